@@ -1,0 +1,70 @@
+//! What happens in a run, as facts, in order, in one stream.
+
+use std::time::Duration;
+
+use crate::failure::Failure;
+use crate::graph::TaskId;
+use crate::outcome::Outcome;
+
+/// Something that happened in a run.
+///
+/// Events of one task arrive in the order `Ready`, `Started`, `Finished`, and a task's `Finished`
+/// arrives before any `Ready` of what depends on it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Event {
+    /// All that the task waits for has finished; it waits for a worker.
+    Ready {
+        /// The task.
+        task: TaskId,
+    },
+    /// A worker runs the task.
+    Started {
+        /// The task.
+        task: TaskId,
+        /// The worker's number, from 0.
+        worker: usize,
+        /// Since the start of the run.
+        at: Duration,
+    },
+    /// The task ended.
+    Finished(Finished),
+    /// Someone asked the run to stop.
+    Stopping {
+        /// Why.
+        reason: StopReason,
+    },
+}
+
+/// How a task ended.
+#[derive(Clone, Debug)]
+pub struct Finished {
+    /// The task.
+    pub task: TaskId,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// How long its body ran; zero when it never started.
+    pub duration: Duration,
+    /// The worker that ran it.
+    pub worker: Option<usize>,
+    /// Why it failed.
+    pub failure: Option<Failure>,
+    /// Why it did not run or pass: `load failed`, or the reason given to `skip!`.
+    pub cause: Option<String>,
+    /// How many tasks have ended, this one included.
+    pub done: usize,
+}
+
+/// Why a run stops before its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StopReason {
+    /// As many tasks failed as were allowed to.
+    Failures,
+    /// SIGINT.
+    Interrupt,
+    /// SIGTERM.
+    Terminate,
+    /// A handle asked for it.
+    Abort,
+}

@@ -1,0 +1,72 @@
+//! How a task ended: the one vocabulary of the API, every report and every message.
+
+use std::fmt;
+
+/// How a task ended.
+///
+/// ```
+/// assert_eq!(concurra_core::Outcome::TimedOut.to_string(), "timed_out");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// It returned a value or `Ok`.
+    Passed,
+    /// It returned `Err`, panicked, or its process crashed.
+    Failed,
+    /// It ran longer than its timeout.
+    TimedOut,
+    /// It was not run as a dependency did not pass, or its body said so.
+    Skipped,
+    /// The run was stopped before or while it ran.
+    Cancelled,
+    /// Its result was given from outside; it was not run.
+    Mocked,
+    /// It is marked `ignore` and nobody asked for it.
+    Ignored,
+}
+
+impl Outcome {
+    /// Every outcome, in the order in which summaries name them.
+    pub const ALL: [Self; 7] = [
+        Self::Passed,
+        Self::Failed,
+        Self::TimedOut,
+        Self::Skipped,
+        Self::Cancelled,
+        Self::Mocked,
+        Self::Ignored,
+    ];
+
+    /// The word of the outcome: `passed`, `timed_out`, …
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::TimedOut => "timed_out",
+            Self::Skipped => "skipped",
+            Self::Cancelled => "cancelled",
+            Self::Mocked => "mocked",
+            Self::Ignored => "ignored",
+        }
+    }
+
+    /// Whether what depends on the task may run: it passed, or its result was given.
+    #[must_use]
+    pub const fn satisfies(self) -> bool {
+        matches!(self, Self::Passed | Self::Mocked)
+    }
+
+    /// Whether the outcome alone makes a run a bad one.
+    #[must_use]
+    pub const fn is_bad(self) -> bool {
+        matches!(self, Self::Failed | Self::TimedOut | Self::Cancelled)
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}

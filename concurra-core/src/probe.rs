@@ -1,0 +1,159 @@
+//! What can be found out about a function's return type without asking its author for bounds.
+//!
+//! Method look-up prefers the receiver with the most references, so of several implementations
+//! the expansion of an attribute gets the first whose bounds the concrete type meets. Only
+//! expansions use this module.
+
+use std::any::{TypeId, type_name};
+use std::cell::Cell;
+use std::error::Error;
+use std::fmt::{Debug, Display};
+use std::marker::PhantomData;
+use std::str::FromStr;
+
+use serde::de::DeserializeOwned;
+
+use crate::failure::{Ending, Failure};
+use crate::value::{ParseValue, ResultType, Value};
+
+/// A returned value on its way to becoming a completion.
+pub struct Returned<R>(Cell<Option<R>>);
+
+impl<R> Returned<R> {
+    /// Takes what the function returned.
+    pub const fn new(returned: R) -> Self {
+        Self(Cell::new(Some(returned)))
+    }
+
+    fn take(&self) -> R {
+        self.0.take().expect("a returned value is taken once")
+    }
+}
+
+/// Separates a function's result from its error.
+pub trait Split {
+    /// The result's type.
+    type Output;
+
+    /// Gives the result, or the failure that the error tells.
+    fn split(&self) -> Result<Self::Output, Ending>;
+}
+
+impl<T> Split for Returned<T> {
+    type Output = T;
+
+    fn split(&self) -> Result<T, Ending> {
+        Ok(self.take())
+    }
+}
+
+/// One implementation for `Result`, for errors that meet a bound; more references win.
+macro_rules! split_result {
+    ($receiver:ty, [$($bound:tt)*], $error:ident => $failure:expr) => {
+        impl<T, E $($bound)*> Split for $receiver {
+            type Output = T;
+
+            fn split(&self) -> Result<T, Ending> {
+                self.take().map_err(|$error| Ending::Failed($failure))
+            }
+        }
+    };
+}
+
+split_result!(&Returned<Result<T, E>>, [], _error =>
+    Failure::message(format!("an error of type {}, which cannot be printed", type_name::<E>())));
+split_result!(&&Returned<Result<T, E>>, [: Debug], error =>
+    Failure::message(format!("{error:?}")));
+split_result!(&&&Returned<Result<T, E>>, [: Display], error =>
+    Failure::message(error.to_string()));
+split_result!(&&&&Returned<Result<T, E>>, [: Error], error => Failure::from_error(&error));
+split_result!(&&&&&Returned<Result<T, E>>, [: AsRef<dyn Error>], error =>
+    Failure::from_error(error.as_ref()));
+split_result!(&&&&&&Returned<Result<T, E>>, [: Into<Box<dyn Error + Send + Sync>>], error =>
+    Failure::from_error(&*error.into()));
+
+/// Stands for a type of which no value is at hand.
+#[derive(Debug)]
+pub struct Probe<T>(PhantomData<fn() -> T>);
+
+impl<T> Probe<T> {
+    /// A probe of `T`.
+    #[expect(clippy::new_without_default, reason = "only expansions make probes")]
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+/// Looks through `Result`.
+pub trait ResultOf {
+    /// The type of the result.
+    type Output;
+
+    /// A probe of the result's type.
+    fn result(&self) -> Probe<Self::Output> {
+        Probe::new()
+    }
+}
+
+impl<T> ResultOf for Probe<T> {
+    type Output = T;
+}
+
+impl<T, E> ResultOf for &Probe<Result<T, E>> {
+    type Output = T;
+}
+
+/// Finds how a result can be read from text.
+pub trait Describe {
+    /// What is known of the type.
+    fn describe(&self) -> ResultType;
+}
+
+impl<T: 'static> Describe for Probe<T> {
+    fn describe(&self) -> ResultType {
+        let anything: ParseValue = |_| Ok(None);
+        let unit = TypeId::of::<T>() == TypeId::of::<()>();
+        ResultType { name: type_name::<T>(), parse: unit.then_some(anything) }
+    }
+}
+
+impl<T: FromStr<Err: Display> + Send + Sync + 'static> Describe for &Probe<T> {
+    fn describe(&self) -> ResultType {
+        let parse: ParseValue = |text| {
+            let value: T = text.parse().map_err(|error: T::Err| error.to_string())?;
+            Ok(Some(Value::new(value)))
+        };
+        ResultType { name: type_name::<T>(), parse: Some(parse) }
+    }
+}
+
+impl<T: DeserializeOwned + Send + Sync + 'static> Describe for &&Probe<T> {
+    fn describe(&self) -> ResultType {
+        let parse: ParseValue = |text| {
+            if TypeId::of::<T>() == TypeId::of::<()>() {
+                return Ok(None);
+            }
+            // What is no JSON of this type may still be its text: `ok` for a `String`.
+            serde_json::from_str::<T>(text)
+                .or_else(|error| {
+                    serde_json::from_value(serde_json::Value::String(text.to_owned()))
+                        .map_err(|_| error)
+                })
+                .map(|value| Some(Value::new(value)))
+                .map_err(|error| error.to_string())
+        };
+        ResultType { name: type_name::<T>(), parse: Some(parse) }
+    }
+}
+
+impl Describe for &&&Probe<&'static str> {
+    fn describe(&self) -> ResultType {
+        let parse: ParseValue = |text| {
+            let text = serde_json::from_str(text).unwrap_or_else(|_| text.to_owned());
+            let text: &'static str = text.leak();
+            Ok(Some(Value::new(text)))
+        };
+        ResultType { name: "&'static str", parse: Some(parse) }
+    }
+}

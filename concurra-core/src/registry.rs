@@ -1,0 +1,103 @@
+//! What the attributes register. Unaware of plans and of how tasks run.
+//!
+//! Each registration is a function pointer: descriptors that nested others as constants made the
+//! compiler's time grow with the square of a chain's length.
+
+use crate::context::Context;
+use crate::value::{Completion, ResultType};
+
+/// Where an item stands in the source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// As `file!()` gives it.
+    pub file: &'static str,
+    /// Counted from 1.
+    pub line: u32,
+    /// Counted from 1.
+    pub column: u32,
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
+
+/// The body of a registered task or hook.
+pub type FnBody = fn(&Context<'_>) -> Completion;
+
+/// An annotated function as the macro describes it.
+#[derive(Clone, Copy, Debug)]
+pub struct TaskDef {
+    /// The function's name, as written.
+    pub name: &'static str,
+    /// `module_path!()` of the function.
+    pub module: &'static str,
+    /// `option_env!("CARGO_BIN_NAME")`: tells a package's binary from its library of the same name.
+    pub binary: Option<&'static str>,
+    /// Where the function stands.
+    pub place: Place,
+    /// Names as written in `after`.
+    pub after: &'static [&'static str],
+    /// Labels to select by.
+    pub tags: &'static [&'static str],
+    /// Why the task is ignored.
+    pub ignore: Option<&'static str>,
+    /// Calls the function.
+    pub body: FnBody,
+    /// The type that the function gives as its result.
+    pub result: fn() -> ResultType,
+}
+
+/// Which end of a run a hook belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HookKind {
+    /// Before any task.
+    Setup,
+    /// After all tasks.
+    Teardown,
+}
+
+/// A `#[setup]` or `#[teardown]` function as the macro describes it.
+#[derive(Clone, Copy, Debug)]
+pub struct HookDef {
+    /// Which end of the run.
+    pub kind: HookKind,
+    /// The function's name, as written.
+    pub name: &'static str,
+    /// `module_path!()` of the function.
+    pub module: &'static str,
+    /// `option_env!("CARGO_BIN_NAME")`.
+    pub binary: Option<&'static str>,
+    /// Where the function stands.
+    pub place: Place,
+    /// Calls the function.
+    pub body: FnBody,
+}
+
+/// A library whose tasks run with those of the binary.
+#[derive(Clone, Copy, Debug)]
+pub struct LinkDef {
+    /// The crate's name as written in `link!`.
+    pub krate: &'static str,
+    /// Where `link!` stands.
+    pub place: Place,
+}
+
+/// One registration; what the attributes submit.
+#[derive(Clone, Copy, Debug)]
+pub enum Registration {
+    /// A task.
+    Task(fn() -> &'static TaskDef),
+    /// A setup or teardown.
+    Hook(fn() -> &'static HookDef),
+    /// A `link!`.
+    Link(fn() -> &'static LinkDef),
+}
+
+inventory::collect!(Registration);
+
+/// Everything registered in this binary, in no particular order.
+pub(crate) fn registrations() -> impl Iterator<Item = &'static Registration> {
+    inventory::iter::<Registration>.into_iter()
+}
