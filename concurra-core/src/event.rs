@@ -1,5 +1,6 @@
 //! What happens in a run, as facts, in order, in one stream.
 
+use std::fmt;
 use std::time::Duration;
 
 use crate::failure::Failure;
@@ -67,4 +68,23 @@ pub enum StopReason {
     Terminate,
     /// A handle asked for it.
     Abort,
+}
+
+impl StopReason {
+    /// Whether tasks that already run may finish; otherwise they are given up at once.
+    #[must_use]
+    pub const fn spares_running(self) -> bool {
+        matches!(self, Self::Interrupt | Self::Terminate)
+    }
+}
+
+impl fmt::Display for StopReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Failures => "stopped after too many failures",
+            Self::Interrupt => "interrupted",
+            Self::Terminate => "terminated",
+            Self::Abort => "aborted",
+        })
+    }
 }

@@ -119,8 +119,8 @@ fn install_hook() {
 fn note_panic(info: &PanicHookInfo<'_>) {
     let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
     let trace = std::backtrace::Backtrace::capture();
-    let trace = (trace.status() == std::backtrace::BacktraceStatus::Captured)
-        .then(|| trace.to_string());
+    let trace =
+        (trace.status() == std::backtrace::BacktraceStatus::Captured).then(|| trace.to_string());
     let _ = LAST_PANIC.try_with(|last| last.replace(Some(SeenPanic { place, trace })));
 }
 

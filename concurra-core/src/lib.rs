@@ -5,22 +5,45 @@
 
 #![forbid(unsafe_code)]
 
+mod callbacks;
+mod catalog;
 mod context;
+mod engine;
 mod event;
 mod failure;
 mod graph;
+mod machine;
+mod names;
+pub mod nearest;
 mod outcome;
+mod plan;
 pub mod probe;
+mod problem;
 mod registry;
+mod report;
+mod runner;
+mod selection;
+mod shape;
 mod state;
+mod task;
 mod value;
 
+pub use callbacks::{RunStart, TaskDone};
 pub use context::{Context, FromContext};
+pub use engine::{Around, Canceller, HookFailure, Observer};
 pub use event::{Event, Finished, StopReason};
 pub use failure::{Ending, Failure, skip};
-pub use graph::{Graph, TaskId};
+pub use graph::{Graph, Rows, TaskId};
 pub use inventory;
+pub use machine::{Machine, Reach, Step};
+pub use names::Home;
 pub use outcome::Outcome;
+pub use plan::{Head, Plan, PlannedTask};
+pub use problem::{PlanError, Problem, ProblemKind, Site};
 pub use registry::{FnBody, HookDef, HookKind, LinkDef, Place, Registration, TaskDef};
-pub use state::{ResultError, Section, State, StateError};
+pub use report::{Counts, Report, RunFailed, TaskReport};
+pub use runner::{PlannedRunner, Runner, TaskBuilder};
+pub use selection::{Ignored, Selection};
+pub use shape::{Shape, depths};
+pub use state::{ResultError, ResultsView, Section, State, StateError};
 pub use value::{Completion, Output, ParseValue, ResultType, Value, complete};

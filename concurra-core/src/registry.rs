@@ -101,3 +101,11 @@ inventory::collect!(Registration);
 pub(crate) fn registrations() -> impl Iterator<Item = &'static Registration> {
     inventory::iter::<Registration>.into_iter()
 }
+
+/// Every registered task, in no particular order.
+pub(crate) fn tasks() -> impl Iterator<Item = &'static TaskDef> {
+    registrations().filter_map(|registration| match registration {
+        Registration::Task(def) => Some(def()),
+        _ => None,
+    })
+}

@@ -8,34 +8,43 @@ use crate::failure::{Ending, Failure};
 
 /// A task's result; cheap to clone.
 #[derive(Clone)]
-pub struct Value {
-    any: Arc<dyn Any + Send + Sync>,
-    type_name: &'static str,
+pub struct Value(Arc<dyn Erased>);
+
+/// A value that still knows its type's name.
+trait Erased: Any + Send + Sync {
+    fn type_name(&self) -> &'static str;
+}
+
+impl<T: Send + Sync + 'static> Erased for T {
+    fn type_name(&self) -> &'static str {
+        type_name::<T>()
+    }
 }
 
 impl Value {
     /// Wraps a value.
     #[must_use]
     pub fn new<T: Send + Sync + 'static>(value: T) -> Self {
-        Self { any: Arc::new(value), type_name: type_name::<T>() }
+        Self(Arc::new(value))
     }
 
     /// The value, when it is a `T`.
     #[must_use]
     pub fn downcast<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
-        Arc::clone(&self.any).downcast().ok()
+        let any: Arc<dyn Any + Send + Sync> = Arc::<dyn Erased>::clone(&self.0);
+        any.downcast().ok()
     }
 
     /// The name of the type inside.
     #[must_use]
-    pub const fn type_name(&self) -> &'static str {
-        self.type_name
+    pub fn type_name(&self) -> &'static str {
+        (*self.0).type_name()
     }
 }
 
 impl fmt::Debug for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Value").field(&self.type_name).finish()
+        f.debug_tuple("Value").field(&self.type_name()).finish()
     }
 }
 

@@ -1,0 +1,205 @@
+//! What can be wrong with a command line, in words that name the way out.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+/// What is wrong with a command line.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OptionError {
+    /// No option has this name.
+    #[error("unknown option `{option}`{}", way_out(near, key.as_deref()))]
+    Unknown {
+        /// As written.
+        option: String,
+        /// Options that may have been meant.
+        near: Vec<String>,
+        /// The name, when a parameter of that name may have been meant.
+        key: Option<String>,
+    },
+    /// A parameter's name is too near to an option's.
+    #[error(
+        "`--{key}` is too near to the option `--{option}` to be a parameter; \
+         write `--{option}`, or `--set {key}=VALUE` for a parameter of that name"
+    )]
+    NearOption {
+        /// The parameter's name.
+        key: String,
+        /// The option's name.
+        option: String,
+    },
+    /// A parameter's name has odd characters.
+    #[error("`--{key}` is no name for a parameter; write `--set {key}=VALUE` if it is meant")]
+    NotAKey {
+        /// The parameter's name.
+        key: String,
+    },
+    /// The option belongs to a later version.
+    #[error("`{option}` is not supported by this version of Concurra ({})", env!("CARGO_PKG_VERSION"))]
+    Later {
+        /// As written.
+        option: String,
+    },
+    /// The option is for `mtrun`, and this is a binary.
+    #[error("`{option}` is an option of `mtrun` and cargo; the binary itself is already built")]
+    OfMtrun {
+        /// As written.
+        option: String,
+    },
+    /// The option is cargo's, and not supported.
+    #[error(
+        "`{option}` is an option of cargo that is not supported here; write {}",
+        instead.map_or_else(|| format!("`--set {key}=VALUE` if a parameter is meant"), str::to_owned)
+    )]
+    OfCargo {
+        /// As written.
+        option: String,
+        /// Its name.
+        key: String,
+        /// What to write instead.
+        instead: Option<&'static str>,
+    },
+    /// `mtrun --test NAME`.
+    #[error("`{option}` is not needed by `mtrun`; name the target itself: `mtrun NAME`")]
+    NameTheTarget {
+        /// As written.
+        option: String,
+    },
+    /// The option came without its value.
+    #[error("`{option}` needs a value: `{option}{}VALUE`", if option.len() > 2 { "=" } else { " " })]
+    MissingValue {
+        /// As written.
+        option: String,
+    },
+    /// The option takes no value.
+    #[error("`{option}` takes no value")]
+    NoValue {
+        /// Its name.
+        option: String,
+    },
+    /// The value is wrong.
+    #[error("`{option}` cannot be `{value}`: {reason}")]
+    Value {
+        /// The option's or variable's name.
+        option: String,
+        /// As written.
+        value: String,
+        /// What is needed.
+        reason: String,
+    },
+    /// Two options exclude each other.
+    #[error("`{option}` and `{other}` exclude each other; leave one out")]
+    Conflict {
+        /// One.
+        option: String,
+        /// The other.
+        other: String,
+    },
+    /// A result or a parameter without a name.
+    #[error("a name is missing; write `{option}`")]
+    NoName {
+        /// The right form.
+        option: &'static str,
+    },
+    /// `--format json` alone.
+    #[error("`--format json` needs `-Z unstable-options`, as in libtest")]
+    JsonIsUnstable,
+    /// A file could not be read.
+    #[error("cannot read `{}`: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: Arc<std::io::Error>,
+    },
+    /// A file of parameters has the wrong shape.
+    #[error("`{}` must hold one JSON object of parameters: {reason}", path.display())]
+    ParamsFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// `@env:VAR` of a variable that is not set.
+    #[error("the environment variable `{name}` is not set; set it, or write the value itself")]
+    Variable {
+        /// The variable.
+        name: String,
+    },
+    /// `CONCURRA_ARGS` is not what it should be.
+    #[error("`{}` must be a JSON array of strings, as in `[\"--tags\",\"a\"]`", super::ARGS_VARIABLE)]
+    ArgsVariable,
+    /// An argument is not Unicode.
+    #[error("the argument `{text}` is not valid Unicode")]
+    NotUnicode {
+        /// What can be shown of it.
+        text: String,
+    },
+    /// clap found something that the pre-pass lets through only by mistake.
+    #[error("{0}")]
+    Other(String),
+}
+
+impl OptionError {
+    /// What `mtrun` exits with.
+    pub const MTRUN_EXIT: u8 = 94;
+    /// What the binary by itself exits with, as libtest does.
+    pub const BINARY_EXIT: u8 = 101;
+}
+
+fn way_out(near: &[String], key: Option<&str>) -> String {
+    match (near, key) {
+        ([], Some(key)) => format!("; a parameter is written `--{key}=VALUE`, `--help` lists options"),
+        ([], None) => "; `--help` lists the options".to_owned(),
+        (near, _) => {
+            let near = near.iter().map(|near| format!("`{near}`")).collect::<Vec<_>>();
+            format!("; did you mean {}?", near.join(" or "))
+        }
+    }
+}
+
+/// clap's error in our words; its help and version are no errors.
+pub(super) fn from_clap(error: &clap::Error) -> Result<String, OptionError> {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => bare(text),
+        Some(ContextValue::Strings(texts)) => texts.first().map_or_else(String::new, |t| bare(t)),
+        _ => String::new(),
+    };
+    let option = text(ContextKind::InvalidArg);
+    let value = text(ContextKind::InvalidValue);
+    Err(match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => return Ok(error.to_string()),
+        ErrorKind::InvalidValue if value.is_empty() => OptionError::MissingValue { option },
+        ErrorKind::InvalidValue => OptionError::Value { option, value, reason: one_of(error) },
+        ErrorKind::ValueValidation => OptionError::Value { option, value, reason: reason(error) },
+        ErrorKind::TooManyValues => OptionError::NoValue { option },
+        ErrorKind::ArgumentConflict => {
+            OptionError::Conflict { option, other: text(ContextKind::PriorArg) }
+        }
+        _ => OptionError::Other(first_line(error)),
+    })
+}
+
+/// The option without the placeholder of its value: `--workers <N>` is `--workers`.
+fn bare(text: &str) -> String {
+    text.split([' ', '[', '=']).next().unwrap_or_default().to_owned()
+}
+
+fn one_of(error: &clap::Error) -> String {
+    match error.get(ContextKind::ValidValue) {
+        Some(ContextValue::Strings(values)) => format!("one of {} is needed", values.join(", ")),
+        _ => "another value is needed".to_owned(),
+    }
+}
+
+fn reason(error: &clap::Error) -> String {
+    std::error::Error::source(error).map_or_else(|| first_line(error), ToString::to_string)
+}
+
+fn first_line(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let line = text.lines().next().unwrap_or_default();
+    line.strip_prefix("error: ").unwrap_or(line).to_owned()
+}

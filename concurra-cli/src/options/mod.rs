@@ -1,0 +1,275 @@
+//! The one table of command-line options, shared by `mtrun` and by the runner in users' binaries.
+//!
+//! Each family of options is a file: a table of [`clap::Arg`]s and a reader that makes a plain
+//! struct of them. This module only puts the families together. Unaware of tasks and plans: tag
+//! expressions and names stay text here.
+
+mod color;
+mod error;
+mod launcher;
+mod libtest;
+mod logging;
+mod names;
+mod output;
+mod params;
+mod prepass;
+mod run;
+mod selection;
+mod show;
+mod table;
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use clap::{Arg, Command};
+
+pub use color::ColorChoice;
+pub use error::OptionError;
+pub use launcher::{CargoOptions, LaunchOptions};
+pub use logging::LogOptions;
+pub use output::Format;
+pub use selection::SelectionOptions;
+pub use show::{GraphKind, Show};
+
+/// The variable that carries options to a target whose command line is libtest's own.
+pub const ARGS_VARIABLE: &str = "CONCURRA_ARGS";
+
+/// What a run was asked to do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Which tasks.
+    pub selection: SelectionOptions,
+    /// How many tasks run at a time; the number of cores when absent.
+    pub workers: Option<NonZeroUsize>,
+    /// After how many failures nothing more starts.
+    pub max_fail: Option<NonZeroUsize>,
+    /// Tasks that are not run, with the text of their results.
+    pub mocks: Vec<(String, Option<String>)>,
+    /// What `state.param` gives.
+    pub params: BTreeMap<String, String>,
+    /// Show something and leave, instead of running.
+    pub show: Option<Show>,
+    /// Tasks' log records.
+    pub log: LogOptions,
+    /// Whether lines are coloured.
+    pub color: ColorChoice,
+    /// A character per task instead of a line.
+    pub quiet: bool,
+    /// The shape of the lines.
+    pub format: Format,
+    /// Tasks' output is passed through.
+    pub nocapture: bool,
+    /// Tasks' captured output is shown also when they passed.
+    pub show_output: bool,
+    /// Only benchmarks are asked for, so every task counts as ignored (as in libtest).
+    pub bench: bool,
+}
+
+/// What `mtrun` was asked to do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MtrunOptions {
+    /// Which targets, and how they are built.
+    pub launch: LaunchOptions,
+    /// The part that the runner in the binary will read too.
+    pub run: Options,
+}
+
+/// What a command line comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Parsed<T> {
+    /// Go on with these.
+    Run(Box<T>),
+    /// Print this to stdout and leave with 0: help or the version.
+    Text(String),
+}
+
+/// Whose command line it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Audience {
+    /// The runner in a user's binary.
+    Binary,
+    /// `mtrun` and `cargo mtrun`.
+    Mtrun,
+}
+
+/// What the meaning of options depends on besides their text.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// Where relative paths start.
+    pub base: &'a Path,
+    /// Reads an environment variable.
+    pub variable: &'a dyn Fn(&str) -> Option<OsString>,
+}
+
+impl std::fmt::Debug for Surroundings<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Surroundings").field("base", &self.base).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Surroundings<'a> {
+    /// This process's environment, with relative paths from `base`.
+    #[must_use]
+    pub fn of_process(base: &'a Path) -> Self {
+        Self { base, variable: &|name| std::env::var_os(name) }
+    }
+
+    fn path(&self, text: &str) -> PathBuf {
+        self.base.join(text)
+    }
+
+    /// The variable's text; one that is empty counts as absent.
+    fn text(&self, name: &str) -> Option<String> {
+        let value = (self.variable)(name)?.into_string().ok()?;
+        (!value.is_empty()).then_some(value)
+    }
+}
+
+/// A family of options: what belongs together in the help.
+struct Family {
+    heading: &'static str,
+    /// Families of `mtrun` alone are known in a binary only to be refused with the right words.
+    mtrun_only: bool,
+    args: fn() -> Vec<Arg>,
+}
+
+const FAMILIES: &[Family] = &[
+    Family { heading: "Selection", mtrun_only: false, args: selection::args },
+    Family { heading: "Run", mtrun_only: false, args: run::args },
+    Family { heading: "Results and parameters", mtrun_only: false, args: params::args },
+    Family { heading: "Show and leave", mtrun_only: false, args: show::args },
+    Family { heading: "Output", mtrun_only: false, args: output::args },
+    Family { heading: "Logging", mtrun_only: false, args: logging::args },
+    Family { heading: "As libtest", mtrun_only: false, args: libtest::args },
+    Family { heading: "Cargo", mtrun_only: true, args: launcher::args },
+];
+
+/// Reads the arguments of a runner binary, without the program's name.
+///
+/// # Errors
+/// An option that is unknown, has a wrong value, or does not go with another.
+pub fn parse_binary(
+    args: impl IntoIterator<Item = OsString>,
+    around: &Surroundings<'_>,
+) -> Result<Parsed<Options>, OptionError> {
+    let sorted = prepass::sort(Audience::Binary, &command(Audience::Binary), args)?;
+    let matches = match read(Audience::Binary, &sorted)? {
+        Parsed::Run(matches) => matches,
+        Parsed::Text(text) => return Ok(Parsed::Text(text)),
+    };
+    let mut options = run_options(&matches, &sorted.given, around)?;
+    options.selection.filters = [sorted.words, sorted.rest].concat();
+    Ok(Parsed::Run(Box::new(options)))
+}
+
+/// Reads the arguments of `mtrun`, without the program's name.
+///
+/// The arguments after `--` are read as the binary will read them, so that a mistake in them is
+/// found before anything is built.
+///
+/// # Errors
+/// An option that is unknown, has a wrong value, or does not go with another.
+pub fn parse_mtrun(
+    args: impl IntoIterator<Item = OsString>,
+    around: &Surroundings<'_>,
+) -> Result<Parsed<MtrunOptions>, OptionError> {
+    let sorted = prepass::sort(Audience::Mtrun, &command(Audience::Mtrun), args)?;
+    let matches = match read(Audience::Mtrun, &sorted)? {
+        Parsed::Run(matches) => matches,
+        Parsed::Text(text) => return Ok(Parsed::Text(text)),
+    };
+    let mut launch = launcher::read(&matches, around);
+    launch.words = sorted.words;
+    launch.passed = [sorted.passed, sorted.rest].concat();
+    match parse_binary(launch.passed.iter().map(OsString::from), around)? {
+        Parsed::Text(text) => Ok(Parsed::Text(text)),
+        Parsed::Run(run) => Ok(Parsed::Run(Box::new(MtrunOptions { launch, run: *run }))),
+    }
+}
+
+/// The options that `mtrun` hands to a target with libtest's own `main`; none when it is not set.
+///
+/// # Errors
+/// The variable does not hold a JSON array of strings.
+pub fn args_from_variable(value: Option<OsString>) -> Result<Vec<OsString>, OptionError> {
+    let Some(value) = value else { return Ok(Vec::new()) };
+    let text = value.into_string().map_err(|_| OptionError::ArgsVariable)?;
+    let json: serde_json::Value =
+        serde_json::from_str(&text).map_err(|_| OptionError::ArgsVariable)?;
+    let items = json.as_array().ok_or(OptionError::ArgsVariable)?;
+    items
+        .iter()
+        .map(|item| item.as_str().map(OsString::from).ok_or(OptionError::ArgsVariable))
+        .collect()
+}
+
+fn read(
+    audience: Audience,
+    sorted: &prepass::Sorted,
+) -> Result<Parsed<clap::ArgMatches>, OptionError> {
+    let mut command = command(audience);
+    match command.try_get_matches_from_mut(&sorted.known) {
+        Ok(matches) => Ok(Parsed::Run(Box::new(matches))),
+        Err(error) => error::from_clap(&error).map(Parsed::Text),
+    }
+}
+
+fn run_options(
+    matches: &clap::ArgMatches,
+    given: &[prepass::Given],
+    around: &Surroundings<'_>,
+) -> Result<Options, OptionError> {
+    let (format, quiet) = output::read_format(matches)?;
+    Ok(Options {
+        selection: selection::read(matches),
+        workers: run::workers(matches, around)?,
+        max_fail: run::max_fail(matches),
+        mocks: params::mocks(given, around)?,
+        params: params::params(matches, given, around)?,
+        show: show::read(matches, format),
+        log: logging::read(matches, around),
+        color: output::color(matches),
+        quiet,
+        format,
+        nocapture: matches.get_flag("nocapture"),
+        show_output: matches.get_flag("show-output"),
+        bench: libtest::only_benches(matches),
+    })
+}
+
+/// The table as clap sees it.
+fn command(audience: Audience) -> Command {
+    let mtrun = audience == Audience::Mtrun;
+    let mut command = Command::new(if mtrun { "mtrun" } else { "concurra" })
+        .version(env!("CARGO_PKG_VERSION"))
+        .no_binary_name(true)
+        .args_override_self(true)
+        .disable_help_subcommand(true)
+        .override_usage(if mtrun { MTRUN_USAGE } else { BINARY_USAGE })
+        .after_help(AFTER_HELP);
+    if mtrun {
+        command = command.before_help(MTRUN_TARGETS);
+    }
+    for family in FAMILIES.iter().filter(|family| mtrun || !family.mtrun_only) {
+        let args = (family.args)().into_iter().map(|arg| arg.help_heading(family.heading));
+        command = command.args(args);
+    }
+    // Building adds clap's own `--help` and `--version`, which the pre-pass must know.
+    command.build();
+    command
+}
+
+const MTRUN_USAGE: &str = "mtrun [OPTIONS] [TARGET]... [-- ARGS FOR THE BINARY]";
+const BINARY_USAGE: &str = "<binary> [OPTIONS] [FILTER]...";
+const MTRUN_TARGETS: &str = "\
+Build and run tasks that depend on each other.
+
+TARGET is path/to/file.rs, path/to/file.rs::task, or a target's name; without one, every test target
+of the workspace that has the runner. Any other word chooses tasks whose names contain it.";
+const AFTER_HELP: &str = "\
+--KEY=VALUE is a parameter: a task reads it with state.param(\"KEY\").";
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,116 @@
+//! The registered tasks and hooks, sorted. Unaware of selections and plans.
+
+use std::collections::BTreeSet;
+
+use crate::names::{Home, Position};
+use crate::problem::Problem;
+use crate::registry::{HookDef, HookKind, LinkDef, Registration, TaskDef, registrations};
+use crate::task::Task;
+
+/// What is registered in this binary, as seen from one crate.
+#[derive(Debug, Default)]
+pub(crate) struct Catalog {
+    /// Every registered task in source order, those of libraries first.
+    pub(crate) tasks: Vec<Task>,
+    /// For each task whether it runs without being asked for.
+    pub(crate) own: Vec<bool>,
+    /// Setups by name.
+    pub(crate) setups: Vec<Hook>,
+    /// Teardowns by name, backwards.
+    pub(crate) teardowns: Vec<Hook>,
+    /// What is wrong already.
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// A hook under its name.
+#[derive(Clone, Debug)]
+pub(crate) struct Hook {
+    pub(crate) name: String,
+    pub(crate) def: &'static HookDef,
+}
+
+impl Catalog {
+    /// Reads the registry. Without a home every crate's tasks are wanted.
+    pub(crate) fn read(home: Option<&Home>) -> Self {
+        let mut tasks: Vec<&'static TaskDef> = Vec::new();
+        let mut hooks: Vec<&'static HookDef> = Vec::new();
+        let mut links: Vec<&'static LinkDef> = Vec::new();
+        for registration in registrations() {
+            match registration {
+                Registration::Task(def) => tasks.push(def()),
+                Registration::Hook(def) => hooks.push(def()),
+                Registration::Link(def) => links.push(def()),
+            }
+        }
+        links.sort_unstable_by_key(|link| link.place);
+        links.dedup_by_key(|link| link.krate);
+        let wanted = |position: &Position| {
+            home.is_none_or(|home| position.is_in(home))
+                || links.iter().any(|link| link.krate == position.krate)
+        };
+
+        let mut catalog = Self::default();
+        catalog.take_tasks(tasks, home, wanted);
+        catalog.take_hooks(hooks, home, wanted);
+        catalog.check_links(&links, home);
+        catalog
+    }
+
+    fn take_tasks(
+        &mut self,
+        defs: Vec<&'static TaskDef>,
+        home: Option<&Home>,
+        wanted: impl Fn(&Position) -> bool,
+    ) {
+        let mut placed: Vec<_> = defs
+            .into_iter()
+            .map(|def| (Position::new(def.module, def.binary, home), def))
+            .collect();
+        placed.sort_by(|(left, a), (right, b)| {
+            let inside = |position: &Position| home.is_some_and(|home| position.is_in(home));
+            (inside(left), &left.krate, a.place).cmp(&(inside(right), &right.krate, b.place))
+        });
+        for (position, def) in placed {
+            self.own.push(wanted(&position));
+            self.tasks.push(Task::declared(def, position.name(def.name, home)));
+        }
+    }
+
+    fn take_hooks(
+        &mut self,
+        defs: Vec<&'static HookDef>,
+        home: Option<&Home>,
+        wanted: impl Fn(&Position) -> bool,
+    ) {
+        let mut hooks: Vec<Hook> = defs
+            .into_iter()
+            .map(|def| (Position::new(def.module, def.binary, home), def))
+            .filter(|(position, _)| wanted(position))
+            .map(|(position, def)| Hook { name: position.name(def.name, home), def })
+            .collect();
+        hooks.sort_by(|a, b| (&a.name, a.def.place).cmp(&(&b.name, b.def.place)));
+        let (setups, mut teardowns): (Vec<_>, Vec<_>) =
+            hooks.into_iter().partition(|hook| hook.def.kind == HookKind::Setup);
+        teardowns.reverse();
+        self.setups = setups;
+        self.teardowns = teardowns;
+    }
+
+    fn check_links(&mut self, links: &[&'static LinkDef], home: Option<&Home>) {
+        let crates: BTreeSet<String> = self
+            .tasks
+            .iter()
+            .filter_map(Task::def)
+            .map(|def| Position::new(def.module, def.binary, home).krate)
+            .collect();
+        let others: Vec<String> = crates.iter().cloned().collect();
+        for link in links.iter().filter(|link| !crates.contains(link.krate)) {
+            let krate = link.krate.to_owned();
+            let others = others.clone();
+            self.problems.push(Problem::EmptyLink { krate, place: link.place, others });
+        }
+        if !self.own.contains(&true) && self.problems.is_empty() {
+            self.problems.push(Problem::NoTasks { others });
+        }
+    }
+}

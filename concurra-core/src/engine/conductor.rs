@@ -1,0 +1,296 @@
+//! The thread that called for the run: it sleeps on notes, carries out stops, calls observers.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::Receiver;
+use std::time::{Duration, Instant};
+
+use super::pools::Pools;
+use super::ready::Ready;
+use super::run::Run;
+use super::sleep::Sleep;
+use super::table::Table;
+use super::{Note, Notes, Observer, Settings, worker};
+use crate::event::{Event, StopReason};
+use crate::failure::{self, Ending, Failure};
+use crate::machine::{Reach, Step};
+use crate::outcome::Outcome;
+use crate::plan::Plan;
+use crate::state::State;
+
+/// What a run leaves behind.
+pub(crate) struct Conducted {
+    pub(crate) table: Arc<Table>,
+    pub(crate) hooks: Vec<HookFailure>,
+    pub(crate) stopped: Option<StopReason>,
+    pub(crate) warnings: Vec<String>,
+    pub(crate) duration: Duration,
+}
+
+/// A setup or teardown that failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HookFailure {
+    /// The hook's name.
+    pub name: String,
+    /// Whether it is a setup.
+    pub setup: bool,
+    /// Where it is declared.
+    pub place: crate::registry::Place,
+    /// What it said.
+    pub failure: Failure,
+}
+
+struct Conductor<'o> {
+    table: Arc<Table>,
+    notes: Receiver<Note>,
+    observers: &'o mut [Box<dyn Observer>],
+    done: usize,
+    stopped: Option<StopReason>,
+    warnings: Vec<String>,
+    hooks: Vec<HookFailure>,
+}
+
+/// Runs setups, tasks and teardowns.
+pub(crate) fn conduct(
+    plan: Plan,
+    settings: &Settings,
+    state: &Arc<State>,
+    notes: Notes,
+    observers: &mut [Box<dyn Observer>],
+) -> Conducted {
+    let begun = Instant::now();
+    let table = Arc::new(Table::new(plan, settings.run_dependents));
+    state.attach(Arc::clone(&table) as _);
+    let Notes { sender, receiver } = notes;
+    let mut conductor = Conductor {
+        table,
+        notes: receiver,
+        observers,
+        done: 0,
+        stopped: None,
+        warnings: Vec::new(),
+        hooks: Vec::new(),
+    };
+    conductor.observe(|observer, plan| observer.begin(plan, settings.workers.get()));
+    let run = conductor.prepare(settings, state, sender);
+    conductor.set_up(&run);
+    conductor.hear_pending(&run);
+    if run.remaining.load(Ordering::Acquire) > 0 {
+        conductor.run_tasks(&run, settings);
+    }
+    conductor.hear_pending(&run);
+    conductor.tear_down(&run);
+    conductor.hear_pending(&run);
+    let Conductor { table, hooks, stopped, warnings, .. } = conductor;
+    Conducted { table, hooks, stopped, warnings, duration: begun.elapsed() }
+}
+
+impl Conductor<'_> {
+    /// Ends what is known beforehand and collects what can start.
+    fn prepare(
+        &mut self,
+        settings: &Settings,
+        state: &Arc<State>,
+        sender: std::sync::mpsc::Sender<Note>,
+    ) -> Arc<Run> {
+        let table = Arc::clone(&self.table);
+        let (graph, known) = (table.plan.graph(), table.presets());
+        let (mut roots, mut ended) = (Vec::new(), Vec::new());
+        table.machine.begin(graph, known, |step| match step {
+            Step::Ready(task) => roots.push(task),
+            Step::Ended(task, outcome) => ended.push((task, outcome)),
+        });
+        let run = Run {
+            state: Arc::clone(state),
+            ready: Ready::new(roots.clone(), graph.len(), settings.workers.get()),
+            sleep: Sleep::default(),
+            notes: sender,
+            epoch: Instant::now(),
+            observed: !self.observers.is_empty(),
+            around: settings.around.clone(),
+            max_fail: settings.max_fail,
+            failures: AtomicUsize::new(0),
+            remaining: AtomicUsize::new(graph.len() - ended.len()),
+            table: Arc::clone(&table),
+        };
+        ended.into_iter().for_each(|(task, outcome)| run.tell_finished(task, outcome));
+        if run.observed {
+            roots.into_iter().for_each(|task| run.tell(|| Event::Ready { task }));
+        }
+        Arc::new(run)
+    }
+
+    /// Runs the setups; the first that fails skips every task.
+    fn set_up(&mut self, run: &Arc<Run>) {
+        let table = Arc::clone(&self.table);
+        for hook in &table.plan.setups {
+            if let Err(failure) = call_hook(hook, run) {
+                self.hooks.push(HookFailure {
+                    name: hook.name.clone(),
+                    setup: true,
+                    place: hook.def.place,
+                    failure,
+                });
+                table.note_obstacle(format!("setup {} failed", hook.name));
+                run.machine().stop();
+                self.end_rest(run, |run, step| {
+                    run.machine().end_all(run.graph(), Outcome::Skipped, step);
+                });
+                return;
+            }
+        }
+    }
+
+    /// Runs the teardowns, whatever happened.
+    fn tear_down(&mut self, run: &Arc<Run>) {
+        let table = Arc::clone(&self.table);
+        for hook in &table.plan.teardowns {
+            if let Err(failure) = call_hook(hook, run) {
+                let (name, place) = (hook.name.clone(), hook.def.place);
+                self.hooks.push(HookFailure { name, setup: false, place, failure });
+            }
+        }
+    }
+
+    fn run_tasks(&mut self, run: &Arc<Run>, settings: &Settings) {
+        let width = settings.workers.get();
+        let pools = match Pools::take(width) {
+            Ok(pools) => pools,
+            Err(error) => {
+                return self.give_up(run, &format!("no threads could be started: {error}"));
+            }
+        };
+        let loops = Arc::new(AtomicUsize::new(width));
+        let (shared, parking) = (Arc::clone(run), Arc::clone(&pools));
+        let left = Arc::clone(&loops);
+        pools.workers.spawn_broadcast(move |_| {
+            worker::work(&shared, &parking.parking);
+            if left.fetch_sub(1, Ordering::AcqRel) == 1 {
+                drop(shared.notes.send(Note::Left));
+            }
+        });
+        self.listen(run);
+        self.leave(run, pools, &loops, settings.grace);
+    }
+
+    fn give_up(&mut self, run: &Arc<Run>, why: &str) {
+        self.warnings.push(why.to_owned());
+        self.table.note_obstacle(why.to_owned());
+        run.machine().stop();
+        self.end_rest(run, |run, step| run.machine().sweep(run.graph(), Reach::Waiting, step));
+    }
+
+    /// Hears notes until every task has ended.
+    fn listen(&mut self, run: &Arc<Run>) {
+        while let Ok(note) = self.notes.recv() {
+            match note {
+                Note::Event(event) => self.pass_on(event),
+                Note::Stop(reason) => self.stop(run, reason),
+                Note::AllEnded => return,
+                Note::Left => {}
+            }
+        }
+    }
+
+    /// Hears what was said while nobody listened.
+    fn hear_pending(&mut self, run: &Arc<Run>) {
+        while let Ok(note) = self.notes.try_recv() {
+            match note {
+                Note::Event(event) => self.pass_on(event),
+                Note::Stop(reason) => self.stop(run, reason),
+                Note::AllEnded | Note::Left => {}
+            }
+        }
+    }
+
+    fn stop(&mut self, run: &Arc<Run>, reason: StopReason) {
+        if self.stopped.is_some() {
+            return;
+        }
+        self.stopped = Some(reason);
+        self.pass_on(Event::Stopping { reason });
+        let failed = self.table.first_failed().filter(|_| reason == StopReason::Failures);
+        self.table.note_obstacle(
+            failed
+                .map_or_else(|| reason.to_string(), |name| format!("stopped after {name} failed")),
+        );
+        run.machine().stop();
+        let reach = if reason.spares_running() { Reach::Waiting } else { Reach::Running };
+        self.end_rest(run, |run, step| run.machine().sweep(run.graph(), reach, step));
+    }
+
+    fn end_rest(&mut self, run: &Arc<Run>, end: impl FnOnce(&Run, &mut dyn FnMut(Step))) {
+        let mut ended = 0;
+        end(run, &mut |step| {
+            if let Step::Ended(task, outcome) = step {
+                ended += 1;
+                run.tell_finished(task, outcome);
+            }
+        });
+        run.count_ended(ended);
+    }
+
+    /// Waits until the workers have left their loops; those with a body that was given up get the
+    /// grace, and pools on which one is left are not used again.
+    fn leave(&mut self, run: &Arc<Run>, pools: Arc<Pools>, loops: &AtomicUsize, grace: Duration) {
+        let deadline = Instant::now() + grace;
+        while loops.load(Ordering::Acquire) > 0 {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.notes.recv_timeout(left) {
+                Ok(Note::Event(event)) => self.pass_on(event),
+                Ok(_) => {}
+                Err(_) => {
+                    self.warn_of_abandoned(run);
+                    // Rayon's threads end when their bodies do and keep no process from exiting.
+                    return;
+                }
+            }
+        }
+        pools.give_back();
+    }
+
+    fn warn_of_abandoned(&mut self, run: &Arc<Run>) {
+        let running: Vec<&str> = run
+            .graph()
+            .tasks()
+            .filter(|task| run.machine().outcome(*task) == Some(Outcome::Cancelled))
+            .filter(|task| self.table.still_runs(*task))
+            .map(|task| self.table.plan.task(task).name())
+            .collect();
+        if !running.is_empty() {
+            self.warnings.push(format!("still running after the grace: {}", running.join(", ")));
+        }
+    }
+
+    fn pass_on(&mut self, mut event: Event) {
+        if let Event::Finished(finished) = &mut event {
+            self.done += 1;
+            finished.done = self.done;
+        }
+        self.observe(|observer, plan| observer.event(plan, &event));
+    }
+
+    /// Calls every observer; a panicking one does no harm.
+    fn observe(&mut self, mut call: impl FnMut(&mut dyn Observer, &Plan)) {
+        let plan = &self.table.plan;
+        for observer in &mut *self.observers {
+            let called = failure::guard(|| {
+                call(observer.as_mut(), plan);
+                Ok(())
+            });
+            if let Err(Ending::Failed(failure)) = called {
+                let place = failure.place.as_deref().unwrap_or("an unknown place");
+                self.warnings.push(format!("a callback {failure} at {place}"));
+            }
+        }
+    }
+}
+
+fn call_hook(hook: &crate::catalog::Hook, run: &Run) -> Result<(), Failure> {
+    let context = crate::context::Context::new(&run.state);
+    match failure::guard(|| (hook.def.body)(&context)) {
+        Ok(_) => Ok(()),
+        Err(Ending::Failed(failure)) => Err(failure),
+        Err(Ending::Skipped(why)) => Err(Failure::message(format!("asked to be skipped: {why}"))),
+    }
+}

@@ -1,0 +1,45 @@
+//! The rayon pools that runs borrow; a run of the same width finds a warm one.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+/// A pool for worker loops and the one thread on which idle ones park.
+#[derive(Debug)]
+pub(crate) struct Pools {
+    pub(crate) workers: ThreadPool,
+    pub(crate) parking: ThreadPool,
+    width: usize,
+}
+
+/// Runs may be nested or side by side, so there may be several of one width.
+static WARM: Mutex<Vec<Arc<Pools>>> = Mutex::new(Vec::new());
+
+/// More would only hold threads that nobody needs.
+const MOST_WARM: usize = 4;
+
+impl Pools {
+    /// Takes warm pools or builds new ones. The error is the system's, when it has no threads left.
+    pub(crate) fn take(width: usize) -> Result<Arc<Self>, rayon::ThreadPoolBuildError> {
+        let mut warm = WARM.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = warm.iter().position(|pools| pools.width == width) {
+            return Ok(warm.swap_remove(found));
+        }
+        drop(warm);
+        let named = |prefix: &'static str| move |index: usize| format!("{prefix}-{index}");
+        let workers =
+            ThreadPoolBuilder::new().num_threads(width).thread_name(named("worker")).build()?;
+        let parking =
+            ThreadPoolBuilder::new().num_threads(1).thread_name(named("parking")).build()?;
+        Ok(Arc::new(Self { workers, parking, width }))
+    }
+
+    /// Keeps the pools warm for the next run; only when no body of this run is left on them.
+    pub(crate) fn give_back(self: Arc<Self>) {
+        let mut warm = WARM.lock().unwrap_or_else(PoisonError::into_inner);
+        if warm.len() == MOST_WARM {
+            warm.remove(0);
+        }
+        warm.push(self);
+    }
+}

@@ -1,0 +1,237 @@
+//! The plan's edges over indices. Unaware of names, outcomes and threads.
+
+/// A task's index in its plan; tasks are numbered in source order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TaskId(pub u32);
+
+impl TaskId {
+    /// The index as a position in a slice.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl From<usize> for TaskId {
+    fn from(index: usize) -> Self {
+        Self(u32::try_from(index).expect("a plan holds fewer than 2^32 tasks"))
+    }
+}
+
+/// A list of tasks for each task, in one allocation for all.
+#[derive(Clone, Debug)]
+pub struct Rows {
+    offsets: Vec<u32>,
+    items: Vec<TaskId>,
+}
+
+impl Default for Rows {
+    fn default() -> Self {
+        Self { offsets: vec![0], items: Vec::new() }
+    }
+}
+
+impl Rows {
+    /// Rows with room for that many tasks and items.
+    #[must_use]
+    pub fn with_capacity(rows: usize, items: usize) -> Self {
+        let mut offsets = Vec::with_capacity(rows + 1);
+        offsets.push(0);
+        Self { offsets, items: Vec::with_capacity(items) }
+    }
+
+    /// Appends the next task's row, sorted; an item given twice counts once.
+    pub fn push(&mut self, row: impl IntoIterator<Item = TaskId>) {
+        let start = self.items.len();
+        self.items.extend(row);
+        if self.items.len() > start + 1 {
+            self.items[start..].sort_unstable();
+            let mut kept = start + 1;
+            for index in start + 1..self.items.len() {
+                if self.items[index] != self.items[kept - 1] {
+                    self.items[kept] = self.items[index];
+                    kept += 1;
+                }
+            }
+            self.items.truncate(kept);
+        }
+        self.offsets.push(u32::try_from(self.items.len()).expect("fewer than 2^32 edges"));
+    }
+
+    /// The number of rows.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.offsets.len() - 1
+    }
+
+    /// Whether there is no row.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The row of a task.
+    #[must_use]
+    pub fn row(&self, task: TaskId) -> &[TaskId] {
+        let start = self.offsets[task.index()] as usize;
+        let end = self.offsets[task.index() + 1] as usize;
+        &self.items[start..end]
+    }
+
+    /// The same pairs with their sides exchanged.
+    #[must_use]
+    fn reversed(&self) -> Self {
+        let mut offsets = vec![0; self.offsets.len()];
+        for item in &self.items {
+            offsets[item.index() + 1] += 1;
+        }
+        for index in 1..offsets.len() {
+            offsets[index] += offsets[index - 1];
+        }
+        let mut next = offsets.clone();
+        let mut items = vec![TaskId(0); self.items.len()];
+        for row in 0..self.len() {
+            for item in self.row(row.into()) {
+                let slot = &mut next[item.index()];
+                items[*slot as usize] = row.into();
+                *slot += 1;
+            }
+        }
+        Self { offsets, items }
+    }
+}
+
+/// Who waits for whom.
+#[derive(Clone, Debug, Default)]
+pub struct Graph {
+    dependencies: Rows,
+    dependents: Rows,
+}
+
+impl Graph {
+    /// The graph in which each task waits for its row.
+    #[must_use]
+    pub fn new(dependencies: Rows) -> Self {
+        let dependents = dependencies.reversed();
+        Self { dependencies, dependents }
+    }
+
+    /// How many tasks there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.dependencies.len()
+    }
+
+    /// Whether there is no task.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.dependencies.is_empty()
+    }
+
+    /// How many edges there are.
+    #[must_use]
+    pub const fn edges(&self) -> usize {
+        self.dependencies.items.len()
+    }
+
+    /// All tasks, in source order.
+    pub fn tasks(&self) -> impl DoubleEndedIterator<Item = TaskId> + ExactSizeIterator + use<> {
+        (0..TaskId::from(self.len()).0).map(TaskId)
+    }
+
+    /// What the task waits for, in source order.
+    #[must_use]
+    pub fn dependencies(&self, task: TaskId) -> &[TaskId] {
+        self.dependencies.row(task)
+    }
+
+    /// What waits for the task, in source order.
+    #[must_use]
+    pub fn dependents(&self, task: TaskId) -> &[TaskId] {
+        self.dependents.row(task)
+    }
+
+    /// The tasks in an order in which each stands after what it waits for; tasks on a cycle and
+    /// those behind one are missing. Among tasks that could stand next, source order decides.
+    #[must_use]
+    pub fn order(&self) -> Vec<TaskId> {
+        let mut waiting: Vec<u32> = self.fan_ins();
+        let mut order: Vec<TaskId> =
+            self.tasks().filter(|task| waiting[task.index()] == 0).collect();
+        let mut next = 0;
+        while let Some(&task) = order.get(next) {
+            next += 1;
+            for dependent in self.dependents(task) {
+                waiting[dependent.index()] -= 1;
+                if waiting[dependent.index()] == 0 {
+                    order.push(*dependent);
+                }
+            }
+        }
+        order
+    }
+
+    /// For each task the number of tasks it waits for.
+    pub(crate) fn fan_ins(&self) -> Vec<u32> {
+        self.dependencies.offsets.windows(2).map(|pair| pair[1] - pair[0]).collect()
+    }
+
+    /// Every cycle that shares no task with one before it, each from its first task in source
+    /// order along what it waits for.
+    #[must_use]
+    pub fn cycles(&self) -> Vec<Vec<TaskId>> {
+        let mut color = vec![Color::Unseen; self.len()];
+        for task in self.order() {
+            color[task.index()] = Color::Left;
+        }
+        let mut cycles = Vec::new();
+        for task in self.tasks() {
+            if color[task.index()] == Color::Unseen {
+                self.search_cycles(task, &mut color, &mut cycles);
+            }
+        }
+        cycles
+    }
+
+    fn search_cycles(&self, from: TaskId, color: &mut [Color], cycles: &mut Vec<Vec<TaskId>>) {
+        color[from.index()] = Color::Entered;
+        let mut path = vec![(from, 0)];
+        while let Some((task, next)) = path.last_mut() {
+            let Some(&dependency) = self.dependencies(*task).get(*next) else {
+                color[task.index()] = Color::Left;
+                path.pop();
+                continue;
+            };
+            *next += 1;
+            match color[dependency.index()] {
+                Color::Unseen => {
+                    color[dependency.index()] = Color::Entered;
+                    path.push((dependency, 0));
+                }
+                Color::Entered => {
+                    let start = path.iter().position(|(task, _)| *task == dependency);
+                    let cycle: Vec<_> =
+                        path[start.unwrap_or(0)..].iter().map(|(task, _)| *task).collect();
+                    keep_new(cycle, cycles);
+                }
+                Color::Left => {}
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Color {
+    Unseen,
+    Entered,
+    Left,
+}
+
+fn keep_new(mut cycle: Vec<TaskId>, cycles: &mut Vec<Vec<TaskId>>) {
+    if cycles.iter().flatten().any(|known| cycle.contains(known)) {
+        return;
+    }
+    let first = cycle.iter().enumerate().min_by_key(|(_, task)| **task).map_or(0, |(at, _)| at);
+    cycle.rotate_left(first);
+    cycles.push(cycle);
+}

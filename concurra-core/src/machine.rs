@@ -1,0 +1,244 @@
+//! What becomes ready, skipped or done: the one place where a task's status changes.
+//!
+//! Pure: unaware of threads, clocks, bodies and results. Its cells are atomic so that workers may
+//! call it at once, and each change is one compare-and-swap that exactly one caller wins.
+
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
+
+use crate::graph::{Graph, TaskId};
+use crate::outcome::Outcome;
+
+/// What a change sets off, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The task may start.
+    Ready(TaskId),
+    /// The task ended without being run.
+    Ended(TaskId, Outcome),
+}
+
+/// How far a stop goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Running tasks may finish.
+    Waiting,
+    /// Running tasks are given up too.
+    Running,
+}
+
+/// The status of every task of a run.
+#[derive(Debug)]
+pub struct Machine {
+    cells: Box<[Cell]>,
+    run_dependents: bool,
+    stopping: AtomicBool,
+}
+
+#[derive(Debug)]
+struct Cell {
+    /// Dependencies that have not ended.
+    pending: AtomicU32,
+    /// The first task, in source order, at the root of what went wrong above.
+    cause: AtomicU32,
+    status: AtomicU8,
+}
+
+const NO_CAUSE: u32 = u32::MAX;
+const WAITING: u8 = 0;
+const RUNNING: u8 = 1;
+const FIRST_OUTCOME: u8 = 2;
+
+fn encode(outcome: Outcome) -> u8 {
+    FIRST_OUTCOME + outcome as u8
+}
+
+fn decode(status: u8) -> Option<Outcome> {
+    Outcome::ALL.get(usize::from(status.checked_sub(FIRST_OUTCOME)?)).copied()
+}
+
+impl Machine {
+    /// Every task waits. With `run_dependents` nothing is skipped for what went wrong above it.
+    #[must_use]
+    pub fn new(graph: &Graph, run_dependents: bool) -> Self {
+        let cell = |pending| Cell {
+            pending: AtomicU32::new(pending),
+            cause: AtomicU32::new(NO_CAUSE),
+            status: AtomicU8::new(WAITING),
+        };
+        let cells = graph.fan_ins().into_iter().map(cell).collect();
+        Self { cells, run_dependents, stopping: AtomicBool::new(false) }
+    }
+
+    /// Ends tasks whose outcome is known beforehand and releases what waits for nothing.
+    pub fn begin(
+        &self,
+        graph: &Graph,
+        known: impl IntoIterator<Item = (TaskId, Outcome)>,
+        mut step: impl FnMut(Step),
+    ) {
+        let mut ready = Vec::new();
+        for task in graph.tasks() {
+            if self.cell(task).pending.load(Ordering::Relaxed) == 0 {
+                ready.push(task);
+            }
+        }
+        for (task, outcome) in known {
+            if self.end(task, WAITING, outcome) {
+                step(Step::Ended(task, outcome));
+                self.release(graph, task, outcome, &mut |next| match next {
+                    Step::Ready(task) => ready.push(task),
+                    ended @ Step::Ended(..) => step(ended),
+                });
+            }
+        }
+        ready.sort_unstable();
+        for task in ready {
+            if self.outcome(task).is_none() {
+                step(Step::Ready(task));
+            }
+        }
+    }
+
+    /// Takes a ready task; `false` when the run stops or someone ended the task.
+    #[must_use]
+    pub fn start(&self, task: TaskId) -> bool {
+        !self.stopping.load(Ordering::Relaxed)
+            && self
+                .cell(task)
+                .status
+                .compare_exchange(WAITING, RUNNING, Ordering::AcqRel, Ordering::Relaxed)
+                .is_ok()
+    }
+
+    /// Ends a running task; `false` when it was given up, and what it brings is thrown away.
+    ///
+    /// Everything written before is visible to whoever sees the outcome.
+    #[must_use]
+    pub fn finish(&self, task: TaskId, outcome: Outcome) -> bool {
+        self.end(task, RUNNING, outcome)
+    }
+
+    /// Tells the dependents that a task ended; skips what cannot run any more, however far down.
+    pub fn release(
+        &self,
+        graph: &Graph,
+        task: TaskId,
+        outcome: Outcome,
+        step: &mut impl FnMut(Step),
+    ) {
+        let root = if outcome.satisfies() { NO_CAUSE } else { self.root(task) };
+        let mut skipped = Vec::new();
+        self.notify(graph, task, root, &mut skipped, step);
+        while let Some(task) = skipped.pop() {
+            let root = self.cell(task).cause.load(Ordering::Relaxed);
+            self.notify(graph, task, root, &mut skipped, step);
+        }
+    }
+
+    fn notify(
+        &self,
+        graph: &Graph,
+        task: TaskId,
+        root: u32,
+        skipped: &mut Vec<TaskId>,
+        step: &mut impl FnMut(Step),
+    ) {
+        for &dependent in graph.dependents(task) {
+            let cell = self.cell(dependent);
+            if root != NO_CAUSE {
+                cell.cause.fetch_min(root, Ordering::Relaxed);
+            }
+            // The last of several dependencies must see what the others wrote.
+            if cell.pending.fetch_sub(1, Ordering::AcqRel) != 1 {
+                continue;
+            }
+            if self.run_dependents || cell.cause.load(Ordering::Relaxed) == NO_CAUSE {
+                step(Step::Ready(dependent));
+            } else if self.end(dependent, WAITING, Outcome::Skipped) {
+                step(Step::Ended(dependent, Outcome::Skipped));
+                skipped.push(dependent);
+            }
+        }
+    }
+
+    /// From now on nothing starts.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether [`stop`](Self::stop) was called.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+
+    /// Ends what has not ended, after [`stop`](Self::stop): downstream of what went wrong as
+    /// skipped, the rest as cancelled.
+    pub fn sweep(&self, graph: &Graph, reach: Reach, mut step: impl FnMut(Step)) {
+        for task in graph.order() {
+            let cell = self.cell(task);
+            let outcome = if cell.cause.load(Ordering::Relaxed) == NO_CAUSE || self.run_dependents {
+                Outcome::Cancelled
+            } else {
+                Outcome::Skipped
+            };
+            if self.end(task, WAITING, outcome) {
+                step(Step::Ended(task, outcome));
+            } else if reach == Reach::Running && self.end(task, RUNNING, Outcome::Cancelled) {
+                step(Step::Ended(task, Outcome::Cancelled));
+            }
+            let ended = self.outcome(task);
+            if ended.is_some_and(|ended| !ended.satisfies() && ended != Outcome::Cancelled) {
+                for dependent in graph.dependents(task) {
+                    self.cell(*dependent).cause.fetch_min(self.root(task), Ordering::Relaxed);
+                }
+            }
+        }
+    }
+
+    /// Ends every waiting task with one outcome.
+    pub fn end_all(&self, graph: &Graph, outcome: Outcome, mut step: impl FnMut(Step)) {
+        for task in graph.tasks() {
+            if self.end(task, WAITING, outcome) {
+                step(Step::Ended(task, outcome));
+            }
+        }
+    }
+
+    /// How the task ended, once it has.
+    #[must_use]
+    pub fn outcome(&self, task: TaskId) -> Option<Outcome> {
+        decode(self.cell(task).status.load(Ordering::Acquire))
+    }
+
+    /// Whether a worker has the task.
+    #[must_use]
+    pub fn is_running(&self, task: TaskId) -> bool {
+        self.cell(task).status.load(Ordering::Acquire) == RUNNING
+    }
+
+    /// The task at the root of a skip: what failed, was ignored or asked to be skipped.
+    #[must_use]
+    pub fn cause(&self, task: TaskId) -> Option<TaskId> {
+        let cause = self.cell(task).cause.load(Ordering::Relaxed);
+        (cause != NO_CAUSE).then_some(TaskId(cause))
+    }
+
+    /// The root that the task hands down.
+    fn root(&self, task: TaskId) -> u32 {
+        let inherited = self.cell(task).cause.load(Ordering::Relaxed);
+        let skipped = self.outcome(task) == Some(Outcome::Skipped);
+        if skipped && inherited != NO_CAUSE { inherited } else { task.0 }
+    }
+
+    fn end(&self, task: TaskId, from: u8, outcome: Outcome) -> bool {
+        self.cell(task)
+            .status
+            .compare_exchange(from, encode(outcome), Ordering::AcqRel, Ordering::Acquire)
+            .is_ok()
+    }
+
+    fn cell(&self, task: TaskId) -> &Cell {
+        &self.cells[task.index()]
+    }
+}

@@ -1,0 +1,206 @@
+//! How names are found: a dependency like a path, everything else by its whole name or by a
+//! suffix that only one task has.
+
+use std::collections::HashMap;
+
+use crate::nearest::nearest;
+use crate::registry::TaskDef;
+use crate::task::{Origin, Task};
+
+/// The crate whose tasks a runner is about: their names are without the crate's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Home {
+    /// The crate's name, as `module_path!()` gives it at its root.
+    pub krate: &'static str,
+    /// `option_env!("CARGO_BIN_NAME")`: tells a binary from the library of the same name.
+    pub binary: Option<&'static str>,
+    /// A module that is no part of names, for a file that was wrapped into a package.
+    pub hidden: Option<&'static str>,
+}
+
+/// Where a declared item stands: its crate and the path within.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Position {
+    pub(crate) krate: String,
+    pub(crate) binary: Option<&'static str>,
+    /// Modules within the crate, hidden ones left out.
+    pub(crate) modules: Vec<String>,
+}
+
+impl Position {
+    pub(crate) fn new(
+        module: &'static str,
+        binary: Option<&'static str>,
+        home: Option<&Home>,
+    ) -> Self {
+        let mut segments = module.split("::").map(plain);
+        let krate = segments.next().unwrap_or_default().to_owned();
+        let mut modules: Vec<String> = segments.map(ToOwned::to_owned).collect();
+        let mut position = Self { krate, binary, modules: Vec::new() };
+        let hidden = home.filter(|home| position.is_in(home)).and_then(|home| home.hidden);
+        if hidden.is_some() && modules.first().map(String::as_str) == hidden {
+            modules.remove(0);
+        }
+        position.modules = modules;
+        position
+    }
+
+    pub(crate) fn is_in(&self, home: &Home) -> bool {
+        self.krate == plain(home.krate) && self.binary == home.binary
+    }
+
+    /// The name of an item here, as the home crate sees it.
+    pub(crate) fn name(&self, item: &str, home: Option<&Home>) -> String {
+        let inside = home.is_some_and(|home| self.is_in(home));
+        let krate = (!inside).then_some(self.krate.as_str());
+        let modules = self.modules.iter().map(String::as_str);
+        krate.into_iter().chain(modules).chain([plain(item)]).collect::<Vec<_>>().join("::")
+    }
+}
+
+/// An identifier without the mark of a raw one.
+pub(crate) fn plain(identifier: &str) -> &str {
+    identifier.strip_prefix("r#").unwrap_or(identifier)
+}
+
+/// What a name leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    One(usize),
+    Several(Vec<usize>),
+    None,
+}
+
+/// All names of a runner's tasks.
+#[derive(Debug)]
+pub(crate) struct Names<'a> {
+    tasks: &'a [Task],
+    whole: HashMap<&'a str, usize>,
+    /// Names that several tasks have, with all of them.
+    shared: HashMap<&'a str, Vec<usize>>,
+    declared: HashMap<(String, Option<&'static str>, String), usize>,
+    home: Option<Home>,
+}
+
+impl<'a> Names<'a> {
+    pub(crate) fn new(tasks: &'a [Task], home: Option<Home>) -> Self {
+        let mut whole: HashMap<&str, usize> = HashMap::with_capacity(tasks.len());
+        let mut shared: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut declared = HashMap::new();
+        for (index, task) in tasks.iter().enumerate() {
+            let first = *whole.entry(&task.name).or_insert(index);
+            if first != index {
+                shared.entry(&task.name).or_insert_with(|| vec![first]).push(index);
+            }
+            if let Some(def) = task.def() {
+                let position = Position::new(def.module, def.binary, home.as_ref());
+                let path = join(&position.modules, plain(def.name));
+                declared.entry((position.krate, position.binary, path)).or_insert(index);
+            }
+        }
+        Self { tasks, whole, shared, declared, home }
+    }
+
+    /// Tasks that share a name.
+    pub(crate) fn duplicates(&self) -> Vec<&[usize]> {
+        let mut groups: Vec<_> = self.shared.values().map(Vec::as_slice).collect();
+        groups.sort_unstable();
+        groups
+    }
+
+    /// Finds what a task's `after` means.
+    pub(crate) fn dependency(&self, of: &Task, name: &str) -> Found {
+        match of.origin {
+            Origin::Declared(def) => self.path(def, name),
+            Origin::Added => self.task(name),
+        }
+    }
+
+    /// Finds a path: from the task's own module outward, then with a crate's name in front.
+    fn path(&self, from: &TaskDef, name: &str) -> Found {
+        let position = Position::new(from.module, from.binary, self.home.as_ref());
+        let name = name.split("::").map(plain).collect::<Vec<_>>().join("::");
+        let own = |modules: &[String], name: &str| {
+            let path = join(modules, name);
+            self.declared.get(&(position.krate.clone(), position.binary, path)).copied()
+        };
+        let found = match anchored(&position.modules, &name) {
+            Some((modules, rest)) => own(modules, rest),
+            None => (0..=position.modules.len())
+                .rev()
+                .find_map(|depth| own(&position.modules[..depth], &name)),
+        };
+        found.map_or_else(|| self.other_crate(&name), Found::One)
+    }
+
+    fn other_crate(&self, name: &str) -> Found {
+        let Some((krate, rest)) = name.split_once("::") else { return Found::None };
+        let mut found: Vec<usize> = self
+            .declared
+            .iter()
+            .filter(|((own, _, path), _)| own == krate && path == rest)
+            .map(|(_, index)| *index)
+            .collect();
+        found.sort_unstable();
+        Found::of(found)
+    }
+
+    /// Finds a task by its whole name or by a suffix that only one task has.
+    pub(crate) fn task(&self, name: &str) -> Found {
+        if let Some(found) = self.whole.get(name) {
+            return self.shared.get(name).map_or(Found::One(*found), |all| Found::of(all.clone()));
+        }
+        let ends = |task: &Task| is_suffix(&task.name, name);
+        Found::of((0..self.tasks.len()).filter(|index| ends(&self.tasks[*index])).collect())
+    }
+
+    /// Names that are close to one that was not found.
+    pub(crate) fn nearest(&self, name: &str) -> Vec<String> {
+        let last = |name: &'a str| name.rsplit("::").next().unwrap_or(name);
+        let names = self.tasks.iter().map(|task| task.name.as_str());
+        let mut found = nearest(name, names.clone());
+        if found.is_empty() {
+            let wanted = name.rsplit("::").next().unwrap_or(name);
+            let close = nearest(wanted, names.clone().map(last));
+            found = names.filter(|name| close.contains(&last(name))).take(3).collect();
+        }
+        found.into_iter().map(ToOwned::to_owned).collect()
+    }
+
+    pub(crate) fn names_of(&self, tasks: &[usize]) -> Vec<String> {
+        tasks.iter().map(|index| self.tasks[*index].name.clone()).collect()
+    }
+}
+
+impl Found {
+    fn of(found: Vec<usize>) -> Self {
+        match found.as_slice() {
+            [] => Self::None,
+            [one] => Self::One(*one),
+            _ => Self::Several(found),
+        }
+    }
+}
+
+/// Whether a name ends with the given segments.
+pub(crate) fn is_suffix(name: &str, suffix: &str) -> bool {
+    name.strip_suffix(suffix).is_some_and(|front| front.is_empty() || front.ends_with("::"))
+}
+
+/// Resolves `crate::`, `self::` and `super::`; `None` when the path begins with none of them.
+fn anchored<'p>(modules: &'p [String], path: &'p str) -> Option<(&'p [String], &'p str)> {
+    if let Some(rest) = path.strip_prefix("crate::") {
+        return Some((&[], rest));
+    }
+    let mut rest = path.strip_prefix("self::").unwrap_or(path);
+    let mut depth = modules.len();
+    while let (Some(shorter), Some(outer)) = (rest.strip_prefix("super::"), depth.checked_sub(1)) {
+        rest = shorter;
+        depth = outer;
+    }
+    (rest.len() != path.len()).then_some((&modules[..depth], rest))
+}
+
+fn join(modules: &[String], item: &str) -> String {
+    modules.iter().map(String::as_str).chain([item]).collect::<Vec<_>>().join("::")
+}

@@ -1,0 +1,247 @@
+//! What can be wrong with a plan; everything is found before anything runs.
+
+use std::fmt;
+
+use thiserror::Error;
+
+use crate::registry::Place;
+
+/// A task's name and, when it is declared in the source, its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Site {
+    /// The task's name.
+    pub name: String,
+    /// Where it is declared.
+    pub place: Option<Place>,
+}
+
+impl fmt::Display for Site {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.place {
+            Some(place) => write!(f, "`{}` ({place})", self.name),
+            None => write!(f, "`{}`", self.name),
+        }
+    }
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Problem {
+    /// No task is registered or added.
+    #[error(
+        "there is no task: annotate functions with `#[task]`; tasks of a library are taken in by \
+         `concurra::link!(its_name)`{}",
+        hint(others)
+    )]
+    NoTasks {
+        /// Crates in the binary that have tasks.
+        others: Vec<String>,
+    },
+    /// `link!` names a crate without tasks.
+    #[error(
+        "{place}: `link!({krate})`: no crate of this name has tasks{}; for a dependency that \
+         Cargo.toml renames write `link!(renamed = \"its_own_name\")`",
+        hint(others)
+    )]
+    EmptyLink {
+        /// The name as written.
+        krate: String,
+        /// Where `link!` stands.
+        place: Place,
+        /// Crates in the binary that have tasks.
+        others: Vec<String>,
+    },
+    /// `after` names no task.
+    #[error("{task} comes after `{dependency}`, which is no task{}", nearest_hint(nearest))]
+    UnknownDependency {
+        /// The task.
+        task: Site,
+        /// The name as written.
+        dependency: String,
+        /// Names that are close.
+        nearest: Vec<String>,
+    },
+    /// `after` could mean several tasks.
+    #[error(
+        "{task} comes after `{dependency}`, which could be {}; write the whole name",
+        list(candidates)
+    )]
+    AmbiguousDependency {
+        /// The task.
+        task: Site,
+        /// The name as written.
+        dependency: String,
+        /// The tasks it could be.
+        candidates: Vec<String>,
+    },
+    /// Several tasks have one name.
+    #[error("{} tasks are named `{name}`{}; names must differ", sites.len(), places(sites))]
+    Duplicate {
+        /// The name.
+        name: String,
+        /// The tasks.
+        sites: Vec<Site>,
+    },
+    /// Tasks wait for each other.
+    #[error("tasks wait for each other: {}", cycle(path))]
+    Cycle {
+        /// The tasks; each waits for the next, the last for the first.
+        path: Vec<Site>,
+    },
+    /// A mock or a selection names no task.
+    #[error("{wanted} names no task: `{name}`{}", nearest_hint(nearest))]
+    UnknownTask {
+        /// What named it, such as `--result-NAME`.
+        wanted: String,
+        /// The name as given.
+        name: String,
+        /// Names that are close.
+        nearest: Vec<String>,
+    },
+    /// A mock or a selection could mean several tasks.
+    #[error(
+        "{wanted} names several tasks: `{name}` could be {}; write the whole name",
+        list(candidates)
+    )]
+    AmbiguousTask {
+        /// What named it.
+        wanted: String,
+        /// The name as given.
+        name: String,
+        /// The tasks it could be.
+        candidates: Vec<String>,
+    },
+    /// A mock's value does not fit.
+    #[error("--result-{name}: {why}")]
+    BadMock {
+        /// The task.
+        name: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// A tag expression cannot be read.
+    #[error("--tags {expression:?}: {why}; write `a,b` for either, `a&!b` for `a` without `b`")]
+    BadTags {
+        /// The expression.
+        expression: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// A tag that no task has.
+    #[error("no task has the tag `{tag}`{}", nearest_hint(nearest))]
+    UnknownTag {
+        /// The tag.
+        tag: String,
+        /// Tags that are close, or all when none is.
+        nearest: Vec<String>,
+    },
+    /// A chosen task needs one that was excluded.
+    #[error(
+        "{task} needs `{excluded}`, which is excluded by {by}; exclude both, or give its result \
+         (`--result-{excluded}=VALUE`), or leave dependencies out (`--no-deps`)"
+    )]
+    ExcludedDependency {
+        /// The chosen task.
+        task: Site,
+        /// What it needs.
+        excluded: String,
+        /// The option that excludes it.
+        by: String,
+    },
+}
+
+/// What a problem is about; runners choose their exit code by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ProblemKind {
+    /// The plan itself is wrong.
+    Plan,
+    /// A filter, a value or a combination of options is wrong.
+    Selection,
+}
+
+impl Problem {
+    /// What the problem is about.
+    #[must_use]
+    pub const fn kind(&self) -> ProblemKind {
+        match self {
+            Self::BadMock { .. }
+            | Self::BadTags { .. }
+            | Self::UnknownTag { .. }
+            | Self::ExcludedDependency { .. } => ProblemKind::Selection,
+            _ => ProblemKind::Plan,
+        }
+    }
+}
+
+/// Everything that is wrong with a plan. Nothing was run.
+///
+/// ```
+/// let mut runner = concurra_core::Runner::new();
+/// runner.add("pay", || ()).after(["receve"]);
+/// runner.add("receive", || ());
+/// let error = runner.run().unwrap_err();
+/// assert!(error.to_string().contains("did you mean `receive`?"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanError {
+    problems: Vec<Problem>,
+}
+
+impl PlanError {
+    pub(crate) const fn new(problems: Vec<Problem>) -> Self {
+        Self { problems }
+    }
+
+    /// Every problem, in the order of the tasks.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+}
+
+impl std::error::Error for PlanError {}
+
+impl fmt::Display for PlanError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.problems.as_slice() {
+            [only] => write!(f, "the plan is wrong: {only}"),
+            several => {
+                write!(f, "the plan is wrong in {} places:", several.len())?;
+                several.iter().try_for_each(|problem| write!(f, "\n  - {problem}"))
+            }
+        }
+    }
+}
+
+fn list(names: &[String]) -> String {
+    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, front)) => format!("{} or {last}", front.join(", ")),
+        None => String::new(),
+    }
+}
+
+fn nearest_hint(nearest: &[String]) -> String {
+    if nearest.is_empty() { String::new() } else { format!("; did you mean {}?", list(nearest)) }
+}
+
+fn hint(others: &[String]) -> String {
+    if others.is_empty() {
+        String::new()
+    } else {
+        format!(" (crates with tasks in this binary: {})", others.join(", "))
+    }
+}
+
+fn places(sites: &[Site]) -> String {
+    let places: Vec<_> =
+        sites.iter().filter_map(|site| site.place).map(|place| place.to_string()).collect();
+    if places.is_empty() { String::new() } else { format!(": {}", places.join(", ")) }
+}
+
+fn cycle(path: &[Site]) -> String {
+    let names = path.iter().chain(path.first()).map(|site| site.name.as_str());
+    format!("{}{}", names.collect::<Vec<_>>().join(" -> "), places(path).replacen(": ", " at ", 1))
+}

@@ -1,0 +1,291 @@
+//! What a run came to, task by task.
+
+use std::fmt;
+use std::ops::Index;
+use std::sync::Arc;
+use std::time::Duration;
+
+use thiserror::Error;
+
+use crate::engine::{Conducted, HookFailure, Table};
+use crate::event::StopReason;
+use crate::failure::Failure;
+use crate::graph::TaskId;
+use crate::outcome::Outcome;
+use crate::plan::{Plan, PlannedTask};
+use crate::state::{ResultError, State};
+
+/// What a run came to.
+///
+/// ```
+/// let mut runner = concurra_core::Runner::new();
+/// runner.add("answer", || 42);
+/// let report = runner.run().unwrap();
+/// assert!(report.is_good());
+/// assert_eq!(*report["answer"].result::<i32>().unwrap(), 42);
+/// ```
+pub struct Report {
+    table: Arc<Table>,
+    state: Arc<State>,
+    tasks: Vec<TaskReport>,
+    hooks: Vec<HookFailure>,
+    stopped: Option<StopReason>,
+    warnings: Vec<String>,
+    duration: Duration,
+}
+
+/// What one task came to.
+#[derive(Clone)]
+pub struct TaskReport {
+    table: Arc<Table>,
+    state: Arc<State>,
+    id: TaskId,
+}
+
+/// How many tasks ended how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts([usize; Outcome::ALL.len()]);
+
+impl Counts {
+    /// The number of tasks with this outcome.
+    #[must_use]
+    pub const fn of(&self, outcome: Outcome) -> usize {
+        self.0[outcome as usize]
+    }
+
+    /// Counts one more.
+    pub const fn add(&mut self, outcome: Outcome) {
+        self.0[outcome as usize] += 1;
+    }
+
+    /// The number of all tasks.
+    #[must_use]
+    pub fn total(&self) -> usize {
+        self.0.iter().sum()
+    }
+}
+
+impl fmt::Display for Counts {
+    /// `3 passed, 1 failed, 2 skipped`: passed always, the others when there are any.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} passed", self.of(Outcome::Passed))?;
+        for outcome in &Outcome::ALL[1..] {
+            let count = self.of(*outcome);
+            if count > 0 {
+                write!(f, ", {count} {}", outcome.as_str().replace('_', " "))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A run in which not everything passed.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{message}")]
+pub struct RunFailed {
+    message: String,
+}
+
+impl Report {
+    pub(crate) fn new(conducted: Conducted, state: Arc<State>) -> Self {
+        let Conducted { table, hooks, stopped, warnings, duration } = conducted;
+        let task = |id| TaskReport { table: Arc::clone(&table), state: Arc::clone(&state), id };
+        let tasks = table.plan.graph().tasks().map(task).collect();
+        Self { table, state, tasks, hooks, stopped, warnings, duration }
+    }
+
+    /// Whether the run finished and nothing failed, timed out or was cancelled, hooks included.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        let bad = |task: &TaskReport| task.outcome().is_bad();
+        self.hooks.is_empty() && self.stopped.is_none() && !self.tasks.iter().any(bad)
+    }
+
+    /// The tasks in the order in which they were added or stand in the source.
+    #[must_use]
+    pub fn tasks(&self) -> &[TaskReport] {
+        &self.tasks
+    }
+
+    /// A task by its whole name, or by a suffix that only one task has.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&TaskReport> {
+        match self.table.plan.find(name).as_slice() {
+            [only] => self.tasks.get(only.index()),
+            _ => None,
+        }
+    }
+
+    /// What the tasks shared.
+    #[must_use]
+    pub const fn state(&self) -> &Arc<State> {
+        &self.state
+    }
+
+    /// The plan that was run.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        &self.table.plan
+    }
+
+    /// How many tasks ended how.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        self.tasks.iter().for_each(|task| counts.add(task.outcome()));
+        counts
+    }
+
+    /// Setups and teardowns that failed.
+    #[must_use]
+    pub fn hook_failures(&self) -> &[HookFailure] {
+        &self.hooks
+    }
+
+    /// Why the run was stopped before its end.
+    #[must_use]
+    pub const fn stopped(&self) -> Option<StopReason> {
+        self.stopped
+    }
+
+    /// What went wrong beside the tasks: panicking callbacks, bodies that still run.
+    #[must_use]
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    pub(crate) fn warn(&mut self, warning: String) {
+        self.warnings.push(warning);
+    }
+
+    /// How long the run took, hooks included.
+    #[must_use]
+    pub const fn duration(&self) -> Duration {
+        self.duration
+    }
+
+    /// Checks that the run was good.
+    ///
+    /// # Errors
+    /// The run was not good; the message is the report.
+    pub fn verify(&self) -> Result<(), RunFailed> {
+        if self.is_good() { Ok(()) } else { Err(RunFailed { message: self.to_string() }) }
+    }
+}
+
+impl Index<&str> for Report {
+    type Output = TaskReport;
+
+    /// The task of that name; panics when there is none, [`Report::get`] does not.
+    fn index(&self, name: &str) -> &TaskReport {
+        self.get(name).unwrap_or_else(|| panic!("the report has no task `{name}`"))
+    }
+}
+
+impl fmt::Debug for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Report").field("counts", &self.counts().to_string()).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for Report {
+    /// The table of tasks, then what failed.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let width = self.tasks.iter().map(|task| task.name().chars().count()).max().unwrap_or(0);
+        for task in &self.tasks {
+            let duration = task.duration().map_or_else(
+                || "-".to_owned(),
+                |duration| format!("{:.3}s", duration.as_secs_f64()),
+            );
+            writeln!(f, "{:width$} | {:9} | {duration}", task.name(), task.outcome())?;
+        }
+        for hook in &self.hooks {
+            let kind = if hook.setup { "setup" } else { "teardown" };
+            writeln!(f, "{kind} {} failed: {}", hook.name, hook.failure)?;
+        }
+        for task in &self.tasks {
+            if let Some(failure) = task.failure() {
+                writeln!(f, "{}: {failure}", task.name())?;
+            }
+        }
+        write!(f, "{} in {:.2}s", self.counts(), self.duration.as_secs_f64())
+    }
+}
+
+impl TaskReport {
+    fn planned(&self) -> &PlannedTask {
+        self.table.plan.task(self.id)
+    }
+
+    /// The task's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.planned().name()
+    }
+
+    /// The task as it was planned: tags, place.
+    #[must_use]
+    pub fn task(&self) -> &PlannedTask {
+        self.planned()
+    }
+
+    /// The task's index in the plan.
+    #[must_use]
+    pub const fn id(&self) -> TaskId {
+        self.id
+    }
+
+    /// How the task ended.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        self.table.machine.outcome(self.id).unwrap_or(Outcome::Cancelled)
+    }
+
+    /// The task's result.
+    ///
+    /// # Errors
+    /// The task did not pass, or its result has another type.
+    pub fn result<T: Send + Sync + 'static>(&self) -> Result<Arc<T>, ResultError> {
+        self.state.result(self.name())
+    }
+
+    /// How long the body ran; `None` when it never started.
+    #[must_use]
+    pub fn duration(&self) -> Option<Duration> {
+        let (started, ended) = self.table.times(self.id, 0)?;
+        Some(ended - started)
+    }
+
+    /// When the body started, since the start of the run.
+    #[must_use]
+    pub fn started(&self) -> Option<Duration> {
+        self.table.times(self.id, 0).map(|(started, _)| started)
+    }
+
+    /// The number of the worker that ran it, from 0.
+    #[must_use]
+    pub fn worker(&self) -> Option<usize> {
+        self.table.worker(self.id)
+    }
+
+    /// Why it failed.
+    #[must_use]
+    pub fn failure(&self) -> Option<Failure> {
+        self.table.failure(self.id)
+    }
+
+    /// Why it did not run: `load failed`, `interrupted`, or the reason given to `skip!`.
+    #[must_use]
+    pub fn cause(&self) -> Option<String> {
+        self.table.cause(self.id)
+    }
+}
+
+impl fmt::Debug for TaskReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TaskReport")
+            .field("name", &self.name())
+            .field("outcome", &self.outcome())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,78 @@
+//! How the methods of a state reach its map and its locks.
+
+use std::any::type_name;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::mem;
+use std::sync::Arc;
+
+use super::State;
+use super::error::StateError;
+use super::locks::{Hold, Resource};
+use super::nesting;
+use crate::nearest::nearest;
+use crate::value::Value;
+
+impl State {
+    /// Takes the key's lock.
+    pub(super) fn hold(&self, key: &Arc<str>) -> Result<Hold, StateError> {
+        Hold::take(Resource { state: self.id, key: Some(Arc::clone(key)) })
+    }
+
+    /// Takes the key's lock for a call that returns no error: the update around it fails instead.
+    #[track_caller]
+    pub(super) fn hold_or_report(&self, key: &str) -> Option<Hold> {
+        match self.hold(&Arc::from(key)) {
+            Ok(hold) => Some(hold),
+            Err(error) => match nesting::report(self.id, key, error) {
+                Ok(()) => None,
+                Err(error) => panic!("{error}"),
+            },
+        }
+    }
+
+    /// The value of a key, if there is one.
+    pub(super) fn find<T: Send + Sync + 'static>(
+        &self,
+        key: &str,
+    ) -> Result<Option<Arc<T>>, StateError> {
+        // Under the guard only a counter goes up; no user code runs.
+        let Some(value) = self.values.get(key) else { return Ok(None) };
+        value.downcast().map(Some).ok_or_else(|| StateError::WrongType {
+            key: key.into(),
+            found: value.type_name(),
+            asked: type_name::<T>(),
+        })
+    }
+
+    /// Puts a value in and gives the old one out, for the caller to drop where it holds no lock.
+    pub(super) fn replace(&self, key: &str, value: Value) -> Option<Value> {
+        if let Some(mut slot) = self.values.get_mut(key) {
+            return Some(mem::replace(&mut *slot, value));
+        }
+        self.values.insert(key.into(), value)
+    }
+
+    pub(super) fn missing(&self, key: &str) -> StateError {
+        let keys = self.keys();
+        let near = nearest(key, keys.iter().map(String::as_str));
+        let nearest = near.into_iter().map(String::from).collect();
+        StateError::Missing { key: key.into(), nearest }
+    }
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self::with_params(BTreeMap::new())
+    }
+}
+
+/// Keys only: values may be large, and parameters may be secret.
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("State")
+            .field("keys", &self.keys())
+            .field("params", &self.params.keys().collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
+}

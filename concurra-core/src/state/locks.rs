@@ -1,0 +1,257 @@
+//! Who holds which key or section, and who waits for it. Unaware of values and of tasks.
+//!
+//! One table serves all states of the process, as a thread may hold something of two of them and
+//! a deadlock does not care. Ownership is the thread's. A cycle can only be closed by a thread that
+//! starts to wait: whoever takes a free lock is running, and so is waited for but waits for nobody.
+//! Hence one look before the first sleep is enough, and a waiter needs no second one.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, ThreadId};
+
+use super::error::StateError;
+
+/// What can be held: a key of a state, or its section lock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Resource {
+    /// The number of the state.
+    pub(super) state: u64,
+    /// `None` is the section lock.
+    pub(super) key: Option<Arc<str>>,
+}
+
+impl fmt::Display for Resource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.key {
+            Some(key) => write!(f, "{key:?}"),
+            None => f.write_str("`state.lock()`"),
+        }
+    }
+}
+
+/// The right to a resource, given back when it is dropped.
+#[derive(Debug)]
+pub(super) struct Hold {
+    resource: Resource,
+    /// The table knows holders by thread, so a hold has to be given back where it was taken.
+    same_thread: PhantomData<MutexGuard<'static, ()>>,
+}
+
+impl Hold {
+    /// Takes a resource, waiting for it when another thread holds it.
+    pub(super) fn take(resource: Resource) -> Result<Self, StateError> {
+        let me = thread::current().id();
+        let mut table = table();
+        match table.holding(&resource) {
+            None => table.give(&resource, me),
+            Some(held) if held.thread == me => held.again()?,
+            Some(_) => {
+                table.refuse_deadlock(&resource, me)?;
+                wait(table, &resource, me);
+            }
+        }
+        Ok(Self { resource, same_thread: PhantomData })
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        let waker = table().give_back(&self.resource);
+        if let Some(wake) = waker {
+            wake.notify_one();
+        }
+    }
+}
+
+static TABLE: Mutex<Table> = Mutex::new(Table { held: Vec::new(), waiting: Vec::new() });
+
+/// No user code runs under this mutex, so a poisoned table cannot be a half-changed one.
+fn table() -> MutexGuard<'static, Table> {
+    TABLE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Sleeps until the resource is taken. The waiter stays listed for the whole time, so that others
+/// see the wait whenever they look for a cycle.
+fn wait(mut table: MutexGuard<'static, Table>, resource: &Resource, me: ThreadId) {
+    let wake = Arc::new(Condvar::new());
+    table.waiting.push(Waiter {
+        thread: me,
+        wants: resource.clone(),
+        wake: Arc::clone(&wake),
+        woken: false,
+    });
+    loop {
+        table = wake.wait(table).unwrap_or_else(PoisonError::into_inner);
+        let place = table.place_of_waiter(me);
+        if table.holding(resource).is_none() {
+            table.waiting.remove(place);
+            table.give(resource, me);
+            return;
+        }
+        table.waiting[place].woken = false;
+    }
+}
+
+/// Both lists are as long as threads are nested, so a scan is cheaper than hashing.
+struct Table {
+    held: Vec<Held>,
+    /// In order of arrival.
+    waiting: Vec<Waiter>,
+}
+
+struct Held {
+    resource: Resource,
+    thread: ThreadId,
+    /// How often its thread has taken it; only a section is ever taken twice.
+    depth: usize,
+}
+
+struct Waiter {
+    thread: ThreadId,
+    wants: Resource,
+    wake: Arc<Condvar>,
+    /// Already on its way: a holder who is faster need not wake it again.
+    woken: bool,
+}
+
+impl Held {
+    /// Lets the thread that has it take it once more.
+    fn again(&mut self) -> Result<(), StateError> {
+        if let Some(key) = &self.resource.key {
+            return Err(StateError::InUse { key: key.to_string() });
+        }
+        self.depth += 1;
+        Ok(())
+    }
+}
+
+impl Table {
+    fn holding(&mut self, resource: &Resource) -> Option<&mut Held> {
+        self.held.iter_mut().find(|held| held.resource == *resource)
+    }
+
+    /// Gives a free resource to a thread.
+    fn give(&mut self, resource: &Resource, thread: ThreadId) {
+        self.held.push(Held { resource: resource.clone(), thread, depth: 1 });
+    }
+
+    /// Follows from the resource to its holder, to what that one waits for, and so on. The walk
+    /// ends as the list has no cycle yet.
+    fn refuse_deadlock(&self, resource: &Resource, me: ThreadId) -> Result<(), StateError> {
+        let mut wanted = resource;
+        while let Some(held) = self.held.iter().find(|held| held.resource == *wanted) {
+            if held.thread == me {
+                let (wanted, held) = (resource.to_string(), wanted.to_string());
+                return Err(StateError::WouldDeadlock { wanted, held });
+            }
+            match self.waiting.iter().find(|waiter| waiter.thread == held.thread) {
+                Some(waiter) => wanted = &waiter.wants,
+                None => break,
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives one taking back; when it was the last, tells whom to wake.
+    fn give_back(&mut self, resource: &Resource) -> Option<Arc<Condvar>> {
+        let place = self.held.iter().position(|held| held.resource == *resource)?;
+        self.held[place].depth -= 1;
+        if self.held[place].depth > 0 {
+            return None;
+        }
+        self.held.swap_remove(place);
+        // The first in line only: it will wake the next, and so will anyone who is faster than it.
+        let first = self.waiting.iter_mut().find(|waiter| waiter.wants == *resource)?;
+        if first.woken {
+            return None;
+        }
+        first.woken = true;
+        Some(Arc::clone(&first.wake))
+    }
+
+    fn place_of_waiter(&self, me: ThreadId) -> usize {
+        self.waiting
+            .iter()
+            .position(|waiter| waiter.thread == me)
+            .expect("only the waiter itself leaves the list")
+    }
+}
+
+/// How many threads wait for something of this state.
+#[cfg(test)]
+pub(super) fn waiters(state: u64) -> usize {
+    table().waiting.iter().filter(|waiter| waiter.wants.state == state).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resource(state: u64, key: Option<&str>) -> Resource {
+        Resource { state, key: key.map(Arc::from) }
+    }
+
+    /// Numbers that no real state of this process reaches.
+    const ALONE: u64 = u64::MAX;
+    const FIRST: u64 = u64::MAX - 1;
+    const SECOND: u64 = u64::MAX - 2;
+    const LINE: u64 = u64::MAX - 3;
+
+    #[test]
+    fn a_key_is_taken_once_and_a_section_often() {
+        let key = Hold::take(resource(ALONE, Some("a"))).expect("free");
+        let again = Hold::take(resource(ALONE, Some("a"))).expect_err("held");
+        assert_eq!(again, StateError::InUse { key: "a".into() });
+        let outer = Hold::take(resource(ALONE, None)).expect("free");
+        let inner = Hold::take(resource(ALONE, None)).expect("re-entrant");
+        drop((key, outer));
+        // The section is still held once: another thread has to wait for it.
+        thread::scope(|scope| {
+            let other = scope.spawn(|| drop(Hold::take(resource(ALONE, None)).expect("free")));
+            while waiters(ALONE) == 0 {
+                thread::yield_now();
+            }
+            drop(inner);
+            other.join().expect("it got the section");
+        });
+        drop(Hold::take(resource(ALONE, Some("a"))).expect("free again"));
+    }
+
+    #[test]
+    fn a_circle_through_two_states_is_refused() {
+        let mine = Hold::take(resource(FIRST, Some("a"))).expect("free");
+        let (held, ready) = std::sync::mpsc::channel();
+        thread::scope(|scope| {
+            let other = scope.spawn(move || {
+                let _theirs = Hold::take(resource(SECOND, Some("b"))).expect("free");
+                held.send(()).expect("the test listens");
+                drop(Hold::take(resource(FIRST, Some("a"))).expect("given back"));
+            });
+            ready.recv().expect("the other thread holds its key");
+            while waiters(FIRST) == 0 {
+                thread::yield_now();
+            }
+            let error = Hold::take(resource(SECOND, Some("b"))).expect_err("a circle");
+            let (wanted, held) = ("\"b\"".into(), "\"a\"".into());
+            assert_eq!(error, StateError::WouldDeadlock { wanted, held });
+            drop(mine);
+            other.join().expect("it went on");
+        });
+    }
+
+    #[test]
+    fn a_line_of_waiters_is_served_to_its_end() {
+        let hold = Hold::take(resource(LINE, Some("k"))).expect("free");
+        thread::scope(|scope| {
+            for _ in 0..6 {
+                scope.spawn(|| drop(Hold::take(resource(LINE, Some("k"))).expect("no circle")));
+            }
+            while waiters(LINE) < 6 {
+                thread::yield_now();
+            }
+            drop(hold);
+        });
+        assert_eq!(waiters(LINE), 0);
+    }
+}

@@ -1,0 +1,46 @@
+//! Parameters of a run: what `--KEY=VALUE` gave.
+
+use std::any::type_name;
+use std::fmt;
+use std::str::FromStr;
+
+use super::State;
+use super::error::StateError;
+use crate::nearest::nearest;
+
+impl State {
+    /// The text of a parameter: what `--env=dev` gave.
+    ///
+    /// ```
+    /// assert_eq!(concurra_core::State::default().param("env"), None);
+    /// ```
+    #[must_use]
+    pub fn param(&self, key: &str) -> Option<&str> {
+        self.params.get(key).map(String::as_str)
+    }
+
+    /// A parameter, parsed.
+    ///
+    /// ```
+    /// assert!(concurra_core::State::default().param_as::<u32>("orders").is_err());
+    /// ```
+    ///
+    /// # Errors
+    /// It was not given, or its text does not parse.
+    pub fn param_as<T>(&self, key: &str) -> Result<T, StateError>
+    where
+        T: FromStr<Err: fmt::Display>,
+    {
+        let Some(text) = self.param(key) else {
+            let near = nearest(key, self.params.keys().map(String::as_str));
+            let nearest = near.into_iter().map(String::from).collect();
+            return Err(StateError::NoParam { key: key.into(), nearest });
+        };
+        text.parse().map_err(|error: T::Err| StateError::BadParam {
+            key: key.into(),
+            text: text.into(),
+            asked: type_name::<T>(),
+            reason: error.to_string(),
+        })
+    }
+}

@@ -1,0 +1,186 @@
+//! Results of the run that a state belongs to, seen through a seam: it knows no engine.
+
+use std::any::type_name;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::{Arc, PoisonError};
+
+use super::State;
+use super::error::ResultError;
+use crate::outcome::Outcome;
+use crate::value::Value;
+
+/// What a run knows of a task's result.
+#[derive(Clone, Debug)]
+pub(crate) enum Lookup {
+    /// Its result; `None` stands for `()`.
+    Value(Option<Value>),
+    /// It has not finished.
+    NotRun,
+    /// It ended without a result.
+    NotPassed(Outcome),
+    /// The name fits these tasks.
+    Ambiguous(Vec<String>),
+    /// No task fits the name; these are spelt nearly so.
+    NoSuchTask(Vec<String>),
+}
+
+/// The results of a run. The state keeps it alive, so it must not own the state in turn.
+pub(crate) trait Results: Send + Sync {
+    /// Finds a task by its full name or a suffix that only one task has.
+    fn lookup(&self, name: &str) -> Lookup;
+
+    /// The finished tasks and how they ended, in the order of the plan.
+    fn finished(&self) -> Vec<(String, Outcome)>;
+}
+
+impl State {
+    /// The result of a finished task, by its full name or a suffix that only one task has.
+    ///
+    /// ```
+    /// # let state = concurra_core::State::default();
+    /// assert!(state.result::<String>("load").is_err());
+    /// ```
+    ///
+    /// # Errors
+    /// There is no such task, it has no result (yet), or one of another type.
+    pub fn result<T: Send + Sync + 'static>(&self, name: &str) -> Result<Arc<T>, ResultError> {
+        self.results().get(name)
+    }
+
+    /// The results of the run that this state belongs to.
+    ///
+    /// ```
+    /// assert_eq!(concurra_core::State::default().results().iter().count(), 0);
+    /// ```
+    #[must_use]
+    pub fn results(&self) -> ResultsView<'_> {
+        let results = self.results.read().unwrap_or_else(PoisonError::into_inner).clone();
+        ResultsView { results, state: PhantomData }
+    }
+
+    /// Binds the state to a run; a later run takes the place of an earlier one.
+    pub(crate) fn attach(&self, results: Arc<dyn Results>) {
+        let old = self.results.write().unwrap_or_else(PoisonError::into_inner).replace(results);
+        // The lock is free again by now: the results of an earlier run hold values of users.
+        drop(old);
+    }
+}
+
+/// The results of the run that a state belongs to; see [`State::results`].
+///
+/// It looks at the run as it is at each call.
+#[derive(Clone)]
+pub struct ResultsView<'a> {
+    results: Option<Arc<dyn Results>>,
+    state: PhantomData<&'a State>,
+}
+
+impl ResultsView<'_> {
+    /// The result of a task, as [`State::result`] gives it.
+    ///
+    /// ```
+    /// # let state = concurra_core::State::default();
+    /// assert!(state.results().get::<u32>("load").is_err());
+    /// ```
+    ///
+    /// # Errors
+    /// There is no such task, it has no result (yet), or one of another type.
+    pub fn get<T: Send + Sync + 'static>(&self, name: &str) -> Result<Arc<T>, ResultError> {
+        let Some(results) = &self.results else {
+            let nearest = Vec::new();
+            return Err(ResultError::NoSuchTask { name: name.into(), in_run: false, nearest });
+        };
+        let name = name.to_owned();
+        match results.lookup(&name) {
+            Lookup::Value(value) => {
+                let value = value.unwrap_or_else(|| Value::new(()));
+                let (found, asked) = (value.type_name(), type_name::<T>());
+                value.downcast().ok_or(ResultError::WrongType { name, found, asked })
+            }
+            Lookup::NotRun => Err(ResultError::NotRun { name }),
+            Lookup::NotPassed(outcome) => Err(ResultError::NotPassed { name, outcome }),
+            Lookup::Ambiguous(tasks) => Err(ResultError::Ambiguous { name, tasks }),
+            Lookup::NoSuchTask(nearest) => {
+                Err(ResultError::NoSuchTask { name, in_run: true, nearest })
+            }
+        }
+    }
+
+    /// The tasks that have finished, by full name, and how they ended, in the order of the plan.
+    ///
+    /// ```
+    /// # let state = concurra_core::State::default();
+    /// assert_eq!(state.results().iter().count(), 0);
+    /// ```
+    pub fn iter(&self) -> impl Iterator<Item = (String, Outcome)> + use<> {
+        self.results.as_ref().map(|results| results.finished()).unwrap_or_default().into_iter()
+    }
+}
+
+impl fmt::Debug for ResultsView<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Fixed;
+
+    impl Results for Fixed {
+        fn lookup(&self, name: &str) -> Lookup {
+            match name {
+                "load" => Lookup::Value(Some(Value::new(String::from("rows")))),
+                "seed" => Lookup::Value(None),
+                "late" => Lookup::NotRun,
+                "bad" => Lookup::NotPassed(Outcome::TimedOut),
+                "migrate" => Lookup::Ambiguous(vec!["a::migrate".into(), "b::migrate".into()]),
+                _ => Lookup::NoSuchTask(vec!["load".into()]),
+            }
+        }
+
+        fn finished(&self) -> Vec<(String, Outcome)> {
+            vec![("load".into(), Outcome::Passed), ("bad".into(), Outcome::TimedOut)]
+        }
+    }
+
+    fn in_run() -> State {
+        let state = State::default();
+        state.attach(Arc::new(Fixed));
+        state
+    }
+
+    #[test]
+    fn results_come_with_their_type() {
+        let state = in_run();
+        assert_eq!(*state.result::<String>("load").expect("passed"), "rows");
+        assert_eq!(*state.results().get::<()>("seed").expect("passed"), ());
+        assert_eq!(state.results().iter().count(), 2);
+        assert_eq!(format!("{:?}", state.results()), r#"{"load": Passed, "bad": TimedOut}"#);
+    }
+
+    #[test]
+    fn a_missing_result_says_why() {
+        let state = in_run();
+        let say = |name| state.result::<u32>(name).expect_err(name).to_string();
+        assert_eq!(say("load"), r#"task "load" returned a String, not a u32"#);
+        assert_eq!(say("seed"), r#"task "seed" returned a (), not a u32"#);
+        assert_eq!(
+            say("late"),
+            r#"task "late" has not finished yet; name it in `after` to run when it has"#
+        );
+        assert_eq!(say("bad"), r#"task "bad" has no result: it ended as timed_out"#);
+        assert_eq!(
+            say("migrate"),
+            r#""migrate" may be any of a::migrate, b::migrate; give more of its path"#
+        );
+        assert_eq!(say("lod"), r#"the run has no task "lod"; did you mean "load"?"#);
+        assert_eq!(
+            State::default().result::<u32>("load").expect_err("no run").to_string(),
+            r#"there is no result of task "load": this state belongs to no run"#
+        );
+    }
+}

@@ -1,0 +1,104 @@
+//! The annotated function: its signature is understood, its body stays raw tokens.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::parse::{Parse, ParseStream};
+use syn::{Attribute, ReturnType, Signature, Visibility};
+
+use crate::kind::Kind;
+use crate::mistakes::Mistakes;
+
+/// The annotated function.
+pub(crate) struct Function {
+    pub(crate) attributes: Vec<Attribute>,
+    visibility: Visibility,
+    pub(crate) signature: Signature,
+    /// Raw: a body that is half typed still expands, and is never printed differently.
+    pub(crate) body: TokenStream,
+    /// The item as written.
+    pub(crate) item: TokenStream,
+}
+
+impl Parse for Function {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attributes = input.call(Attribute::parse_outer)?;
+        let visibility = input.parse()?;
+        let signature = input.parse()?;
+        let body = input.parse()?;
+        Ok(Self { attributes, visibility, signature, body, item: TokenStream::new() })
+    }
+}
+
+impl Function {
+    /// Understands an item; one that is no function is a mistake.
+    pub(crate) fn parse(kind: Kind, item: &TokenStream, mistakes: &mut Mistakes) -> Option<Self> {
+        match syn::parse2::<Self>(item.clone()) {
+            Ok(function) => Some(Self { item: item.clone(), ..function }),
+            Err(error) => {
+                match other_item(item) {
+                    Some(word) => mistakes.at(word, belongs_on_function(kind)),
+                    None => mistakes.add(error),
+                }
+                None
+            }
+        }
+    }
+
+    /// The return type; `None` when there is none to speak of.
+    pub(crate) fn returns(&self) -> Option<TokenStream> {
+        match &self.signature.output {
+            ReturnType::Default => None,
+            ReturnType::Type(_, returned) => {
+                let returned = returned.to_token_stream();
+                (returned.to_string() != "()").then_some(returned)
+            }
+        }
+    }
+
+    /// Attributes of ours that stand below the one being expanded.
+    pub(crate) fn our_attributes(&self) -> impl Iterator<Item = (&Attribute, Kind)> {
+        self.attributes.iter().filter_map(|attribute| Some((attribute, ours(attribute)?)))
+    }
+
+    /// The item with no attribute left that would repeat its mistakes.
+    pub(crate) fn without_our_attributes(&self) -> TokenStream {
+        let attributes = self.attributes.iter().filter(|attribute| ours(attribute).is_none());
+        let Self { visibility, signature, body, .. } = self;
+        quote!(#(#attributes)* #visibility #signature #body)
+    }
+}
+
+/// Whether an attribute is one of ours: `#[task]` or `#[concurra::task]`.
+fn ours(attribute: &Attribute) -> Option<Kind> {
+    let segments = &attribute.path().segments;
+    let of_ours = segments.len() == 1 || segments.first()?.ident == "concurra";
+    of_ours.then(|| Kind::named(&segments.last()?.ident.to_string())).flatten()
+}
+
+/// The word that tells what the item is, when it is no function.
+fn other_item(item: &TokenStream) -> Option<TokenTree> {
+    const OTHERS: [&str; 13] = [
+        "struct",
+        "enum",
+        "union",
+        "trait",
+        "impl",
+        "mod",
+        "use",
+        "type",
+        "static",
+        "const",
+        "extern",
+        "macro_rules",
+        "let",
+    ];
+    let words = || item.clone().into_iter().filter(|token| matches!(token, TokenTree::Ident(_)));
+    if words().any(|word| word.to_string() == "fn") {
+        return None;
+    }
+    words().find(|word| OTHERS.contains(&&*word.to_string()))
+}
+
+fn belongs_on_function(kind: Kind) -> String {
+    format!("`#[{}]` belongs on a function: write it above `fn`", kind.name())
+}

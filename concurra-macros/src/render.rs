@@ -1,0 +1,151 @@
+//! What an attribute expands to: the item as written, and its registration.
+//!
+//! The registration names nothing that a user's item could shadow, and needs no `allow`.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Attribute, FnArg, Meta};
+
+use crate::function::Function;
+use crate::kind::Kind;
+use crate::mistakes::Mistakes;
+use crate::names::plain;
+use crate::options::Options;
+use crate::tokens::{ends, find_word, without_lifetimes};
+
+/// The item with the errors of its attribute. It stays, so that its callers see no error of
+/// their own.
+pub(crate) fn mistaken(item: &TokenStream, mistakes: &Mistakes) -> TokenStream {
+    let errors = mistakes.to_compile_errors();
+    quote!(#item #errors)
+}
+
+/// The item and its registration.
+pub(crate) fn registered(kind: Kind, options: &Options, function: &Function) -> TokenStream {
+    let item = &function.item;
+    let private = private(options);
+    let conditions = function.attributes.iter().filter(|attribute| is_condition(attribute));
+    let deprecated = function.attributes.iter().any(|it| it.path().is_ident("deprecated"));
+    let expect = deprecated.then(|| quote!(#[expect(deprecated, reason = "it runs all the same")]));
+    let registration = if kind.is_task() {
+        task(&private, options, function)
+    } else {
+        hook(&private, kind, function)
+    };
+    quote! {
+        #item
+        #(#conditions)*
+        #expect
+        const _: () = {
+            #private::inventory::submit! { #registration }
+        };
+    }
+}
+
+fn task(private: &TokenStream, options: &Options, function: &Function) -> TokenStream {
+    let common = common(private, function);
+    let after = options.after.iter().map(|name| plain(&name.value()));
+    let tags = &options.tags;
+    let ignore = match &options.ignore {
+        Some(reason) => quote!(::core::option::Option::Some(#reason)),
+        None => quote!(::core::option::Option::None),
+    };
+    let body = body(private, function, &quote!(complete));
+    let result = result_type(private, function);
+    quote! {
+        #private::Registration::Task(|| const { &#private::TaskDef {
+            #common
+            after: &[#(#after),*],
+            tags: &[#(#tags),*],
+            ignore: #ignore,
+            body: #body,
+            result: #result,
+        } })
+    }
+}
+
+fn hook(private: &TokenStream, kind: Kind, function: &Function) -> TokenStream {
+    let common = common(private, function);
+    let kind = if kind == Kind::Setup { quote!(Setup) } else { quote!(Teardown) };
+    let body = body(private, function, &quote!(finish));
+    quote! {
+        #private::Registration::Hook(|| const { &#private::HookDef {
+            kind: #private::HookKind::#kind,
+            #common
+            body: #body,
+        } })
+    }
+}
+
+/// The fields that tasks and hooks share.
+fn common(private: &TokenStream, function: &Function) -> TokenStream {
+    let ident = &function.signature.ident;
+    let name = plain(&ident.to_string());
+    // `line!()` tells the place of the tokens that it is made of.
+    let place = quote_spanned!(ident.span()=>
+        file: ::core::file!(), line: ::core::line!(), column: ::core::column!());
+    quote! {
+        name: #name,
+        module: ::core::module_path!(),
+        binary: ::core::option_env!("CARGO_BIN_NAME"),
+        place: #private::Place { #place },
+    }
+}
+
+/// A closure that calls the function and hands on what it returned.
+fn body(private: &TokenStream, function: &Function, hand_on: &TokenStream) -> TokenStream {
+    let name = &function.signature.ident;
+    let context = Ident::new("context", Span::mixed_site());
+    let arguments = function.signature.inputs.iter().filter_map(|parameter| match parameter {
+        FnArg::Typed(typed) => Some(without_lifetimes(typed.ty.to_token_stream())),
+        FnArg::Receiver(_) => None,
+    });
+    let call = quote! {
+        #name(#(<#arguments as #private::FromContext<'_>>::from_context(#context)),*)
+    };
+    let Some(returned) = function.returns() else {
+        return quote!(|#context: &#private::Context<'_>| { #call; #private::NOTHING });
+    };
+    // A result that cannot be shared is an error of this argument: its ends are those of the
+    // return type.
+    let (first, last) = ends(&returned);
+    let mut split = quote_spanned!(first=> (&&&&&&&#private::probe::Returned::new(#call)));
+    split.extend(quote_spanned!(last=> .split()));
+    quote! {
+        |#context: &#private::Context<'_>| {
+            use #private::probe::Split as _;
+            #private::#hand_on(#split)
+        }
+    }
+}
+
+/// A function that tells what is known of the result's type.
+fn result_type(private: &TokenStream, function: &Function) -> TokenStream {
+    match function.returns() {
+        None => quote!(#private::nothing),
+        Some(returned) => quote! {
+            || {
+                use #private::probe::{Describe as _, ResultOf as _};
+                (&&&&(&&#private::probe::Probe::<#returned>::new()).result()).describe()
+            }
+        },
+    }
+}
+
+/// The path of the module that expansions may use.
+fn private(options: &Options) -> TokenStream {
+    match &options.krate {
+        Some(krate) => quote!(#krate::__private),
+        None => quote!(::concurra::__private),
+    }
+}
+
+/// Whether the function may be absent because of the attribute; its registration then is, too.
+fn is_condition(attribute: &Attribute) -> bool {
+    let path = attribute.path();
+    let cfg_inside = || match &attribute.meta {
+        Meta::List(list) => find_word(&list.tokens, "cfg").is_some(),
+        _ => false,
+    };
+    path.is_ident("cfg") || (path.is_ident("cfg_attr") && cfg_inside())
+}

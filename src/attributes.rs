@@ -1,0 +1,75 @@
+//! The attributes, and what is said of them: their own crate cannot compile examples.
+
+/// Declares a task: a function that runs once the tasks named in `after` have passed.
+///
+/// ```
+/// use concurra::{State, task};
+///
+/// #[task(tags = ["layer1"])]
+/// fn load() -> Result<Vec<u32>, std::num::ParseIntError> {
+///     "1 2 3".split(' ').map(str::parse).collect()
+/// }
+///
+/// #[task(after = ["load"], with_state, tags = ["layer2"])]
+/// fn seed(state: &State) {
+///     state.insert("seeded", true);
+/// }
+///
+/// #[task(after = ["load", "seed"], ignore = "the printer is out of paper")]
+/// fn print() {}
+/// # fn main() {}
+/// ```
+///
+/// The function stays an ordinary function: it can be called and unit-tested.
+///
+/// # Options
+///
+/// | option | meaning |
+/// |---|---|
+/// | `after = ["load", "db::migrate"]` | tasks that must pass first, by name, in any order of declaration |
+/// | `with_state` | insists on a parameter for the state |
+/// | `tags = ["slow"]` | labels to select by |
+/// | `ignore = "why"` | runs only when asked for |
+/// | `crate = renamed` | the path of this crate where it is not `::concurra` |
+///
+/// # Names
+///
+/// A task's name is its path in its crate: `load`, `db::migrate`. A name in `after` is found like
+/// a path: from the task's own module outward, then with a crate's name in front.
+///
+/// # Parameters and results
+///
+/// A parameter of type `&State` or `Arc<State>` receives the state. The result is nothing, any
+/// type that is `Send + Sync + 'static`, or a `Result` with any error. Other tasks read it with
+/// `state.result::<T>("load")`. An `Err` and a panic are failures.
+pub use concurra_macros::task;
+
+/// Declares a function that runs once before any task, in the order of the functions' names.
+///
+/// It may take the state and may fail; then every task is skipped. Its only option is `crate`.
+///
+/// ```
+/// use concurra::State;
+///
+/// #[concurra::setup]
+/// fn connect(state: &State) -> Result<(), std::env::VarError> {
+///     state.insert("home", std::env::var("HOME")?);
+///     Ok(())
+/// }
+/// # fn main() {}
+/// ```
+pub use concurra_macros::setup;
+
+/// Declares a function that runs once after all tasks, also after failures, in the reverse order
+/// of the functions' names.
+///
+/// It may take the state and may fail; then the run fails. Its only option is `crate`.
+///
+/// ```
+/// #[concurra::teardown]
+/// fn disconnect() {
+///     std::fs::remove_dir_all("scratch").ok();
+/// }
+/// # fn main() {}
+/// ```
+pub use concurra_macros::teardown;

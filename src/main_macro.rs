@@ -1,0 +1,80 @@
+//! The macro `main!`.
+
+/// The runner: makes the target that it stands in run its tasks.
+///
+/// It belongs in the root file of a test, an example or a binary:
+///
+/// ```
+/// concurra::main!();
+/// ```
+///
+/// A test target says `harness = false` in `Cargo.toml`. Where it does not, one libtest test
+/// named `concurra` runs the tasks. In the unit tests of binaries and examples that test does
+/// nothing, as their tasks may deploy something.
+///
+/// Settings are defaults for options that the command line does not give:
+///
+/// | setting | meaning |
+/// |---|---|
+/// | `workers = 8` | how many tasks run at a time |
+/// | `nextest = "task"` | nextest lists every task, instead of one test for each connected set (`"group"`) |
+///
+/// ```
+/// concurra::main!(workers = 8, nextest = "task");
+/// ```
+#[cfg(feature = "cli")]
+#[macro_export]
+macro_rules! main {
+    (@hidden $module:literal $(, $setting:ident = $value:expr)* $(,)?) => {
+        $crate::main! { @items ::core::option::Option::Some($module), $($setting = $value),* }
+    };
+    (@items $hidden:expr, $($setting:ident = $value:expr),*) => {
+        fn main() -> ::std::process::ExitCode {
+            $crate::__private::main($crate::main! {
+                @root $hidden, $crate::__private::Root::MAIN_MARKER, $($setting = $value),*
+            })
+        }
+
+        #[cfg(test)]
+        #[test]
+        fn concurra() {
+            $crate::__private::harness($crate::main! {
+                @root
+                $hidden,
+                $crate::__private::Root::test_marker(::core::option_env!("CARGO_BIN_NAME")),
+                $($setting = $value),*
+            });
+        }
+    };
+    (@root $hidden:expr, $marker:expr, $($setting:ident = $value:expr),*) => {
+        const {
+            $crate::__private::Root {
+                module: ::core::module_path!(),
+                binary: ::core::option_env!("CARGO_BIN_NAME"),
+                package: ::core::option_env!("CARGO_PKG_NAME"),
+                file: ::core::file!(),
+                hidden: $hidden,
+                marker: $marker,
+                defaults: $crate::__private::Defaults::new()$(.$setting($value))*,
+            }
+        }
+    };
+    ($($setting:ident = $value:expr),* $(,)?) => {
+        $crate::main! { @items ::core::option::Option::None, $($setting = $value),* }
+    };
+    ($($other:tt)*) => {
+        ::core::compile_error!(
+            "write `concurra::main!()`, or settings as in \
+             `concurra::main!(workers = 8, nextest = \"task\")`"
+        );
+    };
+}
+
+/// The runner, which this build of Concurra lacks: enable the feature `cli`.
+#[cfg(not(feature = "cli"))]
+#[macro_export]
+macro_rules! main {
+    ($($settings:tt)*) => {
+        ::core::compile_error!("`concurra::main!` needs the feature `cli` of `concurra`");
+    };
+}

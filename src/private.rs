@@ -1,0 +1,50 @@
+//! What the expansions of the macros name.
+
+pub use concurra_core::{
+    Completion, Context, FromContext, HookDef, HookKind, LinkDef, Place, Registration, ResultType,
+    TaskDef, inventory, probe, skip,
+};
+
+#[cfg(feature = "cli")]
+pub use concurra_cli::{Defaults, Root, harness, main};
+
+use concurra_core::{Ending, ParseValue};
+
+/// What can be the result of a task. It stands in for its three bounds, so that one message
+/// names them all.
+#[diagnostic::on_unimplemented(
+    message = "the result of a task must be `Send + Sync + 'static`, which `{Self}` is not",
+    label = "this result cannot be shared between threads",
+    note = "return an owned type; `Arc` does for `Rc`, `Mutex` for `RefCell` and `Cell`"
+)]
+pub trait TaskResult: Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Send + Sync + 'static> TaskResult for T {}
+
+/// Ends the body of a task that returned something.
+///
+/// # Errors
+/// The ending that the function's error told.
+pub fn complete<T: TaskResult>(returned: Result<T, Ending>) -> Completion {
+    concurra_core::complete(returned)
+}
+
+/// Ends the body of a hook that returned something: of a result nobody asks for, only the error
+/// counts.
+///
+/// # Errors
+/// The ending that the function's error told.
+pub fn finish<T>(returned: Result<T, Ending>) -> Completion {
+    returned.map(|_| None)
+}
+
+/// How the body of a function without a return type ends.
+pub const NOTHING: Completion = Ok(None);
+
+/// The result type of a function without a return type.
+#[must_use]
+pub fn nothing() -> ResultType {
+    let anything: ParseValue = |_| Ok(None);
+    ResultType { name: "()", parse: Some(anything) }
+}

@@ -1,0 +1,25 @@
+//! The macro `skip!`.
+
+/// Leaves the body of the running task; its outcome is `skipped`, for the reason given.
+///
+/// ```
+/// use concurra::task;
+///
+/// # fn boards() -> usize { 0 }
+/// #[task]
+/// fn flash() {
+///     let found = boards();
+///     if found < 2 {
+///         concurra::skip!("needs two boards, found {found}");
+///     }
+/// }
+/// ```
+#[macro_export]
+macro_rules! skip {
+    ($($reason:tt)+) => {
+        $crate::__private::skip(::std::format!($($reason)+))
+    };
+    () => {
+        ::core::compile_error!("say why: write `concurra::skip!(\"no board\")`")
+    };
+}

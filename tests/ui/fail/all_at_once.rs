@@ -1,0 +1,8 @@
+use concurra::task;
+
+#[task(after = "load", tagz = ["x"], retries = 1, with_state)]
+async fn wrong<T>() -> impl Sized {}
+
+fn main() {
+    wrong::<u8>();
+}

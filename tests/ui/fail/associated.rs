@@ -1,0 +1,10 @@
+use concurra::task;
+
+struct Orders;
+
+impl Orders {
+    #[task]
+    fn receive() {}
+}
+
+fn main() {}

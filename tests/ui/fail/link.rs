@@ -1,0 +1,4 @@
+concurra::link!("my_tasks");
+concurra::link!(my_missing_tasks);
+
+fn main() {}

@@ -1,0 +1,1 @@
+concurra::main!(workers = 8, nextest = "file");

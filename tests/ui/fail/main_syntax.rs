@@ -1,0 +1,3 @@
+concurra::main!(workers: 8);
+
+fn main() {}

@@ -1,0 +1,8 @@
+use concurra::task;
+
+#[task]
+fn skips() {
+    concurra::skip!()
+}
+
+fn main() {}

@@ -1,0 +1,24 @@
+use concurra::{setup, task};
+
+#[task(tags = ["a"], tags = ["b"], tags = "c")]
+fn option() {}
+
+#[task]
+#[task]
+fn attribute() {}
+
+#[task]
+#[concurra::setup]
+fn task_and_setup() {}
+
+#[setup]
+#[task]
+#[concurra::teardown]
+fn all_three() {}
+
+#[task(after = ["load", "load"], tags = ["x", "x"])]
+fn names() {}
+
+fn main() {
+    attribute();
+}

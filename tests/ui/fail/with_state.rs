@@ -1,0 +1,6 @@
+use concurra::task;
+
+#[task(with_state, after = ["load"])]
+fn seed() {}
+
+fn main() {}

@@ -1,0 +1,92 @@
+#![deny(warnings)]
+
+use std::sync::Arc;
+
+use concurra::{State, setup, task, teardown};
+
+#[task(after = [], tags = [], )]
+fn empty() {}
+
+#[task(
+    after = ["empty", "inner::same"],
+    with_state,
+    tags = ["layer1", r"raw"],
+    ignore = "why",
+    crate = ::concurra,
+)]
+pub const fn all<'a>(_state: &'a State) -> &'static str {
+    "all"
+}
+
+mod inner {
+    #[concurra::task(after = ["super::empty"])]
+    pub(crate) fn same() -> Result<fn(&str) -> u8, std::fmt::Error> {
+        concurra::skip!("no {}", "board")
+    }
+}
+
+#[task]
+fn pattern(_: &State, mut state: Arc<State>) -> Box<dyn Fn(&str) -> usize + Send + Sync> {
+    state = Arc::clone(&state);
+    drop(state);
+    Box::new(str::len)
+}
+
+#[cfg(any())]
+#[task]
+fn absent_above(_: Missing) {}
+
+#[task]
+#[cfg(any())]
+fn absent_below(_: Missing) {}
+
+#[task]
+#[cfg_attr(all(), cfg(any()))]
+fn absent_by_attribute(_: Missing) {}
+
+#[task]
+#[deprecated = "kept for the old board"]
+fn deprecated() -> u8 {
+    1
+}
+
+#[task]
+#[must_use]
+fn must_use() -> u8 {
+    1
+}
+
+#[must_use]
+#[setup]
+fn begin() -> u8 {
+    must_use()
+}
+
+#[teardown(crate = concurra)]
+fn end(_state: &State) -> Result<(), String> {
+    Ok(())
+}
+
+/// A library's macro that declares tasks.
+macro_rules! declare {
+    ($name:ident, $result:ty, $text:literal) => {
+        #[$crate::task(crate = $crate::again, after = [$text], tags = [$text])]
+        fn $name(_state: &State) -> $result {
+            Default::default()
+        }
+    };
+}
+
+use concurra as again;
+
+declare!(declared, Vec<u8>, "empty");
+
+fn main() {
+    #[task]
+    fn within() -> i32 {
+        1
+    }
+
+    assert_eq!(all(&State::default()), "all");
+    assert_eq!(within(), 1);
+}

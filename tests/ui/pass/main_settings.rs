@@ -1,0 +1,3 @@
+const WORKERS: usize = 2;
+
+concurra::main!(workers = WORKERS + 1, nextest = "task",);
