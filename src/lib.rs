@@ -26,7 +26,12 @@ mod skip_macro;
 
 #[doc(inline)]
 pub use attributes::{setup, task, teardown};
-pub use concurra_core::{Outcome, Output, ResultError, State, StateError};
+pub use concurra_core::{
+    Canceller, Counts, Event, Failure, Finished, Ignored, Outcome, Output, Plan, PlanError,
+    PlannedRunner, PlannedTask, Problem, ProblemKind, Report, ResultError, ResultsView, RunFailed,
+    RunStart, Runner, Section, Selection, State, StateError, StopReason, TaskBuilder, TaskDone,
+    TaskId, TaskReport,
+};
 
 /// What expansions of the macros name; no part of the API.
 #[doc(hidden)]

@@ -76,5 +76,7 @@ macro_rules! main {
 macro_rules! main {
     ($($settings:tt)*) => {
         ::core::compile_error!("`concurra::main!` needs the feature `cli` of `concurra`");
+
+        fn main() {}
     };
 }

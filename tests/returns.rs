@@ -266,6 +266,21 @@ mod within {
     fn described() {}
 }
 
+concurra::link!(concurra_core, anyhow = "their_own_name");
+
+#[test]
+fn links_are_registered_by_the_names_of_their_crates() {
+    let mut names: Vec<&str> = inventory::iter::<Registration>
+        .into_iter()
+        .filter_map(|registration| match registration {
+            Registration::Link(def) => Some(def().krate),
+            _ => None,
+        })
+        .collect();
+    names.sort_unstable();
+    assert_eq!(names, ["concurra_core", "their_own_name"]);
+}
+
 #[test]
 fn nothing_is_a_result_of_no_value() {
     for name in ["bare", "unit", "alias_of_unit", "ok_unit"] {

@@ -43,7 +43,7 @@ fn executable(message: &str) -> Option<Executable> {
     let mut name = after(r#""name":""#)?;
     if after(r#""kind":[""#)? != "test" {
         name = format!("{name} ({})", after(r#""kind":[""#)?);
-        if message.contains(r#""test":true}"#) {
+        if message.contains(r#""test":true},"features""#) {
             name += " as test";
         }
     }

@@ -1,5 +1,8 @@
 //! What the compiler says of wrong declarations, and that right ones compile.
 
+// Most cases of `main!` need the runner.
+#![cfg(feature = "cli")]
+
 #[test]
 fn declarations() {
     let cases = trybuild::TestCases::new();

@@ -1,19 +1,14 @@
 //! The runner inside a binary, and `mtrun`.
 
+#[cfg(feature = "launcher")]
+pub mod launch;
+mod log;
+pub mod options;
+mod report;
 mod root;
-
-use std::process::ExitCode;
+mod runner;
+mod show;
+pub mod supervise;
 
 pub use root::{Defaults, NextestUnit, Root};
-
-/// Runs the tasks of a binary as its arguments say.
-#[must_use]
-pub fn main(root: Root) -> ExitCode {
-    root.keep_marker();
-    ExitCode::SUCCESS
-}
-
-/// Runs the tasks of a binary as one test of libtest.
-pub fn harness(root: Root) {
-    root.keep_marker();
-}
+pub use runner::{harness, main};

@@ -21,6 +21,7 @@ pub struct Plan {
     pub(crate) teardowns: Vec<Hook>,
     pub(crate) left_out: Vec<String>,
     pub(crate) head: Head,
+    absent: Vec<Problem>,
     /// Made when the first name is looked up; most runs look up none.
     by_last_segment: OnceLock<HashMap<String, Vec<TaskId>>>,
 }
@@ -115,6 +116,12 @@ impl Plan {
         &self.tasks[id.index()]
     }
 
+    /// What a tolerant selection names and this binary does not have.
+    #[must_use]
+    pub fn absent(&self) -> &[Problem] {
+        &self.absent
+    }
+
     /// How the selection was read.
     #[must_use]
     pub const fn head(&self) -> &Head {
@@ -190,13 +197,21 @@ impl Draft {
         let whole = whole_graph(&self.tasks, &names, &mut problems);
         let wanted = Wanted::read(&self, &names, &mut problems);
         let kept = wanted.keep(&self, &whole, &mut problems);
+        let tolerant = self.selection.tolerant;
+        let (absent, problems): (Vec<_>, Vec<_>) =
+            problems.into_iter().partition(|problem| tolerant && problem.may_be_elsewhere());
         if !problems.is_empty() {
             return Err(PlanError::new(problems));
         }
-        Ok(self.assemble(kept, wanted.mocks))
+        Ok(self.assemble(kept, wanted.mocks, absent))
     }
 
-    fn assemble(self, kept: Kept, mut mocks: HashMap<usize, Option<Value>>) -> Plan {
+    fn assemble(
+        self,
+        kept: Kept,
+        mut mocks: HashMap<usize, Option<Value>>,
+        absent: Vec<Problem>,
+    ) -> Plan {
         let Self { tasks, setups, teardowns, selection, .. } = self;
         let Kept { inside, graph, head } = kept;
         let mut planned = Vec::with_capacity(graph.len());
@@ -214,7 +229,7 @@ impl Draft {
             planned.push(PlannedTask { task, dependency: role == Role::Dependency, preset });
         }
         let by_last_segment = OnceLock::new();
-        Plan { tasks: planned, graph, setups, teardowns, left_out, head, by_last_segment }
+        Plan { tasks: planned, graph, setups, teardowns, left_out, head, absent, by_last_segment }
     }
 }
 

@@ -172,6 +172,11 @@ impl Problem {
             _ => ProblemKind::Plan,
         }
     }
+
+    /// Whether another target may know what this one does not.
+    pub(crate) const fn may_be_elsewhere(&self) -> bool {
+        matches!(self, Self::UnknownTag { .. } | Self::UnknownTask { .. })
+    }
 }
 
 /// Everything that is wrong with a plan. Nothing was run.

@@ -274,6 +274,13 @@ impl TaskReport {
         self.table.failure(self.id)
     }
 
+    /// The task at the root of a skip, however far up.
+    #[must_use]
+    pub fn root_cause(&self) -> Option<TaskId> {
+        let skipped = self.outcome() == Outcome::Skipped;
+        self.table.machine.cause(self.id).filter(|_| skipped)
+    }
+
     /// Why it did not run: `load failed`, `interrupted`, or the reason given to `skip!`.
     #[must_use]
     pub fn cause(&self) -> Option<String> {

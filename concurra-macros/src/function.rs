@@ -56,28 +56,28 @@ impl Function {
     }
 
     /// Attributes of ours that stand below the one being expanded.
-    pub(crate) fn our_attributes(&self) -> impl Iterator<Item = (&Attribute, Kind)> {
-        self.attributes.iter().filter_map(|attribute| Some((attribute, ours(attribute)?)))
+    pub(crate) fn our_attributes(&self, krate: &str) -> impl Iterator<Item = (&Attribute, Kind)> {
+        self.attributes.iter().filter_map(move |it| Some((it, ours(it, krate)?)))
     }
 
     /// The item with no attribute left that would repeat its mistakes.
-    pub(crate) fn without_our_attributes(&self) -> TokenStream {
-        let attributes = self.attributes.iter().filter(|attribute| ours(attribute).is_none());
+    pub(crate) fn without_our_attributes(&self, krate: &str) -> TokenStream {
+        let attributes = self.attributes.iter().filter(|it| ours(it, krate).is_none());
         let Self { visibility, signature, body, .. } = self;
         quote!(#(#attributes)* #visibility #signature #body)
     }
 }
 
-/// Whether an attribute is one of ours: `#[task]` or `#[concurra::task]`.
-fn ours(attribute: &Attribute) -> Option<Kind> {
+/// Whether an attribute is one of ours: `#[task]` or `#[krate::task]`.
+fn ours(attribute: &Attribute, krate: &str) -> Option<Kind> {
     let segments = &attribute.path().segments;
-    let of_ours = segments.len() == 1 || segments.first()?.ident == "concurra";
+    let of_ours = segments.len() == 1 || segments.first()?.ident == krate;
     of_ours.then(|| Kind::named(&segments.last()?.ident.to_string())).flatten()
 }
 
 /// The word that tells what the item is, when it is no function.
 fn other_item(item: &TokenStream) -> Option<TokenTree> {
-    const OTHERS: [&str; 13] = [
+    const OTHERS: [&str; 12] = [
         "struct",
         "enum",
         "union",
@@ -90,13 +90,18 @@ fn other_item(item: &TokenStream) -> Option<TokenTree> {
         "const",
         "extern",
         "macro_rules",
-        "let",
     ];
-    let words = || item.clone().into_iter().filter(|token| matches!(token, TokenTree::Ident(_)));
-    if words().any(|word| word.to_string() == "fn") {
-        return None;
-    }
-    words().find(|word| OTHERS.contains(&&*word.to_string()))
+    const OF_FUNCTIONS: [&str; 4] = ["fn", "async", "unsafe", "extern"];
+    let is_one_of = |token: &TokenTree, words: &[&str]| words.contains(&&*token.to_string());
+    let words = item.clone().into_iter().filter(|token| matches!(token, TokenTree::Ident(_)));
+    let words: Vec<TokenTree> = words.collect();
+    let until_fn = words.iter().take_while(|word| !is_one_of(word, &["fn"])).enumerate();
+    let mut others = until_fn.filter(|(at, word)| {
+        let next_is_of_function =
+            words.get(at + 1).is_some_and(|next| is_one_of(next, &OF_FUNCTIONS));
+        is_one_of(word, &OTHERS) && !next_is_of_function
+    });
+    others.next().map(|(_, word)| word.clone())
 }
 
 fn belongs_on_function(kind: Kind) -> String {

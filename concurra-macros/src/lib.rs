@@ -23,19 +23,19 @@ use crate::kind::Kind;
 use crate::mistakes::Mistakes;
 use crate::options::Options;
 
-/// Declares a task.
+/// Implemented in the crate `concurra-macros`.
 #[proc_macro_attribute]
 pub fn task(options: TokenStream, item: TokenStream) -> TokenStream {
     expand(Kind::Task, options, item)
 }
 
-/// Declares a function that runs once before any task.
+/// Implemented in the crate `concurra-macros`.
 #[proc_macro_attribute]
 pub fn setup(options: TokenStream, item: TokenStream) -> TokenStream {
     expand(Kind::Setup, options, item)
 }
 
-/// Declares a function that runs once after all tasks.
+/// Implemented in the crate `concurra-macros`.
 #[proc_macro_attribute]
 pub fn teardown(options: TokenStream, item: TokenStream) -> TokenStream {
     expand(Kind::Teardown, options, item)
@@ -52,6 +52,6 @@ fn expand(kind: Kind, options: TokenStream, item: TokenStream) -> TokenStream {
     if mistakes.is_empty() {
         render::registered(kind, &options, &function).into()
     } else {
-        render::mistaken(&function.without_our_attributes(), &mistakes).into()
+        render::mistaken(&function.without_our_attributes(&options.krate_name()), &mistakes).into()
     }
 }

@@ -64,7 +64,7 @@ fn check(option: &str, name: &LitStr, mistakes: &mut Mistakes) {
 /// A path as its name would be written.
 pub(crate) fn path_text(path: &Path) -> String {
     let segments: Vec<String> =
-        path.segments.iter().map(|segment| plain(&segment.ident.to_string()).to_owned()).collect();
+        path.segments.iter().map(|segment| plain(&segment.ident.to_string())).collect();
     segments.join("::")
 }
 

@@ -38,6 +38,12 @@ impl Options {
         options
     }
 
+    /// The name that this crate goes by.
+    pub(crate) fn krate_name(&self) -> String {
+        let last = self.krate.as_ref().and_then(|path| path.segments.last());
+        last.map_or_else(|| "concurra".to_owned(), |segment| segment.ident.to_string())
+    }
+
     fn set(&mut self, name: &str, entry: &Entry, mistakes: &mut Mistakes) {
         let understood = match name {
             "after" => self.set_list(name, entry, mistakes),

@@ -28,9 +28,13 @@ pub(crate) fn find_word(tokens: &TokenStream, word: &str) -> Option<Ident> {
 }
 
 /// The first lifetime other than `'static`, or reference without one. What is borrowed in the
-/// parameters of `Fn(&str)` belongs to its callers and is left out.
+/// parameters of `Fn(&str)` belongs to its callers and is left out; a type that says more of
+/// functions is left to the compiler.
 pub(crate) fn find_borrow(tokens: &TokenStream) -> Option<TokenTree> {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    if tokens.iter().any(|token| matches!(&*token.to_string(), "-" | "for")) {
+        return None;
+    }
     (0..tokens.len()).find_map(|at| {
         let follows = |text: &str| tokens.get(at + 1).is_some_and(|next| next.to_string() == text);
         let after_word = at > 0 && matches!(tokens[at - 1], TokenTree::Ident(_));

@@ -17,7 +17,7 @@ pub(crate) fn validate(
     function: &Function,
     mistakes: &mut Mistakes,
 ) {
-    attributes(kind, function, mistakes);
+    attributes(kind, options, function, mistakes);
     qualifiers(kind, &function.signature, mistakes);
     generics(kind, &function.signature, mistakes);
     parameters(kind, &function.signature, mistakes);
@@ -29,8 +29,8 @@ pub(crate) fn validate(
     }
 }
 
-fn attributes(kind: Kind, function: &Function, mistakes: &mut Mistakes) {
-    for (attribute, other) in function.our_attributes() {
+fn attributes(kind: Kind, options: &Options, function: &Function, mistakes: &mut Mistakes) {
+    for (attribute, other) in function.our_attributes(&options.krate_name()) {
         let message = if other == kind {
             format!("`#[{}]` is given twice: remove one", kind.name())
         } else {

@@ -129,7 +129,10 @@ pub enum OptionError {
         name: String,
     },
     /// `CONCURRA_ARGS` is not what it should be.
-    #[error("`{}` must be a JSON array of strings, as in `[\"--tags\",\"a\"]`", super::ARGS_VARIABLE)]
+    #[error(
+        "`{}` must be a JSON array of strings, as in `[\"--tags\",\"a\"]`",
+        super::ARGS_VARIABLE
+    )]
     ArgsVariable,
     /// An argument is not Unicode.
     #[error("the argument `{text}` is not valid Unicode")]
@@ -151,7 +154,9 @@ impl OptionError {
 
 fn way_out(near: &[String], key: Option<&str>) -> String {
     match (near, key) {
-        ([], Some(key)) => format!("; a parameter is written `--{key}=VALUE`, `--help` lists options"),
+        ([], Some(key)) => {
+            format!("; a parameter is written `--{key}=VALUE`, `--help` lists options")
+        }
         ([], None) => "; `--help` lists the options".to_owned(),
         (near, _) => {
             let near = near.iter().map(|near| format!("`{near}`")).collect::<Vec<_>>();
@@ -171,7 +176,9 @@ pub(super) fn from_clap(error: &clap::Error) -> Result<String, OptionError> {
     let value = text(ContextKind::InvalidValue);
     Err(match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => return Ok(error.to_string()),
-        ErrorKind::InvalidValue if value.is_empty() => OptionError::MissingValue { option },
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation if value.is_empty() => {
+            OptionError::MissingValue { option }
+        }
         ErrorKind::InvalidValue => OptionError::Value { option, value, reason: one_of(error) },
         ErrorKind::ValueValidation => OptionError::Value { option, value, reason: reason(error) },
         ErrorKind::TooManyValues => OptionError::NoValue { option },

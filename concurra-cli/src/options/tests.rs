@@ -93,7 +93,8 @@ fn failures() {
 
 #[test]
 fn results_in_each_form() {
-    let options = binary("--result-a=1 --result db::b=x=y --result-c --result d --result-e={\"k\":1}");
+    let options =
+        binary("--result-a=1 --result db::b=x=y --result-c --result d --result-e={\"k\":1}");
     let text = |text: &str| Some(text.to_owned());
     let expected = [
         ("a".to_owned(), text("1")),
@@ -140,10 +141,7 @@ fn slips_are_no_parameters() {
         let error = refused(line);
         assert!(error.contains(option) && error.contains("--set"), "{line}: {error}");
     }
-    assert_eq!(
-        refused("--wokers"),
-        "unknown option `--wokers`; did you mean `--workers`?",
-    );
+    assert_eq!(refused("--wokers"), "unknown option `--wokers`; did you mean `--workers`?",);
     assert!(refused("--env").contains("`--env=VALUE`"));
     assert!(refused("--1=2").contains("--set 1="));
 }
@@ -165,8 +163,7 @@ fn parameters_from_the_environment_and_from_files() {
     let folder = tempfile::tempdir().expect("a folder");
     let json = r#"{"text": "a b", "n": 1.5, "yes": true, "deep": {"k": [1, 2]}}"#;
     std::fs::write(folder.path().join("p.json"), json).expect("a file");
-    let variable: &dyn Fn(&str) -> Option<OsString> =
-        &|name| (name == "TOKEN").then(|| "t".into());
+    let variable: &dyn Fn(&str) -> Option<OsString> = &|name| (name == "TOKEN").then(|| "t".into());
     let around = Surroundings { base: folder.path(), variable };
     let line = "--n=2 --params-file p.json --set token=@env:TOKEN";
     let Ok(Parsed::Run(options)) = parse_binary(os(line), &around) else { panic!("refused") };
@@ -281,7 +278,8 @@ fn colours() {
         let variable = |name: &str| {
             set.iter().find(|(key, _)| *key == name).map(|(_, value)| OsString::from(value))
         };
-        ColorChoice::Auto.resolve(terminal, &Surroundings { base: Path::new("."), variable: &variable })
+        ColorChoice::Auto
+            .resolve(terminal, &Surroundings { base: Path::new("."), variable: &variable })
     };
     assert!(with(&[], true));
     assert!(!with(&[], false));

@@ -1,1 +1,32 @@
-//! x
+//! What `mtrun` and the runner that it starts say to each other.
+//!
+//! Three things connect them: a variable that tells the runner that it is supervised and where the
+//! rest is found, a socket for orders and for the closing record, and the board, a file that still
+//! tells which tasks were running when nobody is left to ask. Unaware of plans and of how tasks run.
+
+mod board;
+mod exit_class;
+pub mod exit_hook;
+mod invitation;
+mod link;
+mod message;
+pub mod signals;
+#[cfg(feature = "launcher")]
+mod watch;
+
+pub use board::Board;
+pub use exit_class::ExitClass;
+pub use invitation::{Invitation, VARIABLE};
+pub use link::{Link, Mismatch};
+pub use message::{Absent, Closing, Order};
+#[cfg(feature = "launcher")]
+pub use watch::{Heard, Watch};
+
+/// Versions of the protocol fit when they are the same.
+pub const PROTOCOL: u32 = 1;
+
+/// The version of this library or of this `mtrun`.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+#[cfg(test)]
+mod tests;

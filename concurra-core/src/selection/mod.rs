@@ -32,6 +32,9 @@ pub struct Selection {
     pub deps: Option<bool>,
     /// One task that runs alone.
     pub only: Option<String>,
+    /// Unknown tags and mocks of unknown tasks are told by [`Plan::absent`](crate::Plan::absent)
+    /// instead of refused, as they may belong to another target.
+    pub tolerant: bool,
 }
 
 /// Which ignored tasks run.

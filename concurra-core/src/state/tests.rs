@@ -1,5 +1,6 @@
 //! What can only be proved by looking at who waits.
 
+use std::sync::Barrier;
 use std::sync::mpsc::channel;
 use std::thread;
 
@@ -59,18 +60,18 @@ fn a_key_of_its_own_does_not_wait() {
 #[test]
 fn an_insert_that_would_deadlock_fails_the_update_around_it() {
     let state = State::default();
+    let both_hold = Barrier::new(2);
     thread::scope(|scope| {
-        let (entered, inside) = channel();
-        let state = &state;
+        let (state, both_hold) = (&state, &both_hold);
         let other = scope.spawn(move || {
             let nested = |_: &mut i32| {
-                entered.send(()).expect("the other thread listens");
+                both_hold.wait();
                 state.update("a", || 0, |n: &mut i32| *n += 1)
             };
             state.update("b", || 0, nested).and_then(|inner| inner)
         });
         let change = |n: &mut i32| {
-            inside.recv().expect("the other update is under way");
+            both_hold.wait();
             until_waiting(state, 1);
             state.insert("b", 5);
             *n = 7;

@@ -14,6 +14,12 @@ impl Type {}
 #[teardown]
 const CONSTANT: u8 = 1;
 
+#[task]
+type Alias = fn();
+
+#[task]
+static FUNCTION: fn() = main;
+
 trait Trait {
     #[task]
     fn without_body();

@@ -1,3 +1,4 @@
+use concurra as again;
 use concurra::{setup, task};
 
 #[task(tags = ["a"], tags = ["b"], tags = "c")]
@@ -15,6 +16,10 @@ fn task_and_setup() {}
 #[task]
 #[concurra::teardown]
 fn all_three() {}
+
+#[again::task(crate = again)]
+#[again::teardown(crate = again)]
+fn renamed() {}
 
 #[task(after = ["load", "load"], tags = ["x", "x"])]
 fn names() {}

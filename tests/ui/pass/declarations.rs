@@ -32,6 +32,11 @@ fn pattern(_: &State, mut state: Arc<State>) -> Box<dyn Fn(&str) -> usize + Send
     Box::new(str::len)
 }
 
+#[task]
+fn functions() -> (fn(&str) -> &str, Option<for<'a> fn(&'a str) -> &'a str>) {
+    (str::trim, None)
+}
+
 #[cfg(any())]
 #[task]
 fn absent_above(_: Missing) {}

@@ -1,0 +1,72 @@
+//! What can go wrong before a runner speaks.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::supervise::{ExitClass, PROTOCOL, VERSION};
+
+/// What went wrong before a runner spoke.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub(super) enum LaunchError {
+    #[error(
+        "no Cargo.toml in `{}` or above it; go into a package, or name a file: mtrun path/to/file.rs",
+        dir.display()
+    )]
+    NoManifest { dir: PathBuf },
+    #[error("cannot read `{}`: {source}", path.display())]
+    NoFile { path: PathBuf, source: io::Error },
+    #[error(
+        "`{}` belongs to no test, example or binary of its package; move it into tests/ or \
+         examples/, or begin it with `#!/usr/bin/env mtrun` to run it by itself",
+        path.display()
+    )]
+    NoTarget { path: PathBuf },
+    #[error("`{}` may belong to any of {}; name one of them", path.display(), targets.join(", "))]
+    ManyTargets { path: PathBuf, targets: Vec<String> },
+    #[error("no target of the workspace has the runner; write `concurra::main!();` in {place}")]
+    NoRunnerAtAll { place: &'static str },
+    #[error("{target} has no runner; write `concurra::main!();` in it")]
+    NoRunner { target: String },
+    #[error("{target} was not built; look at its `required-features`")]
+    NotBuilt { target: String },
+    #[error(
+        "{target} has concurra {version} (protocol {protocol}), which does not fit mtrun {VERSION} \
+         (protocol {PROTOCOL}); install the mtrun of that version: \
+         cargo install concurra-cli --version {version}"
+    )]
+    Version { target: String, version: String, protocol: u32 },
+    #[error("cargo cannot be started: {0}; install Rust, or set the variable CARGO")]
+    Cargo(#[source] io::Error),
+    #[error("cargo does not understand the workspace: {0}")]
+    Metadata(#[from] cargo_metadata::Error),
+    /// Cargo has said why.
+    #[error("the build failed")]
+    Build,
+    #[error("`{}` cannot be written: {source}; set XDG_CACHE_HOME to a folder that can", path.display())]
+    Cache { path: PathBuf, source: io::Error },
+    #[error("{target} cannot be started: {source}")]
+    Start { target: String, source: io::Error },
+    #[error("signals cannot be listened to: {0}")]
+    Signals(#[source] io::Error),
+}
+
+impl LaunchError {
+    pub(super) const fn class(&self) -> ExitClass {
+        match self {
+            Self::NoManifest { .. }
+            | Self::NoFile { .. }
+            | Self::NoTarget { .. }
+            | Self::ManyTargets { .. } => ExitClass::Option,
+            Self::NoRunnerAtAll { .. } => ExitClass::Nothing,
+            Self::Cargo(_) | Self::Metadata(_) | Self::Build | Self::Cache { .. } => {
+                ExitClass::Build
+            }
+            Self::NoRunner { .. }
+            | Self::NotBuilt { .. }
+            | Self::Version { .. }
+            | Self::Start { .. }
+            | Self::Signals(_) => ExitClass::Listing,
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Our subscriber, and the span that gives records of a body their task's name.
+
+use std::cell::RefCell;
+use std::sync::{Arc, Once};
+
+use tracing::level_filters::LevelFilter;
+use tracing::subscriber::DefaultGuard;
+use tracing::{Dispatch, dispatcher, info_span};
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::{Layer, SubscriberExt};
+use tracing_subscriber::registry;
+
+use super::LogError;
+use super::layer::Records;
+use super::sink::Sink;
+use crate::options::LogOptions;
+
+/// The task that runs on a thread.
+#[derive(Clone, Debug)]
+pub(super) struct Current {
+    pub(super) worker: usize,
+    pub(super) task: String,
+}
+
+thread_local! {
+    static CURRENT: RefCell<Option<Current>> = const { RefCell::new(None) };
+}
+
+/// What runs on this thread, for a record that is logged on it.
+pub(super) fn current<R>(read: impl FnOnce(Option<&Current>) -> R) -> R {
+    CURRENT.with_borrow(|current| read(current.as_ref()))
+}
+
+/// The way to our subscriber, when records are wanted.
+#[derive(Clone, Debug)]
+pub(crate) struct Handle {
+    ours: Option<Arc<Ours>>,
+}
+
+#[derive(Debug)]
+struct Ours {
+    dispatch: Dispatch,
+    made_global: Once,
+}
+
+impl Handle {
+    /// Makes the subscriber that the options ask for.
+    pub(crate) fn install(options: &LogOptions) -> Result<Self, LogError> {
+        if !(options.enabled || options.verbose || options.dir.is_some()) {
+            return Ok(Self { ours: None });
+        }
+        let level = if options.verbose { LevelFilter::TRACE } else { LevelFilter::INFO };
+        let filter = match std::env::var("RUST_LOG") {
+            Ok(text) if !text.is_empty() => text
+                .parse::<Targets>()
+                .map_err(|error| LogError::Filter { text, why: error.to_string() })?,
+            _ => Targets::new().with_default(level),
+        };
+        let shown = options.enabled || options.verbose;
+        let records = Records::new(Sink::new(shown, options.dir.as_deref())?);
+        let subscriber = registry().with(records.with_filter(filter));
+        let ours = Ours { dispatch: Dispatch::new(subscriber), made_global: Once::new() };
+        Ok(Self { ours: Some(Arc::new(ours)) })
+    }
+
+    /// Takes the records of this thread, on which setups and teardowns run.
+    pub(crate) fn for_this_thread(&self) -> Option<DefaultGuard> {
+        self.ours.as_ref().map(|ours| dispatcher::set_default(&ours.dispatch))
+    }
+
+    /// Runs a body; its records carry the task's name.
+    pub(crate) fn within(&self, worker: usize, task: &str, body: &mut dyn FnMut()) {
+        if let Some(ours) = &self.ours {
+            // Only now, as a setup may have installed the user's own, which is left alone.
+            ours.made_global.call_once(|| {
+                drop(dispatcher::set_global_default(ours.dispatch.clone()));
+            });
+            let current = Current { worker, task: task.to_owned() };
+            CURRENT.with_borrow_mut(|slot| *slot = Some(current));
+        }
+        info_span!("task", name = task, worker).in_scope(body);
+        if self.ours.is_some() {
+            CURRENT.with_borrow_mut(|slot| *slot = None);
+        }
+    }
+}

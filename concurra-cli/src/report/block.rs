@@ -1,0 +1,188 @@
+//! What failed, each as a block that tells a tired person what to do.
+
+use std::collections::HashMap;
+use std::io::{self, Write};
+
+use concurra_core::{Failure, HookFailure, Outcome, Report, TaskId, TaskReport};
+
+use super::summary::plural;
+use super::{Display, Style};
+
+/// How many skipped tasks a block names.
+const MOST_SKIPPED: usize = 8;
+
+/// Writes a block for every task and hook that failed, and the warnings.
+pub(super) fn write_blocks(
+    report: &Report,
+    display: &Display,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    for hook in report.hook_failures().iter().filter(|hook| hook.setup) {
+        write_hook(hook, report, display.style, out)?;
+    }
+    let skipped = skipped_by(report);
+    for task in report.tasks() {
+        if matches!(task.outcome(), Outcome::Failed | Outcome::TimedOut) {
+            let skipped = skipped.get(&task.id()).map_or(&[][..], Vec::as_slice);
+            write_task(task, report, skipped, display, out)?;
+        }
+    }
+    for hook in report.hook_failures().iter().filter(|hook| !hook.setup) {
+        write_hook(hook, report, display.style, out)?;
+    }
+    for warning in report.warnings() {
+        writeln!(out, "\nwarning: {warning}")?;
+    }
+    if has_blocks(report) { writeln!(out) } else { Ok(()) }
+}
+
+fn has_blocks(report: &Report) -> bool {
+    let failed = |task: &TaskReport| matches!(task.outcome(), Outcome::Failed | Outcome::TimedOut);
+    !report.hook_failures().is_empty()
+        || !report.warnings().is_empty()
+        || report.tasks().iter().any(failed)
+}
+
+/// For each root of a skip the tasks that were skipped for it.
+fn skipped_by(report: &Report) -> HashMap<TaskId, Vec<TaskId>> {
+    let mut skipped: HashMap<TaskId, Vec<TaskId>> = HashMap::new();
+    for task in report.tasks().iter().filter(|task| task.outcome() == Outcome::Skipped) {
+        if let Some(root) = task.root_cause() {
+            skipped.entry(root).or_default().push(task.id());
+        }
+    }
+    skipped
+}
+
+fn write_task(
+    task: &TaskReport,
+    report: &Report,
+    skipped: &[TaskId],
+    display: &Display,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let style = display.style;
+    let word = super::verdict::word(task.outcome());
+    writeln!(
+        out,
+        "\n---- {} {} ----",
+        style.outcome(task.outcome(), word),
+        style.bold(task.name())
+    )?;
+    if let Some(place) = task.task().place() {
+        writeln!(out, "  declared at {place}")?;
+    }
+    let ran = task.duration().unwrap_or_default().as_secs_f64();
+    write!(out, "  attempt 1 of 1, {ran:.3}s, no time limit")?;
+    match task.worker() {
+        Some(worker) => writeln!(out, ", worker {worker}")?,
+        None => writeln!(out)?,
+    }
+    if let Some(failure) = task.failure() {
+        write_failure(&failure, style, out)?;
+    }
+    if !skipped.is_empty() {
+        let names: Vec<&str> =
+            skipped.iter().take(MOST_SKIPPED).map(|id| report.plan().task(*id).name()).collect();
+        let more = skipped.len() - names.len();
+        write!(out, "  skipped because of it: {}", names.join(", "))?;
+        if more > 0 {
+            write!(out, " and {more} more")?;
+        }
+        writeln!(out)?;
+    }
+    if !display.again.is_empty() {
+        writeln!(out, "  run it again: {}", display.again.replace("{}", &quoted(task.name())))?;
+    }
+    Ok(())
+}
+
+fn write_hook(
+    hook: &HookFailure,
+    report: &Report,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let kind = if hook.setup { "setup" } else { "teardown" };
+    writeln!(out, "\n---- {} {kind} {} ----", style.bad("FAIL"), style.bold(&hook.name))?;
+    writeln!(out, "  declared at {}", hook.place)?;
+    write_failure(&hook.failure, style, out)?;
+    if hook.setup {
+        let tasks = report.counts().of(Outcome::Skipped);
+        writeln!(out, "  skipped because of it: {tasks} task{}", plural(tasks))?;
+    }
+    Ok(())
+}
+
+/// The message with its causes, each indented so that blocks stay apart.
+pub(super) fn write_failure(
+    failure: &Failure,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    writeln!(out)?;
+    for line in failure.message.lines() {
+        writeln!(out, "    {}", style.bad(line))?;
+    }
+    if let Some(place) = &failure.place {
+        writeln!(out, "      at {place}")?;
+    }
+    for cause in &failure.causes {
+        writeln!(out, "      caused by: {}", cause.replace('\n', "\n        "))?;
+    }
+    if let Some(trace) = &failure.trace {
+        writeln!(out)?;
+        for line in own_frames(trace).lines() {
+            writeln!(out, "    {}", style.dim(line))?;
+        }
+    }
+    writeln!(out)
+}
+
+/// The frames between the panic and the scheduler; those around them are the same every time.
+fn own_frames(trace: &str) -> String {
+    let mut kept = String::new();
+    let mut frames = Frames { lines: trace.lines().peekable() };
+    while let Some((symbol, lines)) = frames.next() {
+        if symbol.contains("concurra_core::") || symbol.contains("__rust_begin_short_backtrace") {
+            if kept.is_empty() {
+                continue;
+            }
+            break;
+        }
+        let machinery = ["std::", "core::", "rust_begin_unwind", "__rustc", "<std::", "<core::"];
+        if kept.is_empty() && machinery.iter().any(|start| symbol.starts_with(start)) {
+            continue;
+        }
+        kept += &lines;
+    }
+    if kept.is_empty() { trace.to_owned() } else { kept }
+}
+
+/// A backtrace frame by frame: a numbered line and the place below it.
+struct Frames<'t> {
+    lines: std::iter::Peekable<std::str::Lines<'t>>,
+}
+
+impl Frames<'_> {
+    fn next(&mut self) -> Option<(String, String)> {
+        let first = self.lines.next()?;
+        let symbol = first.split_once(": ").map_or(first, |(_, symbol)| symbol).trim().to_owned();
+        let mut text = format!("{first}\n");
+        while let Some(place) = self.lines.next_if(|line| line.trim_start().starts_with("at ")) {
+            text += place;
+            text.push('\n');
+        }
+        Some((symbol, text))
+    }
+}
+
+/// A word as a shell takes it.
+pub(crate) fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=@%+,".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}

@@ -1,0 +1,150 @@
+//! Lines and closing as libtest prints them.
+
+use std::io::{self, Write};
+
+use concurra_core::{Event, Finished, Outcome, Plan, Report};
+
+use super::block::write_failure;
+use super::summary::plural;
+use super::{Display, Reporter, Style};
+
+pub(super) struct Pretty {
+    display: Display,
+}
+
+impl Pretty {
+    pub(super) const fn new(display: Display) -> Self {
+        Self { display }
+    }
+}
+
+/// What libtest says of a task: it knows no skip at run time, so what did not run has failed,
+/// and no mock, so what was not meant to run is ignored.
+pub(super) const fn verdict(outcome: Outcome) -> Verdict {
+    match outcome {
+        Outcome::Passed => Verdict::Ok,
+        Outcome::Mocked | Outcome::Ignored => Verdict::Ignored,
+        _ => Verdict::Failed,
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Ok,
+    Failed,
+    Ignored,
+}
+
+impl Reporter for Pretty {
+    fn begin(&mut self, plan: &Plan, _: usize, out: &mut dyn Write) -> io::Result<()> {
+        let tasks = plan.tasks().len();
+        writeln!(out, "\nrunning {tasks} test{}", plural(tasks))
+    }
+
+    fn event(&mut self, plan: &Plan, event: &Event, out: &mut dyn Write) -> io::Result<()> {
+        let Event::Finished(end) = event else { return Ok(()) };
+        let name = plan.task(end.task).name();
+        let style = self.display.style;
+        match verdict(end.outcome) {
+            Verdict::Ok => writeln!(out, "test {name} ... {}", style.good("ok")),
+            Verdict::Failed => writeln!(out, "test {name} ... {}", style.bad("FAILED")),
+            Verdict::Ignored => {
+                let ignored = style.outcome(end.outcome, "ignored");
+                writeln!(out, "test {name} ... {ignored}, {}", why_ignored(end))
+            }
+        }
+    }
+
+    fn end(&mut self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
+        write_end(report, &self.display, out)
+    }
+}
+
+/// Why libtest sees the task as ignored.
+pub(super) fn why_ignored(end: &Finished) -> String {
+    match end.outcome {
+        Outcome::Mocked => "mocked".to_owned(),
+        _ => end.cause.clone().unwrap_or_default(),
+    }
+}
+
+/// The failures and the closing line.
+pub(super) fn write_end(report: &Report, display: &Display, out: &mut dyn Write) -> io::Result<()> {
+    let failed = report.tasks().iter().filter(|task| verdict(task.outcome()) == Verdict::Failed);
+    let mut names: Vec<&str> = Vec::new();
+    for task in failed {
+        if names.is_empty() {
+            writeln!(out, "\nfailures:")?;
+        }
+        names.push(task.name());
+        writeln!(out, "\n---- {} ----", task.name())?;
+        if let Some(place) = task.task().place() {
+            writeln!(out, "  declared at {place}")?;
+        }
+        match (task.failure(), task.outcome(), task.cause()) {
+            (Some(failure), ..) => write_failure(&failure, display.style, out)?,
+            (None, outcome, Some(cause)) => writeln!(out, "{outcome}: {cause}")?,
+            (None, outcome, None) => writeln!(out, "{outcome}")?,
+        }
+    }
+    write_hooks(report, display.style, out)?;
+    if !names.is_empty() {
+        writeln!(out, "\nfailures:")?;
+        names.sort_unstable();
+        names.iter().try_for_each(|name| writeln!(out, "    {name}"))?;
+    }
+    for warning in report.warnings() {
+        writeln!(out, "\nwarning: {warning}")?;
+    }
+    let figures = Figures::of(report, display.filtered_out);
+    let style = display.style;
+    let result = if report.is_good() && figures.failed == 0 {
+        style.good("ok")
+    } else {
+        style.bad("FAILED")
+    };
+    writeln!(out, "\ntest result: {result}. {figures}\n")
+}
+
+fn write_hooks(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    for hook in report.hook_failures() {
+        let kind = if hook.setup { "setup" } else { "teardown" };
+        writeln!(out, "\n---- {kind} {} ({}) ----", hook.name, hook.place)?;
+        write_failure(&hook.failure, style, out)?;
+    }
+    Ok(())
+}
+
+/// The figures of libtest's closing line.
+pub(super) struct Figures {
+    pub(super) passed: usize,
+    pub(super) failed: usize,
+    pub(super) ignored: usize,
+    pub(super) filtered_out: usize,
+    pub(super) seconds: f64,
+}
+
+impl Figures {
+    pub(super) fn of(report: &Report, filtered_out: usize) -> Self {
+        let count =
+            |wanted| report.tasks().iter().filter(|task| verdict(task.outcome()) == wanted).count();
+        Self {
+            passed: count(Verdict::Ok),
+            failed: count(Verdict::Failed),
+            ignored: count(Verdict::Ignored),
+            filtered_out,
+            seconds: report.duration().as_secs_f64(),
+        }
+    }
+}
+
+impl std::fmt::Display for Figures {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { passed, failed, ignored, filtered_out, seconds } = self;
+        write!(
+            f,
+            "{passed} passed; {failed} failed; {ignored} ignored; 0 measured; \
+             {filtered_out} filtered out; finished in {seconds:.2}s"
+        )
+    }
+}

@@ -1,0 +1,63 @@
+//! The first and the last line of a run.
+
+use std::io::{self, Write};
+
+use concurra_core::{Plan, Report};
+
+use super::Style;
+use super::lines::short;
+
+/// How the selection was read, and how much will run.
+pub(super) fn write_head(plan: &Plan, workers: usize, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}", head(plan))?;
+    let tasks = plan.tasks().len();
+    let (s, w) = (plural(tasks), plural(workers));
+    writeln!(out, "running {tasks} task{s} on {workers} worker{w}")
+}
+
+/// `selected 7 of 35: (layer1 | layer2) & capA`.
+pub(crate) fn head(plan: &Plan) -> String {
+    let head = plan.head();
+    let mut text = format!("selected {} of {}", head.chosen, head.total);
+    if let Some(filter) = &head.filter {
+        text += &format!(": {filter}");
+    }
+    if head.pulled_in > 0 {
+        let ending = if head.pulled_in == 1 { "y" } else { "ies" };
+        text += &format!("; {} dependenc{ending} pulled in (dep)", head.pulled_in);
+    }
+    match head.dependencies_left {
+        Some(0) | None => {}
+        Some(left) => {
+            let ending = if left == 1 { "y" } else { "ies" };
+            text += &format!("; {left} dependenc{ending} not run (--with-deps runs them)");
+        }
+    }
+    text
+}
+
+/// `==== 3 passed, 1 failed, 2 skipped in 1.02s ====`.
+pub(super) fn write_summary(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let line = format!("==== {} in {} ====", counts(report), short(report.duration()));
+    if report.is_good() {
+        writeln!(out, "{}", style.good(line))
+    } else {
+        writeln!(out, "{}", style.bad(line))
+    }
+}
+
+/// The counts, with hooks that failed.
+pub(super) fn counts(report: &Report) -> String {
+    let mut text = report.counts().to_string();
+    for (setup, word) in [(true, "setup"), (false, "teardown")] {
+        let failed = report.hook_failures().iter().filter(|hook| hook.setup == setup).count();
+        if failed > 0 {
+            text += &format!(", {failed} {word}{} failed", plural(failed));
+        }
+    }
+    text
+}
+
+pub(super) const fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}

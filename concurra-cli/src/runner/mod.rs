@@ -1,0 +1,123 @@
+//! The runner inside a binary: from its command line to its exit code.
+
+mod again;
+mod nextest;
+mod output;
+mod registered;
+mod session;
+mod stop;
+mod watch;
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use session::Session;
+
+use crate::Root;
+use crate::options::{self, OptionError, Options, Parsed, Surroundings};
+use crate::supervise::{Closing, ExitClass, Link};
+
+/// Runs the tasks of a binary as its arguments say.
+///
+/// ```no_run
+/// # fn root() -> concurra_cli::Root { unimplemented!() }
+/// fn main() -> std::process::ExitCode {
+///     concurra_cli::main(root())
+/// }
+/// ```
+#[must_use]
+pub fn main(root: Root) -> ExitCode {
+    root.keep_marker();
+    let link = match connect() {
+        Ok(link) => link,
+        Err(code) => return code.into(),
+    };
+    let closing = run(root, link.as_ref(), std::env::args_os().skip(1), false);
+    close(link.as_ref(), &closing).into()
+}
+
+/// Runs the tasks of a binary as one test of libtest.
+///
+/// In binaries and examples it does nothing, as their tasks may deploy something.
+///
+/// # Panics
+/// When the run is not good, as a test does.
+pub fn harness(root: Root) {
+    if root.binary.is_some() {
+        return;
+    }
+    root.keep_marker();
+    let link = connect().unwrap_or_else(|code| std::process::exit(code.into()));
+    // What mtrun tells by this variable is for the target that it started, not for its children.
+    let variable = std::env::var_os(options::ARGS_VARIABLE).filter(|_| !Link::is_inherited());
+    let closing = match options::args_from_variable(variable) {
+        Ok(args) => run(root, link.as_ref(), args, true),
+        Err(error) => refuse(&error),
+    };
+    if link.is_some() || matches!(closing.class, ExitClass::Stopped(_)) {
+        std::process::exit(close(link.as_ref(), &closing).into());
+    }
+    assert!(closing.class.binary_code() == 0, "the run of the tasks was not good; see above");
+}
+
+fn connect() -> Result<Option<Link>, u8> {
+    Link::connect().map_err(|mismatch| {
+        eprintln!("error: {mismatch}");
+        ExitClass::Listing.mtrun_code()
+    })
+}
+
+/// Reads the command line and does what it says.
+fn run(
+    root: Root,
+    link: Option<&Link>,
+    args: impl IntoIterator<Item = OsString>,
+    captured: bool,
+) -> Closing {
+    let here = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+    let around = Surroundings::of_process(link.map_or(here.as_path(), Link::base) as &Path);
+    match options::parse_binary(args, &around) {
+        Ok(Parsed::Text(text)) => {
+            print!("{text}");
+            Closing::new(ExitClass::Good)
+        }
+        Ok(Parsed::Run(options)) => session(root, link, *options, &around, captured),
+        Err(error) => refuse(&error),
+    }
+}
+
+fn session(
+    root: Root,
+    link: Option<&Link>,
+    options: Options,
+    around: &Surroundings<'_>,
+    captured: bool,
+) -> Closing {
+    let mut session = Session::new(root, link, options, around, captured);
+    let mut closing = session.run();
+    if let Some(error) = session.output.error() {
+        eprintln!("error: the output could not be written: {error}");
+        if closing.class == ExitClass::Good {
+            closing.class = ExitClass::Report;
+        }
+    }
+    closing
+}
+
+fn refuse(error: &OptionError) -> Closing {
+    eprintln!("error: {error}");
+    Closing::new(ExitClass::Option)
+}
+
+/// Says the last word to `mtrun`, and gives the exit code.
+fn close(link: Option<&Link>, closing: &Closing) -> u8 {
+    match link {
+        Some(link) => {
+            // Without a word mtrun takes the run for one that did not finish, as it should.
+            drop(link.close(closing));
+            closing.class.mtrun_code()
+        }
+        None => closing.class.binary_code(),
+    }
+}

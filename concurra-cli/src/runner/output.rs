@@ -1,0 +1,52 @@
+//! Where a run's lines go. An error is kept instead of ending the run: its tasks matter more.
+
+use std::io::{self, ErrorKind, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The standard output, until it fails.
+#[derive(Clone, Debug)]
+pub(super) struct Output {
+    /// Libtest captures what is printed by `print!`, and only that.
+    captured: bool,
+    error: Arc<Mutex<Option<io::Error>>>,
+}
+
+impl Output {
+    pub(super) fn new(captured: bool) -> Self {
+        Self { captured, error: Arc::default() }
+    }
+
+    /// Writes, and keeps the first error; after it nothing is written.
+    pub(super) fn write(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+        let mut error = self.error.lock().unwrap_or_else(PoisonError::into_inner);
+        if error.is_some() {
+            return;
+        }
+        let written = if self.captured {
+            write(&mut Printed)
+        } else {
+            let mut out = io::stdout().lock();
+            write(&mut out).and_then(|()| out.flush())
+        };
+        *error = written.err();
+    }
+
+    /// What kept the output from being written. A reader that went away is no error.
+    pub(super) fn error(&self) -> Option<io::Error> {
+        let mut error = self.error.lock().unwrap_or_else(PoisonError::into_inner);
+        error.take_if(|error| error.kind() != ErrorKind::BrokenPipe)
+    }
+}
+
+struct Printed;
+
+impl Write for Printed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        print!("{}", String::from_utf8_lossy(bytes));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,51 @@
+//! Ctrl-C, SIGTERM and the orders of `mtrun`, as stops of the run.
+
+use std::io;
+
+use concurra_core::{Canceller, StopReason};
+
+use crate::supervise::signals::{self, Kind, Signal};
+use crate::supervise::{ExitClass, Link, Order, exit_hook};
+
+/// Listens for whatever may stop the run. Under `mtrun` signals come through it alone, so that
+/// each counts once whether a terminal or a script sends it.
+pub(super) fn listen(link: Option<&Link>, canceller: Canceller) -> io::Result<()> {
+    match link {
+        Some(link) => {
+            signals::ignore()?;
+            link.orders(move |order| match order {
+                Order::Stop(kind) => canceller.stop(reason(kind)),
+                Order::Kill => leave(ExitClass::Stopped(Kind::Interrupt)),
+            })
+        }
+        None => signals::listen(move |Signal { kind, count }| {
+            if count == 1 {
+                canceller.stop(reason(kind));
+            } else {
+                leave(ExitClass::Stopped(kind));
+            }
+        }),
+    }
+}
+
+/// How the run ended, when it was stopped from outside.
+pub(super) const fn class(reason: StopReason) -> Option<ExitClass> {
+    match reason {
+        StopReason::Interrupt => Some(ExitClass::Stopped(Kind::Interrupt)),
+        StopReason::Terminate => Some(ExitClass::Stopped(Kind::Terminate)),
+        _ => None,
+    }
+}
+
+const fn reason(kind: Kind) -> StopReason {
+    match kind {
+        Kind::Interrupt => StopReason::Interrupt,
+        Kind::Terminate => StopReason::Terminate,
+    }
+}
+
+/// Leaves at once; this exit is meant.
+fn leave(class: ExitClass) {
+    exit_hook::disarm();
+    std::process::exit(class.mtrun_code().into());
+}

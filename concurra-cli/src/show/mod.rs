@@ -1,0 +1,28 @@
+//! What is shown instead of running: lists, graphs, the order of a run.
+
+mod dot;
+mod dry_run;
+mod graph_json;
+mod graph_text;
+mod list;
+mod mermaid;
+
+use std::io::{self, Write};
+
+use concurra_core::Plan;
+
+pub(crate) use list::{groups, write_list, write_tests};
+
+use crate::options::GraphKind;
+
+/// Writes the plan in one of its pictures.
+pub(crate) fn write_graph(kind: GraphKind, plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
+    match kind {
+        GraphKind::Text => graph_text::write(plan, out),
+        GraphKind::Dot => dot::write(plan, out),
+        GraphKind::Mermaid => mermaid::write(plan, out),
+        GraphKind::Json => graph_json::write(plan, out),
+    }
+}
+
+pub(crate) use dry_run::write as write_dry_run;

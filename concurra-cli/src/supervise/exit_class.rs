@@ -1,0 +1,79 @@
+//! How a run ended, as far as exit codes tell it.
+
+use super::signals::Kind;
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExitClass {
+    /// It finished, and nothing in it was bad.
+    Good,
+    /// Nothing was selected.
+    Nothing,
+    /// A task or a teardown failed or timed out, or the run did not complete.
+    Failed,
+    /// A report could not be written.
+    Report,
+    /// An option, a value, a filter or a combination was bad.
+    Option,
+    /// Setup failed.
+    Setup,
+    /// The plan was wrong.
+    Plan,
+    /// What the target holds could not be found out.
+    Listing,
+    /// Cargo could not build it.
+    Build,
+    /// A signal ended it.
+    Stopped(Kind),
+}
+
+impl ExitClass {
+    /// Every class, the one that decides over others last.
+    pub const ALL: [Self; 11] = [
+        Self::Good,
+        Self::Nothing,
+        Self::Failed,
+        Self::Report,
+        Self::Option,
+        Self::Setup,
+        Self::Plan,
+        Self::Listing,
+        Self::Build,
+        Self::Stopped(Kind::Terminate),
+        Self::Stopped(Kind::Interrupt),
+    ];
+
+    /// What `mtrun` exits with.
+    #[must_use]
+    pub const fn mtrun_code(self) -> u8 {
+        match self {
+            Self::Good => 0,
+            Self::Nothing => 4,
+            Self::Failed => 100,
+            Self::Report => 110,
+            Self::Option => 94,
+            Self::Setup => 105,
+            Self::Plan => 96,
+            Self::Listing => 104,
+            Self::Build => 101,
+            Self::Stopped(Kind::Interrupt) => 130,
+            Self::Stopped(Kind::Terminate) => 143,
+        }
+    }
+
+    /// What the binary by itself exits with: as libtest does, and as a shell reports signals.
+    #[must_use]
+    pub const fn binary_code(self) -> u8 {
+        match self {
+            Self::Good | Self::Nothing => 0,
+            Self::Stopped(_) => self.mtrun_code(),
+            _ => 101,
+        }
+    }
+
+    /// The class with this code of `mtrun`.
+    #[must_use]
+    pub fn from_mtrun_code(code: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.mtrun_code() == code)
+    }
+}

@@ -1,0 +1,69 @@
+//! A task that calls `std::process::exit` must not end a run as if it were good.
+//!
+//! A hook of the C library runs in each way out of the process that is not a signal. While it is
+//! armed, it names the running tasks and ends the process with a failure.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex, Once, PoisonError};
+
+/// What a process exits with that a task ended.
+const EXIT_CODE: libc::c_int = 101;
+
+type Names = Arc<dyn Fn() -> Vec<String> + Send + Sync>;
+
+static ARMED: Mutex<Option<Names>> = Mutex::new(None);
+
+/// While it lives, leaving the process is a failure.
+#[derive(Debug)]
+#[must_use = "dropping it disarms the hook"]
+pub struct Guard(());
+
+/// Arms the hook; `names` tells which tasks are running.
+///
+/// `names` is called on the thread that leaves the process, so it must not take a lock that is held
+/// while a task's body runs. Arming again replaces the closure.
+pub fn arm(names: impl Fn() -> Vec<String> + Send + Sync + 'static) -> Guard {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        // SAFETY: the function is `extern "C"`, lives for ever and does not unwind: what may panic
+        // in it is caught. When atexit has no room the hook is missing, which harms nothing.
+        unsafe {
+            libc::atexit(on_exit);
+        }
+    });
+    set(Some(Arc::new(names)));
+    Guard(())
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        disarm();
+    }
+}
+
+/// Disarms the hook for an exit that is meant.
+pub fn disarm() {
+    set(None);
+}
+
+fn set(names: Option<Names>) {
+    *ARMED.lock().unwrap_or_else(PoisonError::into_inner) = names;
+}
+
+extern "C" fn on_exit() {
+    let names = ARMED.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let Some(names) = names else { return };
+    // A panic must not cross into C, and a hook that cannot name tasks still has to fail the run.
+    let names = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| names()));
+    let names = names.unwrap_or_default();
+    let line = if names.is_empty() {
+        "error: process::exit was called before the run had ended\n".to_owned()
+    } else {
+        format!("error: a task called process::exit while running: {}\n", names.join(", "))
+    };
+    // Nobody is left to tell when stderr is closed.
+    let _ = std::io::stderr().write_all(line.as_bytes());
+    // SAFETY: _exit(2) ends the process and returns to nobody. `exit` must not be called again from
+    // a hook of its own.
+    unsafe { libc::_exit(EXIT_CODE) }
+}

@@ -1,0 +1,93 @@
+//! The variable that tells a runner that it is supervised.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use super::{PROTOCOL, VERSION};
+
+/// The variable's name.
+pub const VARIABLE: &str = "CONCURRA_SUPERVISOR";
+
+/// What `mtrun` tells the runner that it starts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invitation {
+    /// The protocol that `mtrun` speaks.
+    pub protocol: u32,
+    /// The version of `mtrun`.
+    pub version: String,
+    /// The process that invites. A variable is inherited by whatever a task starts, but only a
+    /// direct child has this parent, so only the runner itself takes the invitation.
+    pub parent: u32,
+    /// Where `mtrun` listens.
+    pub socket: PathBuf,
+    /// The file of running tasks.
+    pub board: PathBuf,
+    /// Where the person called `mtrun`: relative paths on the command line start here.
+    pub base: PathBuf,
+    /// The command that ran this target, as in `mtrun --release tests/orders.rs`.
+    pub command: String,
+    /// Other targets run as well, so that a name unknown here may be known there.
+    pub several: bool,
+}
+
+impl Invitation {
+    /// The value of the variable. Paths that are not Unicode are none that `mtrun` makes.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        json!({
+            "protocol": self.protocol,
+            "version": self.version,
+            "parent": self.parent,
+            "socket": self.socket.to_string_lossy(),
+            "board": self.board.to_string_lossy(),
+            "base": self.base.to_string_lossy(),
+            "command": self.command,
+            "several": self.several,
+        })
+        .to_string()
+    }
+
+    /// Reads what any version of `mtrun` may have written: what is missing becomes empty, as the
+    /// numbers of protocol and version must be readable even when nothing else fits.
+    pub(super) fn from_text(text: &str) -> Option<Self> {
+        let json: Value = serde_json::from_str(text).ok()?;
+        let text = |key: &str| json[key].as_str().unwrap_or_default().to_owned();
+        let number = |key: &str| json[key].as_u64().and_then(|number| u32::try_from(number).ok());
+        Some(Self {
+            protocol: number("protocol")?,
+            version: text("version"),
+            parent: number("parent")?,
+            socket: text("socket").into(),
+            board: text("board").into(),
+            base: text("base").into(),
+            command: text("command"),
+            several: json["several"].as_bool().unwrap_or(false),
+        })
+    }
+
+    pub(super) fn fits(&self) -> bool {
+        self.protocol == PROTOCOL
+    }
+
+    /// Whether the variable was meant for this process.
+    pub(super) fn is_for_this_process(&self) -> bool {
+        self.parent == std::os::unix::process::parent_id()
+    }
+}
+
+/// An invitation of this version, to be filled in.
+impl Default for Invitation {
+    fn default() -> Self {
+        Self {
+            protocol: PROTOCOL,
+            version: VERSION.to_owned(),
+            parent: std::process::id(),
+            socket: PathBuf::new(),
+            board: PathBuf::new(),
+            base: PathBuf::new(),
+            command: String::new(),
+            several: false,
+        }
+    }
+}

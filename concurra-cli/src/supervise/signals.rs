@@ -1,0 +1,71 @@
+//! SIGINT and SIGTERM, counted.
+
+use std::io;
+
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+
+/// Which signal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// SIGINT: Ctrl-C.
+    Interrupt,
+    /// SIGTERM.
+    Terminate,
+}
+
+/// A signal that came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signal {
+    /// Which one.
+    pub kind: Kind,
+    /// The how many-th of either kind, from 1.
+    pub count: u32,
+}
+
+/// Calls `f` for each SIGINT and SIGTERM, on a thread of its own.
+///
+/// The handler is installed also when the process was started with SIGINT ignored, as shells do for
+/// `command &`: a script that sends the signal means it.
+///
+/// # Errors
+/// The handler or the thread could not be made.
+pub fn listen(f: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
+    let mut signals = Signals::new([SIGINT, SIGTERM])?;
+    let run = move || {
+        for (signal, count) in signals.forever().zip(1..) {
+            let kind = if signal == SIGINT { Kind::Interrupt } else { Kind::Terminate };
+            f(Signal { kind, count });
+        }
+    };
+    std::thread::Builder::new().name("signals".to_owned()).spawn(run)?;
+    Ok(())
+}
+
+/// Lets SIGINT and SIGTERM pass without effect on this process.
+///
+/// A handler that does nothing is used, as a signal that is ignored would stay ignored in the
+/// commands that tasks start.
+///
+/// # Errors
+/// The handler could not be installed.
+pub fn ignore() -> io::Result<()> {
+    for signal in [SIGINT, SIGTERM] {
+        signal_hook::flag::register(signal, std::sync::Arc::default())?;
+    }
+    Ok(())
+}
+
+/// Asks the process to end. A process that is gone already is none of our business.
+#[cfg(feature = "launcher")]
+pub(crate) fn send(process: u32, kind: Kind) {
+    let signal = match kind {
+        Kind::Interrupt => SIGINT,
+        Kind::Terminate => SIGTERM,
+    };
+    let Ok(process) = libc::pid_t::try_from(process) else { return };
+    // SAFETY: kill(2) reads no memory of ours; the id is that of a child that is not waited for yet.
+    unsafe {
+        libc::kill(process, signal);
+    }
+}

@@ -1,0 +1,138 @@
+//! The end of `mtrun`.
+
+use std::fs::{self, DirBuilder, File};
+use std::io::{self, BufRead, BufReader, Write};
+use std::net::Shutdown;
+use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+
+use super::message::Line;
+use super::{Closing, Invitation, Order, board};
+
+/// The longest path that a socket can have everywhere.
+const SOCKET_PATH: usize = 100;
+
+/// The connection of `mtrun` to one runner.
+#[derive(Debug)]
+pub struct Watch {
+    folder: PathBuf,
+    stream: Arc<Mutex<Stream>>,
+    reader: JoinHandle<Heard>,
+}
+
+/// What a runner said.
+#[derive(Debug, Default, PartialEq)]
+pub struct Heard {
+    /// The runner's version and protocol, when it took the invitation.
+    pub hello: Option<(String, u64)>,
+    /// Its closing record.
+    pub closing: Option<Closing>,
+    /// The tasks that were running when it ended.
+    pub running: Vec<String>,
+}
+
+/// Orders given before the runner is there are kept for it.
+#[derive(Debug, Default)]
+struct Stream {
+    open: Option<UnixStream>,
+    kept: Vec<Order>,
+}
+
+impl Watch {
+    /// Listens for a runner, and completes the invitation to it.
+    ///
+    /// # Errors
+    /// The folder, the board or the socket cannot be made.
+    pub fn listen(invitation: &mut Invitation) -> io::Result<Self> {
+        let folder = make_folder()?;
+        invitation.socket = folder.join("socket");
+        invitation.board = folder.join("board");
+        File::create(&invitation.board)?;
+        let listener = UnixListener::bind(&invitation.socket)?;
+        let stream = Arc::new(Mutex::new(Stream::default()));
+        let shared = Arc::clone(&stream);
+        let reader = std::thread::Builder::new()
+            .name("runner".to_owned())
+            .spawn(move || hear(&listener, &shared))?;
+        Ok(Self { folder, stream, reader })
+    }
+
+    /// Gives orders from other threads.
+    #[must_use]
+    pub fn orders(&self) -> impl Fn(Order) + Send + Sync + 'static {
+        let stream = Arc::clone(&self.stream);
+        move |order| lock(&stream).send(order)
+    }
+
+    /// What was heard; to be called when the process has ended.
+    #[must_use]
+    pub fn finish(self) -> Heard {
+        // A runner that never connected leaves its listener waiting; one that was forked without a
+        // new program may keep the socket open. Both are ended from here; what was sent before is
+        // still read.
+        let _ = UnixStream::connect(self.folder.join("socket"));
+        if let Some(open) = &lock(&self.stream).open {
+            let _ = open.shutdown(Shutdown::Both);
+        }
+        let mut heard = self.reader.join().unwrap_or_default();
+        heard.running = board::read(&self.folder.join("board"));
+        // A folder left behind in the system's temporary one is not worth an error.
+        let _ = fs::remove_dir_all(&self.folder);
+        heard
+    }
+}
+
+impl Stream {
+    fn send(&mut self, order: Order) {
+        match &mut self.open {
+            // A runner that is gone needs no orders.
+            Some(stream) => drop(stream.write_all(order.to_line().as_bytes())),
+            None => self.kept.push(order),
+        }
+    }
+}
+
+fn hear(listener: &UnixListener, shared: &Mutex<Stream>) -> Heard {
+    let mut heard = Heard::default();
+    let Ok((stream, _)) = listener.accept() else { return heard };
+    let Ok(reader) = stream.try_clone() else { return heard };
+    {
+        let mut shared = lock(shared);
+        shared.open = Some(stream);
+        for order in std::mem::take(&mut shared.kept) {
+            shared.send(order);
+        }
+    }
+    for line in BufReader::new(reader).lines().map_while(Result::ok) {
+        match Line::parse(&line) {
+            Some(Line::Hello { protocol, version }) => heard.hello = Some((version, protocol)),
+            Some(Line::Closing(closing)) => heard.closing = Some(closing),
+            None => {}
+        }
+    }
+    heard
+}
+
+fn lock(stream: &Mutex<Stream>) -> MutexGuard<'_, Stream> {
+    stream.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A fresh folder that only this user can read, with a path short enough for a socket.
+fn make_folder() -> io::Result<PathBuf> {
+    let mut parent = std::env::temp_dir();
+    if parent.as_os_str().len() > SOCKET_PATH / 2 {
+        parent = PathBuf::from("/tmp");
+    }
+    (0..1000)
+        .map(|number| make_in(&parent, number))
+        .find(|made| !matches!(made, Err(error) if error.kind() == io::ErrorKind::AlreadyExists))
+        .unwrap_or_else(|| Err(io::Error::other("no free name in the temporary folder")))
+}
+
+fn make_in(parent: &Path, number: u32) -> io::Result<PathBuf> {
+    let folder = parent.join(format!("mtrun-{}-{number}", std::process::id()));
+    DirBuilder::new().mode(0o700).create(&folder).map(|()| folder)
+}
