@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use concurra_core::{Failure, HookFailure, Outcome, Report, TaskId, TaskReport};
 
+use super::backtrace::own_frames;
 use super::summary::plural;
 use super::{Display, Style};
 
@@ -137,44 +138,6 @@ pub(super) fn write_failure(
         }
     }
     writeln!(out)
-}
-
-/// The frames between the panic and the scheduler; those around them are the same every time.
-fn own_frames(trace: &str) -> String {
-    let mut kept = String::new();
-    let mut frames = Frames { lines: trace.lines().peekable() };
-    while let Some((symbol, lines)) = frames.next() {
-        if symbol.contains("concurra_core::") || symbol.contains("__rust_begin_short_backtrace") {
-            if kept.is_empty() {
-                continue;
-            }
-            break;
-        }
-        let machinery = ["std::", "core::", "rust_begin_unwind", "__rustc", "<std::", "<core::"];
-        if kept.is_empty() && machinery.iter().any(|start| symbol.starts_with(start)) {
-            continue;
-        }
-        kept += &lines;
-    }
-    if kept.is_empty() { trace.to_owned() } else { kept }
-}
-
-/// A backtrace frame by frame: a numbered line and the place below it.
-struct Frames<'t> {
-    lines: std::iter::Peekable<std::str::Lines<'t>>,
-}
-
-impl Frames<'_> {
-    fn next(&mut self) -> Option<(String, String)> {
-        let first = self.lines.next()?;
-        let symbol = first.split_once(": ").map_or(first, |(_, symbol)| symbol).trim().to_owned();
-        let mut text = format!("{first}\n");
-        while let Some(place) = self.lines.next_if(|line| line.trim_start().starts_with("at ")) {
-            text += place;
-            text.push('\n');
-        }
-        Some((symbol, text))
-    }
 }
 
 /// A word as a shell takes it.

@@ -1,5 +1,6 @@
 //! What a run prints: the family's trait and its table. Reporters know only events and the plan.
 
+mod backtrace;
 mod block;
 mod dots;
 mod libtest_json;

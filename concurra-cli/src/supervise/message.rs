@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use concurra_core::Outcome;
+#[cfg(feature = "launcher")]
+use serde_json::Value;
 use serde_json::{Map, json};
 
 use super::signals::Kind;
