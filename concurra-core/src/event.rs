@@ -52,6 +52,9 @@ pub struct Finished {
     pub failure: Option<Failure>,
     /// Why it did not run or pass: `load failed`, or the reason given to `skip!`.
     pub cause: Option<String>,
+    /// Whether it failed, or did not run as something else failed: what was skipped for a reason
+    /// that makes no run bad is innocent.
+    pub bad: bool,
     /// How many tasks have ended, this one included.
     pub done: usize,
 }

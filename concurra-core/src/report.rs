@@ -281,6 +281,12 @@ impl TaskReport {
         self.table.machine.cause(self.id).filter(|_| skipped)
     }
 
+    /// Whether it failed, or did not run as something else failed.
+    #[must_use]
+    pub fn is_bad(&self) -> bool {
+        self.table.is_bad(self.id)
+    }
+
     /// Why it did not run: `load failed`, `interrupted`, or the reason given to `skip!`.
     #[must_use]
     pub fn cause(&self) -> Option<String> {

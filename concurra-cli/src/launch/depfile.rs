@@ -89,10 +89,7 @@ tests/with\\ blank.rs:
     fn the_dialect_of_cargo() {
         let text = "/t/debug/examples/a\\ b: /w/examples/a\\ b.rs /w/src/lib.rs /other/lib.rs\n";
         let found = Depfile::parse(text, Path::new("/elsewhere"));
-        assert_eq!(
-            found.files,
-            paths(&["/other/lib.rs", "/w/examples/a b.rs", "/w/src/lib.rs"])
-        );
+        assert_eq!(found.files, paths(&["/other/lib.rs", "/w/examples/a b.rs", "/w/src/lib.rs"]));
         assert!(found.variables.is_empty());
     }
 

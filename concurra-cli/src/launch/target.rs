@@ -36,6 +36,15 @@ impl Kind {
             Self::Bin => "bin",
         }
     }
+
+    /// Where a person puts one.
+    pub(super) const fn place(self) -> &'static str {
+        match self {
+            Self::Test => "a file in tests/",
+            Self::Example => "a file in examples/",
+            Self::Bin => "src/main.rs",
+        }
+    }
 }
 
 /// A word of the command line.

@@ -61,7 +61,7 @@ impl Reporter for Json {
 
 fn ended(name: &str, end: &Finished) -> serde_json::Value {
     let mut line = json!({"type": "test", "name": name});
-    match verdict(end.outcome) {
+    match verdict(end.outcome, end.bad) {
         Verdict::Ok => line["event"] = "ok".into(),
         Verdict::Failed => {
             line["event"] = "failed".into();

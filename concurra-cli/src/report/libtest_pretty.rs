@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 
-use concurra_core::{Event, Finished, Outcome, Plan, Report};
+use concurra_core::{Event, Finished, Outcome, Plan, Report, TaskReport};
 
 use super::block::write_failure;
 use super::summary::plural;
+use super::verdict::reason;
 use super::{Display, Reporter, Style};
 
 pub(super) struct Pretty {
@@ -18,14 +19,18 @@ impl Pretty {
     }
 }
 
-/// What libtest says of a task: it knows no skip at run time, so what did not run has failed,
-/// and no mock, so what was not meant to run is ignored.
-pub(super) const fn verdict(outcome: Outcome) -> Verdict {
-    match outcome {
-        Outcome::Passed => Verdict::Ok,
-        Outcome::Mocked | Outcome::Ignored => Verdict::Ignored,
-        _ => Verdict::Failed,
+/// What libtest says of a task. It knows no skip at run time: what was skipped for a failure has
+/// failed, and what did not run for another reason is ignored.
+pub(super) const fn verdict(outcome: Outcome, bad: bool) -> Verdict {
+    match (outcome, bad) {
+        (Outcome::Passed, _) => Verdict::Ok,
+        (_, true) => Verdict::Failed,
+        (_, false) => Verdict::Ignored,
     }
+}
+
+fn verdict_of(task: &TaskReport) -> Verdict {
+    verdict(task.outcome(), task.is_bad())
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -45,7 +50,7 @@ impl Reporter for Pretty {
         let Event::Finished(end) = event else { return Ok(()) };
         let name = plan.task(end.task).name();
         let style = self.display.style;
-        match verdict(end.outcome) {
+        match verdict(end.outcome, end.bad) {
             Verdict::Ok => writeln!(out, "test {name} ... {}", style.good("ok")),
             Verdict::Failed => writeln!(out, "test {name} ... {}", style.bad("FAILED")),
             Verdict::Ignored => {
@@ -64,13 +69,13 @@ impl Reporter for Pretty {
 pub(super) fn why_ignored(end: &Finished) -> String {
     match end.outcome {
         Outcome::Mocked => "mocked".to_owned(),
-        _ => end.cause.clone().unwrap_or_default(),
+        _ => reason(end).unwrap_or_default(),
     }
 }
 
 /// The failures and the closing line.
 pub(super) fn write_end(report: &Report, display: &Display, out: &mut dyn Write) -> io::Result<()> {
-    let failed = report.tasks().iter().filter(|task| verdict(task.outcome()) == Verdict::Failed);
+    let failed = report.tasks().iter().filter(|task| verdict_of(task) == Verdict::Failed);
     let mut names: Vec<&str> = Vec::new();
     for task in failed {
         if names.is_empty() {
@@ -127,7 +132,7 @@ pub(super) struct Figures {
 impl Figures {
     pub(super) fn of(report: &Report, filtered_out: usize) -> Self {
         let count =
-            |wanted| report.tasks().iter().filter(|task| verdict(task.outcome()) == wanted).count();
+            |wanted| report.tasks().iter().filter(|task| verdict_of(task) == wanted).count();
         Self {
             passed: count(Verdict::Ok),
             failed: count(Verdict::Failed),

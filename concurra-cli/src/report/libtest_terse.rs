@@ -29,7 +29,7 @@ impl Reporter for Terse {
 
     fn event(&mut self, plan: &Plan, event: &Event, out: &mut dyn Write) -> io::Result<()> {
         let Event::Finished(end) = event else { return Ok(()) };
-        let character = match verdict(end.outcome) {
+        let character = match verdict(end.outcome, end.bad) {
             Verdict::Ok => '.',
             Verdict::Failed => 'F',
             Verdict::Ignored => 'i',

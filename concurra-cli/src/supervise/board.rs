@@ -43,11 +43,13 @@ impl Board {
 }
 
 /// The tasks that were running, by worker.
+#[cfg(feature = "launcher")]
 pub(super) fn read(path: &Path) -> Vec<String> {
     let bytes = std::fs::read(path).unwrap_or_default();
     bytes.chunks(SLOT).filter_map(name_in).collect()
 }
 
+#[cfg(feature = "launcher")]
 fn name_in(slot: &[u8]) -> Option<String> {
     let (length, rest) = slot.split_first_chunk::<LENGTH>()?;
     let name = rest.get(..usize::from(u16::from_le_bytes(*length)))?;

@@ -56,15 +56,11 @@ pub fn ignore() -> io::Result<()> {
     Ok(())
 }
 
-/// Asks the process to end. A process that is gone already is none of our business.
+/// Sends a signal to a child. A process that is gone already is none of our business.
 #[cfg(feature = "launcher")]
-pub(crate) fn send(process: u32, kind: Kind) {
-    let signal = match kind {
-        Kind::Interrupt => SIGINT,
-        Kind::Terminate => SIGTERM,
-    };
+pub(crate) fn send(process: u32, signal: i32) {
     let Ok(process) = libc::pid_t::try_from(process) else { return };
-    // SAFETY: kill(2) reads no memory of ours; the id is that of a child that is not waited for yet.
+    // SAFETY: kill(2) reads and writes no memory of ours.
     unsafe {
         libc::kill(process, signal);
     }

@@ -125,6 +125,7 @@ impl Run {
             worker: self.table.worker(task),
             failure: self.table.failure(task),
             cause: self.table.cause(task),
+            bad: self.table.is_bad(task),
             done: 0,
         }
     }

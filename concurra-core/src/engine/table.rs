@@ -153,6 +153,18 @@ impl Table {
         }
     }
 
+    /// Whether the task failed, or did not run as something else failed.
+    pub(crate) fn is_bad(&self, task: TaskId) -> bool {
+        match (self.machine.outcome(task), self.machine.cause(task)) {
+            (Some(Outcome::Skipped), Some(root)) => {
+                self.machine.outcome(root).is_some_and(Outcome::is_bad)
+            }
+            // What no task is the cause of was skipped by its own body, or for a failed setup.
+            (Some(Outcome::Skipped), None) => self.worker(task).is_none(),
+            (outcome, _) => outcome.is_some_and(Outcome::is_bad),
+        }
+    }
+
     /// The root of a skip, as its dependents name it.
     fn as_cause(&self, root: TaskId) -> String {
         let name = self.plan.task(root).name();

@@ -1,0 +1,46 @@
+//! Concurra with closures, everything recorded, nobody observing.
+
+use std::time::Instant;
+
+use concurra::Runner;
+
+use super::{Contender, Sample};
+use crate::shape::Edges;
+
+pub(crate) struct Concurra {
+    workers: usize,
+}
+
+impl Concurra {
+    pub(crate) const fn new(workers: usize) -> Self {
+        Self { workers }
+    }
+}
+
+impl Contender for Concurra {
+    fn name(&self) -> &'static str {
+        "concurra"
+    }
+
+    fn measure(&self, edges: &Edges) -> Sample {
+        let runner = named_runner(edges, || ()).workers(self.workers);
+        let begun = Instant::now();
+        let planned = runner.plan().expect("the graph has no cycle");
+        let plan = Some(begun.elapsed());
+        let begun = Instant::now();
+        let report = planned.run();
+        let run = begun.elapsed();
+        assert!(report.is_good(), "{report}");
+        Sample { plan, run }
+    }
+}
+
+/// A runner with a task for each row, all of which do the same.
+pub(crate) fn named_runner(edges: &Edges, body: impl FnMut() + Clone + Send + 'static) -> Runner {
+    let mut runner = Runner::new();
+    for task in 0..edges.len() {
+        let after = edges.row(task).iter().map(|earlier| format!("task_{earlier}"));
+        runner.add(format!("task_{task}"), body.clone()).after(after);
+    }
+    runner
+}

@@ -1,0 +1,145 @@
+//! Time per task of the engine, beside other schedulers.
+
+use std::time::Duration;
+
+use crate::contender::{self, Contender, Sample};
+use crate::options::Options;
+use crate::reference;
+use crate::shape::Edges;
+use crate::statistics::{float, geometric_mean, median};
+use crate::table::{Table, figure};
+
+/// Medians in nanoseconds a task, by contender and by shape.
+struct Figures {
+    tasks: usize,
+    run: Vec<Vec<Option<f64>>>,
+    plan: Vec<Option<f64>>,
+}
+
+pub(crate) fn measure(options: &Options) -> Result<(), String> {
+    let wanted = |contender: &Box<dyn Contender>| {
+        options.only.is_empty() || options.only.iter().any(|name| contender.name().contains(name))
+    };
+    let contenders: Vec<_> = contender::all(options.workers).into_iter().filter(wanted).collect();
+    let mut all = Vec::new();
+    for &tasks in &options.tasks {
+        let figures = Figures::take(tasks, options, &contenders);
+        let tables =
+            [times(&figures, options, &contenders), ratios(&figures, options, &contenders)];
+        println!("{tasks} tasks, {} workers, ns a task\n", options.workers);
+        tables.iter().for_each(|table| println!("{}", table.text()));
+        all.push((tasks, tables));
+    }
+    println!("As Markdown:\n");
+    for (tasks, tables) in &all {
+        println!("{tasks} tasks, {} workers, ns a task:\n", options.workers);
+        tables.iter().for_each(|table| println!("{}", table.markdown()));
+    }
+    Ok(())
+}
+
+impl Figures {
+    fn take(tasks: usize, options: &Options, contenders: &[Box<dyn Contender>]) -> Self {
+        let mut run = vec![Vec::new(); contenders.len()];
+        let mut plan = Vec::new();
+        for shape in &options.shapes {
+            let samples = interleaved(contenders, &shape.edges(tasks), rounds(options, tasks));
+            let per_task = |time: Duration| nanoseconds(time) / float(tasks);
+            for (contender, samples) in samples.iter().enumerate() {
+                run[contender].push(median(samples.iter().map(|one| per_task(one.run)).collect()));
+            }
+            let planned = samples.iter().flatten().filter_map(|one| one.plan);
+            plan.push(median(planned.map(per_task).collect()));
+        }
+        Self { tasks, run, plan }
+    }
+}
+
+/// One run of each in turn, so that a change of the machine's mood meets all of them.
+fn interleaved(
+    contenders: &[Box<dyn Contender>],
+    edges: &Edges,
+    rounds: usize,
+) -> Vec<Vec<Sample>> {
+    let mut samples = vec![Vec::new(); contenders.len()];
+    // The first round warms pools and allocators and does not count.
+    for round in 0..=rounds {
+        for (contender, samples) in contenders.iter().zip(&mut samples) {
+            if edges.len() <= contender.most_tasks() {
+                let sample = contender.measure(edges);
+                samples.extend((round > 0).then_some(sample));
+            }
+        }
+    }
+    samples
+}
+
+/// Small graphs are over soon and vary most.
+fn rounds(options: &Options, tasks: usize) -> usize {
+    options.rounds.unwrap_or(match tasks {
+        0..=1_000 => 101,
+        1_001..=10_000 => 31,
+        10_001..=100_000 => 9,
+        _ => 5,
+    })
+}
+
+fn nanoseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e9
+}
+
+fn head(options: &Options, first: &str) -> Vec<String> {
+    let shapes = options.shapes.iter().map(|shape| shape.name().to_owned());
+    [first.to_owned()].into_iter().chain(shapes).chain(["geometric mean".to_owned()]).collect()
+}
+
+fn times(figures: &Figures, options: &Options, contenders: &[Box<dyn Contender>]) -> Table {
+    let mut table = Table::new(head(options, &format!("{} tasks", figures.tasks)));
+    for (contender, run) in contenders.iter().zip(&figures.run) {
+        table.row(cells(contender.name(), run));
+        if contender.name() == "concurra" {
+            table.row(cells("concurra: plan, before the run", &figures.plan));
+        }
+    }
+    let taskflow: Vec<_> =
+        options.shapes.iter().map(|shape| Some(reference::taskflow(*shape))).collect();
+    table.row(cells(TASKFLOW, &taskflow));
+    table
+}
+
+const TASKFLOW: &str = "Taskflow 4.1 (published for 100000 tasks, not measured in this run)";
+
+/// Concurra's time as a share of each other's: below 1 it is faster.
+fn ratios(figures: &Figures, options: &Options, contenders: &[Box<dyn Contender>]) -> Table {
+    let mut table = Table::new(head(options, "concurra's time over that of"));
+    let Some(own) = contenders.iter().position(|contender| contender.name() == "concurra") else {
+        return table;
+    };
+    let over = |others: &[Option<f64>]| -> Vec<Option<f64>> {
+        let pairs = figures.run[own].iter().zip(others);
+        pairs.map(|(own, other)| Some((*own)? / (*other)?)).collect()
+    };
+    for (index, (contender, run)) in contenders.iter().zip(&figures.run).enumerate() {
+        if index != own {
+            table.row(cells(contender.name(), &over(run)));
+        }
+    }
+    let taskflow: Vec<_> =
+        options.shapes.iter().map(|shape| Some(reference::taskflow(*shape))).collect();
+    table.row(cells(TASKFLOW, &over(&taskflow)));
+    table
+}
+
+fn cells(name: &str, by_shape: &[Option<f64>]) -> Vec<String> {
+    let mean = geometric_mean(by_shape);
+    let figures = by_shape.iter().copied().chain([mean]).map(small_or_large);
+    [name.to_owned()].into_iter().chain(figures).collect()
+}
+
+/// Ratios to slow schedulers need more digits than times.
+fn small_or_large(value: Option<f64>) -> String {
+    match value {
+        Some(value) if value < 0.1 => format!("{value:.4}"),
+        other => figure(other),
+    }
+}

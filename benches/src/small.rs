@@ -1,0 +1,48 @@
+//! A whole run of few tasks, when its pool is warm.
+
+use std::time::Instant;
+
+use crate::contender::named_runner;
+use crate::options::Options;
+use crate::shape::Shape;
+use crate::statistics::median;
+use crate::table::{Table, figure};
+
+/// The runs that are usual: a chain of 10, and 100 tasks of each shape.
+const RUNS: &[(usize, Shape)] = &[
+    (10, Shape::Chain),
+    (100, Shape::Chain),
+    (100, Shape::Independent),
+    (100, Shape::Tree),
+    (100, Shape::Grid),
+    (100, Shape::Random),
+];
+
+pub(crate) fn measure(options: &Options) -> Result<(), String> {
+    let rounds = options.rounds.unwrap_or(1_001);
+    let mut table = Table::new(["a whole run", "plan, µs", "run, µs", "slowest tenth of runs, µs"]);
+    for (tasks, shape) in RUNS {
+        let edges = shape.edges(*tasks);
+        let (mut plans, mut runs) = (Vec::new(), Vec::new());
+        for _ in 0..rounds {
+            let runner = named_runner(&edges, || ()).workers(options.workers);
+            let begun = Instant::now();
+            let planned = runner.plan().map_err(|error| error.to_string())?;
+            plans.push(begun.elapsed().as_secs_f64() * 1e6);
+            let begun = Instant::now();
+            let report = planned.run();
+            runs.push(begun.elapsed().as_secs_f64() * 1e6);
+            drop(report);
+        }
+        runs.sort_by(f64::total_cmp);
+        let slow = runs.get(rounds * 9 / 10).copied();
+        table.row([
+            format!("{tasks} tasks, {}", shape.name()),
+            figure(median(plans)),
+            figure(median(runs)),
+            figure(slow),
+        ]);
+    }
+    println!("{}\n{}", table.text(), table.markdown());
+    Ok(())
+}

@@ -1,0 +1,41 @@
+//! How cargo is called: which one, where, and for which manifest.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::options::CargoOptions;
+
+/// How cargo is called for one workspace.
+#[derive(Clone, Debug)]
+pub(super) struct Cargo {
+    pub(super) program: PathBuf,
+    /// Where it runs: its configuration and the toolchain are looked up from there.
+    pub(super) dir: PathBuf,
+    pub(super) manifest: PathBuf,
+    pub(super) options: CargoOptions,
+}
+
+impl Cargo {
+    /// Cargo runs where the person is, unless the manifest lies quite elsewhere: then its own
+    /// configuration is meant.
+    pub(super) fn new(manifest: PathBuf, base: &Path, options: &CargoOptions) -> Self {
+        let folder = manifest.parent().unwrap_or(base);
+        let near = folder.starts_with(base) || base.starts_with(folder);
+        let dir = if near { base } else { folder }.to_owned();
+        let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()).into();
+        Self { program, dir, manifest, options: options.clone() }
+    }
+
+    /// `cargo SUBCOMMAND` with the options that the person gave.
+    pub(super) fn command(&self, subcommand: &str) -> Command {
+        let mut command = Command::new(&self.program);
+        command.current_dir(&self.dir).arg(subcommand);
+        command.arg("--manifest-path").arg(&self.manifest).args(&self.options.build);
+        command
+    }
+}
+
+/// The manifest that cargo would find from the folder.
+pub(super) fn manifest_above(dir: &Path) -> Option<PathBuf> {
+    dir.ancestors().map(|dir| dir.join("Cargo.toml")).find(|manifest| manifest.is_file())
+}

@@ -1,0 +1,137 @@
+//! What Ctrl-C and SIGTERM do to `mtrun`: the first asks whatever runs to stop, the second ends it.
+//!
+//! In a terminal the signal reaches the children as well, from a script only `mtrun`. The runner
+//! lets signals pass and takes orders instead, so one signal counts once in both cases.
+
+use std::fmt;
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use signal_hook::consts::{SIGINT, SIGKILL, SIGTERM};
+
+use crate::supervise::Order;
+use crate::supervise::signals::{self, Kind, Signal};
+
+/// How long a runner has to end its own children when it must leave at once.
+const LAST_WORDS: Duration = Duration::from_millis(300);
+
+/// The signals so far, and what runs now.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Interrupts(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    first: Option<Kind>,
+    running: Running,
+}
+
+type Give = Arc<dyn Fn(Order) + Send + Sync>;
+
+#[derive(Clone, Default)]
+enum Running {
+    #[default]
+    Nothing,
+    Cargo(u32),
+    Runner(u32, Give),
+}
+
+impl fmt::Debug for Running {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Nothing => "Nothing",
+            Self::Cargo(_) => "Cargo",
+            Self::Runner(..) => "Runner",
+        })
+    }
+}
+
+/// While it lives, signals are passed on to a child.
+#[must_use]
+pub(super) struct Watched(Interrupts);
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        self.0.lock().running = Running::Nothing;
+    }
+}
+
+impl Interrupts {
+    /// Starts to listen.
+    pub(super) fn listen() -> io::Result<Self> {
+        let interrupts = Self::default();
+        let own = interrupts.clone();
+        signals::listen(move |signal| own.take(signal))?;
+        Ok(interrupts)
+    }
+
+    /// The signal that asks `mtrun` to end.
+    pub(super) fn first(&self) -> Option<Kind> {
+        self.lock().first
+    }
+
+    /// Passes signals on to cargo, which knows nothing of orders.
+    pub(super) fn watch_cargo(&self, process: u32) -> Watched {
+        self.watch(Running::Cargo(process))
+    }
+
+    /// Passes signals on to a runner as orders.
+    pub(super) fn watch_runner(
+        &self,
+        process: u32,
+        give: impl Fn(Order) + Send + Sync + 'static,
+    ) -> Watched {
+        self.watch(Running::Runner(process, Arc::new(give)))
+    }
+
+    fn watch(&self, running: Running) -> Watched {
+        let missed = {
+            let mut state = self.lock();
+            state.running = running.clone();
+            state.first
+        };
+        if let Some(kind) = missed {
+            running.ask(kind);
+        }
+        Watched(self.clone())
+    }
+
+    fn take(&self, Signal { kind, count }: Signal) {
+        let running = {
+            let mut state = self.lock();
+            state.first.get_or_insert(kind);
+            state.running.clone()
+        };
+        if count == 1 {
+            running.ask(kind);
+            return;
+        }
+        if let Running::Runner(_, give) = &running {
+            give(Order::Kill);
+            std::thread::sleep(LAST_WORDS);
+        }
+        // What ended meanwhile is no longer ours to kill.
+        match self.lock().running {
+            Running::Cargo(process) | Running::Runner(process, _) => {
+                signals::send(process, SIGKILL);
+            }
+            Running::Nothing => {}
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Running {
+    fn ask(&self, kind: Kind) {
+        match self {
+            Self::Nothing => {}
+            Self::Cargo(process) => {
+                signals::send(*process, if kind == Kind::Interrupt { SIGINT } else { SIGTERM });
+            }
+            Self::Runner(_, give) => give(Order::Stop(kind)),
+        }
+    }
+}

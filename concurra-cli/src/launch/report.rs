@@ -1,0 +1,73 @@
+//! What `mtrun` itself prints. What the runners print goes past it.
+
+use std::io::Write;
+use std::time::Duration;
+
+use super::error::LaunchError;
+use super::summary;
+use super::supervisor::Ended;
+use crate::options::{Format, GraphKind, Options, Show};
+use crate::supervise::ExitClass;
+
+/// Prints headings and the summary where they do no harm.
+#[derive(Debug)]
+pub(super) struct Printer {
+    /// Stdout is for a program, which would stumble over headings.
+    machine: bool,
+    /// Something is shown instead of running, so there is nothing to sum up.
+    show: bool,
+    color: bool,
+    any: bool,
+}
+
+impl Printer {
+    pub(super) fn new(run: &Options, color: bool) -> Self {
+        let machine = match run.show {
+            Some(Show::List { terse }) => terse || run.format == Format::Json,
+            Some(Show::Graph(kind)) => kind != GraphKind::Text,
+            Some(Show::DryRun) => false,
+            None => run.format == Format::Json,
+        };
+        Self { machine, show: run.show.is_some(), color, any: false }
+    }
+
+    pub(super) fn heading(&mut self, label: &str) {
+        let gap = if self.any { "\n" } else { "" };
+        self.any = true;
+        let heading = summary::heading(label, self.color && !self.machine);
+        self.print(&format!("{gap}{heading}\n"));
+    }
+
+    pub(super) fn summary(&self, ended: &[Ended], took: Duration) {
+        if !self.show {
+            let line = summary::summary(ended, took, self.color && !self.machine);
+            self.print(&format!("\n{line}\n"));
+        }
+    }
+
+    /// Complains about names that no target knows; gives what each makes of the whole.
+    pub(super) fn nowhere(&self, ended: &[Ended]) -> Vec<ExitClass> {
+        let nowhere = summary::known_nowhere(ended).into_iter();
+        let complain = nowhere.map(|absent| {
+            eprintln!("error: {}", absent.message);
+            absent.class
+        });
+        complain.collect()
+    }
+
+    /// Whoever reads our output may have seen enough; that is no error.
+    fn print(&self, text: &str) {
+        let _ = if self.machine {
+            std::io::stderr().write_all(text.as_bytes())
+        } else {
+            let mut out = std::io::stdout().lock();
+            out.write_all(text.as_bytes()).and_then(|()| out.flush())
+        };
+    }
+}
+
+/// Prints an error; gives what it makes of the whole.
+pub(super) fn error(error: &LaunchError) -> ExitClass {
+    eprintln!("error: {error}");
+    error.class()
+}

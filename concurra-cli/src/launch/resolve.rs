@@ -1,0 +1,152 @@
+//! From the words on the command line to the targets that are to run.
+
+use std::path::{Path, PathBuf};
+
+use super::cargo::{Cargo, manifest_above};
+use super::error::LaunchError;
+use super::scratch;
+use super::site::Site;
+use super::target::{Job, Kind, Owner, Word, named, owner};
+use crate::options::LaunchOptions;
+
+/// What is to run, and where.
+#[derive(Debug)]
+pub(super) struct Resolved {
+    pub(super) sites: Vec<Site>,
+    pub(super) jobs: Jobs,
+    /// Words that name no target choose tasks.
+    pub(super) filters: Vec<String>,
+}
+
+/// The targets that are to run.
+#[derive(Debug)]
+pub(super) enum Jobs {
+    /// Each with the place of its workspace.
+    Named(Vec<(usize, Job)>),
+    /// All of these kinds that have the runner.
+    All(Vec<Kind>),
+}
+
+/// Finds out what the words mean.
+pub(super) fn resolve(
+    launch: &LaunchOptions,
+    base: &Path,
+    cache: &Path,
+) -> Result<Resolved, LaunchError> {
+    let words = launch.words.iter().map(|word| Word::parse(word, base));
+    let words = words.collect::<Result<Vec<_>, _>>()?;
+    let mut resolver = Resolver { launch, base, cache, sites: Vec::new(), jobs: Vec::new() };
+    resolver.files(&words)?;
+    if resolver.sites.is_empty() {
+        let manifest = resolver.manifest(None)?;
+        resolver.open(manifest, None)?;
+    }
+    let filters = resolver.names(&words);
+    Ok(resolver.finish(filters))
+}
+
+struct Resolver<'a> {
+    launch: &'a LaunchOptions,
+    base: &'a Path,
+    cache: &'a Path,
+    sites: Vec<Site>,
+    jobs: Vec<(usize, Job)>,
+}
+
+impl Resolver<'_> {
+    fn files(&mut self, words: &[Word]) -> Result<(), LaunchError> {
+        for word in words {
+            if let Word::File { path, task } = word {
+                let (site, target) = self.target_of(path)?;
+                self.push(site, Job { target, task: task.clone() });
+            }
+        }
+        Ok(())
+    }
+
+    fn target_of(&mut self, path: &PathBuf) -> Result<(usize, super::target::Target), LaunchError> {
+        let Ok(manifest) = self.manifest(path.parent()) else { return self.scratch(path) };
+        let site = self.open(manifest, None)?;
+        let targets = self.sites[site].targets();
+        match owner(path, &targets) {
+            Owner::One(target) => Ok((site, target.clone())),
+            _ if scratch::is_meant(path) => self.scratch(path),
+            Owner::Many(many) => {
+                let targets = many.iter().map(|target| target.name.clone()).collect();
+                Err(LaunchError::ManyTargets { path: path.clone(), targets })
+            }
+            Owner::None => Err(LaunchError::NoTarget { path: path.clone() }),
+        }
+    }
+
+    fn scratch(&mut self, path: &PathBuf) -> Result<(usize, super::target::Target), LaunchError> {
+        let manifest = scratch::package(path, self.cache)?;
+        let site = self.open(manifest, Some(path.clone()))?;
+        let target = self.sites[site].targets().into_iter().next();
+        let target = target.ok_or_else(|| LaunchError::NoTarget { path: path.clone() })?;
+        Ok((site, target))
+    }
+
+    /// The manifest that was given, or the one above a folder.
+    fn manifest(&self, folder: Option<&Path>) -> Result<PathBuf, LaunchError> {
+        if let Some(manifest) = &self.launch.cargo.manifest {
+            return Ok(manifest.clone());
+        }
+        let folder = folder.unwrap_or(self.base);
+        manifest_above(folder).ok_or_else(|| LaunchError::NoManifest { dir: folder.to_owned() })
+    }
+
+    fn open(&mut self, manifest: PathBuf, scratch: Option<PathBuf>) -> Result<usize, LaunchError> {
+        if let Some(open) = self.sites.iter().position(|site| site.manifest() == manifest) {
+            return Ok(open);
+        }
+        let cargo = Cargo::new(manifest, self.base, &self.launch.cargo);
+        self.sites.push(Site::open(cargo, self.cache, scratch)?);
+        Ok(self.sites.len() - 1)
+    }
+
+    /// Takes the words that name targets; the others are filters.
+    fn names(&mut self, words: &[Word]) -> Vec<String> {
+        let names = words.iter().filter_map(|word| match word {
+            Word::Name(name) => Some(name),
+            Word::File { .. } => None,
+        });
+        let mut filters = Vec::new();
+        for name in names {
+            let found = self.sites.iter().enumerate().find_map(|(site, known)| {
+                let targets = known.targets();
+                let found = named(name, &targets).into_iter().cloned().collect::<Vec<_>>();
+                (!found.is_empty()).then_some((site, found))
+            });
+            match found {
+                None => filters.push(name.clone()),
+                Some((site, targets)) => {
+                    targets
+                        .into_iter()
+                        .for_each(|target| self.push(site, Job { target, task: None }));
+                }
+            }
+        }
+        filters
+    }
+
+    fn push(&mut self, site: usize, job: Job) {
+        if !self.jobs.contains(&(site, job.clone())) {
+            self.jobs.push((site, job));
+        }
+    }
+
+    fn finish(self, filters: Vec<String>) -> Resolved {
+        let flagged = [(self.launch.examples, Kind::Example), (self.launch.bins, Kind::Bin)];
+        let kinds = flagged.into_iter().filter(|(on, _)| *on).map(|(_, kind)| kind);
+        let kinds = kinds.collect::<Vec<_>>();
+        let jobs = if !self.jobs.is_empty() {
+            Jobs::Named(self.jobs)
+        } else if kinds.is_empty() {
+            Jobs::All(vec![Kind::Test])
+        } else {
+            Jobs::All(kinds)
+        };
+        Resolved { sites: self.sites, jobs, filters }
+    }
+}

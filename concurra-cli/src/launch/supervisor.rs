@@ -1,0 +1,187 @@
+//! Starts a runner and watches over it.
+
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::process::{ChildStdout, Command, ExitStatus, Stdio};
+use std::thread::JoinHandle;
+
+use serde_json::Value;
+
+use super::death::death;
+use super::error::LaunchError;
+use super::interrupt::Interrupts;
+use super::stamp::Executable;
+use crate::options::ARGS_VARIABLE;
+use crate::supervise::{Closing, ExitClass, Heard, Invitation, VARIABLE, Watch};
+
+/// What libtest prints before its only test runs.
+const LIBTEST_HEAD: &[u8] = b"\nrunning 1 test\n";
+
+/// A runner to start.
+#[derive(Debug)]
+pub(super) struct Start<'a> {
+    /// For messages.
+    pub(super) label: &'a str,
+    pub(super) executable: &'a Executable,
+    pub(super) path: &'a Path,
+    /// Its `main` is libtest's.
+    pub(super) harness: bool,
+    pub(super) args: &'a [String],
+    /// What the runner is told about us.
+    pub(super) invitation: Invitation,
+}
+
+/// How a runner ended.
+#[derive(Debug)]
+pub(super) struct Ended {
+    pub(super) class: ExitClass,
+    pub(super) closing: Option<Closing>,
+    /// What to say when it did not finish.
+    pub(super) trouble: Option<String>,
+}
+
+/// Runs a runner to its end.
+pub(super) fn supervise(
+    mut start: Start<'_>,
+    interrupts: &Interrupts,
+) -> Result<Ended, LaunchError> {
+    let failed = |source| LaunchError::Start { target: start.label.to_owned(), source };
+    let watch = Watch::listen(&mut start.invitation).map_err(failed)?;
+    let mut command = command(&start);
+    let mut child = match command.spawn() {
+        Ok(child) => child,
+        Err(source) => {
+            drop(watch.finish());
+            return Err(failed(source));
+        }
+    };
+    let watched = interrupts.watch_runner(child.id(), watch.orders());
+    let relay = child.stdout.take().map(relay);
+    let status = child.wait();
+    drop(watched);
+    if let Some(relay) = relay {
+        drop(relay.join());
+    }
+    let heard = watch.finish();
+    Ok(judge(status.map_err(failed)?, heard, interrupts))
+}
+
+fn command(start: &Start<'_>) -> Command {
+    let mut command = Command::new(start.path);
+    if start.harness {
+        // Two threads keep libtest from printing the test's name before the test runs.
+        command.args(["concurra", "--exact", "--nocapture", "--test-threads=2"]);
+        command.env(ARGS_VARIABLE, Value::from(start.args).to_string());
+        command.stdout(Stdio::piped());
+    } else {
+        command.args(start.args).env_remove(ARGS_VARIABLE);
+    }
+    command.env(VARIABLE, start.invitation.to_text());
+    command.envs(&start.executable.variables);
+    if let Some(dir) = &start.executable.dir {
+        command.current_dir(dir);
+    }
+    if let Some((name, value)) = libraries(start.executable) {
+        command.env(name, value);
+    }
+    command
+}
+
+/// Where the dynamic linker looks: our folders before those that are set.
+fn libraries(executable: &Executable) -> Option<(&'static str, std::ffi::OsString)> {
+    let name =
+        if cfg!(target_os = "macos") { "DYLD_FALLBACK_LIBRARY_PATH" } else { "LD_LIBRARY_PATH" };
+    let set = std::env::var_os(name).unwrap_or_default();
+    let set = std::env::split_paths(&set).filter(|path| !path.as_os_str().is_empty());
+    let all = executable.libraries.iter().cloned().chain(set);
+    Some((name, std::env::join_paths(all).ok()?))
+}
+
+/// Passes on what a target with libtest's `main` prints, without libtest's own head.
+fn relay(stdout: ChildStdout) -> JoinHandle<()> {
+    std::thread::spawn(move || {
+        // Whoever reads our output may leave before the end. The run goes on without a reader.
+        let _ = pass_on(stdout, &mut io::stdout());
+    })
+}
+
+fn pass_on(mut from: impl Read, to: &mut impl Write) -> io::Result<()> {
+    let mut head = Vec::new();
+    let mut buffer = [0; 16 * 1024];
+    let mut broken = None;
+    loop {
+        let count = from.read(&mut buffer)?;
+        let mut bytes = &buffer[..count];
+        if head.len() < LIBTEST_HEAD.len() {
+            let taken = (LIBTEST_HEAD.len() - head.len()).min(bytes.len());
+            head.extend(&bytes[..taken]);
+            bytes = &bytes[taken..];
+            let whole = head.len() == LIBTEST_HEAD.len() || count == 0;
+            if whole && head != LIBTEST_HEAD {
+                broken = broken.or(to.write_all(&head).err());
+            }
+        }
+        // The reader must be drained also when nobody listens, or the runner would wait for ever.
+        if broken.is_none() {
+            broken = to.write_all(bytes).and_then(|()| to.flush()).err();
+        }
+        if count == 0 {
+            return broken.map_or(Ok(()), Err);
+        }
+    }
+}
+
+/// A run is what its closing record says, if its process ended as that record lets expect.
+fn judge(status: ExitStatus, heard: Heard, interrupts: &Interrupts) -> Ended {
+    if let Some(kind) = interrupts.first() {
+        return Ended { class: ExitClass::Stopped(kind), closing: heard.closing, trouble: None };
+    }
+    let expected = heard.closing.as_ref().map(|closing| closing.class);
+    match expected {
+        Some(class) if status.code() == Some(class.mtrun_code().into()) => {
+            Ended { class, closing: heard.closing, trouble: None }
+        }
+        // The record stands, but something went wrong after it; a good run is then not good.
+        Some(class) => {
+            let good = matches!(class, ExitClass::Good | ExitClass::Nothing);
+            let class = if good { ExitClass::Failed } else { class };
+            let trouble = Some(format!("the run ended, but then its process {}", death(status)));
+            Ended { class, closing: heard.closing, trouble }
+        }
+        None => unfinished(status, &heard),
+    }
+}
+
+fn unfinished(status: ExitStatus, heard: &Heard) -> Ended {
+    let refused = ExitClass::Listing.mtrun_code();
+    if heard.hello.is_none() && status.code() == Some(refused.into()) {
+        // The runner has said why it does not take the invitation.
+        let trouble = Some("the runner refused to be supervised".to_owned());
+        return Ended { class: ExitClass::Listing, closing: None, trouble };
+    }
+    let running = match heard.running.as_slice() {
+        [] => "; no task was running".to_owned(),
+        running => format!(" while running: {}", running.join(", ")),
+    };
+    let trouble = Some(format!("the run did not finish: its process {}{running}", death(status)));
+    Ended { class: ExitClass::Failed, closing: None, trouble }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn passed(text: &str) -> String {
+        let mut out = Vec::new();
+        pass_on(text.as_bytes(), &mut out).expect("no error");
+        String::from_utf8(out).expect("text")
+    }
+
+    #[test]
+    fn the_head_of_libtest_is_dropped_and_nothing_else() {
+        assert_eq!(passed("\nrunning 1 test\nPASS a\n"), "PASS a\n");
+        assert_eq!(passed("\nrunning 2 tests\n"), "\nrunning 2 tests\n");
+        assert_eq!(passed("x"), "x");
+        assert_eq!(passed(""), "");
+    }
+}

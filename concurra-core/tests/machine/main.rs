@@ -1,0 +1,5 @@
+//! The state machine against a plain model, and under many threads.
+
+mod model;
+mod properties;
+mod racing;
