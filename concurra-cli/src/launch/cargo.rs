@@ -22,6 +22,16 @@ impl Cargo {
         let folder = manifest.parent().unwrap_or(base);
         let near = folder.starts_with(base) || base.starts_with(folder);
         let dir = if near { base } else { folder }.to_owned();
+        Self::in_folder(dir, manifest, options)
+    }
+
+    /// Cargo runs in the folder of the manifest, whose configuration is ours.
+    pub(super) fn hidden(manifest: PathBuf, options: &CargoOptions) -> Self {
+        let dir = manifest.parent().map(Path::to_owned).unwrap_or_default();
+        Self::in_folder(dir, manifest, options)
+    }
+
+    fn in_folder(dir: PathBuf, manifest: PathBuf, options: &CargoOptions) -> Self {
         let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()).into();
         Self { program, dir, manifest, options: options.clone() }
     }

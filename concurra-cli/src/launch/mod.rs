@@ -110,7 +110,11 @@ impl Launcher<'_> {
             classes.extend(self.printer.nowhere(&ended));
             self.printer.summary(&ended, started.elapsed());
         }
-        Ok(exit::of_several(&classes))
+        let class = exit::of_several(&classes);
+        if several && class == ExitClass::Nothing {
+            eprintln!("error: no target has a task that was asked for; `mtrun --list` shows all");
+        }
+        Ok(class)
     }
 
     /// Runs one target. What is wrong with it does not keep the others from running.

@@ -100,7 +100,11 @@ impl Resolver<'_> {
         if let Some(open) = self.sites.iter().position(|site| site.manifest() == manifest) {
             return Ok(open);
         }
-        let cargo = Cargo::new(manifest, self.base, &self.launch.cargo);
+        let options = &self.launch.cargo;
+        let cargo = match scratch {
+            Some(_) => Cargo::hidden(manifest, options),
+            None => Cargo::new(manifest, self.base, options),
+        };
         self.sites.push(Site::open(cargo, self.cache, scratch)?);
         Ok(self.sites.len() - 1)
     }
