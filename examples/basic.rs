@@ -1,4 +1,4 @@
-//! Tasks that wait for each other: `roof` is built when both walls stand, and they at the same time.
+//! Tasks that wait for each other: the walls are built at the same time, the roof when both stand.
 //!
 //! ```text
 //! cargo run --bin mtrun -- examples/basic.rs

@@ -6,9 +6,7 @@
 //! cargo run --example callbacks
 //! ```
 
-use std::error::Error;
-
-use concurra::{Outcome, Report, RunStart, Runner, State, TaskDone, task};
+use concurra::{Outcome, Runner, State, task};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// Work that takes a moment: how many primes there are below a number.
@@ -31,25 +29,27 @@ fn ratio(state: &State) -> Result<f64, concurra::ResultError> {
     Ok(*state.result::<usize>("large")? as f64 / *state.result::<usize>("small")? as f64)
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> anyhow::Result<()> {
     let bar = ProgressBar::no_length();
     bar.set_style(ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}")?);
-    // Callbacks run one after the other and never on a worker; each has its own handle of the bar.
+    // Callbacks outlive this function, so each takes a handle of its own; the bar is one.
     let (start, run, done, end) = (bar.clone(), bar.clone(), bar.clone(), bar);
     let mut runner = Runner::registered()
-        .on_run_start(move |run: &RunStart<'_>| start.set_length(run.plan.tasks().len() as u64))
+        .on_run_start(move |run| start.set_length(run.plan.tasks().len() as u64))
         .on_task_run(move |task, worker| run.set_message(format!("{worker}: {}", task.name())))
-        .on_task_done(move |TaskDone { task, end, .. }: &TaskDone<'_>| {
-            done.set_position(end.done as u64);
-            if end.outcome != Outcome::Passed {
-                done.println(format!("{} {}", task.name(), end.outcome));
+        .on_task_done(move |task| {
+            done.set_position(task.end.done as u64);
+            if task.end.outcome != Outcome::Passed {
+                done.println(format!("{} {}", task.task.name(), task.end.outcome));
             }
         })
-        .on_run_done(move |_: &Report| end.finish_and_clear());
+        .on_run_done(move |_| end.finish_and_clear());
     // Tasks by hand can stand beside annotated ones, and wait for them.
     runner.add("goodbye", || println!("all primes are counted")).after(["ratio"]);
     let report = runner.run()?;
+    // The error is the table of the tasks and what failed.
+    report.verify()?;
     println!("{report}");
     println!("the ratio is {:.2}", report["ratio"].result::<f64>()?);
-    Ok(report.verify()?)
+    Ok(())
 }

@@ -2,7 +2,10 @@
 //!
 //! ```text
 //! cargo run --bin mtrun -- examples/failure.rs
-//! cargo run --bin mtrun -- examples/failure.rs --run-dependents
+//! cargo run --bin mtrun -- examples/failure.rs --run-dependents      # test_f runs nevertheless
+//! cargo run --bin mtrun -- examples/failure.rs --fail-fast           # nothing more starts
+//! cargo run --bin mtrun -- examples/failure.rs --result-test_d=null  # as if test_d had passed
+//! cargo run --example failure                                        # the same without mtrun
 //! ```
 
 use concurra::task;

@@ -26,7 +26,7 @@ fn end_to_end_tests() {}
 #[task(after = ["unit_tests", "end_to_end_tests", "format"], tags = ["release"])]
 fn package() {}
 
-/// Nobody wants this to happen by chance: it runs with `--ignored`, or when it is named.
+/// Nobody wants this by chance: it runs with `--ignored`, or as `examples/tags.rs::publish`.
 #[task(after = ["package"], tags = ["release"], ignore = "it would reach customers")]
 fn publish() {}
 

@@ -145,11 +145,12 @@ impl Machine {
     ) {
         for &dependent in graph.dependents(task) {
             let cell = self.cell(dependent);
-            if root != NO_CAUSE {
+            // A sweep may have ended the dependent; what comes after is not its cause.
+            if root != NO_CAUSE && Self::waits(cell) {
                 cell.cause.fetch_min(root, Ordering::Relaxed);
             }
             // The last of several dependencies must see what the others wrote.
-            if cell.pending.fetch_sub(1, Ordering::AcqRel) != 1 {
+            if cell.pending.fetch_sub(1, Ordering::AcqRel) != 1 || !Self::waits(cell) {
                 continue;
             }
             if self.run_dependents || cell.cause.load(Ordering::Relaxed) == NO_CAUSE {
@@ -229,6 +230,10 @@ impl Machine {
         let inherited = self.cell(task).cause.load(Ordering::Relaxed);
         let skipped = self.outcome(task) == Some(Outcome::Skipped);
         if skipped && inherited != NO_CAUSE { inherited } else { task.0 }
+    }
+
+    fn waits(cell: &Cell) -> bool {
+        cell.status.load(Ordering::Acquire) == WAITING
     }
 
     fn end(&self, task: TaskId, from: u8, outcome: Outcome) -> bool {

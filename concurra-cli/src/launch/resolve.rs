@@ -6,7 +6,7 @@ use super::cargo::{Cargo, manifest_above};
 use super::error::LaunchError;
 use super::scratch;
 use super::site::Site;
-use super::target::{Job, Kind, Owner, Word, named, owner};
+use super::target::{Job, Kind, Owner, Target, Word, named, owner};
 use crate::options::LaunchOptions;
 
 /// What is to run, and where.
@@ -64,7 +64,7 @@ impl Resolver<'_> {
         Ok(())
     }
 
-    fn target_of(&mut self, path: &PathBuf) -> Result<(usize, super::target::Target), LaunchError> {
+    fn target_of(&mut self, path: &Path) -> Result<(usize, Target), LaunchError> {
         let Ok(manifest) = self.manifest(path.parent()) else { return self.scratch(path) };
         let site = self.open(manifest, None)?;
         let targets = self.sites[site].targets();
@@ -73,17 +73,17 @@ impl Resolver<'_> {
             _ if scratch::is_meant(path) => self.scratch(path),
             Owner::Many(many) => {
                 let targets = many.iter().map(|target| target.name.clone()).collect();
-                Err(LaunchError::ManyTargets { path: path.clone(), targets })
+                Err(LaunchError::ManyTargets { path: path.to_owned(), targets })
             }
-            Owner::None => Err(LaunchError::NoTarget { path: path.clone() }),
+            Owner::None => Err(LaunchError::NoTarget { path: path.to_owned() }),
         }
     }
 
-    fn scratch(&mut self, path: &PathBuf) -> Result<(usize, super::target::Target), LaunchError> {
+    fn scratch(&mut self, path: &Path) -> Result<(usize, Target), LaunchError> {
         let manifest = scratch::package(path, self.cache)?;
-        let site = self.open(manifest, Some(path.clone()))?;
+        let site = self.open(manifest, Some(path.to_owned()))?;
         let target = self.sites[site].targets().into_iter().next();
-        let target = target.ok_or_else(|| LaunchError::NoTarget { path: path.clone() })?;
+        let target = target.ok_or_else(|| LaunchError::NoTarget { path: path.to_owned() })?;
         Ok((site, target))
     }
 

@@ -61,7 +61,6 @@ impl Watch {
     }
 
     /// Gives orders from other threads.
-    #[must_use]
     pub fn orders(&self) -> impl Fn(Order) + Send + Sync + 'static {
         let stream = Arc::clone(&self.stream);
         move |order| lock(&stream).send(order)

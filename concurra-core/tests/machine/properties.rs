@@ -49,10 +49,12 @@ fn scripts() -> impl Strategy<Value = Script> {
             prop::collection::vec(any::<Index>(), 2 * tasks + 1),
             prop::option::of((0..2 * tasks, reach.clone())),
         )
-            .prop_map(move |((order, edges), fates, known, run_dependents, choices, stop)| {
-                let needs = needs(&order, &edges, &known);
-                Script { needs, fates, known, run_dependents, choices, stop }
-            })
+            .prop_map(
+                move |((order, edges), fates, known, run_dependents, choices, stop)| {
+                    let needs = needs(&order, &edges, &known);
+                    Script { needs, fates, known, run_dependents, choices, stop }
+                },
+            )
     })
 }
 

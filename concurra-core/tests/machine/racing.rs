@@ -124,7 +124,8 @@ fn a_sweep_and_finishing_threads_never_both_end_a_task() {
             }
             begun.wait();
             // The stop falls at another point of the run each time.
-            while race.queue.lock().expect("no panic").len() < WIDTH + 3 * round {
+            let called = || race.queue.lock().expect("no panic").len();
+            while called() < WIDTH + 3 * round && !race.all_ended() {
                 thread::yield_now();
             }
             race.machine.stop();

@@ -20,7 +20,11 @@ pub(crate) fn customer(db: &Connection, id: i64) -> Result<Value, Refusal> {
     let sql = "SELECT mail, balance FROM customers WHERE id = ?1";
     db.prepare_cached(sql)?
         .query_row([id], |row| {
-            Ok(json!({ "id": id, "mail": row.get::<_, String>(0)?, "balance": row.get::<_, i64>(1)? }))
+            Ok(json!({
+                "id": id,
+                "mail": row.get::<_, String>(0)?,
+                "balance": row.get::<_, i64>(1)?,
+            }))
         })
         .optional()?
         .ok_or_else(|| Refusal::missing(format!("there is no customer {id}")))
