@@ -1,5 +1,8 @@
 //! The plan's edges over indices. Unaware of names, outcomes and threads.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 /// A task's index in its plan; tasks are numbered in source order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TaskId(pub u32);
@@ -155,20 +158,37 @@ impl Graph {
     /// those behind one are missing. Among tasks that could stand next, source order decides.
     #[must_use]
     pub fn order(&self) -> Vec<TaskId> {
-        let mut waiting: Vec<u32> = self.fan_ins();
+        let mut waiting = self.fan_ins();
+        let roots = self.tasks().filter(|task| waiting[task.index()] == 0);
+        let mut next: BinaryHeap<Reverse<TaskId>> = roots.map(Reverse).collect();
+        let mut order = Vec::with_capacity(self.len());
+        while let Some(Reverse(task)) = next.pop() {
+            order.push(task);
+            self.release(task, &mut waiting, |dependent| next.push(Reverse(dependent)));
+        }
+        order
+    }
+
+    /// As [`order`](Self::order) for whoever does not mind which of several stands next: faster.
+    pub(crate) fn any_order(&self) -> Vec<TaskId> {
+        let mut waiting = self.fan_ins();
         let mut order: Vec<TaskId> =
             self.tasks().filter(|task| waiting[task.index()] == 0).collect();
         let mut next = 0;
         while let Some(&task) = order.get(next) {
             next += 1;
-            for dependent in self.dependents(task) {
-                waiting[dependent.index()] -= 1;
-                if waiting[dependent.index()] == 0 {
-                    order.push(*dependent);
-                }
-            }
+            self.release(task, &mut waiting, |dependent| order.push(dependent));
         }
         order
+    }
+
+    fn release(&self, task: TaskId, waiting: &mut [u32], mut ready: impl FnMut(TaskId)) {
+        for &dependent in self.dependents(task) {
+            waiting[dependent.index()] -= 1;
+            if waiting[dependent.index()] == 0 {
+                ready(dependent);
+            }
+        }
     }
 
     /// For each task the number of tasks it waits for.
@@ -176,62 +196,89 @@ impl Graph {
         self.dependencies.offsets.windows(2).map(|pair| pair[1] - pair[0]).collect()
     }
 
-    /// Every cycle that shares no task with one before it, each from its first task in source
-    /// order along what it waits for.
+    /// Cycles that share no task, at least one of every set of tasks that wait for each other; each
+    /// from its first task in source order along what it waits for.
     #[must_use]
     pub fn cycles(&self) -> Vec<Vec<TaskId>> {
-        let mut color = vec![Color::Unseen; self.len()];
-        for task in self.order() {
-            color[task.index()] = Color::Left;
-        }
-        let mut cycles = Vec::new();
+        let mut search = CycleSearch::new(self);
         for task in self.tasks() {
-            if color[task.index()] == Color::Unseen {
-                self.search_cycles(task, &mut color, &mut cycles);
+            if search.color[task.index()] == Color::Unseen {
+                search.search(task);
             }
         }
-        cycles
+        search.found
+    }
+}
+
+struct CycleSearch<'g> {
+    graph: &'g Graph,
+    color: Vec<Color>,
+    found: Vec<Vec<TaskId>>,
+}
+
+/// What the search knows of a task.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Color {
+    Unseen,
+    /// On the path, and on no cycle that was found.
+    Entered,
+    /// On a cycle that was found.
+    Told,
+    Left,
+}
+
+impl<'g> CycleSearch<'g> {
+    fn new(graph: &'g Graph) -> Self {
+        let mut color = vec![Color::Unseen; graph.len()];
+        for task in graph.any_order() {
+            color[task.index()] = Color::Left;
+        }
+        Self { graph, color, found: Vec::new() }
     }
 
-    fn search_cycles(&self, from: TaskId, color: &mut [Color], cycles: &mut Vec<Vec<TaskId>>) {
-        color[from.index()] = Color::Entered;
+    fn search(&mut self, from: TaskId) {
+        self.color[from.index()] = Color::Entered;
         let mut path = vec![(from, 0)];
         while let Some((task, next)) = path.last_mut() {
-            let Some(&dependency) = self.dependencies(*task).get(*next) else {
-                color[task.index()] = Color::Left;
+            let task = *task;
+            let Some(&dependency) = self.graph.dependencies(task).get(*next) else {
+                if self.color[task.index()] == Color::Entered {
+                    self.color[task.index()] = Color::Left;
+                }
                 path.pop();
                 continue;
             };
             *next += 1;
-            match color[dependency.index()] {
+            match self.color[dependency.index()] {
                 Color::Unseen => {
-                    color[dependency.index()] = Color::Entered;
+                    self.color[dependency.index()] = Color::Entered;
                     path.push((dependency, 0));
                 }
-                Color::Entered => {
-                    let start = path.iter().position(|(task, _)| *task == dependency);
-                    let cycle: Vec<_> =
-                        path[start.unwrap_or(0)..].iter().map(|(task, _)| *task).collect();
-                    keep_new(cycle, cycles);
+                Color::Entered if self.color[task.index()] == Color::Entered => {
+                    let back = path.iter().rev().map(|(task, _)| *task);
+                    self.tell(back, dependency);
                 }
-                Color::Left => {}
+                Color::Entered | Color::Told | Color::Left => {}
             }
         }
     }
-}
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Color {
-    Unseen,
-    Entered,
-    Left,
-}
-
-fn keep_new(mut cycle: Vec<TaskId>, cycles: &mut Vec<Vec<TaskId>>) {
-    if cycles.iter().flatten().any(|known| cycle.contains(known)) {
-        return;
+    /// Keeps the cycle that leads back along the path to a task, when it shares no other's.
+    fn tell(&mut self, back: impl Iterator<Item = TaskId>, to: TaskId) {
+        let mut cycle = Vec::new();
+        for task in back {
+            if self.color[task.index()] == Color::Told {
+                return;
+            }
+            cycle.push(task);
+            if task == to {
+                break;
+            }
+        }
+        cycle.reverse();
+        let first = cycle.iter().enumerate().min_by_key(|(_, task)| **task).map_or(0, |(at, _)| at);
+        cycle.rotate_left(first);
+        cycle.iter().for_each(|task| self.color[task.index()] = Color::Told);
+        self.found.push(cycle);
     }
-    let first = cycle.iter().enumerate().min_by_key(|(_, task)| **task).map_or(0, |(at, _)| at);
-    cycle.rotate_left(first);
-    cycles.push(cycle);
 }

@@ -176,7 +176,7 @@ impl Machine {
     /// Ends what has not ended, after [`stop`](Self::stop): downstream of what went wrong as
     /// skipped, the rest as cancelled.
     pub fn sweep(&self, graph: &Graph, reach: Reach, mut step: impl FnMut(Step)) {
-        for task in graph.order() {
+        for task in graph.any_order() {
             let cell = self.cell(task);
             let outcome = if cell.cause.load(Ordering::Relaxed) == NO_CAUSE || self.run_dependents {
                 Outcome::Cancelled

@@ -33,8 +33,10 @@ pub struct Head {
     pub total: usize,
     /// Tasks that were chosen.
     pub chosen: usize,
-    /// Tasks pulled in as dependencies.
+    /// Tasks pulled in as dependencies, without those whose results were given.
     pub pulled_in: usize,
+    /// Tasks whose results were given.
+    pub mocked: usize,
     /// The filters as they were read.
     pub filter: Option<String>,
     /// Dependencies of the one task named that are not run.
@@ -351,17 +353,27 @@ impl Wanted {
         if with_deps {
             self.pull_in(draft, whole, &mut inside, problems);
         }
+        // A body may read a result that was given, also where the plan has no edge to it.
+        for mocked in self.mocks.keys() {
+            inside[*mocked].get_or_insert(Role::Dependency);
+        }
         let rows = if with_deps {
             self.direct_rows(draft, whole, &inside)
         } else {
             self.bridged_rows(draft, whole, &inside)
         };
-        let pulled_in = inside.iter().filter(|role| **role == Some(Role::Dependency)).count();
-        let left = |only: usize| whole.dependencies(only.into()).len();
+        let given = |task: usize| self.mocks.contains_key(&task);
+        let pulled_in = (0..tasks.len())
+            .filter(|task| inside[*task] == Some(Role::Dependency) && !given(*task))
+            .count();
+        let left = |only: usize| {
+            whole.dependencies(only.into()).iter().filter(|task| !given(task.index())).count()
+        };
         let head = Head {
             total: draft.own.iter().filter(|own| **own).count(),
             chosen: chosen.len(),
             pulled_in,
+            mocked: self.mocks.len(),
             filter: self.describe(),
             dependencies_left: self.only.filter(|_| !with_deps).map(left),
         };

@@ -209,10 +209,14 @@ impl std::error::Error for PlanError {}
 
 impl fmt::Display for PlanError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let asked = |problem: &Problem| {
+            problem.kind() == ProblemKind::Selection || problem.may_be_elsewhere()
+        };
+        let what = if self.problems.iter().all(asked) { "the selection" } else { "the plan" };
         match self.problems.as_slice() {
-            [only] => write!(f, "the plan is wrong: {only}"),
+            [only] => write!(f, "{what} is wrong: {only}"),
             several => {
-                write!(f, "the plan is wrong in {} places:", several.len())?;
+                write!(f, "{what} is wrong in {} places:", several.len())?;
                 several.iter().try_for_each(|problem| write!(f, "\n  - {problem}"))
             }
         }

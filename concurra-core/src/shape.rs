@@ -51,7 +51,7 @@ impl Shape {
 #[must_use]
 pub fn depths(graph: &Graph) -> Vec<usize> {
     let mut depth = vec![0; graph.len()];
-    for task in graph.order() {
+    for task in graph.any_order() {
         let below = graph.dependencies(task).iter().map(|dep| depth[dep.index()] + 1).max();
         depth[task.index()] = below.unwrap_or(0);
     }

@@ -31,6 +31,7 @@ fn refuse_wrong_amount(state: &State) -> Result<()> {
     let sku = scratch.product("pen", 5)?;
     let order = scratch.order("it", &[(&sku, 2)])?;
     scratch.pay(order, 199)?.refused(422, "costs 200, not 199")?;
+    scratch.pay(order, 201)?.refused(422, "costs 200, not 201")?;
     scratch.pay(order, -200)?.refused(422, "costs 200, not -200")?;
     scratch.step(order, "payment")?.refused(400, "say the amount")?;
     ensure!(scratch.balance()? == 1_000, "money was taken");

@@ -16,16 +16,15 @@ pub(super) struct Cargo {
 }
 
 impl Cargo {
-    /// Cargo runs where the person is, unless the manifest lies quite elsewhere: then its own
-    /// configuration is meant.
+    /// Cargo runs where the person is, if that is inside the manifest's folder, else in that folder:
+    /// the configuration that lies beside the manifest must count from wherever a file is named.
     pub(super) fn new(manifest: PathBuf, base: &Path, options: &CargoOptions) -> Self {
         let folder = manifest.parent().unwrap_or(base);
-        let near = folder.starts_with(base) || base.starts_with(folder);
-        let dir = if near { base } else { folder }.to_owned();
+        let dir = if base.starts_with(folder) { base } else { folder }.to_owned();
         Self::in_folder(dir, manifest, options)
     }
 
-    /// Cargo runs in the folder of the manifest, whose configuration is ours.
+    /// Cargo runs in the folder of the hidden package, whose configuration is ours.
     pub(super) fn hidden(manifest: PathBuf, options: &CargoOptions) -> Self {
         let dir = manifest.parent().map(Path::to_owned).unwrap_or_default();
         Self::in_folder(dir, manifest, options)

@@ -14,6 +14,10 @@ pub(super) enum LaunchError {
         dir.display()
     )]
     NoManifest { dir: PathBuf },
+    #[error(
+        "no package of the workspace with tests, examples or binaries is `{spec}`; there are {known}"
+    )]
+    NoPackage { spec: String, known: String },
     #[error("cannot read `{}`: {source}", path.display())]
     NoFile { path: PathBuf, source: io::Error },
     #[error(
@@ -55,6 +59,7 @@ impl LaunchError {
     pub(super) const fn class(&self) -> ExitClass {
         match self {
             Self::NoManifest { .. }
+            | Self::NoPackage { .. }
             | Self::NoFile { .. }
             | Self::NoTarget { .. }
             | Self::ManyTargets { .. } => ExitClass::Option,

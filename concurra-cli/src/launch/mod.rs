@@ -111,8 +111,8 @@ impl Launcher<'_> {
             self.printer.summary(&ended, started.elapsed());
         }
         let class = exit::of_several(&classes);
-        if several && class == ExitClass::Nothing {
-            eprintln!("error: no target has a task that was asked for; `mtrun --list` shows all");
+        if class == ExitClass::Nothing {
+            eprintln!("error: no task was selected; `mtrun --list` shows them all");
         }
         Ok(class)
     }

@@ -40,7 +40,22 @@ impl Site {
             Some(stamp) => site.stamp = stamp,
             None => site.stamp.targets = site.workspace()?.targets(),
         }
+        site.check_packages()?;
         Ok(site)
+    }
+
+    fn check_packages(&self) -> Result<(), LaunchError> {
+        let targets = &self.stamp.targets;
+        let known = |spec: &&String| targets.iter().any(|target| names_package(spec, target));
+        match self.cargo.options.packages.iter().find(|spec| !known(spec)) {
+            None => Ok(()),
+            Some(spec) => {
+                let mut known =
+                    targets.iter().map(|target| target.package.as_str()).collect::<Vec<_>>();
+                known.dedup();
+                Err(LaunchError::NoPackage { spec: spec.clone(), known: known.join(", ") })
+            }
+        }
     }
 
     pub(super) fn manifest(&self) -> &Path {

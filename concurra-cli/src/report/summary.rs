@@ -26,6 +26,9 @@ pub(crate) fn head(plan: &Plan) -> String {
         let ending = if head.pulled_in == 1 { "y" } else { "ies" };
         text += &format!("; {} dependenc{ending} pulled in (dep)", head.pulled_in);
     }
+    if head.mocked > 0 {
+        text += &format!("; {} mocked", head.mocked);
+    }
     match head.dependencies_left {
         Some(0) | None => {}
         Some(left) => {

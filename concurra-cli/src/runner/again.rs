@@ -8,6 +8,8 @@ use crate::supervise::Link;
 /// The command; `{}` stands for the task's name.
 pub(super) fn command(root: &Root, link: Option<&Link>, options: &Options) -> String {
     let start = match link {
+        // A task that was named ran alone, with the results given; others need what they came after.
+        Some(link) if options.selection.only.is_some() => link.command_for("{}"),
         Some(link) => format!("{} --with-deps", link.command_for("{}")),
         None => alone(root),
     };

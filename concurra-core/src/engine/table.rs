@@ -209,7 +209,7 @@ impl Results for Table {
 impl Table {
     fn missing(&self, name: &str) -> Lookup {
         if self.plan.left_out().iter().any(|left| is_suffix(left, name)) {
-            return Lookup::NotRun;
+            return Lookup::LeftOut;
         }
         let names = self.plan.tasks().iter().map(PlannedTask::name);
         Lookup::NoSuchTask(nearest(name, names).into_iter().map(ToOwned::to_owned).collect())

@@ -110,6 +110,15 @@ pub enum ResultError {
         /// The name that was asked for.
         name: String,
     },
+    /// The task is not part of this run.
+    #[error(
+        "task {name:?} is not part of this run; run it too, or give its result \
+         (`--result-{name}=VALUE`)"
+    )]
+    LeftOut {
+        /// The name that was asked for.
+        name: String,
+    },
     /// The task ended without a result.
     #[error("task {name:?} has no result: it ended as {outcome}")]
     NotPassed {

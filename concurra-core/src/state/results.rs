@@ -17,6 +17,8 @@ pub(crate) enum Lookup {
     Value(Option<Value>),
     /// It has not finished.
     NotRun,
+    /// It exists but was not chosen.
+    LeftOut,
     /// It ended without a result.
     NotPassed(Outcome),
     /// The name fits these tasks.
@@ -99,6 +101,7 @@ impl ResultsView<'_> {
                 value.downcast().ok_or(ResultError::WrongType { name, found, asked })
             }
             Lookup::NotRun => Err(ResultError::NotRun { name }),
+            Lookup::LeftOut => Err(ResultError::LeftOut { name }),
             Lookup::NotPassed(outcome) => Err(ResultError::NotPassed { name, outcome }),
             Lookup::Ambiguous(tasks) => Err(ResultError::Ambiguous { name, tasks }),
             Lookup::NoSuchTask(nearest) => {
