@@ -11,7 +11,8 @@
 //! ```
 //!
 //! Tags name the layers (`database`, `server`, `seed`, `order`, `payment`, `warehouse`, `shipping`,
-//! `audit`) and what is tested beside the way that all orders take: `refusal`, `race`, `idempotency`.
+//! `audit`) and what is tested beside the way that all orders take (`refusal`, `race`,
+//! `idempotency`).
 
 #[path = "order_service/audit.rs"]
 mod audit;

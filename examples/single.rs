@@ -5,7 +5,7 @@
 //! cargo run --bin mtrun -- examples/single.rs::ship                       # says what is missing
 //! cargo run --bin mtrun -- examples/single.rs::ship --with-deps
 //! cargo run --bin mtrun -- examples/single.rs::pay --result-order='["pen", "ink"]'
-//! cargo run --bin mtrun -- examples/single.rs --result-pay=ok             # all, but no money moves
+//! cargo run --bin mtrun -- examples/single.rs --result-pay=ok             # all, without payment
 //! ```
 
 use anyhow::{Result, ensure};
