@@ -12,7 +12,7 @@ use concurra::{State, task};
 /// A setup runs before any task, so no task has to wait for what it stores.
 #[concurra::setup]
 fn configure(state: &State) -> Result<()> {
-    let visits: u32 = if state.param("visits").is_some() { state.param_as("visits")? } else { 2 };
+    let visits: u32 = state.param_or("visits", 2)?;
     state.insert("visits", visits);
     state.insert("credit", 100);
     state.insert("debit", 0);

@@ -2,7 +2,9 @@
 
 use crate::engine::Observer;
 use crate::event::{Event, Finished};
+use crate::outcome::Outcome;
 use crate::plan::{Plan, PlannedTask};
+use crate::report::Report;
 
 /// What `on_run_start` is told.
 #[derive(Clone, Copy, Debug)]
@@ -20,19 +22,45 @@ pub struct RunStart<'a> {
 pub struct TaskDone<'a> {
     /// The task.
     pub task: &'a PlannedTask,
-    /// How it ended; `end.done` counts the tasks that have ended.
+    /// How it ended, with its duration, failure and cause.
     pub end: &'a Finished,
     /// The number of all tasks.
     pub total: usize,
 }
 
+impl TaskDone<'_> {
+    /// The task's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.task.name()
+    }
+
+    /// How the task ended.
+    #[must_use]
+    pub const fn outcome(&self) -> Outcome {
+        self.end.outcome
+    }
+
+    /// How many tasks have ended, this one included.
+    #[must_use]
+    pub const fn done(&self) -> usize {
+        self.end.done
+    }
+}
+
+type OnRunStart = dyn FnMut(&RunStart<'_>) + Send;
+type OnTaskStart = dyn FnMut(&PlannedTask) + Send;
+type OnTaskRun = dyn FnMut(&PlannedTask, usize) + Send;
+type OnTaskDone = dyn FnMut(&TaskDone<'_>) + Send;
+pub(crate) type OnRunDone = dyn FnMut(&Report) + Send;
+
 /// The callbacks that were set.
 #[derive(Default)]
 pub(crate) struct Callbacks {
-    pub(crate) run_start: Option<Box<dyn FnMut(&RunStart<'_>) + Send>>,
-    pub(crate) task_start: Option<Box<dyn FnMut(&PlannedTask) + Send>>,
-    pub(crate) task_run: Option<Box<dyn FnMut(&PlannedTask, usize) + Send>>,
-    pub(crate) task_done: Option<Box<dyn FnMut(&TaskDone<'_>) + Send>>,
+    pub(crate) run_start: Option<Box<OnRunStart>>,
+    pub(crate) task_start: Option<Box<OnTaskStart>>,
+    pub(crate) task_run: Option<Box<OnTaskRun>>,
+    pub(crate) task_done: Option<Box<OnTaskDone>>,
 }
 
 impl Callbacks {

@@ -83,6 +83,8 @@ pub fn skip(reason: impl Into<String>) -> ! {
 pub(crate) fn guard<T>(body: impl FnOnce() -> Result<T, Ending>) -> Result<T, Ending> {
     install_hook();
     let outer = WATCHED.replace(true);
+    // A panic that somebody caught may have left its place, which is not that of the next one.
+    LAST_PANIC.take();
     let caught = panic::catch_unwind(panic::AssertUnwindSafe(body));
     WATCHED.set(outer);
     caught.unwrap_or_else(|payload| match payload.downcast::<SkipRequest>() {

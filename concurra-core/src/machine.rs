@@ -126,7 +126,8 @@ impl Machine {
         outcome: Outcome,
         step: &mut impl FnMut(Step),
     ) {
-        let root = if outcome.satisfies() { NO_CAUSE } else { self.root(task) };
+        let blocks = !outcome.satisfies() && !self.run_dependents;
+        let root = if blocks { self.root(task) } else { NO_CAUSE };
         let mut skipped = Vec::new();
         self.notify(graph, task, root, &mut skipped, step);
         while let Some(task) = skipped.pop() {
@@ -153,7 +154,7 @@ impl Machine {
             if cell.pending.fetch_sub(1, Ordering::AcqRel) != 1 || !Self::waits(cell) {
                 continue;
             }
-            if self.run_dependents || cell.cause.load(Ordering::Relaxed) == NO_CAUSE {
+            if cell.cause.load(Ordering::Relaxed) == NO_CAUSE {
                 step(Step::Ready(dependent));
             } else if self.end(dependent, WAITING, Outcome::Skipped) {
                 step(Step::Ended(dependent, Outcome::Skipped));
@@ -178,10 +179,9 @@ impl Machine {
     pub fn sweep(&self, graph: &Graph, reach: Reach, mut step: impl FnMut(Step)) {
         for task in graph.any_order() {
             let cell = self.cell(task);
-            let outcome = if cell.cause.load(Ordering::Relaxed) == NO_CAUSE || self.run_dependents {
-                Outcome::Cancelled
-            } else {
-                Outcome::Skipped
+            let outcome = match cell.cause.load(Ordering::Relaxed) {
+                NO_CAUSE => Outcome::Cancelled,
+                _ => Outcome::Skipped,
             };
             if self.end(task, WAITING, outcome) {
                 step(Step::Ended(task, outcome));
@@ -189,9 +189,12 @@ impl Machine {
                 step(Step::Ended(task, Outcome::Cancelled));
             }
             let ended = self.outcome(task);
-            if ended.is_some_and(|ended| !ended.satisfies() && ended != Outcome::Cancelled) {
-                for dependent in graph.dependents(task) {
-                    self.cell(*dependent).cause.fetch_min(self.root(task), Ordering::Relaxed);
+            let blocks = |ended: Outcome| !ended.satisfies() && ended != Outcome::Cancelled;
+            if !self.run_dependents && ended.is_some_and(blocks) {
+                for dependent in graph.dependents(task).iter().map(|task| self.cell(*task)) {
+                    if Self::waits(dependent) {
+                        dependent.cause.fetch_min(self.root(task), Ordering::Relaxed);
+                    }
                 }
             }
         }

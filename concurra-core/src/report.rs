@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::graph::TaskId;
 use crate::outcome::Outcome;
 use crate::plan::{Plan, PlannedTask};
-use crate::state::{ResultError, State};
+use crate::state::{ResultError, ResultsView, State};
 
 /// What a run came to.
 ///
@@ -80,10 +80,17 @@ impl fmt::Display for Counts {
 }
 
 /// A run in which not everything passed.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, PartialEq, Eq, Error)]
 #[error("{message}")]
 pub struct RunFailed {
     message: String,
+}
+
+impl fmt::Debug for RunFailed {
+    /// The message itself, as this is what a `main` that returns the error prints.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\n{self}")
+    }
 }
 
 impl Report {
@@ -246,7 +253,8 @@ impl TaskReport {
     /// # Errors
     /// The task did not pass, or its result has another type.
     pub fn result<T: Send + Sync + 'static>(&self) -> Result<Arc<T>, ResultError> {
-        self.state.result(self.name())
+        let table: Arc<Table> = Arc::clone(&self.table);
+        ResultsView::of(table).get(self.name())
     }
 
     /// How long the body ran; `None` when it never started.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use crate::callbacks::{Callbacks, RunStart, TaskDone};
+use crate::callbacks::{Callbacks, OnRunDone, RunStart, TaskDone};
 use crate::catalog::Catalog;
 use crate::context::Context;
 use crate::engine::{Around, Canceller, Notes, Observer, Settings, conduct};
@@ -42,7 +42,7 @@ pub struct Runner {
     grace: Duration,
     state: Arc<State>,
     callbacks: Callbacks,
-    run_done: Option<Box<dyn FnMut(&Report) + Send>>,
+    run_done: Option<Box<OnRunDone>>,
     observers: Vec<Box<dyn Observer>>,
     around: Option<Arc<dyn Around>>,
     notes: Notes,
@@ -296,7 +296,7 @@ pub struct PlannedRunner {
     state: Arc<State>,
     notes: Notes,
     observers: Vec<Box<dyn Observer>>,
-    run_done: Option<Box<dyn FnMut(&Report) + Send>>,
+    run_done: Option<Box<OnRunDone>>,
 }
 
 impl PlannedRunner {

@@ -53,5 +53,5 @@ fn param_or<T: FromStr<Err: Display>>(
     key: &str,
     default: T,
 ) -> Result<T, StateError> {
-    if state.param(key).is_some() { state.param_as(key) } else { Ok(default) }
+    state.param_or(key, default)
 }

@@ -3,13 +3,13 @@
 use std::process::{Command, Output};
 
 /// What a command printed and how it ended.
-pub struct Ran {
+pub(crate) struct Ran {
     /// The exit code; `None` when a signal ended it.
-    pub code: Option<i32>,
+    pub(crate) code: Option<i32>,
     /// Standard output.
-    pub out: String,
+    pub(crate) out: String,
     /// Standard error.
-    pub err: String,
+    pub(crate) err: String,
 }
 
 impl Ran {
@@ -20,14 +20,14 @@ impl Ran {
 
     /// Checks the exit code; shows everything when it is another.
     #[track_caller]
-    pub fn exits(self, code: i32) -> Self {
+    pub(crate) fn exits(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "out:\n{}\nerr:\n{}", self.out, self.err);
         self
     }
 
     /// Checks that the output has these lines, in this order, perhaps with others between.
     #[track_caller]
-    pub fn has(self, lines: &[&str]) -> Self {
+    pub(crate) fn has(self, lines: &[&str]) -> Self {
         let mut rest = self.out.lines();
         for line in lines {
             assert!(
@@ -42,14 +42,14 @@ impl Ran {
 
     /// Checks that the output does not have the text.
     #[track_caller]
-    pub fn lacks(self, text: &str) -> Self {
+    pub(crate) fn lacks(self, text: &str) -> Self {
         assert!(!self.out.contains(text), "{text:?} in:\n{}", self.out);
         self
     }
 
     /// Checks that the errors have the text.
     #[track_caller]
-    pub fn complains(self, text: &str) -> Self {
+    pub(crate) fn complains(self, text: &str) -> Self {
         assert!(self.err.contains(text), "no {text:?} in:\n{}", self.err);
         self
     }
@@ -57,7 +57,7 @@ impl Ran {
 
 /// Runs cargo in `tests/fixtures/PACKAGE`. All fixtures share a target folder, so that they build
 /// the library once.
-pub fn cargo(package: &str, arguments: &[&str]) -> Ran {
+pub(crate) fn cargo(package: &str, arguments: &[&str]) -> Ran {
     let root = env!("CARGO_MANIFEST_DIR");
     let mut command = Command::new(env!("CARGO"));
     command

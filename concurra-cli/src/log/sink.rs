@@ -1,6 +1,7 @@
 //! Where lines go: stderr, and a file per worker.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -50,12 +51,16 @@ impl Files {
 
     fn write(&self, worker: Option<usize>, line: &str) -> io::Result<()> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if !open.contains_key(&worker) {
-            let name = worker
-                .map_or_else(|| "other.log".to_owned(), |worker| format!("worker-{worker}.log"));
-            open.insert(worker, File::create(self.dir.join(name))?);
-        }
-        let Some(file) = open.get_mut(&worker) else { return Ok(()) };
+        let file = match open.entry(worker) {
+            Entry::Occupied(open) => open.into_mut(),
+            Entry::Vacant(new) => {
+                let name = worker.map_or_else(
+                    || "other.log".to_owned(),
+                    |worker| format!("worker-{worker}.log"),
+                );
+                new.insert(File::create(self.dir.join(name))?)
+            }
+        };
         file.write_all(line.as_bytes())
     }
 }

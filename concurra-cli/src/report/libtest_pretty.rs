@@ -75,26 +75,20 @@ pub(super) fn why_ignored(end: &Finished) -> String {
 
 /// The failures and the closing line.
 pub(super) fn write_end(report: &Report, display: &Display, out: &mut dyn Write) -> io::Result<()> {
-    let failed = report.tasks().iter().filter(|task| verdict_of(task) == Verdict::Failed);
-    let mut names: Vec<&str> = Vec::new();
-    for task in failed {
-        if names.is_empty() {
-            writeln!(out, "\nfailures:")?;
-        }
-        names.push(task.name());
-        writeln!(out, "\n---- {} ----", task.name())?;
-        if let Some(place) = task.task().place() {
-            writeln!(out, "  declared at {place}")?;
-        }
-        match (task.failure(), task.outcome(), task.cause()) {
-            (Some(failure), ..) => write_failure(&failure, display.style, out)?,
-            (None, outcome, Some(cause)) => writeln!(out, "{outcome}: {cause}")?,
-            (None, outcome, None) => writeln!(out, "{outcome}")?,
-        }
+    let failed: Vec<&TaskReport> =
+        report.tasks().iter().filter(|task| verdict_of(task) == Verdict::Failed).collect();
+    if !failed.is_empty() || !report.hook_failures().is_empty() {
+        writeln!(out, "\nfailures:")?;
     }
     write_hooks(report, display.style, out)?;
-    if !names.is_empty() {
+    let setup_failed = report.hook_failures().iter().any(|hook| hook.setup);
+    // After a failed setup every task was skipped for it, which needs to be said once.
+    for task in failed.iter().filter(|_| !setup_failed) {
+        write_task(task, display.style, out)?;
+    }
+    if !failed.is_empty() {
         writeln!(out, "\nfailures:")?;
+        let mut names: Vec<&str> = failed.iter().map(|task| task.name()).collect();
         names.sort_unstable();
         names.iter().try_for_each(|name| writeln!(out, "    {name}"))?;
     }
@@ -109,6 +103,18 @@ pub(super) fn write_end(report: &Report, display: &Display, out: &mut dyn Write)
         style.bad("FAILED")
     };
     writeln!(out, "\ntest result: {result}. {figures}\n")
+}
+
+fn write_task(task: &TaskReport, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\n---- {} ----", task.name())?;
+    if let Some(place) = task.task().place() {
+        writeln!(out, "  declared at {place}")?;
+    }
+    match (task.failure(), task.outcome(), task.cause()) {
+        (Some(failure), ..) => write_failure(&failure, style, out),
+        (None, outcome, Some(cause)) => writeln!(out, "{outcome}: {cause}"),
+        (None, outcome, None) => writeln!(out, "{outcome}"),
+    }
 }
 
 fn write_hooks(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {

@@ -45,7 +45,11 @@ struct Conductor<'o> {
     notes: Receiver<Note>,
     observers: &'o mut [Box<dyn Observer>],
     done: usize,
+    /// For each task whether observers know of its end.
+    told: Vec<bool>,
     stopped: Option<StopReason>,
+    /// Running tasks were given up, so every task has ended; nobody waits for their bodies.
+    abandoned: bool,
     warnings: Vec<String>,
     hooks: Vec<HookFailure>,
 }
@@ -62,25 +66,29 @@ pub(crate) fn conduct(
     let table = Arc::new(Table::new(plan, settings.run_dependents));
     state.attach(Arc::clone(&table) as _);
     let Notes { sender, receiver } = notes;
+    let told = if observers.is_empty() { 0 } else { table.plan.graph().len() };
     let mut conductor = Conductor {
         table,
         notes: receiver,
         observers,
         done: 0,
+        told: vec![false; told],
         stopped: None,
+        abandoned: false,
         warnings: Vec::new(),
         hooks: Vec::new(),
     };
     conductor.observe(|observer, plan| observer.begin(plan, settings.workers.get()));
     let run = conductor.prepare(settings, state, sender);
     conductor.set_up(&run);
-    conductor.hear_pending(&run);
+    conductor.hear_early_stop(&run);
     if run.remaining.load(Ordering::Acquire) > 0 {
         conductor.run_tasks(&run, settings);
     }
     conductor.hear_pending(&run);
     conductor.tear_down(&run);
     conductor.hear_pending(&run);
+    conductor.tell_rest(&run);
     let Conductor { table, hooks, stopped, warnings, .. } = conductor;
     Conducted { table, hooks, stopped, warnings, duration: begun.elapsed() }
 }
@@ -182,12 +190,24 @@ impl Conductor<'_> {
 
     /// Hears notes until every task has ended.
     fn listen(&mut self, run: &Arc<Run>) {
-        while let Ok(note) = self.notes.recv() {
+        while !self.abandoned {
+            match self.notes.recv() {
+                Ok(Note::Event(event)) => self.pass_on(event),
+                Ok(Note::Stop(reason)) => self.stop(run, reason),
+                Ok(Note::AllEnded) | Err(_) => return,
+                Ok(Note::Left) => {}
+            }
+        }
+    }
+
+    /// Carries out a stop that came before the first task; events keep until tasks run, as no task
+    /// waits for a callback.
+    fn hear_early_stop(&mut self, run: &Arc<Run>) {
+        let early: Vec<Note> = self.notes.try_iter().collect();
+        for note in early {
             match note {
-                Note::Event(event) => self.pass_on(event),
                 Note::Stop(reason) => self.stop(run, reason),
-                Note::AllEnded => return,
-                Note::Left => {}
+                other => drop(run.notes.send(other)),
             }
         }
     }
@@ -205,6 +225,10 @@ impl Conductor<'_> {
 
     fn stop(&mut self, run: &Arc<Run>, reason: StopReason) {
         if self.stopped.is_some() {
+            // Someone who let running tasks finish may lose patience with them.
+            if reason == StopReason::Abort {
+                self.sweep(run, reason);
+            }
             return;
         }
         self.stopped = Some(reason);
@@ -215,8 +239,17 @@ impl Conductor<'_> {
                 .map_or_else(|| reason.to_string(), |name| format!("stopped after {name} failed")),
         );
         run.machine().stop();
+        self.sweep(run, reason);
+    }
+
+    fn sweep(&mut self, run: &Arc<Run>, reason: StopReason) {
         let reach = if reason.spares_running() { Reach::Waiting } else { Reach::Running };
         self.end_rest(run, |run, step| run.machine().sweep(run.graph(), reach, step));
+        if reach == Reach::Running {
+            // A worker counts its tasks when it is idle, so one whose body was given up may never.
+            run.sleep.close();
+            self.abandoned = true;
+        }
     }
 
     fn end_rest(&mut self, run: &Arc<Run>, end: impl FnOnce(&Run, &mut dyn FnMut(Step))) {
@@ -262,10 +295,32 @@ impl Conductor<'_> {
         }
     }
 
+    /// Tells of ends that no worker told: of tasks on one that did not come back from a body.
+    fn tell_rest(&mut self, run: &Arc<Run>) {
+        if self.abandoned && self.done < self.told.len() {
+            for task in run.graph().tasks() {
+                if let Some(outcome) = run.machine().outcome(task) {
+                    run.tell_finished(task, outcome);
+                }
+            }
+            self.hear_pending(run);
+        }
+    }
+
+    /// Tells the observers; of a task that a stop has ended nothing more.
     fn pass_on(&mut self, mut event: Event) {
-        if let Event::Finished(finished) = &mut event {
-            self.done += 1;
-            finished.done = self.done;
+        match &mut event {
+            Event::Finished(finished) => {
+                if std::mem::replace(&mut self.told[finished.task.index()], true) {
+                    return;
+                }
+                self.done += 1;
+                finished.done = self.done;
+            }
+            Event::Ready { task } | Event::Started { task, .. } if self.told[task.index()] => {
+                return;
+            }
+            _ => {}
         }
         self.observe(|observer, plan| observer.event(plan, &event));
     }

@@ -19,6 +19,21 @@ impl State {
         self.params.get(key).map(String::as_str)
     }
 
+    /// A parameter, parsed, or the default when it was not given.
+    ///
+    /// ```
+    /// assert_eq!(concurra_core::State::default().param_or("orders", 200), Ok(200));
+    /// ```
+    ///
+    /// # Errors
+    /// Its text does not parse.
+    pub fn param_or<T>(&self, key: &str, default: T) -> Result<T, StateError>
+    where
+        T: FromStr<Err: fmt::Display>,
+    {
+        if self.params.contains_key(key) { self.param_as(key) } else { Ok(default) }
+    }
+
     /// A parameter, parsed.
     ///
     /// ```

@@ -79,6 +79,11 @@ pub struct ResultsView<'a> {
 }
 
 impl ResultsView<'_> {
+    /// The results of one run, whichever run its state belongs to by now.
+    pub(crate) fn of(results: Arc<dyn Results>) -> Self {
+        Self { results: Some(results), state: PhantomData }
+    }
+
     /// The result of a task, as [`State::result`] gives it.
     ///
     /// ```

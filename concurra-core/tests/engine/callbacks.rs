@@ -1,0 +1,193 @@
+//! Callbacks: in order, complete, never on a worker.
+
+use std::collections::BTreeMap;
+use std::sync::mpsc::channel;
+use std::thread;
+
+use concurra_core::{Outcome, Runner, StopReason};
+
+use crate::support::{Gate, Log, Random, WIDTHS, names, watched};
+
+#[test]
+fn every_task_is_told_in_order_on_the_calling_thread() {
+    for workers in WIDTHS {
+        let log: Log<(String, String)> = Log::default();
+        let caller = Log::default();
+        let note = |what: &'static str| {
+            let (log, caller) = (log.clone(), caller.clone());
+            move |task: &str, detail: String| {
+                caller.add(thread::current().id());
+                log.add((task.to_owned(), format!("{what}{detail}")));
+            }
+        };
+        let [begin, ready, run, done, end] =
+            ["begin", "start", "run", "done", "end"].map(|what| note(what));
+        let mut runner = Runner::new()
+            .workers(workers)
+            .on_run_start(move |start| {
+                begin("", format!(" {} {}", start.workers, start.plan.tasks().len()));
+            })
+            .on_task_start(move |task| ready(task.name(), String::new()))
+            .on_task_run(move |task, worker| {
+                assert!(worker < workers);
+                run(task.name(), String::new());
+            })
+            .on_task_done(move |task| {
+                done(
+                    task.task.name(),
+                    format!(" {} {}/{}", task.end.outcome, task.end.done, task.total),
+                );
+            })
+            .on_run_done(move |report| end("", format!(" {}", report.counts())));
+        let needs = Random::new(11).needs(200, 3);
+        for (task, row) in needs.iter().enumerate() {
+            runner.add(task.to_string(), || ()).after(names(row));
+        }
+        let threads = watched(move || {
+            runner.run().expect("a plan");
+            thread::current().id()
+        });
+        assert!(caller.all().iter().all(|at| *at == threads), "a callback ran on a worker");
+        check(&log.all(), &needs, workers);
+    }
+}
+
+/// Each task: start after all it waits for are done, then run, then done, which counts up.
+fn check(log: &[(String, String)], needs: &[Vec<usize>], workers: usize) {
+    let tasks = needs.len();
+    assert_eq!(log.first(), Some(&(String::new(), format!("begin {workers} {tasks}"))));
+    assert_eq!(log.last(), Some(&(String::new(), format!("end {tasks} passed"))));
+    let mut seen: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut done = 0;
+    for (task, what) in &log[1..log.len() - 1] {
+        if what == "start" {
+            for need in &needs[task.parse::<usize>().expect("a number")] {
+                let need = seen.get(need.to_string().as_str()).map_or(0, Vec::len);
+                assert_eq!(need, 3, "{task} was told too early");
+            }
+        }
+        if what.starts_with("done") {
+            done += 1;
+            assert_eq!(*what, format!("done passed {done}/{tasks}"));
+        }
+        seen.entry(task).or_default().push(what);
+    }
+    assert_eq!(done, tasks);
+    for told in seen.values() {
+        assert_eq!(told[..2], ["start", "run"]);
+        assert_eq!(told.len(), 3);
+    }
+}
+
+#[test]
+fn tasks_do_not_wait_for_callbacks() {
+    for workers in WIDTHS {
+        let (passed, all_ran) = channel();
+        let mut runner = Runner::new().workers(workers).on_task_start({
+            let mut first = true;
+            move |_| {
+                if std::mem::take(&mut first) {
+                    let patience = std::time::Duration::from_secs(10);
+                    all_ran.recv_timeout(patience).expect("the tasks wait for the callback");
+                }
+            }
+        });
+        // The conductor tells of what is ready at the start before it lets anything run; so this
+        // holds only the telling of what comes later.
+        runner.add("first", || ());
+        (0..20).for_each(|task| drop(runner.add(task.to_string(), || ()).after(["first"])));
+        let all = (0..20).map(|task| task.to_string());
+        runner.add("last", move || passed.send(()).expect("the callback listens")).after(all);
+        let report = watched(|| runner.run()).expect("a plan");
+        assert_eq!(report.verify(), Ok(()), "{workers} workers: {:?}", report.warnings());
+        assert!(report.warnings().is_empty(), "{:?}", report.warnings());
+    }
+}
+
+#[test]
+fn panicking_callbacks_do_no_harm_and_are_told() {
+    for workers in WIDTHS {
+        let mut runner = Runner::new()
+            .workers(workers)
+            .on_run_start(|_| panic!("at the start"))
+            .on_task_start(|task| panic!("start of {}", task.name()))
+            .on_task_run(|task, _| panic!("run of {}", task.name()))
+            .on_task_done(|done| panic!("end of {}", done.task.name()))
+            .on_run_done(|_| panic!("at the end"));
+        runner.add("a", || 1);
+        runner.add("b", || 2).after(["a"]);
+        let report = watched(|| runner.run()).expect("a plan");
+        assert!(report.is_good());
+        let warnings = report.warnings().join("\n");
+        for text in ["at the start", "start of a", "run of a", "end of a", "end of b", "at the end"]
+        {
+            assert!(warnings.contains(&format!("panicked: {text}")), "{text} in {warnings}");
+        }
+    }
+}
+
+#[test]
+fn what_never_runs_is_told_by_its_end_alone() {
+    for workers in WIDTHS {
+        let log = Log::default();
+        let [start, run, done] = [log.clone(), log.clone(), log.clone()];
+        let mut runner = Runner::new()
+            .workers(workers)
+            .on_task_start(move |task| start.add(format!("start {}", task.name())))
+            .on_task_run(move |task, _| run.add(format!("run {}", task.name())))
+            .on_task_done(move |task| {
+                let cause = task.end.cause.clone().unwrap_or_default();
+                done.add(format!("{} {} {cause}", task.end.outcome, task.task.name()));
+            });
+        runner.add("a", || Err::<(), _>("no"));
+        runner.add("b", || ()).after(["a"]);
+        runner.add("c", || ()).after(["b"]);
+        watched(|| runner.run()).expect("a plan");
+        let told = ["start a", "run a", "failed a ", "skipped b a failed", "skipped c a failed"];
+        assert_eq!(log.all(), told);
+    }
+}
+
+#[test]
+fn nothing_is_told_of_a_task_after_its_end() {
+    // The running task ends after the stop has cancelled what waits for it.
+    for workers in WIDTHS {
+        for _ in 0..20 {
+            let log = Log::default();
+            let [start, run, done] = [log.clone(), log.clone(), log.clone()];
+            let cancelled = Gate::default();
+            let heard = cancelled.clone();
+            let mut runner = Runner::new()
+                .workers(workers)
+                .on_task_start(move |task| start.add((task.name().to_owned(), "start")))
+                .on_task_run(move |task, _| run.add((task.name().to_owned(), "run")))
+                .on_task_done(move |task| {
+                    done.add((task.task.name().to_owned(), "done"));
+                    if task.end.outcome == Outcome::Cancelled {
+                        heard.open();
+                    }
+                });
+            let canceller = runner.canceller();
+            runner.add("stops", move || {
+                canceller.stop(StopReason::Interrupt);
+                cancelled.pass();
+            });
+            for task in 0..10 {
+                runner.add(format!("behind {task}"), || ()).after(["stops"]);
+                runner.add(format!("beside {task}"), || ());
+            }
+            let report = watched(|| runner.run()).expect("a plan");
+            let log = log.all();
+            for task in report.tasks() {
+                let told: Vec<_> = log
+                    .iter()
+                    .filter(|(name, _)| name == task.name())
+                    .map(|(_, what)| *what)
+                    .collect();
+                let all = ["start", "run", "done"];
+                let fits = told == all || told == ["start", "done"] || told == ["done"];
+                assert!(fits, "{}: {told:?}", task.name());
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The engine through the public API. Overlap is proved by gates, order by what was recorded; the
+//! times that occur only turn a hang into a failure.
+
+mod callbacks;
+mod endings;
+mod nesting;
+mod order;
+mod overlap;
+mod pieces;
+mod size;
+mod stop;
+mod stress;
+mod support;

@@ -1,0 +1,124 @@
+//! Bodies that use rayon themselves.
+
+use std::cell::Cell;
+use std::thread;
+use std::time::Duration;
+
+use concurra_core::{Outcome, Runner};
+use rayon::prelude::*;
+
+use crate::support::{Gate, WIDTHS, watched};
+
+thread_local! {
+    /// How many bodies are under way on this thread.
+    static DEPTH: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Runs a body and panics when another one is under way on the same thread.
+fn alone(body: impl FnOnce()) {
+    assert_eq!(DEPTH.replace(1), 0, "a task runs inside another one's body");
+    body();
+    DEPTH.set(0);
+}
+
+fn busy_for(time: Duration) {
+    let begun = std::time::Instant::now();
+    while begun.elapsed() < time {
+        std::hint::spin_loop();
+    }
+}
+
+#[test]
+fn no_task_runs_inside_a_body_that_waits_for_its_pieces() {
+    for workers in WIDTHS {
+        let mut runner = Runner::new().workers(workers);
+        for task in 0..60 {
+            let body = move || {
+                alone(|| {
+                    let piece = |_| busy_for(Duration::from_micros(50));
+                    (0..20).into_par_iter().with_max_len(1).for_each(piece);
+                    rayon::join(|| (), || busy_for(Duration::from_micros(200)));
+                });
+            };
+            let added = runner.add(task.to_string(), body);
+            if task >= 30 {
+                added.after([(task - 30).to_string()]);
+            }
+        }
+        let report = watched(|| runner.run()).expect("a plan");
+        assert_eq!(report.verify(), Ok(()), "{workers} workers");
+    }
+}
+
+#[test]
+fn idle_workers_help_with_the_pieces_of_a_body() {
+    for workers in WIDTHS {
+        let gate = Gate::default();
+        let mut runner = Runner::new().workers(workers);
+        runner.add("pieces", move || {
+            rayon::scope(|scope| {
+                (0..workers).for_each(|_| scope.spawn(|_| gate.meet(workers)));
+            });
+        });
+        let report = watched(|| runner.run()).expect("a plan");
+        assert_eq!(report.verify(), Ok(()), "{workers} workers");
+    }
+}
+
+#[test]
+fn sleeping_workers_help_too() {
+    for workers in WIDTHS {
+        let gate = Gate::default();
+        let mut runner = Runner::new().workers(workers);
+        runner.add("pieces", move || {
+            // Lets the others go to sleep; nothing is proved by it.
+            thread::sleep(Duration::from_millis(30));
+            (0..workers).into_par_iter().with_max_len(1).for_each(|_| gate.meet(workers));
+        });
+        let report = watched(|| runner.run()).expect("a plan");
+        assert_eq!(report.verify(), Ok(()), "{workers} workers");
+    }
+}
+
+#[test]
+fn a_helper_that_is_stuck_keeps_no_other_idle_worker_from_new_tasks() {
+    for workers in [3, 4, 8] {
+        let (stuck, over, gate) = (Gate::default(), Gate::default(), Gate::default());
+        let mut runner = Runner::new().workers(workers);
+        let (begun, ended) = (stuck.clone(), over.clone());
+        runner.add("root", move || {
+            // Lets the others go to sleep, so that the piece finds one asleep.
+            thread::sleep(Duration::from_millis(30));
+            let (begun, ended) = (begun.clone(), ended.clone());
+            rayon::spawn(move || {
+                begun.open();
+                ended.pass();
+            });
+            stuck.pass();
+        });
+        for task in 1..workers {
+            let gate = gate.clone();
+            runner.add(task.to_string(), move || gate.meet(workers - 1)).after(["root"]);
+        }
+        let all = (1..workers).map(|task| task.to_string());
+        runner.add("end", move || over.open()).after(all);
+        let report = watched(|| runner.run()).expect("a plan");
+        assert_eq!(report.verify(), Ok(()), "{workers} workers");
+    }
+}
+
+#[test]
+fn a_panic_in_a_piece_fails_the_task_alone() {
+    for workers in WIDTHS {
+        let mut runner = Runner::new().workers(workers);
+        runner.add("pieces", || {
+            (0..100).into_par_iter().for_each(|piece| assert_ne!(piece, 57, "piece 57"));
+        });
+        runner.add("other", || ());
+        let report = watched(|| runner.run()).expect("a plan");
+        assert_eq!(report["pieces"].outcome(), Outcome::Failed);
+        let failure = report["pieces"].failure().expect("it failed").message;
+        assert!(failure.contains("piece 57"), "{failure}");
+        assert_eq!(report["other"].outcome(), Outcome::Passed);
+    }
+}

@@ -1,0 +1,235 @@
+//! Runs that are stopped before their end.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use concurra_core::{Outcome, Report, Runner, StopReason};
+
+use crate::support::{Gate, Log, WIDTHS, watched};
+
+const LONG: Duration = Duration::from_secs(30);
+
+fn outcomes(report: &Report) -> Vec<(&str, Outcome)> {
+    report.tasks().iter().map(|task| (task.name(), task.outcome())).collect()
+}
+
+#[test]
+fn after_the_first_failure_nothing_more_starts() {
+    for workers in WIDTHS {
+        let log = Log::default();
+        let mut runner = Runner::new().workers(workers).fail_fast(true);
+        runner.add("fails", || Err::<(), _>("no"));
+        runner.add("below", || ()).after(["fails"]);
+        for task in 0..1000 {
+            let log = log.clone();
+            // Behind the failure in another way than by waiting for it: never ready before it.
+            runner.add(format!("unrelated {task}"), move || log.add(task)).after(["gate"]);
+        }
+        let gate = Gate::default();
+        runner.add("gate", move || {
+            // On one worker the failure comes first; else this one is given up while it waits.
+            gate.pass();
+        });
+        let report = watched(|| runner.grace(Duration::ZERO).run()).expect("a plan");
+        assert_eq!(report.stopped(), Some(StopReason::Failures));
+        assert_eq!(report["fails"].outcome(), Outcome::Failed);
+        assert_eq!(report["below"].outcome(), Outcome::Skipped);
+        assert_eq!(report["below"].cause().as_deref(), Some("fails failed"));
+        assert_eq!(report["unrelated 0"].cause().as_deref(), Some("stopped after fails failed"));
+        let counts = report.counts();
+        assert_eq!(counts.of(Outcome::Cancelled), 1001, "{counts} on {workers} workers");
+        assert!(log.all().is_empty());
+        assert!(!report.is_good());
+    }
+}
+
+#[test]
+fn as_many_failures_as_allowed_and_no_more() {
+    for workers in WIDTHS {
+        let most = NonZeroUsize::new(3);
+        let mut runner = Runner::new().workers(workers).max_fail(most);
+        for task in 0..6 {
+            let added = runner.add(format!("fails {task}"), || Err::<(), _>("no"));
+            if task > 0 {
+                added.after([format!("passes {}", task - 1)]);
+            }
+            let added = runner.add(format!("passes {task}"), || ());
+            if task > 0 {
+                added.after([format!("passes {}", task - 1)]);
+            }
+        }
+        let report = watched(|| runner.run()).expect("a plan");
+        let failed = report.counts().of(Outcome::Failed);
+        // A failure that was under way when the third came may still count.
+        assert!((3..3 + workers).contains(&failed), "{failed} on {workers} workers");
+        assert_eq!(report.stopped(), Some(StopReason::Failures));
+    }
+}
+
+#[test]
+fn a_task_that_runs_is_given_up_at_once_and_its_late_result_thrown_away() {
+    // The chain before it runs on the same worker without a pause, so it is not counted yet when
+    // the stop comes: nobody may wait for the count.
+    for workers in [2, 3, 8] {
+        for chain in [0, 1, 5] {
+            let (running, over) = (Gate::default(), Gate::default());
+            let mut runner = Runner::new().workers(workers).fail_fast(true).grace(Duration::ZERO);
+            for task in 0..chain {
+                let added = runner.add(format!("before {task}"), || ());
+                if task > 0 {
+                    added.after([format!("before {}", task - 1)]);
+                }
+            }
+            let (here, ended) = (running.clone(), over.clone());
+            let body = move || {
+                here.open();
+                ended.pass();
+                7
+            };
+            let added = runner.add("runs on", body);
+            if chain > 0 {
+                added.after([format!("before {}", chain - 1)]);
+            }
+            runner.add("behind", || ()).after(["runs on"]);
+            runner.add("fails", move || {
+                running.pass();
+                Err::<(), _>("no")
+            });
+            let begun = Instant::now();
+            let report = watched(|| runner.run()).expect("a plan");
+            assert!(begun.elapsed() < Duration::from_secs(8), "the run waits for the body");
+            let given_up = &report["runs on"];
+            assert_eq!(given_up.outcome(), Outcome::Cancelled);
+            assert_eq!(report["behind"].outcome(), Outcome::Cancelled);
+            assert_eq!(report.warnings(), ["still running after the grace: runs on"]);
+            over.open();
+            let error = given_up.result::<i32>().unwrap_err().to_string();
+            assert_eq!(error, r#"task "runs on" has no result: it ended as cancelled"#);
+        }
+    }
+}
+
+#[test]
+fn a_body_that_ends_within_the_grace_is_waited_for() {
+    for workers in [2, 8] {
+        let running = Gate::default();
+        let ended = Arc::new(AtomicBool::new(false));
+        let mut runner = Runner::new().workers(workers).fail_fast(true).grace(LONG);
+        let (here, mark) = (running.clone(), Arc::clone(&ended));
+        runner.add("runs on", move || {
+            here.open();
+            std::thread::sleep(Duration::from_millis(50));
+            mark.store(true, Ordering::Release);
+        });
+        runner.add("fails", move || {
+            running.pass();
+            Err::<(), _>("no")
+        });
+        let report = watched(|| runner.run()).expect("a plan");
+        assert!(ended.load(Ordering::Acquire), "the run ended before the body");
+        assert_eq!(report["runs on"].outcome(), Outcome::Cancelled);
+        assert!(report.warnings().is_empty(), "{:?}", report.warnings());
+    }
+}
+
+/// A task that stops its own run and goes on for as long as the stop is told.
+fn stopped_from_inside(workers: usize, reasons: &[StopReason]) -> Report {
+    let mut runner = Runner::new().workers(workers).grace(LONG);
+    let (canceller, reasons) = (runner.canceller(), reasons.to_vec());
+    let told = Gate::default();
+    let heard = told.clone();
+    // The conductor calls this when it has carried the first stop out.
+    let mut runner = {
+        let observer = OnStop(heard);
+        runner = runner.observe(Box::new(observer));
+        runner
+    };
+    runner.add("failed before", || Err::<(), _>("no"));
+    runner.add("below", || ()).after(["failed before"]);
+    runner
+        .add("stops", move || {
+            reasons.iter().for_each(|reason| canceller.stop(*reason));
+            told.pass();
+            7
+        })
+        .after(["passed before"]);
+    runner.add("passed before", || ());
+    runner.add("behind", || ()).after(["stops"]);
+    runner.add("far behind", || ()).after(["behind"]);
+    watched(|| runner.run()).expect("a plan")
+}
+
+struct OnStop(Gate);
+
+impl concurra_core::Observer for OnStop {
+    fn event(&mut self, _: &concurra_core::Plan, event: &concurra_core::Event) {
+        if matches!(event, concurra_core::Event::Finished(end) if end.outcome == Outcome::Cancelled)
+        {
+            self.0.open();
+        }
+    }
+}
+
+#[test]
+fn an_interrupt_lets_running_tasks_finish() {
+    for workers in WIDTHS {
+        for reason in [StopReason::Interrupt, StopReason::Terminate] {
+            let report = stopped_from_inside(workers, &[reason]);
+            assert_eq!(
+                outcomes(&report),
+                [
+                    ("failed before", Outcome::Failed),
+                    ("below", Outcome::Skipped),
+                    ("stops", Outcome::Passed),
+                    ("passed before", Outcome::Passed),
+                    ("behind", Outcome::Cancelled),
+                    ("far behind", Outcome::Cancelled),
+                ]
+            );
+            assert_eq!(*report["stops"].result::<i32>().expect("it finished"), 7);
+            assert_eq!(report["behind"].cause(), Some(reason.to_string()));
+            assert_eq!(report.stopped(), Some(reason));
+            assert!(!report.is_good());
+        }
+    }
+}
+
+#[test]
+fn an_abort_gives_running_tasks_up_also_after_an_interrupt() {
+    for workers in WIDTHS {
+        for (reasons, first) in [
+            (&[StopReason::Abort][..], StopReason::Abort),
+            (&[StopReason::Interrupt, StopReason::Abort], StopReason::Interrupt),
+        ] {
+            let report = stopped_from_inside(workers, reasons);
+            assert_eq!(report["stops"].outcome(), Outcome::Cancelled, "{reasons:?}");
+            assert_eq!(report["behind"].outcome(), Outcome::Cancelled);
+            assert_eq!(report["below"].outcome(), Outcome::Skipped);
+            assert_eq!(report.stopped(), Some(first));
+        }
+    }
+}
+
+#[test]
+fn a_run_that_was_stopped_before_it_began_runs_nothing() {
+    for workers in WIDTHS {
+        let mut runner = Runner::new().workers(workers);
+        runner.canceller().stop(StopReason::Interrupt);
+        runner.add("a", || -> () { unreachable!("nothing starts") });
+        runner.add("b", || ()).after(["a"]);
+        let report = watched(|| runner.run()).expect("a plan");
+        assert_eq!(report.counts().to_string(), "0 passed, 2 cancelled");
+    }
+}
+
+#[test]
+fn a_stop_after_the_end_concerns_nobody() {
+    let mut runner = Runner::new().workers(2);
+    runner.add("a", || ());
+    let canceller = runner.canceller();
+    let report = watched(|| runner.run()).expect("a plan");
+    canceller.stop(StopReason::Abort);
+    assert!(report.is_good());
+}
