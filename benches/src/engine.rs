@@ -17,10 +17,12 @@ struct Figures {
 }
 
 pub(crate) fn measure(options: &Options) -> Result<(), String> {
-    let wanted = |contender: &Box<dyn Contender>| {
-        options.only.is_empty() || options.only.iter().any(|name| contender.name().contains(name))
-    };
-    let contenders: Vec<_> = contender::all(options.workers).into_iter().filter(wanted).collect();
+    let wanted =
+        |name: &str| options.only.is_empty() || options.only.iter().any(|part| name.contains(part));
+    let contenders: Vec<_> = contender::all(options.workers)
+        .into_iter()
+        .filter(|contender| wanted(contender.name()))
+        .collect();
     let mut all = Vec::new();
     for &tasks in &options.tasks {
         let figures = Figures::take(tasks, options, &contenders);

@@ -135,6 +135,11 @@ impl<'a> Names<'a> {
 
     fn other_crate(&self, name: &str) -> Found {
         let Some((krate, rest)) = name.split_once("::") else { return Found::None };
+        // As in Rust, a name that a library shares with a binary means the library.
+        let library = (krate.to_owned(), None, rest.to_owned());
+        if let Some(found) = self.declared.get(&library) {
+            return Found::One(*found);
+        }
         let mut found: Vec<usize> = self
             .declared
             .iter()
@@ -204,3 +209,6 @@ fn anchored<'p>(modules: &'p [String], path: &'p str) -> Option<(&'p [String], &
 fn join(modules: &[String], item: &str) -> String {
     modules.iter().map(String::as_str).chain([item]).collect::<Vec<_>>().join("::")
 }
+
+#[cfg(test)]
+mod tests;

@@ -205,17 +205,13 @@ impl Draft {
         if !problems.is_empty() {
             return Err(PlanError::new(problems));
         }
-        Ok(self.assemble(kept, wanted.mocks, absent))
+        Ok(self.assemble(kept, wanted, absent))
     }
 
-    fn assemble(
-        self,
-        kept: Kept,
-        mut mocks: HashMap<usize, Option<Value>>,
-        absent: Vec<Problem>,
-    ) -> Plan {
+    fn assemble(self, kept: Kept, wanted: Wanted, absent: Vec<Problem>) -> Plan {
         let Self { tasks, setups, teardowns, selection, .. } = self;
         let Kept { inside, graph, head } = kept;
+        let Wanted { only, mut mocks, .. } = wanted;
         let mut planned = Vec::with_capacity(graph.len());
         let mut left_out = Vec::new();
         for (index, task) in tasks.into_iter().enumerate() {
@@ -225,7 +221,9 @@ impl Draft {
             };
             let preset = match (mocks.remove(&index), task.ignore()) {
                 (Some(value), _) => Preset::Mocked(value),
-                (None, Some(why)) if !runs_ignored(&selection, &task) => Preset::Ignored(why),
+                (None, Some(why)) if !runs_ignored(&selection, &task, only == Some(index)) => {
+                    Preset::Ignored(why)
+                }
                 _ => Preset::None,
             };
             planned.push(PlannedTask { task, dependency: role == Role::Dependency, preset });
@@ -275,10 +273,10 @@ fn site(task: &Task) -> Site {
     Site { name: task.name.clone(), place: task.place() }
 }
 
-fn runs_ignored(selection: &Selection, task: &Task) -> bool {
-    let named = selection.only.as_deref().is_some_and(|name| is_suffix(&task.name, name))
-        || selection.exact && selection.filters.contains(&task.name);
-    selection.ignored != Ignored::Leave || named
+/// Whether a task runs although it is marked `ignore`; `only` when it is the one that was named.
+fn runs_ignored(selection: &Selection, task: &Task, only: bool) -> bool {
+    let exactly = selection.exact && selection.filters.contains(&task.name);
+    selection.ignored != Ignored::Leave || only || exactly
 }
 
 /// Why a task is in the plan.
@@ -421,7 +419,8 @@ impl Wanted {
     fn needs_nothing(&self, draft: &Draft, task: TaskId) -> bool {
         let ignored = &draft.tasks[task.index()];
         self.mocks.contains_key(&task.index())
-            || ignored.ignore().is_some() && !runs_ignored(&draft.selection, ignored)
+            || ignored.ignore().is_some()
+                && !runs_ignored(&draft.selection, ignored, self.only == Some(task.index()))
     }
 
     /// Edges among kept tasks.
@@ -492,3 +491,6 @@ fn mock(task: &Task, text: Option<&str>) -> Result<Option<Value>, String> {
         None => format!("a value is missing: the task's result is a {}", result.name),
     })
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

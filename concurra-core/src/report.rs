@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::ops::Index;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use thiserror::Error;
@@ -27,7 +27,8 @@ use crate::state::{ResultError, ResultsView, State};
 pub struct Report {
     table: Arc<Table>,
     state: Arc<State>,
-    tasks: Vec<TaskReport>,
+    /// Made when somebody asks: a run of a million tasks is often only counted.
+    tasks: OnceLock<Vec<TaskReport>>,
     hooks: Vec<HookFailure>,
     stopped: Option<StopReason>,
     warnings: Vec<String>,
@@ -38,7 +39,6 @@ pub struct Report {
 #[derive(Clone)]
 pub struct TaskReport {
     table: Arc<Table>,
-    state: Arc<State>,
     id: TaskId,
 }
 
@@ -96,29 +96,34 @@ impl fmt::Debug for RunFailed {
 impl Report {
     pub(crate) fn new(conducted: Conducted, state: Arc<State>) -> Self {
         let Conducted { table, hooks, stopped, warnings, duration } = conducted;
-        let task = |id| TaskReport { table: Arc::clone(&table), state: Arc::clone(&state), id };
-        let tasks = table.plan.graph().tasks().map(task).collect();
+        let tasks = OnceLock::new();
         Self { table, state, tasks, hooks, stopped, warnings, duration }
     }
 
     /// Whether the run finished and nothing failed, timed out or was cancelled, hooks included.
     #[must_use]
     pub fn is_good(&self) -> bool {
-        let bad = |task: &TaskReport| task.outcome().is_bad();
-        self.hooks.is_empty() && self.stopped.is_none() && !self.tasks.iter().any(bad)
+        let bad = Outcome::ALL.into_iter().filter(|outcome| outcome.is_bad());
+        let counts = self.counts();
+        self.hooks.is_empty()
+            && self.stopped.is_none()
+            && bad.map(|outcome| counts.of(outcome)).sum::<usize>() == 0
     }
 
     /// The tasks in the order in which they were added or stand in the source.
     #[must_use]
     pub fn tasks(&self) -> &[TaskReport] {
-        &self.tasks
+        self.tasks.get_or_init(|| {
+            let task = |id| TaskReport { table: Arc::clone(&self.table), id };
+            self.table.plan.graph().tasks().map(task).collect()
+        })
     }
 
     /// A task by its whole name, or by a suffix that only one task has.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&TaskReport> {
         match self.table.plan.find(name).as_slice() {
-            [only] => self.tasks.get(only.index()),
+            [only] => self.tasks().get(only.index()),
             _ => None,
         }
     }
@@ -139,7 +144,9 @@ impl Report {
     #[must_use]
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
-        self.tasks.iter().for_each(|task| counts.add(task.outcome()));
+        for task in self.table.plan.graph().tasks() {
+            counts.add(self.table.outcome(task));
+        }
         counts
     }
 
@@ -198,8 +205,8 @@ impl fmt::Debug for Report {
 impl fmt::Display for Report {
     /// The table of tasks, then what failed.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let width = self.tasks.iter().map(|task| task.name().chars().count()).max().unwrap_or(0);
-        for task in &self.tasks {
+        let width = self.tasks().iter().map(|task| task.name().chars().count()).max().unwrap_or(0);
+        for task in self.tasks() {
             let duration = task.duration().map_or_else(
                 || "-".to_owned(),
                 |duration| format!("{:.3}s", duration.as_secs_f64()),
@@ -210,7 +217,7 @@ impl fmt::Display for Report {
             let kind = if hook.setup { "setup" } else { "teardown" };
             writeln!(f, "{kind} {} failed: {}", hook.name, hook.failure)?;
         }
-        for task in &self.tasks {
+        for task in self.tasks() {
             if let Some(failure) = task.failure() {
                 writeln!(f, "{}: {failure}", task.name())?;
             }
@@ -245,7 +252,7 @@ impl TaskReport {
     /// How the task ended.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
-        self.table.machine.outcome(self.id).unwrap_or(Outcome::Cancelled)
+        self.table.outcome(self.id)
     }
 
     /// The task's result.

@@ -1,8 +1,6 @@
 //! How large the test is, as parameters tell.
 
-use std::fmt::Display;
 use std::num::NonZeroUsize;
-use std::str::FromStr;
 
 use concurra::{State, StateError};
 
@@ -24,14 +22,14 @@ impl Settings {
     pub(crate) fn read(state: &State) -> Result<Self, StateError> {
         let count = |key, default| {
             let default = NonZeroUsize::new(default).unwrap_or(NonZeroUsize::MIN);
-            param_or(state, key, default).map(NonZeroUsize::get)
+            state.param_or(key, default).map(NonZeroUsize::get)
         };
         let orders = count("orders", 200)?;
         Ok(Self {
             orders,
             customers: count("customers", 20)?,
             products: count("products", 10)?,
-            pieces: param_or(state, "pieces", orders.saturating_mul(4))?,
+            pieces: state.param_or("pieces", orders.saturating_mul(4))?,
             clients: count("clients", 4)?,
         })
     }
@@ -45,13 +43,4 @@ impl Settings {
     pub(crate) fn deposit(&self) -> usize {
         self.orders.saturating_mul(4 * Self::price(self.products))
     }
-}
-
-/// A parameter; the default when it was not given, an error when it does not parse.
-fn param_or<T: FromStr<Err: Display>>(
-    state: &State,
-    key: &str,
-    default: T,
-) -> Result<T, StateError> {
-    state.param_or(key, default)
 }

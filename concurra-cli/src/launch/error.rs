@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::offer;
 use crate::supervise::{ExitClass, PROTOCOL, VERSION};
 
 /// What went wrong before a runner spoke.
@@ -18,14 +19,20 @@ pub(super) enum LaunchError {
         "no package of the workspace with tests, examples or binaries is `{spec}`; there are {known}"
     )]
     NoPackage { spec: String, known: String },
-    #[error("cannot read `{}`: {source}", path.display())]
-    NoFile { path: PathBuf, source: io::Error },
+    #[error("cannot read `{}`: {source}{}", path.display(), offer::did_you_mean(offers))]
+    NoFile { path: PathBuf, source: io::Error, offers: Vec<String> },
     #[error(
         "`{}` belongs to no test, example or binary of its package; move it into tests/ or \
          examples/, or begin it with `#!/usr/bin/env mtrun` to run it by itself",
         path.display()
     )]
     NoTarget { path: PathBuf },
+    #[error(
+        "`{}` is part of a library, which has no runner of its own; name a test, an example or a \
+         binary that takes its tasks in with `concurra::link!`",
+        path.display()
+    )]
+    Library { path: PathBuf },
     #[error("`{}` may belong to any of {}; name one of them", path.display(), targets.join(", "))]
     ManyTargets { path: PathBuf, targets: Vec<String> },
     #[error("no target of the workspace has the runner; write `concurra::main!();` in {place}")]
@@ -62,6 +69,7 @@ impl LaunchError {
             | Self::NoPackage { .. }
             | Self::NoFile { .. }
             | Self::NoTarget { .. }
+            | Self::Library { .. }
             | Self::ManyTargets { .. } => ExitClass::Option,
             Self::NoRunnerAtAll { .. } => ExitClass::Nothing,
             Self::Cargo(_) | Self::Metadata(_) | Self::Build | Self::Cache { .. } => {

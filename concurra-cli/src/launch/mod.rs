@@ -12,7 +12,10 @@ mod error;
 mod exit;
 mod inputs;
 mod interrupt;
+mod listing;
 mod marker;
+mod module;
+mod offer;
 mod report;
 mod resolve;
 mod scratch;
@@ -40,7 +43,7 @@ use supervisor::{Ended, Start, supervise};
 use target::{Job, Target};
 
 use crate::options::{self, MtrunOptions, OptionError, Parsed, Surroundings};
-use crate::supervise::{ExitClass, Invitation, PROTOCOL};
+use crate::supervise::{ExitClass, Invitation, PROTOCOL, Watch};
 
 /// Runs `mtrun`; `program` is how it was called, `args` what stood behind.
 #[must_use]
@@ -83,6 +86,7 @@ struct Launcher<'a> {
 impl Launcher<'_> {
     fn run(&mut self) -> Result<ExitClass, LaunchError> {
         let interrupts = Interrupts::listen().map_err(LaunchError::Signals)?;
+        Watch::sweep();
         let done = self.run_all(&interrupts);
         // Whatever else went wrong, a signal was the cause or comes first.
         match interrupts.first() {
@@ -112,22 +116,37 @@ impl Launcher<'_> {
         }
         let class = exit::of_several(&classes);
         if class == ExitClass::Nothing {
-            eprintln!("error: no task was selected; `mtrun --list` shows them all");
+            eprintln!("error: nothing was selected: {}", self.why_nothing(&sites));
         }
         Ok(class)
+    }
+
+    /// Which words chose nothing, and the ways out.
+    fn why_nothing(&self, sites: &[Site]) -> String {
+        let chosen = &self.options.run.selection;
+        let option = |name: &str, values: &[String]| {
+            values.iter().map(|value| format!("--{name} {value}")).collect::<Vec<_>>()
+        };
+        let mut words = [self.filters.as_slice(), chosen.filters.as_slice()].concat();
+        let offers = offer::targets_like(&words, sites);
+        words.extend(option("tags", &chosen.tags));
+        words.extend(option("exclude-tags", &chosen.exclude_tags));
+        words.extend(option("skip", &chosen.skip));
+        words.extend(chosen.ignored.then(|| "--ignored".to_owned()));
+        let fits =
+            if words.is_empty() { String::new() } else { format!(" fits `{}`", words.join(" ")) };
+        format!("no task{fits}{offers}; `{} --list` lists them all", self.program)
     }
 
     /// Runs one target. What is wrong with it does not keep the others from running.
     fn one(&mut self, site: &Site, job: &Job, several: bool, interrupts: &Interrupts) -> Ended {
         let label = self.label(site, &job.target);
-        if several {
-            self.printer.heading(&label);
-        }
         match self.start(site, job, &label, several, interrupts) {
             Ok(ended) => {
                 if let Some(trouble) = &ended.trouble {
                     eprintln!("error: {label}: {trouble}");
                 }
+                self.printer.ended(&ended);
                 ended
             }
             Err(error) => Ended { class: report::error(&error), closing: None, trouble: None },
@@ -155,17 +174,19 @@ impl Launcher<'_> {
         }
         let command = self.command_for(label);
         let base = self.base.to_owned();
-        let invitation = Invitation { base, command, several, ..Invitation::default() };
-        let args = self.args(job);
+        let heading = if several { self.printer.heading(label) } else { String::new() };
+        let invitation = Invitation { base, command, several, heading, ..Invitation::default() };
         let harness = marker.harness;
-        supervise(Start { label, executable, path, harness, args: &args, invitation }, interrupts)
+        let mut start = Start { label, executable, path, harness, args: Vec::new(), invitation };
+        start.args = self.args(job.task.as_ref().map(|task| full_name(job, task, &start)));
+        supervise(start, interrupts)
     }
 
     /// What the runner is told: our words in its form, and its own options as they were written.
-    fn args(&self, job: &Job) -> Vec<String> {
+    fn args(&self, task: Option<String>) -> Vec<String> {
         let color = if self.color { "always" } else { "never" };
         let mut args = vec![format!("--color={color}")];
-        args.extend(job.task.iter().map(|task| format!("--task={task}")));
+        args.extend(task.iter().map(|task| format!("--task={task}")));
         args.extend(self.filters.iter().cloned());
         args.extend(self.options.launch.passed.iter().cloned());
         args
@@ -187,6 +208,15 @@ impl Launcher<'_> {
         let words = std::iter::once(self.program.to_owned()).chain(words);
         words.chain([label.to_owned()]).collect::<Vec<_>>().join(" ")
     }
+}
+
+/// The name of a task that was named together with a file: one in the file's own module comes before
+/// one of the same name elsewhere.
+fn full_name(job: &Job, task: &str, start: &Start<'_>) -> String {
+    let full = job.module.as_ref().and_then(|module| {
+        module::choose(listing::names(start).iter().map(String::as_str), module, task)
+    });
+    full.unwrap_or_else(|| task.to_owned())
 }
 
 /// Builds what is to run. Of all targets, only those with the runner remain.
@@ -212,7 +242,7 @@ fn build(
                     site.executable(target).is_some_and(|built| built.marker.is_some())
                 };
                 let with = targets.into_iter().filter(has_runner);
-                jobs.extend(with.map(|target| (place, Job { target, task: None })));
+                jobs.extend(with.map(|target| (place, Job::whole(target))));
             }
             let place = kinds.first().map_or("a target", |kind| kind.place());
             if jobs.is_empty() { Err(LaunchError::NoRunnerAtAll { place }) } else { Ok(jobs) }

@@ -31,11 +31,22 @@ impl Printer {
         Self { machine, show: run.show.is_some(), color, any: false }
     }
 
-    pub(super) fn heading(&mut self, label: &str) {
+    /// The heading that the runner prints above its own output. Where stdout is for a program it
+    /// is printed here, to stderr.
+    pub(super) fn heading(&self, label: &str) -> String {
         let gap = if self.any { "\n" } else { "" };
-        self.any = true;
         let heading = summary::heading(label, self.color && !self.machine);
-        self.print(&format!("{gap}{heading}\n"));
+        let heading = format!("{gap}{heading}\n");
+        if self.machine {
+            self.print(&heading);
+            return String::new();
+        }
+        heading
+    }
+
+    /// Notes whether the target had anything to say below its heading.
+    pub(super) fn ended(&mut self, ended: &Ended) {
+        self.any |= self.machine || ended.class != ExitClass::Nothing;
     }
 
     pub(super) fn summary(&self, ended: &[Ended], took: Duration) {

@@ -1,12 +1,14 @@
 //! From the words on the command line to the targets that are to run.
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
 use super::cargo::{Cargo, manifest_above};
 use super::error::LaunchError;
+use super::module;
 use super::scratch;
 use super::site::Site;
-use super::target::{Job, Kind, Owner, Target, Word, named, owner};
+use super::target::{Job, Kind, Owner, Target, Word, in_library, named, owner};
 use crate::options::LaunchOptions;
 
 /// What is to run, and where.
@@ -36,12 +38,12 @@ pub(super) fn resolve(
     let words = launch.words.iter().map(|word| Word::parse(word, base));
     let words = words.collect::<Result<Vec<_>, _>>()?;
     let mut resolver = Resolver { launch, base, cache, sites: Vec::new(), jobs: Vec::new() };
-    resolver.files(&words)?;
+    let files = resolver.files(&words)?;
     if resolver.sites.is_empty() {
         let manifest = resolver.manifest(None)?;
         resolver.open(manifest, None)?;
     }
-    let filters = resolver.names(&words);
+    let filters = resolver.jobs(&words, files);
     Ok(resolver.finish(filters))
 }
 
@@ -54,14 +56,21 @@ struct Resolver<'a> {
 }
 
 impl Resolver<'_> {
-    fn files(&mut self, words: &[Word]) -> Result<(), LaunchError> {
+    /// The runs that files stand for, in their order. They also tell which workspaces there are, in
+    /// which names are then looked up.
+    fn files(&mut self, words: &[Word]) -> Result<VecDeque<(usize, Job)>, LaunchError> {
+        let mut jobs = VecDeque::new();
         for word in words {
             if let Word::File { path, task } = word {
                 let (site, target) = self.target_of(path)?;
-                self.push(site, Job { target, task: task.clone() });
+                let module = match &self.sites[site].scratch {
+                    Some(_) => None,
+                    None => task.as_ref().and_then(|_| module::of_file(path, &target.source)),
+                };
+                jobs.push_back((site, Job { target, task: task.clone(), module }));
             }
         }
-        Ok(())
+        Ok(jobs)
     }
 
     fn target_of(&mut self, path: &Path) -> Result<(usize, Target), LaunchError> {
@@ -75,6 +84,7 @@ impl Resolver<'_> {
                 let targets = many.iter().map(|target| target.name.clone()).collect();
                 Err(LaunchError::ManyTargets { path: path.to_owned(), targets })
             }
+            Owner::None if in_library(path) => Err(LaunchError::Library { path: path.to_owned() }),
             Owner::None => Err(LaunchError::NoTarget { path: path.to_owned() }),
         }
     }
@@ -109,29 +119,32 @@ impl Resolver<'_> {
         Ok(self.sites.len() - 1)
     }
 
-    /// Takes the words that name targets; the others are filters.
-    fn names(&mut self, words: &[Word]) -> Vec<String> {
-        let names = words.iter().filter_map(|word| match word {
-            Word::Name(name) => Some(name),
-            Word::File { .. } => None,
-        });
+    /// Takes the targets in the order of the words; words that name none are filters.
+    fn jobs(&mut self, words: &[Word], mut files: VecDeque<(usize, Job)>) -> Vec<String> {
         let mut filters = Vec::new();
-        for name in names {
-            let found = self.sites.iter().enumerate().find_map(|(site, known)| {
-                let targets = known.targets();
-                let found = named(name, &targets).into_iter().cloned().collect::<Vec<_>>();
-                (!found.is_empty()).then_some((site, found))
-            });
-            match found {
-                None => filters.push(name.clone()),
-                Some((site, targets)) => {
-                    targets
-                        .into_iter()
-                        .for_each(|target| self.push(site, Job { target, task: None }));
+        for word in words {
+            match word {
+                Word::File { .. } => {
+                    files.pop_front().into_iter().for_each(|(site, job)| self.push(site, job));
                 }
+                Word::Name(name) => match self.named(name) {
+                    Some((site, targets)) => {
+                        targets.into_iter().for_each(|target| self.push(site, Job::whole(target)));
+                    }
+                    None => filters.push(name.clone()),
+                },
             }
         }
         filters
+    }
+
+    /// The targets of a name, in the first workspace that has any.
+    fn named(&self, name: &str) -> Option<(usize, Vec<Target>)> {
+        self.sites.iter().enumerate().find_map(|(site, known)| {
+            let targets = known.targets();
+            let found = named(name, &targets).into_iter().cloned().collect::<Vec<_>>();
+            (!found.is_empty()).then_some((site, found))
+        })
     }
 
     fn push(&mut self, site: usize, job: Job) {

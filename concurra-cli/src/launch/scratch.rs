@@ -16,8 +16,10 @@ const MODULE: &str = "scratch";
 
 /// Writes the hidden package of a file, and gives its manifest.
 pub(super) fn package(file: &Path, cache: &Path) -> Result<PathBuf, LaunchError> {
-    let source = fs::read_to_string(file)
-        .map_err(|source| LaunchError::NoFile { path: file.to_owned(), source })?;
+    let source = fs::read_to_string(file).map_err(|source| {
+        let (path, offers) = (file.to_owned(), Vec::new());
+        LaunchError::NoFile { path, source, offers }
+    })?;
     let name = crate_name(file);
     let number = number_of(&[file.display().to_string()]);
     let folder = cache.join("scratch").join(format!("{name}-{}", &number[..16]));

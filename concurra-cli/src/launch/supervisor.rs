@@ -26,7 +26,7 @@ pub(super) struct Start<'a> {
     pub(super) path: &'a Path,
     /// Its `main` is libtest's.
     pub(super) harness: bool,
-    pub(super) args: &'a [String],
+    pub(super) args: Vec<String>,
     /// What the runner is told about us.
     pub(super) invitation: Invitation,
 }
@@ -47,7 +47,7 @@ pub(super) fn supervise(
 ) -> Result<Ended, LaunchError> {
     let failed = |source| LaunchError::Start { target: start.label.to_owned(), source };
     let watch = Watch::listen(&mut start.invitation).map_err(failed)?;
-    let mut command = command(&start);
+    let mut command = command(&start, &start.args);
     let mut child = match command.spawn() {
         Ok(child) => child,
         Err(source) => {
@@ -66,15 +66,16 @@ pub(super) fn supervise(
     Ok(judge(status.map_err(failed)?, heard, interrupts))
 }
 
-fn command(start: &Start<'_>) -> Command {
+/// The runner's process, as cargo would start it.
+pub(super) fn command(start: &Start<'_>, args: &[String]) -> Command {
     let mut command = Command::new(start.path);
     if start.harness {
         // Two threads keep libtest from printing the test's name before the test runs.
         command.args(["concurra", "--exact", "--nocapture", "--test-threads=2"]);
-        command.env(ARGS_VARIABLE, Value::from(start.args).to_string());
+        command.env(ARGS_VARIABLE, Value::from(args).to_string());
         command.stdout(Stdio::piped());
     } else {
-        command.args(start.args).env_remove(ARGS_VARIABLE);
+        command.args(args).env_remove(ARGS_VARIABLE);
     }
     command.env(VARIABLE, start.invitation.to_text());
     command.envs(&start.executable.variables);

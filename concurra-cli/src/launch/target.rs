@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::error::LaunchError;
+use super::offer;
 
 /// A target that may have the runner.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +65,10 @@ impl Word {
             None => return Ok(Self::Name(text.to_owned())),
         };
         let path = base.join(file);
-        let path = path.canonicalize().map_err(|source| LaunchError::NoFile { path, source })?;
+        let path = path.canonicalize().map_err(|source| {
+            let offers = offer::files_like(&path, base);
+            LaunchError::NoFile { path, source, offers }
+        })?;
         Ok(Self::File { path, task: task.filter(|task| !task.is_empty()) })
     }
 }
@@ -75,6 +79,15 @@ pub(super) struct Job {
     pub(super) target: Target,
     /// Only this task of it.
     pub(super) task: Option<String>,
+    /// The module of the file that was named with the task, when that is not the target's root.
+    pub(super) module: Option<String>,
+}
+
+impl Job {
+    /// A run of the whole target.
+    pub(super) const fn whole(target: Target) -> Self {
+        Self { target, task: None, module: None }
+    }
 }
 
 /// The targets that a file belongs to.
@@ -88,13 +101,16 @@ pub(super) enum Owner<'a> {
 /// Finds the target of a file: the one whose root it is, else those in whose folder it lies.
 ///
 /// A file in a folder of its own (`tests/it/db.rs` beside `tests/it/main.rs`) has one; a file in a
-/// folder that many roots share (`tests/common/mod.rs`) may belong to any of them.
+/// folder that many roots share (`tests/common/mod.rs`) may belong to any of them. What lies beside
+/// a `lib.rs` is the library's, never the binary's: naming it must not deploy anything.
 pub(super) fn owner<'a>(path: &Path, targets: &'a [Target]) -> Owner<'a> {
     if let Some(target) = targets.iter().find(|target| target.source == path) {
         return Owner::One(target);
     }
     let folder = |target: &Target| target.source.parent().map(Path::to_owned).unwrap_or_default();
+    let of_library = library_above(path);
     let around = targets.iter().filter(|target| path.starts_with(folder(target)));
+    let around = around.filter(|target| Some(folder(target).as_path()) != of_library);
     let nearest = around.clone().map(|target| folder(target).components().count()).max();
     let owners = around.filter(|target| Some(folder(target).components().count()) == nearest);
     match owners.collect::<Vec<_>>()[..] {
@@ -102,6 +118,16 @@ pub(super) fn owner<'a>(path: &Path, targets: &'a [Target]) -> Owner<'a> {
         [only] => Owner::One(only),
         ref many => Owner::Many(many.to_vec()),
     }
+}
+
+/// Whether the file is a library's.
+pub(super) fn in_library(path: &Path) -> bool {
+    library_above(path).is_some()
+}
+
+/// The folder of the library that the file belongs to.
+fn library_above(path: &Path) -> Option<&Path> {
+    path.ancestors().skip(1).find(|folder| folder.join("lib.rs").is_file())
 }
 
 /// The targets with this name; tests win over examples, and examples over binaries.

@@ -56,8 +56,14 @@ impl<'l> Session<'l> {
         let canceller = runner.canceller();
         let planned = match runner.plan() {
             Ok(planned) => planned,
-            Err(error) => return refuse(&error),
+            Err(error) => {
+                self.announce();
+                return refuse(&error);
+            }
         };
+        if planned.plan().head().chosen > 0 {
+            self.announce();
+        }
         let absent = planned.plan().absent().iter().map(absent).collect();
         let closing = match self.options.show {
             Some(show) => self.show(show, &planned),
@@ -73,6 +79,13 @@ impl<'l> Session<'l> {
             },
         };
         Closing { absent, ..closing }
+    }
+
+    /// Prints the heading that `mtrun` gave; nothing stands below it where nothing was selected.
+    fn announce(&self) {
+        if let Some(link) = self.link {
+            self.output.write(|out| out.write_all(link.heading().as_bytes()));
+        }
     }
 
     /// Whether nextest sees connected sets here.

@@ -29,6 +29,9 @@ pub struct Invitation {
     pub command: String,
     /// Other targets run as well, so that a name unknown here may be known there.
     pub several: bool,
+    /// What stands above the output of this target among several. The runner prints it, as only it
+    /// knows whether anything will stand below.
+    pub heading: String,
 }
 
 impl Invitation {
@@ -44,6 +47,7 @@ impl Invitation {
             "base": self.base.to_string_lossy(),
             "command": self.command,
             "several": self.several,
+            "heading": self.heading,
         })
         .to_string()
     }
@@ -63,6 +67,7 @@ impl Invitation {
             base: text("base").into(),
             command: text("command"),
             several: json["several"].as_bool().unwrap_or(false),
+            heading: text("heading"),
         })
     }
 
@@ -88,6 +93,7 @@ impl Default for Invitation {
             base: PathBuf::new(),
             command: String::new(),
             several: false,
+            heading: String::new(),
         }
     }
 }

@@ -98,6 +98,12 @@ impl Link {
         &self.invitation.command
     }
 
+    /// What to print above everything else, when there is anything else.
+    #[must_use]
+    pub fn heading(&self) -> &str {
+        &self.invitation.heading
+    }
+
     /// Whether other targets run as well, which may know names that this one does not.
     #[must_use]
     pub const fn several(&self) -> bool {

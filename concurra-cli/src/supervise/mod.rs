@@ -8,6 +8,8 @@ mod board;
 mod exit_class;
 pub mod exit_hook;
 mod invitation;
+#[cfg(feature = "launcher")]
+mod leftover;
 mod link;
 mod message;
 pub mod signals;

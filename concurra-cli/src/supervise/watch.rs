@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use super::message::Line;
-use super::{Closing, Invitation, Order, board};
+use super::{Closing, Invitation, Order, board, leftover};
 
 /// The longest path that a socket can have everywhere.
 const SOCKET_PATH: usize = 100;
@@ -21,6 +21,8 @@ pub struct Watch {
     folder: PathBuf,
     stream: Arc<Mutex<Stream>>,
     reader: JoinHandle<Heard>,
+    /// Locked while the folder is in use.
+    _board: File,
 }
 
 /// What a runner said.
@@ -50,14 +52,20 @@ impl Watch {
         let folder = make_folder()?;
         invitation.socket = folder.join("socket");
         invitation.board = folder.join("board");
-        File::create(&invitation.board)?;
+        let board = File::create(&invitation.board)?;
+        leftover::lock(&board);
         let listener = UnixListener::bind(&invitation.socket)?;
         let stream = Arc::new(Mutex::new(Stream::default()));
         let shared = Arc::clone(&stream);
         let reader = std::thread::Builder::new()
             .name("runner".to_owned())
             .spawn(move || hear(&listener, &shared))?;
-        Ok(Self { folder, stream, reader })
+        Ok(Self { folder, stream, reader, _board: board })
+    }
+
+    /// Removes what earlier `mtrun`s left behind when they were killed.
+    pub fn sweep() {
+        leftover::sweep(&parent_folder());
     }
 
     /// Gives orders from other threads.
@@ -121,17 +129,19 @@ fn lock(stream: &Mutex<Stream>) -> MutexGuard<'_, Stream> {
 
 /// A fresh folder that only this user can read, with a path short enough for a socket.
 fn make_folder() -> io::Result<PathBuf> {
-    let mut parent = std::env::temp_dir();
-    if parent.as_os_str().len() > SOCKET_PATH / 2 {
-        parent = PathBuf::from("/tmp");
-    }
+    let parent = parent_folder();
     (0..1000)
         .map(|number| make_in(&parent, number))
         .find(|made| !matches!(made, Err(error) if error.kind() == io::ErrorKind::AlreadyExists))
         .unwrap_or_else(|| Err(io::Error::other("no free name in the temporary folder")))
 }
 
+fn parent_folder() -> PathBuf {
+    let parent = std::env::temp_dir();
+    if parent.as_os_str().len() > SOCKET_PATH / 2 { PathBuf::from("/tmp") } else { parent }
+}
+
 fn make_in(parent: &Path, number: u32) -> io::Result<PathBuf> {
-    let folder = parent.join(format!("mtrun-{}-{number}", std::process::id()));
+    let folder = parent.join(format!("{}{}-{number}", leftover::PREFIX, std::process::id()));
     DirBuilder::new().mode(0o700).create(&folder).map(|()| folder)
 }

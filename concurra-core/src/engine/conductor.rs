@@ -5,14 +5,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
+use super::audience::Audience;
 use super::pools::Pools;
 use super::ready::Ready;
 use super::run::Run;
 use super::sleep::Sleep;
 use super::table::Table;
-use super::{Note, Notes, Observer, Settings, worker};
+use super::{HookFailure, Note, Notes, Observer, Settings, hooks, worker};
 use crate::event::{Event, StopReason};
-use crate::failure::{self, Ending, Failure};
 use crate::machine::{Reach, Step};
 use crate::outcome::Outcome;
 use crate::plan::Plan;
@@ -27,26 +27,10 @@ pub(crate) struct Conducted {
     pub(crate) duration: Duration,
 }
 
-/// A setup or teardown that failed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HookFailure {
-    /// The hook's name.
-    pub name: String,
-    /// Whether it is a setup.
-    pub setup: bool,
-    /// Where it is declared.
-    pub place: crate::registry::Place,
-    /// What it said.
-    pub failure: Failure,
-}
-
 struct Conductor<'o> {
     table: Arc<Table>,
     notes: Receiver<Note>,
-    observers: &'o mut [Box<dyn Observer>],
-    done: usize,
-    /// For each task whether observers know of its end.
-    told: Vec<bool>,
+    audience: Audience<'o>,
     stopped: Option<StopReason>,
     /// Running tasks were given up, so every task has ended; nobody waits for their bodies.
     abandoned: bool,
@@ -66,19 +50,17 @@ pub(crate) fn conduct(
     let table = Arc::new(Table::new(plan, settings.run_dependents));
     state.attach(Arc::clone(&table) as _);
     let Notes { sender, receiver } = notes;
-    let told = if observers.is_empty() { 0 } else { table.plan.graph().len() };
+    let audience = Audience::new(Arc::clone(&table), observers);
     let mut conductor = Conductor {
         table,
         notes: receiver,
-        observers,
-        done: 0,
-        told: vec![false; told],
+        audience,
         stopped: None,
         abandoned: false,
         warnings: Vec::new(),
         hooks: Vec::new(),
     };
-    conductor.observe(|observer, plan| observer.begin(plan, settings.workers.get()));
+    conductor.audience.begin(settings.workers.get());
     let run = conductor.prepare(settings, state, sender);
     conductor.set_up(&run);
     conductor.hear_early_stop(&run);
@@ -89,7 +71,8 @@ pub(crate) fn conduct(
     conductor.tear_down(&run);
     conductor.hear_pending(&run);
     conductor.tell_rest(&run);
-    let Conductor { table, hooks, stopped, warnings, .. } = conductor;
+    let Conductor { table, audience, hooks, stopped, mut warnings, .. } = conductor;
+    warnings.extend(audience.into_warnings());
     Conducted { table, hooks, stopped, warnings, duration: begun.elapsed() }
 }
 
@@ -114,7 +97,7 @@ impl Conductor<'_> {
             sleep: Sleep::default(),
             notes: sender,
             epoch: Instant::now(),
-            observed: !self.observers.is_empty(),
+            observed: self.audience.is_there(),
             around: settings.around.clone(),
             max_fail: settings.max_fail,
             failures: AtomicUsize::new(0),
@@ -132,7 +115,7 @@ impl Conductor<'_> {
     fn set_up(&mut self, run: &Arc<Run>) {
         let table = Arc::clone(&self.table);
         for hook in &table.plan.setups {
-            if let Err(failure) = call_hook(hook, run) {
+            if let Err(failure) = hooks::call(hook, run) {
                 self.hooks.push(HookFailure {
                     name: hook.name.clone(),
                     setup: true,
@@ -153,7 +136,7 @@ impl Conductor<'_> {
     fn tear_down(&mut self, run: &Arc<Run>) {
         let table = Arc::clone(&self.table);
         for hook in &table.plan.teardowns {
-            if let Err(failure) = call_hook(hook, run) {
+            if let Err(failure) = hooks::call(hook, run) {
                 let (name, place) = (hook.name.clone(), hook.def.place);
                 self.hooks.push(HookFailure { name, setup: false, place, failure });
             }
@@ -192,7 +175,7 @@ impl Conductor<'_> {
     fn listen(&mut self, run: &Arc<Run>) {
         while !self.abandoned {
             match self.notes.recv() {
-                Ok(Note::Event(event)) => self.pass_on(event),
+                Ok(Note::Event(event)) => self.audience.tell(event),
                 Ok(Note::Stop(reason)) => self.stop(run, reason),
                 Ok(Note::AllEnded) | Err(_) => return,
                 Ok(Note::Left) => {}
@@ -216,7 +199,7 @@ impl Conductor<'_> {
     fn hear_pending(&mut self, run: &Arc<Run>) {
         while let Ok(note) = self.notes.try_recv() {
             match note {
-                Note::Event(event) => self.pass_on(event),
+                Note::Event(event) => self.audience.tell(event),
                 Note::Stop(reason) => self.stop(run, reason),
                 Note::AllEnded | Note::Left => {}
             }
@@ -232,7 +215,7 @@ impl Conductor<'_> {
             return;
         }
         self.stopped = Some(reason);
-        self.pass_on(Event::Stopping { reason });
+        self.audience.tell(Event::Stopping { reason });
         let failed = self.table.first_failed().filter(|_| reason == StopReason::Failures);
         self.table.note_obstacle(
             failed
@@ -270,7 +253,7 @@ impl Conductor<'_> {
         while loops.load(Ordering::Acquire) > 0 {
             let left = deadline.saturating_duration_since(Instant::now());
             match self.notes.recv_timeout(left) {
-                Ok(Note::Event(event)) => self.pass_on(event),
+                Ok(Note::Event(event)) => self.audience.tell(event),
                 Ok(_) => {}
                 Err(_) => {
                     self.warn_of_abandoned(run);
@@ -297,7 +280,7 @@ impl Conductor<'_> {
 
     /// Tells of ends that no worker told: of tasks on one that did not come back from a body.
     fn tell_rest(&mut self, run: &Arc<Run>) {
-        if self.abandoned && self.done < self.told.len() {
+        if self.abandoned && self.audience.misses_some() {
             for task in run.graph().tasks() {
                 if let Some(outcome) = run.machine().outcome(task) {
                     run.tell_finished(task, outcome);
@@ -305,47 +288,5 @@ impl Conductor<'_> {
             }
             self.hear_pending(run);
         }
-    }
-
-    /// Tells the observers; of a task that a stop has ended nothing more.
-    fn pass_on(&mut self, mut event: Event) {
-        match &mut event {
-            Event::Finished(finished) => {
-                if std::mem::replace(&mut self.told[finished.task.index()], true) {
-                    return;
-                }
-                self.done += 1;
-                finished.done = self.done;
-            }
-            Event::Ready { task } | Event::Started { task, .. } if self.told[task.index()] => {
-                return;
-            }
-            _ => {}
-        }
-        self.observe(|observer, plan| observer.event(plan, &event));
-    }
-
-    /// Calls every observer; a panicking one does no harm.
-    fn observe(&mut self, mut call: impl FnMut(&mut dyn Observer, &Plan)) {
-        let plan = &self.table.plan;
-        for observer in &mut *self.observers {
-            let called = failure::guard(|| {
-                call(observer.as_mut(), plan);
-                Ok(())
-            });
-            if let Err(Ending::Failed(failure)) = called {
-                let place = failure.place.as_deref().unwrap_or("an unknown place");
-                self.warnings.push(format!("a callback {failure} at {place}"));
-            }
-        }
-    }
-}
-
-fn call_hook(hook: &crate::catalog::Hook, run: &Run) -> Result<(), Failure> {
-    let context = crate::context::Context::new(&run.state);
-    match failure::guard(|| (hook.def.body)(&context)) {
-        Ok(_) => Ok(()),
-        Err(Ending::Failed(failure)) => Err(failure),
-        Err(Ending::Skipped(why)) => Err(Failure::message(format!("asked to be skipped: {why}"))),
     }
 }

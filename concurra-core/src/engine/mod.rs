@@ -4,7 +4,9 @@
 //! that worker releases what waited for it. The conductor sleeps on notes from the workers, makes
 //! them events for the observers, and carries out stops.
 
+mod audience;
 mod conductor;
+mod hooks;
 mod ordered;
 mod pools;
 mod ready;
@@ -18,8 +20,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
-pub use conductor::HookFailure;
 pub(crate) use conductor::{Conducted, conduct};
+pub use hooks::HookFailure;
 pub(crate) use table::Table;
 
 use crate::event::{Event, StopReason};

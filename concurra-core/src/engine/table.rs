@@ -100,6 +100,11 @@ impl Table {
         satisfied.then(|| self.records[task.index()].value.get()).flatten()
     }
 
+    /// How the task ended; after a run every task has.
+    pub(crate) fn outcome(&self, task: TaskId) -> Outcome {
+        self.machine.outcome(task).unwrap_or(Outcome::Cancelled)
+    }
+
     pub(crate) fn worker(&self, task: TaskId) -> Option<usize> {
         let worker = self.records[task.index()].worker.load(Ordering::Relaxed);
         (worker != NO_WORKER).then_some(worker as usize)

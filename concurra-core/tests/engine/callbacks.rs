@@ -95,7 +95,9 @@ fn tasks_do_not_wait_for_callbacks() {
         // The conductor tells of what is ready at the start before it lets anything run; so this
         // holds only the telling of what comes later.
         runner.add("first", || ());
-        (0..20).for_each(|task| drop(runner.add(task.to_string(), || ()).after(["first"])));
+        for task in 0..20 {
+            runner.add(task.to_string(), || ()).after(["first"]);
+        }
         let all = (0..20).map(|task| task.to_string());
         runner.add("last", move || passed.send(()).expect("the callback listens")).after(all);
         let report = watched(|| runner.run()).expect("a plan");

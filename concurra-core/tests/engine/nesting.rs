@@ -10,7 +10,9 @@ use crate::support::{Gate, WIDTHS, watched};
 /// A run that sums what its tasks give, by its result and not by its state.
 fn small_run(workers: usize) -> i32 {
     let mut runner = Runner::new().workers(workers);
-    (0..10).for_each(|task| drop(runner.add(task.to_string(), move || task)));
+    for task in 0..10 {
+        runner.add(task.to_string(), move || task);
+    }
     let sum = |state: &State| {
         let result = |task: i32| *state.result::<i32>(&task.to_string()).expect("passed");
         (0..10).map(result).sum::<i32>()

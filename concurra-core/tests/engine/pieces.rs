@@ -92,7 +92,8 @@ fn a_helper_that_is_stuck_keeps_no_other_idle_worker_from_new_tasks() {
             let (begun, ended) = (begun.clone(), ended.clone());
             rayon::spawn(move || {
                 begun.open();
-                ended.pass();
+                // A panic in a detached piece would end the process.
+                ended.wait(2);
             });
             stuck.pass();
         });

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use concurra_core::{Outcome, Report, Runner, StopReason};
+use concurra_core::{Event, Observer, Outcome, Plan, Report, Runner, StopReason};
 
 use crate::support::{Gate, Log, WIDTHS, watched};
 
@@ -134,24 +134,19 @@ fn a_body_that_ends_within_the_grace_is_waited_for() {
     }
 }
 
-/// A task that stops its own run and goes on for as long as the stop is told.
+/// A task that stops its own run and goes on until the stop was carried out.
 fn stopped_from_inside(workers: usize, reasons: &[StopReason]) -> Report {
-    let mut runner = Runner::new().workers(workers).grace(LONG);
+    let gates = OnEnds::default();
+    let observer = Box::new(gates.clone());
+    let mut runner = Runner::new().workers(workers).grace(LONG).observe(observer);
     let (canceller, reasons) = (runner.canceller(), reasons.to_vec());
-    let told = Gate::default();
-    let heard = told.clone();
-    // The conductor calls this when it has carried the first stop out.
-    let mut runner = {
-        let observer = OnStop(heard);
-        runner = runner.observe(Box::new(observer));
-        runner
-    };
     runner.add("failed before", || Err::<(), _>("no"));
     runner.add("below", || ()).after(["failed before"]);
     runner
         .add("stops", move || {
+            gates.skipped.pass();
             reasons.iter().for_each(|reason| canceller.stop(*reason));
-            told.pass();
+            gates.cancelled.pass();
             7
         })
         .after(["passed before"]);
@@ -161,13 +156,19 @@ fn stopped_from_inside(workers: usize, reasons: &[StopReason]) -> Report {
     watched(|| runner.run()).expect("a plan")
 }
 
-struct OnStop(Gate);
+/// Opens gates when the first task was skipped and when the first was cancelled.
+#[derive(Clone, Default)]
+struct OnEnds {
+    skipped: Gate,
+    cancelled: Gate,
+}
 
-impl concurra_core::Observer for OnStop {
-    fn event(&mut self, _: &concurra_core::Plan, event: &concurra_core::Event) {
-        if matches!(event, concurra_core::Event::Finished(end) if end.outcome == Outcome::Cancelled)
-        {
-            self.0.open();
+impl Observer for OnEnds {
+    fn event(&mut self, _: &Plan, event: &Event) {
+        match event {
+            Event::Finished(end) if end.outcome == Outcome::Skipped => self.skipped.open(),
+            Event::Finished(end) if end.outcome == Outcome::Cancelled => self.cancelled.open(),
+            _ => {}
         }
     }
 }
@@ -232,4 +233,59 @@ fn a_stop_after_the_end_concerns_nobody() {
     let report = watched(|| runner.run()).expect("a plan");
     canceller.stop(StopReason::Abort);
     assert!(report.is_good());
+}
+
+#[test]
+fn a_run_after_one_that_gave_a_body_up_has_workers_of_its_own() {
+    for workers in WIDTHS {
+        let over = Gate::default();
+        let ended = over.clone();
+        let mut runner = Runner::new().workers(workers).grace(Duration::ZERO);
+        let canceller = runner.canceller();
+        runner.add("runs on", move || {
+            canceller.stop(StopReason::Abort);
+            ended.pass();
+        });
+        let report = watched(|| runner.run()).expect("a plan");
+        assert_eq!(report["runs on"].outcome(), Outcome::Cancelled);
+        let mut runner = Runner::new().workers(workers);
+        (0..20).for_each(|task| {
+            runner.add(task.to_string(), || ());
+        });
+        assert!(watched(|| runner.run()).expect("a plan").is_good());
+        over.open();
+    }
+}
+
+#[test]
+fn every_end_is_told_once_also_of_workers_that_never_come_back() {
+    for workers in [2, 3, 8] {
+        let (running, over) = (Gate::default(), Gate::default());
+        let (here, ended) = (running.clone(), over.clone());
+        let log = Log::default();
+        let told = log.clone();
+        let mut runner = Runner::new()
+            .workers(workers)
+            .fail_fast(true)
+            .grace(Duration::ZERO)
+            .on_task_done(move |done| told.add((done.task.name().to_owned(), done.end.done)));
+        runner.add("before", || ());
+        runner.add("with it", || ()).after(["before"]);
+        runner
+            .add("runs on", move || {
+                here.open();
+                ended.pass();
+            })
+            .after(["with it"]);
+        runner.add("behind", || ()).after(["runs on"]);
+        runner.add("fails", move || {
+            running.pass();
+            Err::<(), _>("no")
+        });
+        watched(|| runner.run()).expect("a plan");
+        over.open();
+        let log = log.all();
+        let counts: Vec<usize> = log.iter().map(|(_, done)| *done).collect();
+        assert_eq!(counts, [1, 2, 3, 4, 5], "{log:?}");
+    }
 }

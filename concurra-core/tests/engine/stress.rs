@@ -27,7 +27,7 @@ fn no_run_of_many_hangs_or_loses_a_task() {
             seen.store(seed, Ordering::Relaxed);
             one_run(seed);
             if seed % 64 == 0 || seed + 1 == runs {
-                drop(beat.send(seed + 1));
+                let _ = beat.send(seed + 1);
             }
         }
     });
@@ -65,13 +65,14 @@ fn one_run(seed: usize) {
             ran[task].fetch_add(1, Ordering::Relaxed);
             canceller.iter().for_each(|canceller| canceller.stop(reason));
             match kind {
-                0 => Err("no"),
+                0 => return Err("no"),
                 1 => skip("why"),
-                2 => Ok(drop(rayon::join(thread::yield_now, thread::yield_now))),
-                3..6 => Ok(thread::yield_now()),
-                6 => Ok(thread::sleep(Duration::from_micros(200))),
-                _ => Ok(()),
+                2 => drop(rayon::join(|| vec![1], || vec![2])),
+                3..6 => thread::yield_now(),
+                6 => thread::sleep(Duration::from_micros(200)),
+                _ => {}
             }
+            Ok(())
         };
         runner.add(task.to_string(), body).after(names(row));
     }

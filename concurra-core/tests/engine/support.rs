@@ -17,7 +17,7 @@ pub(crate) fn watched<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'stat
     let (done, finished) = channel();
     let worker = thread::spawn(move || {
         let worked = work();
-        drop(done.send(()));
+        let _ = done.send(());
         worked
     });
     match finished.recv_timeout(PATIENCE) {
@@ -33,15 +33,21 @@ pub(crate) struct Gate(Arc<(Mutex<usize>, Condvar)>);
 impl Gate {
     /// Waits until so many have come; panics when they do not come.
     pub(crate) fn meet(&self, all: usize) {
+        let met = self.wait(all);
+        assert!(met >= all, "only {met} of {all} met");
+    }
+
+    /// Waits until so many have come, but not for ever; tells how many did.
+    pub(crate) fn wait(&self, all: usize) -> usize {
         let (count, changed) = &*self.0;
         let mut count = count.lock().expect("no panic under the lock");
         *count += 1;
         changed.notify_all();
         let patience = PATIENCE / 6;
-        let (count, _) = changed
+        *changed
             .wait_timeout_while(count, patience, |count| *count < all)
-            .expect("no panic under the lock");
-        assert!(*count >= all, "only {count} of {all} met");
+            .expect("no panic under the lock")
+            .0
     }
 
     /// Opens a gate that waits for two.

@@ -1,0 +1,82 @@
+//! What may have been meant by a word that names nothing.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use concurra_core::nearest::nearest;
+
+use super::cargo::manifest_above;
+use super::site::Site;
+
+/// Where files of targets lie.
+const FOLDERS: [&str; 4] = ["tests", "examples", "src/bin", "src"];
+
+/// Files of the same or nearly the same name, as a person would write them in `base`.
+pub(super) fn files_like(missing: &Path, base: &Path) -> Vec<String> {
+    let Some(wanted) = missing.file_name().and_then(|name| name.to_str()) else {
+        return Vec::new();
+    };
+    let files = files_around(missing, base);
+    let name = |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let names = files.iter().filter_map(name).collect::<BTreeSet<_>>();
+    let meant = if names.contains(wanted) {
+        vec![wanted]
+    } else {
+        nearest(wanted, names.iter().map(String::as_str))
+    };
+    let meant = files.iter().filter(|path| {
+        path.file_name().and_then(|name| name.to_str()).is_some_and(|name| meant.contains(&name))
+    });
+    meant.map(|path| path.strip_prefix(base).unwrap_or(path).display().to_string()).collect()
+}
+
+/// The Rust files beside the missing one, and those of the package.
+fn files_around(missing: &Path, base: &Path) -> BTreeSet<PathBuf> {
+    let package = manifest_above(base).and_then(|manifest| manifest.parent().map(Path::to_owned));
+    let roots = package.iter().map(PathBuf::as_path).chain([base]);
+    let folders = roots.flat_map(|root| FOLDERS.map(|folder| root.join(folder)));
+    let folders = folders.chain(missing.parent().map(Path::to_owned));
+    let entries = folders.flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten());
+    let paths = entries.map(|entry| entry.path());
+    paths.filter(|path| path.extension().is_some_and(|end| end == "rs")).collect()
+}
+
+/// `; did you mean the target "orders"?` for words that are nearly the name of one.
+pub(super) fn targets_like(words: &[String], sites: &[Site]) -> String {
+    let targets = sites.iter().flat_map(Site::targets).map(|target| target.name);
+    let names = targets.collect::<BTreeSet<_>>();
+    let near = words.iter().flat_map(|word| nearest(word, names.iter().map(String::as_str)));
+    let near = near.collect::<BTreeSet<_>>();
+    did_you_mean(&near.into_iter().map(str::to_owned).collect::<Vec<_>>())
+}
+
+/// The end of a sentence about a word that names nothing, or nothing.
+pub(super) fn did_you_mean(offers: &[String]) -> String {
+    let offers = offers.iter().map(|offer| format!("`{offer}`")).collect::<Vec<_>>();
+    if offers.is_empty() {
+        String::new()
+    } else {
+        format!("; did you mean {}?", offers.join(" or "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_the_name_comes_before_one_that_is_near() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let base = folder.path();
+        for file in ["Cargo.toml", "examples/ship.rs", "tests/shop.rs"] {
+            let file = base.join(file);
+            fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+            fs::write(file, "").expect("a file");
+        }
+        let like = |file: &str| files_like(&base.join(file), base);
+        assert_eq!(like("ship.rs"), ["examples/ship.rs"]);
+        assert_eq!(like("tests/shopp.rs"), ["tests/shop.rs"]);
+        assert!(like("far_away.rs").is_empty());
+    }
+}

@@ -1,0 +1,71 @@
+//! Folders of `mtrun`s that were killed before they could remove them.
+
+use std::fs::{self, File};
+use std::os::fd::AsRawFd;
+use std::path::Path;
+
+/// The beginning of their names; the process follows.
+pub(super) const PREFIX: &str = "mtrun-";
+
+/// Removes the folders of processes that are gone. What cannot be removed is somebody else's.
+pub(super) fn sweep(parent: &Path) {
+    for entry in fs::read_dir(parent).into_iter().flatten().filter_map(Result::ok) {
+        let name = entry.file_name();
+        if name.to_str().and_then(process_of).is_some_and(is_gone) {
+            let folder = entry.path();
+            if File::open(folder.join("board")).map_or(true, |board| lock(&board)) {
+                let _ = fs::remove_dir_all(folder);
+            }
+        }
+    }
+}
+
+/// Takes the lock that tells that a folder is in use: in another container that shares the
+/// temporary folder, the number of a process says nothing.
+pub(super) fn lock(board: &File) -> bool {
+    // SAFETY: flock(2) reads and writes no memory of ours.
+    unsafe { libc::flock(board.as_raw_fd(), libc::LOCK_EX | libc::LOCK_NB) == 0 }
+}
+
+/// The process in `mtrun-PROCESS-NUMBER`.
+fn process_of(name: &str) -> Option<libc::pid_t> {
+    let (process, number) = name.strip_prefix(PREFIX)?.split_once('-')?;
+    number.parse::<u32>().ok()?;
+    process.parse().ok().filter(|process| *process > 0)
+}
+
+fn is_gone(process: libc::pid_t) -> bool {
+    // SAFETY: kill(2) with signal 0 only asks whether the process is there.
+    let answer = unsafe { libc::kill(process, 0) };
+    answer != 0 && std::io::Error::last_os_error().raw_os_error() == Some(libc::ESRCH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_folders_of_the_gone_are_removed() {
+        let parent = tempfile::tempdir().expect("a folder");
+        let mut gone = std::process::Command::new("true").spawn().expect("a process");
+        let process = gone.id();
+        gone.wait().expect("an end");
+        let folder = |name: String| {
+            let folder = parent.path().join(name);
+            fs::create_dir(&folder).expect("a folder");
+            fs::write(folder.join("board"), "").expect("a file");
+            folder
+        };
+        let left = folder(format!("mtrun-{process}-0"));
+        let locked = folder(format!("mtrun-{process}-1"));
+        let ours = folder(format!("mtrun-{}-0", std::process::id()));
+        let other = folder("mtrun-notes".to_owned());
+        let board = File::open(locked.join("board")).expect("a file");
+        assert!(lock(&board));
+        sweep(parent.path());
+        assert!(!left.exists());
+        for kept in [locked, ours, other] {
+            assert!(kept.exists(), "{}", kept.display());
+        }
+    }
+}

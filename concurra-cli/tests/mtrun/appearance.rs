@@ -1,0 +1,91 @@
+//! What a person reads, as snapshots. `INSTA_UPDATE=always` rewrites them after a change of wording.
+
+use crate::support::mtrun;
+
+/// Times differ from run to run.
+fn without_times(text: &str) -> String {
+    let is_time = |word: &str| {
+        let digits = word.strip_suffix('s').unwrap_or_default();
+        digits.contains('.') && digits.chars().all(|c| c.is_ascii_digit() || c == '.')
+    };
+    let mut plain = String::new();
+    for line in text.split_inclusive('\n') {
+        let words = line.split_inclusive([' ', '\n', ']', ',']);
+        for word in words {
+            let bare = word.trim_end_matches([' ', '\n', ']', ',']);
+            if is_time(bare) {
+                // The column of a task's line keeps its width, whatever the number.
+                plain.push_str("TIME");
+                plain.push_str(&word[bare.len()..]);
+            } else {
+                plain.push_str(word);
+            }
+        }
+    }
+    while let Some(at) = plain.find("[ ") {
+        let end = at + 1 + plain[at + 1..].find(|c| c != ' ').unwrap_or(0);
+        plain.replace_range(at..end, "[");
+    }
+    plain
+}
+
+#[track_caller]
+fn shown(arguments: &[&str], code: i32) -> String {
+    without_times(&mtrun(arguments).exits(code).out)
+}
+
+#[test]
+fn a_run_with_a_failure() {
+    insta::assert_snapshot!(shown(&["six", "-w", "1"], 100));
+}
+
+#[test]
+fn failures_of_every_kind() {
+    insta::assert_snapshot!(shown(
+        &["broken/tests/crashes.rs", "--tags", "panics", "-w", "1", "--env=dev"],
+        100
+    ));
+}
+
+#[test]
+fn a_failed_setup() {
+    insta::assert_snapshot!(shown(&["hooks", "--break=setup", "-w", "1"], 105));
+}
+
+#[test]
+fn several_targets() {
+    insta::assert_snapshot!(shown(&["hooks", "six", "-w", "1", "-q"], 100));
+}
+
+#[test]
+fn a_wrong_plan() {
+    let err = mtrun(&["broken/tests/wrong.rs"]).exits(96).err;
+    // Cargo may have said something before.
+    let (_, error) = err.split_once("error: ").expect("an error");
+    insta::assert_snapshot!(error);
+}
+
+#[test]
+fn lists() {
+    insta::assert_snapshot!("list", shown(&["values", "show", "--list", "--result-text=x"], 0));
+    insta::assert_snapshot!("list_of_a_layer", shown(&["layers", "--tags=layer2", "--list"], 0));
+}
+
+#[test]
+fn graphs() {
+    for kind in ["text", "dot", "mermaid", "json"] {
+        let graph = shown(&["six", &format!("--graph={kind}"), "test_f"], 0);
+        insta::assert_snapshot!(format!("graph_{kind}"), graph);
+    }
+}
+
+#[test]
+fn a_dry_run() {
+    let arguments = ["hooks", "six", "--dry-run", "-w", "2", "--result-test_a=x"];
+    insta::assert_snapshot!(shown(&arguments, 0));
+}
+
+#[test]
+fn help() {
+    insta::assert_snapshot!(shown(&["--help"], 0));
+}

@@ -1,0 +1,49 @@
+//! Tasks that end their process: the run has failed, and the task is named.
+
+use crate::support::{Running, command, flows, mtrun, send};
+
+fn crash(tag: &str, task: &str, end: &str) {
+    // Nothing of a crash is left beside the package.
+    let ran = mtrun(&["broken/tests/crashes.rs", "--tags", tag, "-w", "1"]).exits(100);
+    let trouble = format!("broken/tests/crashes.rs: the run did not finish: its process {end}");
+    ran.complains(&trouble).complains(&format!("while running: {task}")).lacks("====");
+}
+
+#[test]
+fn exit_0_in_a_task_is_no_success() {
+    crash("exit", "exits", "exited with code 101");
+}
+
+#[test]
+fn abort() {
+    crash("abort", "aborts", "was killed by SIGABRT");
+}
+
+#[test]
+fn stack_overflow() {
+    crash("overflow", "overflows", "was killed by SIGABRT");
+}
+
+#[test]
+fn segfault() {
+    crash("segfault", "segfaults", "was killed by SIGSEGV");
+}
+
+#[test]
+fn a_kill_from_outside() {
+    let running = Running::start(|gate| command(&flows(), &["slow", &gate.argument()]));
+    send(running.gate().reached(), libc::SIGKILL);
+    let (code, out) = running.end();
+    assert_eq!(code, Some(100), "{out}");
+    assert!(!out.contains("===="), "{out}");
+}
+
+#[test]
+fn among_several_targets_the_others_run() {
+    let ran = mtrun(&["broken/tests/crashes.rs", "hooks", "--tags", "abort"]);
+    ran.exits(100).says(&["==== 2 targets: 0 passed, 1 run did not finish in "]);
+    mtrun(&["broken/tests/crashes.rs", "slow", "exits", "quick"])
+        .exits(100)
+        .complains("while running: exits")
+        .says(&["==> tests/slow.rs", "PASS", "quick", "==== 2 targets: 1 passed, 1 run did not"]);
+}

@@ -1,0 +1,47 @@
+//! Failed tasks and what they do to the others.
+
+use crate::support::mtrun;
+
+const PANICS: [&str; 5] = ["broken/tests/crashes.rs", "--tags", "panics", "-w", "1"];
+
+fn panics(more: &[&str]) -> crate::support::Ran {
+    mtrun(&[&PANICS, more].concat()).exits(100)
+}
+
+#[test]
+fn every_kind_of_failure_says_what_it_is() {
+    panics(&[])
+        .says(&["panicked: the broker is down\n", "at broken/tests/crashes.rs:"])
+        .says(&["panicked: a value that is not text (panic_any)"])
+        .says(&["bad number: invalid digit found in string"])
+        .says(&["Odd { code: 7 }"])
+        .says(&["==== 0 passed, 4 failed in "]);
+}
+
+#[test]
+fn after_the_first_failure_nothing_more_starts_when_so_asked() {
+    let rest = "CANCEL fails_with_causes fails_with_debug_only panics_with_value";
+    let ended = format!("FAIL panics_with_text, {rest}");
+    panics(&["--fail-fast"]).ended(&ended).says(&["==== 0 passed, 1 failed, 3 cancelled in "]);
+    panics(&["--max-fail=1"]).ended(&ended);
+    panics(&["--max-fail", "2"]).says(&["==== 0 passed, 2 failed, 2 cancelled in "]);
+    panics(&["--fail-fast", "--no-fail-fast"]).says(&["==== 0 passed, 4 failed in "]);
+}
+
+#[test]
+fn fail_fast_leaves_what_depends_on_the_failed_one_skipped() {
+    let ran = mtrun(&["six", "--fail-fast", "-w", "1"]).exits(100);
+    let line = ran.lines().into_iter().find(|line| line.name == "test_f").expect("test_f");
+    assert_eq!(line.outcome, "SKIP");
+}
+
+#[test]
+fn a_run_again_with_the_same_parameters_is_offered() {
+    mtrun(&["six", "--env=dev", "--set", "two words=x", "--result-test_a=it's"])
+        .exits(100)
+        .says(&[r"run it again: mtrun tests/six.rs::test_d --with-deps '--result-test_a=it'\''s' "])
+        .says(&["--env=dev", "'--set=two words=x'\n"]);
+    mtrun(&["tests/six.rs::test_d"])
+        .exits(100)
+        .says(&["run it again: mtrun tests/six.rs::test_d\n"]);
+}

@@ -1,0 +1,73 @@
+//! The shapes of what is printed.
+
+use serde_json::Value;
+
+use crate::support::{Ran, command, flows, mtrun};
+
+#[test]
+fn quiet_is_a_character_per_task() {
+    let ran = mtrun(&["values", "-q", "--skip=show", "--result-number=2", "-w", "1"]).exits(0);
+    let row = ran.out.lines().find(|line| line.chars().all(|c| ".FTscmi".contains(c)));
+    let mut row = row.unwrap_or_default().chars().collect::<Vec<_>>();
+    row.sort_unstable();
+    assert_eq!(row.iter().collect::<String>(), ".......imsss", "{}", ran.out);
+    mtrun(&["six", "-q"]).exits(100).says(&["---- FAIL test_d ----", "==== 4 passed, 1 failed"]);
+}
+
+#[test]
+fn colour_is_a_choice() {
+    let coloured = |ran: &Ran| ran.out.contains('\u{1b}');
+    let with = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let mut command = command(&flows(), &[&["hooks"], arguments].concat());
+        Ran::of(command.envs(variables.iter().copied())).exits(0)
+    };
+    assert!(!coloured(&with(&[], &[])), "a pipe is no terminal");
+    assert!(coloured(&with(&["--color", "always"], &[])));
+    assert!(coloured(&with(&["--color=always"], &[("NO_COLOR", "1")])));
+    assert!(coloured(&with(&[], &[("CLICOLOR_FORCE", "1")])));
+    assert!(!coloured(&with(&["--color=never"], &[("CLICOLOR_FORCE", "1")])));
+    assert!(!coloured(&with(&["--color=auto"], &[("NO_COLOR", "1")])));
+}
+
+#[test]
+fn json_is_an_object_a_line() {
+    let ran = mtrun(&["six", "-Zunstable-options", "--format", "json"]).exits(100);
+    let lines = ran.out.lines().filter(|line| line.starts_with('{'));
+    let lines = lines.map(|line| serde_json::from_str::<Value>(line).expect(line));
+    let lines = lines.collect::<Vec<_>>();
+    let failed = lines.iter().filter(|line| line["type"] == "test" && line["event"] == "failed");
+    let mut failed = failed.filter_map(|line| line["name"].as_str()).collect::<Vec<_>>();
+    failed.sort_unstable();
+    assert_eq!(failed, ["test_d", "test_f"], "{}", ran.out);
+    assert_eq!(lines.last().map(|line| &line["passed"]), Some(&Value::from(4)));
+    mtrun(&["six", "--format", "json"]).exits(94).complains("-Z unstable-options");
+}
+
+#[test]
+fn what_a_program_reads_has_no_headings() {
+    let ran = mtrun(&["six", "hooks", "--list", "--format", "terse"]).exits(0);
+    assert!(ran.out.lines().all(|line| !line.starts_with("==")), "{}", ran.out);
+    let ran = mtrun(&["six", "hooks", "-Zunstable-options", "--format=json"]).exits(100);
+    assert!(!ran.out.contains("==>") && !ran.out.contains("===="), "{}", ran.out);
+}
+
+#[test]
+fn the_graph_as_json_is_json() {
+    let ran = mtrun(&["six", "--graph=json"]).exits(0);
+    let graph = serde_json::from_str::<Value>(&ran.out).expect("JSON");
+    assert_eq!(graph.to_string().matches("test_f").count(), ran.out.matches("test_f").count());
+}
+
+#[test]
+fn lines_and_lists_go_to_stdout_and_errors_to_stderr() {
+    let ran = mtrun(&["hooks"]).exits(0);
+    assert!(ran.out.contains("PASS"));
+    let ran = mtrun(&["layers", "--tags", "layr1"]).exits(94);
+    assert_eq!(ran.out, "");
+}
+
+#[test]
+fn help_and_version() {
+    mtrun(&["--version"]).exits(0).says(&[concat!("mtrun ", env!("CARGO_PKG_VERSION"), "\n")]);
+    mtrun(&["-h"]).exits(0).says(&["TARGET", "--tags", "--workers"]);
+}

@@ -1,0 +1,103 @@
+//! Readers that leave, disks that are full, files that cannot be read.
+
+use std::fs::{File, Permissions};
+use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
+use std::process::Stdio;
+
+use crate::support::{Fresh, Ran, command, flows, mtrun};
+
+#[test]
+fn a_reader_that_leaves_is_no_error() {
+    // Their tasks print nothing: a `println!` of a task's own panics where the reader is gone. With
+    // libtest's `main` the output goes through `mtrun`, which keeps reading.
+    for arguments in [&["layers"][..], &["layers", "--list"], &["layers", "it"], &["forgotten"]] {
+        let mut command = command(&flows(), arguments);
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("mtrun starts");
+        let mut first = String::new();
+        BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut first).expect("a line");
+        let ran = Ran::new(&child.wait_with_output().expect("an end")).exits(0);
+        assert_eq!(ran.err.lines().find(|line| line.contains("error")), None, "{}", ran.err);
+    }
+}
+
+#[test]
+fn a_reader_that_leaves_during_help_is_no_error() {
+    let line = "\"$0\" --help | head -1; \"$0\" six --list | head -1";
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", line, env!("CARGO_BIN_EXE_mtrun")]);
+    crate::support::prepare(&mut shell, &flows());
+    let ran = Ran::of(&mut shell).exits(0);
+    assert_eq!(ran.err, "");
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_told() {
+    // The system has the device only on Linux.
+    let Ok(full) = File::options().write(true).open("/dev/full") else { return };
+    for arguments in [&["layers"][..], &["layers", "--list"], &["layers", "--graph=dot"]] {
+        let mut command = command(&flows(), arguments);
+        let output = command.stdout(full.try_clone().expect("a descriptor")).output();
+        Ran::new(&output.expect("mtrun starts"))
+            .exits(110)
+            .complains("error: the output could not be written: No space left");
+    }
+}
+
+#[test]
+fn a_failed_run_stays_failed_where_the_output_cannot_be_written() {
+    let Ok(full) = File::options().write(true).open("/dev/full") else { return };
+    let arguments = ["broken/tests/crashes.rs", "--tags", "panics"];
+    let output = command(&flows(), &arguments).stdout(full).output();
+    Ran::new(&output.expect("mtrun starts")).exits(100);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named() {
+    let folder = Fresh::new("unreadable");
+    folder.write("locked.rs", "#[concurra::task] fn a() {}");
+    std::fs::write(folder.path("bytes.rs"), [0xff, 0xfe]).expect("a file");
+    folder.mtrun(&["bytes.rs"]).exits(94).complains("bytes.rs`").complains("UTF-8");
+    std::fs::set_permissions(folder.path("locked.rs"), Permissions::from_mode(0)).expect("a mode");
+    // Root reads everything.
+    if File::open(folder.path("locked.rs")).is_err() {
+        folder.mtrun(&["locked.rs"]).exits(94).complains("locked.rs`: Permission denied");
+    }
+    folder.mtrun(&["absent.rs"]).exits(94).complains("absent.rs`: No such file");
+}
+
+#[test]
+fn a_folder_without_a_package_says_what_to_do() {
+    let folder = tempfile::tempdir().expect("a folder");
+    crate::support::mtrun_in(folder.path(), &[]).exits(94).complains("no Cargo.toml in");
+}
+
+#[test]
+fn a_cache_that_cannot_be_written_is_told_with_the_way_out() {
+    let mut command = command(&flows(), &["hooks"]);
+    Ran::of(command.env("XDG_CACHE_HOME", "/dev/null/cache"))
+        .exits(101)
+        .complains("set XDG_CACHE_HOME to a folder that can");
+}
+
+#[test]
+fn a_missing_cargo_is_told() {
+    let package = Fresh::package("no-cargo", "");
+    package.write("tests/a.rs", "");
+    let ran = Ran::of(package.command(&[]).env("CARGO", "/no/such/cargo"));
+    assert_eq!(ran.code, Some(101), "{}", ran.err);
+}
+
+#[test]
+fn arguments_that_are_not_unicode_are_refused() {
+    use std::os::unix::ffi::OsStrExt;
+    let odd = std::ffi::OsStr::from_bytes(b"six\xff");
+    Ran::of(command(&flows(), &[]).arg(odd)).exits(94).complains("is not valid Unicode");
+}
+
+#[test]
+fn a_target_runs_where_cargo_would_run_it() {
+    // `wrong.rs` reports places relative to its workspace, wherever mtrun was called.
+    mtrun(&["broken/tests/wrong.rs"]).exits(96).complains("broken/tests/wrong.rs:6");
+}

@@ -1,0 +1,177 @@
+//! Which tasks run: all, by tag, with what they need or without.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::support::{Ran, mtrun};
+
+const SIX: &str = "PASS test_a test_b test_c test_e, FAIL test_d, SKIP test_f";
+
+/// The tasks of `layers` in these layers.
+fn layers(which: &[u32]) -> String {
+    let tasks = which.iter().flat_map(|layer| {
+        let count = if *layer == 1 { 5 } else { 6 };
+        (0..count).map(move |number| format!("l{layer}_{number}"))
+    });
+    format!("PASS {}", tasks.collect::<Vec<_>>().join(" "))
+}
+
+fn marked(ran: &Ran) -> BTreeSet<String> {
+    ran.lines().into_iter().filter(|line| line.dependency).map(|line| line.name).collect()
+}
+
+#[test]
+fn the_six_tasks_of_which_one_fails() {
+    for workers in ["1", "2", "8"] {
+        mtrun(&["tests/six.rs", "-w", workers])
+            .exits(100)
+            .ended(SIX)
+            .says(&["selected 6 of 6\nrunning 6 tasks on"])
+            .says(&["test_f (skipped: test_d failed)\n", "---- FAIL test_d ----"])
+            .says(&["==== 4 passed, 1 failed, 1 skipped in "]);
+    }
+}
+
+#[test]
+fn dependents_run_when_asked_to() {
+    let ended = "PASS test_a test_b test_c test_e test_f, FAIL test_d";
+    mtrun(&["six", "--run-dependents"]).exits(100).ended(ended);
+}
+
+#[test]
+fn thirty_five_tasks_in_six_layers() {
+    mtrun(&["layers"]).exits(0).ended(&layers(&[1, 2, 3, 4, 5, 6])).says(&["==== 35 passed in "]);
+}
+
+#[test]
+fn tags_with_a_comma_are_either() {
+    let ran = mtrun(&["layers", "--tags", "layer1,layer2"]).exits(0).ended(&layers(&[1, 2]));
+    let ran = ran.says(&["selected 11 of 35: layer1 | layer2\nrunning 11 tasks on"]);
+    assert!(marked(&ran).is_empty());
+}
+
+#[test]
+fn tags_given_twice_are_both() {
+    let ran = mtrun(&["layers", "--tags", "layer4", "--tags", "capA"]).exits(0);
+    let ran = ran.says(&["selected 2 of 35: layer4 & capA; "]);
+    let chosen = ran.lines().into_iter().filter(|line| !line.dependency);
+    let chosen = chosen.map(|line| line.name).collect::<BTreeSet<_>>();
+    assert_eq!(chosen, BTreeSet::from(["l4_0", "l4_3"].map(str::to_owned)));
+    // The rest is exactly what those two need.
+    let edges = edges();
+    let needed = ["l4_0", "l4_3"].iter().flat_map(|task| above(task, &edges)).collect();
+    assert_eq!(marked(&ran), needed);
+    mtrun(&["layers", "--tags", "layer4", "--tags", "capA", "--no-deps"])
+        .exits(0)
+        .ended("PASS l4_0 l4_3");
+}
+
+#[test]
+fn an_expression_leaves_a_tag_out() {
+    mtrun(&["layers", "--tags", "layer1&!capA"])
+        .exits(0)
+        .ended("PASS l1_1 l1_2 l1_4")
+        .says(&["selected 3 of 35: layer1 & !capA\n"]);
+    mtrun(&["layers", "--tags", "layer1", "--exclude-tags", "capA,capB"])
+        .exits(0)
+        .ended("PASS l1_2");
+}
+
+#[test]
+fn what_chosen_tasks_need_is_pulled_in_and_marked() {
+    let ran = mtrun(&["layers", "--tags", "layer3"]).exits(0).ended(&layers(&[1, 2, 3]));
+    let ran = ran.says(&["selected 6 of 35: layer3; 11 dependencies pulled in (dep)\n"]);
+    let marked = marked(&ran);
+    assert_eq!(marked.len(), 11);
+    assert!(marked.iter().all(|name| !name.starts_with("l3")), "{marked:?}");
+}
+
+#[test]
+fn without_dependencies_only_the_chosen_run() {
+    mtrun(&["layers", "--tags", "layer3", "--no-deps"]).exits(0).ended(&layers(&[3]));
+}
+
+#[test]
+fn order_stays_where_it_ran_through_a_task_left_out() {
+    let edges = edges();
+    for workers in ["1", "2", "2", "8", "8", "8"] {
+        let tags = ["layers", "--tags", "layer1,layer3,layer6", "--no-deps", "-w", workers];
+        let ran = mtrun(&tags).exits(0).ended(&layers(&[1, 3, 6]));
+        let order = ran.names();
+        for (place, task) in order.iter().enumerate() {
+            let above = above(task, &edges);
+            let late = order[place..].iter().find(|later| above.contains(*later));
+            assert_eq!(late, None, "{task} ended before what it needs: {order:?}");
+        }
+    }
+}
+
+#[test]
+fn one_worker_runs_ready_tasks_in_source_order() {
+    let ran = mtrun(&["layers", "-w", "1", "--tags", "layer1,layer2"]).exits(0);
+    let mut sorted = ran.names();
+    sorted.sort();
+    assert_eq!(ran.names()[..5], sorted[..5]);
+}
+
+#[test]
+fn filters_skips_and_whole_names() {
+    mtrun(&["six", "test_b"]).exits(0).ended("PASS test_a test_b").says(&["test_a (dep)"]);
+    mtrun(&["layers", "l1_", "l2_0", "--no-deps", "--skip", "_3"])
+        .exits(0)
+        .ended("PASS l1_0 l1_1 l1_2 l1_4 l2_0");
+    mtrun(&["six", "--exact", "test_a"]).exits(0).ended("PASS test_a");
+    mtrun(&["six", "--exact", "test_"]).exits(4);
+}
+
+#[test]
+fn an_unknown_tag_is_refused_with_the_nearest() {
+    mtrun(&["layers", "--tags", "layr1"])
+        .exits(94)
+        .ended("")
+        .complains("no task has the tag `layr1`; did you mean `layer1`?");
+}
+
+#[test]
+fn excluding_what_a_chosen_task_needs_is_refused_with_the_ways_out() {
+    mtrun(&["layers", "--tags", "layer2", "--exclude-tags", "capA"])
+        .exits(94)
+        .ended("")
+        .complains("`l2_5` (tests/layers.rs:36) needs `l1_0`, which is excluded by")
+        .complains("--result-l1_0=VALUE")
+        .complains("--no-deps");
+}
+
+#[test]
+fn ignored_tasks_run_when_named_or_asked_for() {
+    mtrun(&["values", "board"]).exits(0).ended("IGNORE board");
+    mtrun(&["values", "flash", "--include-ignored"]).exits(0).ended("PASS board flash");
+    mtrun(&["values", "--ignored"]).exits(0).ended("PASS board");
+    mtrun(&["tests/values.rs::board"]).exits(0).ended("PASS board");
+}
+
+#[test]
+fn a_task_in_a_module_is_not_another_of_the_same_name() {
+    mtrun(&["tests/values.rs::nested::text"]).exits(0).ended("PASS nested::text");
+    mtrun(&["tests/values.rs::text"]).exits(0).ended("PASS text");
+}
+
+/// What each task of `layers` comes after, from `--list`.
+fn edges() -> BTreeMap<String, Vec<String>> {
+    let list = mtrun(&["layers", "--list"]).exits(0).out;
+    let lines = list.lines().filter_map(|line| {
+        let (name, rest) = line.split_once(' ')?;
+        let after = rest.split_once("after ").map_or("", |(_, after)| after);
+        let after = after.split(", ").filter(|name| !name.is_empty());
+        name.starts_with('l').then(|| (name.to_owned(), after.map(str::to_owned).collect()))
+    });
+    let edges = lines.collect::<BTreeMap<String, Vec<String>>>();
+    assert_eq!(edges.len(), 35, "{list}");
+    edges
+}
+
+/// Everything that a task needs.
+fn above(task: &str, edges: &BTreeMap<String, Vec<String>>) -> BTreeSet<String> {
+    let direct = &edges[task];
+    let further = direct.iter().flat_map(|task| above(task, edges));
+    further.chain(direct.iter().cloned()).collect()
+}

@@ -1,0 +1,110 @@
+//! SIGINT and SIGTERM from a script, and the end of `mtrun` itself.
+
+use std::path::Path;
+use std::process::Command;
+
+use libc::{SIGINT, SIGKILL, SIGTERM};
+
+use crate::support::{Running, command, flows, is_alive, mtrun, prepare, until};
+
+fn slow() -> Running {
+    Running::start(|gate| command(&flows(), &["slow", &gate.argument()]))
+}
+
+/// Lets the running task end, and checks that everything else of a stop happened.
+#[track_caller]
+fn stops_well(mut running: Running, code: i32) {
+    running.prints("nothing more starts");
+    running.gate().open();
+    let (ended, out) = running.end();
+    assert_eq!(ended, Some(code), "{out}");
+    let parts = ["setup ran", "quick", "waits", "CANCEL", "never", "teardown ran"];
+    for part in parts {
+        assert!(out.contains(part), "no {part:?} in:\n{out}");
+    }
+    assert!(!out.contains("never ran"), "{out}");
+    assert!(out.contains("==== 2 passed, 1 cancelled in "), "{out}");
+}
+
+#[test]
+fn the_first_sigint_lets_running_tasks_finish_and_tears_down() {
+    let running = slow();
+    running.signal(SIGINT);
+    stops_well(running, 130);
+}
+
+#[test]
+fn sigterm_does_the_same() {
+    let running = slow();
+    running.signal(SIGTERM);
+    stops_well(running, 143);
+}
+
+#[test]
+fn sigint_counts_also_where_the_shell_had_it_ignored() {
+    let running = Running::start(|gate| {
+        let mut shell = Command::new("sh");
+        let line = "trap '' INT; exec \"$0\" slow \"$1\"";
+        shell.args(["-c", line, env!("CARGO_BIN_EXE_mtrun"), &gate.argument()]);
+        prepare(&mut shell, &flows());
+        shell
+    });
+    running.signal(SIGINT);
+    stops_well(running, 130);
+}
+
+#[test]
+fn the_second_ends_at_once() {
+    let mut running = slow();
+    let runner = running.gate().reached();
+    running.signal(SIGINT);
+    running.prints("nothing more starts");
+    running.signal(SIGINT);
+    // The gate stays shut: the task never finishes by itself.
+    let (code, out) = running.end();
+    assert_eq!(code, Some(130), "{out}");
+    assert!(!out.contains("===="), "{out}");
+    assert!(!is_alive(runner));
+}
+
+#[test]
+fn a_second_of_the_other_kind_counts_as_well() {
+    let mut running = slow();
+    running.signal(SIGTERM);
+    running.prints("nothing more starts");
+    running.signal(SIGINT);
+    let (code, out) = running.end();
+    assert_eq!(code, Some(143), "{out}");
+}
+
+#[test]
+fn where_mtrun_is_killed_the_runner_stops_and_tears_down() {
+    let running = slow();
+    let (mtrun_process, runner) = (running.process(), running.gate().reached());
+    running.signal(SIGKILL);
+    let mut running = running;
+    running.prints("nothing more starts");
+    running.gate().open();
+    let (code, out) = running.end();
+    assert_eq!(code, None, "{out}");
+    assert!(out.contains("teardown ran"), "{out}");
+    assert!(out.contains("==== 2 passed, 1 cancelled in "), "{out}");
+    until(|| (!is_alive(runner)).then_some(()));
+
+    let left = std::env::temp_dir().join(format!("mtrun-{mtrun_process}-0"));
+    mtrun(&["hooks"]).exits(0);
+    assert!(!Path::new(&left).exists(), "the next mtrun removes {}", left.display());
+}
+
+#[test]
+fn a_stop_in_the_first_target_keeps_the_others_from_starting() {
+    let running =
+        Running::start(|gate| command(&flows(), &["slow", "hooks", "layers", &gate.argument()]));
+    running.signal(SIGINT);
+    let mut running = running;
+    running.prints("nothing more starts");
+    running.gate().open();
+    let (code, out) = running.end();
+    assert_eq!(code, Some(130), "{out}");
+    assert!(!out.contains("tests/hooks.rs"), "{out}");
+}

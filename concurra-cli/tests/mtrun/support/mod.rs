@@ -1,0 +1,64 @@
+//! Runs `mtrun` as a person would, over the fixture packages.
+
+mod fresh;
+mod process;
+mod ran;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+pub(crate) use fresh::Fresh;
+pub(crate) use process::{Gate, Running, is_alive, send, until};
+pub(crate) use ran::Ran;
+
+/// Where the tests keep what may stay between runs: what is built, and the cache of `mtrun`.
+pub(crate) fn scratch_folder() -> &'static Path {
+    Path::new(env!("CARGO_TARGET_TMPDIR"))
+}
+
+/// The checkout.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package lies in the checkout")
+}
+
+/// The fixture package with many targets.
+pub(crate) fn flows() -> PathBuf {
+    root().join("tests/fixtures/flows")
+}
+
+/// Runs `mtrun` in the fixture package `flows`.
+#[track_caller]
+pub(crate) fn mtrun(arguments: &[&str]) -> Ran {
+    mtrun_in(&flows(), arguments)
+}
+
+/// Runs `mtrun` in a folder.
+#[track_caller]
+pub(crate) fn mtrun_in(folder: &Path, arguments: &[&str]) -> Ran {
+    Ran::of(&mut command(folder, arguments))
+}
+
+/// `mtrun` with a clean environment. All fixtures share a target folder, so that they build the
+/// library once.
+pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mtrun"));
+    command.args(arguments);
+    prepare(&mut command, folder);
+    command
+}
+
+/// Gives a command that will start `mtrun` the environment of [`command`].
+pub(crate) fn prepare(command: &mut Command, folder: &Path) {
+    const KEPT: [&str; 6] = ["PATH", "HOME", "TMPDIR", "USER", "CARGO_HOME", "RUSTUP_HOME"];
+    command.current_dir(folder).stdin(Stdio::null()).env_clear();
+    command.envs(KEPT.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
+    command
+        .env("CARGO", env!("CARGO"))
+        .env("CARGO_TARGET_DIR", scratch_folder().join("fixtures"))
+        .env("XDG_CACHE_HOME", scratch_folder().join("cache"))
+        .env("RUST_BACKTRACE", "0");
+    // Without it rustup would choose a toolchain anew in each dependency's folder.
+    let toolchain = std::env::var("RUSTUP_TOOLCHAIN").ok();
+    let toolchain = toolchain.or_else(|| option_env!("RUSTUP_TOOLCHAIN").map(str::to_owned));
+    command.envs(toolchain.map(|toolchain| ("RUSTUP_TOOLCHAIN", toolchain)));
+}

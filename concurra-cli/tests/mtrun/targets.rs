@@ -1,0 +1,126 @@
+//! What the words on the command line name.
+
+use crate::support::{Fresh, flows, mtrun, mtrun_in, root};
+
+#[test]
+fn a_target_by_its_file_or_its_name_from_anywhere() {
+    mtrun(&["tests/hooks.rs"]).exits(0).ended("PASS work");
+    mtrun(&["./tests/../tests/hooks.rs"]).exits(0).ended("PASS work");
+    mtrun(&["hooks"]).exits(0).ended("PASS work");
+    mtrun_in(&flows().join("tests"), &["hooks.rs"]).exits(0).ended("PASS work");
+    let file = "tests/fixtures/flows/tests/hooks.rs";
+    mtrun_in(root(), &[file]).exits(0).ended("PASS work");
+    let manifest = flows().join("Cargo.toml").display().to_string();
+    mtrun_in(std::path::Path::new("/"), &["hooks", "--manifest-path", &manifest])
+        .exits(0)
+        .ended("PASS work");
+}
+
+#[test]
+fn nothing_means_every_test_target_with_the_runner_and_no_other() {
+    let ran = mtrun(&["-p", "flows", "--list"]).exits(0);
+    let heads = ran.out.lines().filter_map(|line| line.strip_prefix("==> ")).collect::<Vec<_>>();
+    let targets =
+        ["forgotten", "hooks", "it/main", "layers", "linked", "logs", "per_task", "six", "slow"];
+    let mut expected = targets.map(|name| format!("tests/{name}.rs")).to_vec();
+    expected.push("tests/values.rs".to_owned());
+    let mut sorted = heads.clone();
+    sorted.sort_unstable();
+    assert_eq!(sorted, expected, "{}", ran.err);
+}
+
+#[test]
+fn binaries_and_examples_run_only_when_named_or_asked_for() {
+    mtrun(&["deploy"]).exits(0).ended("PASS upload switch");
+    mtrun(&["src/bin/deploy.rs::upload"]).exits(0).ended("PASS upload");
+    mtrun(&["--bins"]).exits(0).ended("PASS upload switch");
+    mtrun(&["examples/ship.rs"]).exits(0).ended("PASS pay ship");
+    mtrun(&["ship"]).exits(0).ended("PASS pay ship");
+    mtrun(&["--examples", "--bins"]).exits(0).ended("PASS pay ship upload switch");
+}
+
+#[test]
+fn a_target_whose_harness_line_was_forgotten() {
+    mtrun(&["forgotten"])
+        .exits(0)
+        .ended("PASS first second")
+        .says(&["selected 2 of 2\nrunning 2 tasks on"])
+        .says(&["first ran\n", "==== 2 passed in "])
+        .lacks("running 1 test\n");
+    mtrun(&["tests/forgotten.rs::second", "--result-first"])
+        .exits(0)
+        .ended("PASS second, MOCK first");
+}
+
+#[test]
+fn a_linked_library_runs_and_others_do_not() {
+    mtrun(&["linked"]).exits(0).ended("PASS provide flows::provide flows::deep::load both");
+    mtrun(&["six", "--list"]).exits(0).lacks("flows::provide");
+}
+
+#[test]
+fn a_module_file_stands_for_the_target_and_prefers_its_own_names() {
+    mtrun(&["tests/it/db.rs::seed"]).exits(0).ended("PASS db::seed");
+    mtrun(&["tests/it/mail.rs::seed"]).exits(0).ended("PASS mail::seed");
+    mtrun(&["tests/it/db.rs::migrate"]).exits(0).ended("PASS db::migrate");
+    mtrun(&["tests/it/db.rs::index"]).exits(0).ended("PASS db::deep::index");
+    mtrun(&["tests/it/main.rs::migrate"]).exits(0).ended("PASS migrate");
+    mtrun(&["tests/it/db.rs::mail::index"]).exits(0).ended("PASS mail::index");
+    mtrun(&["tests/it/main.rs::seed"]).exits(96).ended("").complains("`db::seed`");
+    mtrun(&["tests/it/db.rs"]).exits(0).says(&["selected 6 of 6"]);
+}
+
+#[test]
+fn a_file_of_a_library_is_no_target() {
+    mtrun(&["src/lib.rs"])
+        .exits(94)
+        .complains("src/lib.rs` is part of a library")
+        .complains("concurra::link!");
+}
+
+#[test]
+fn naming_a_file_of_the_library_never_runs_the_binary_beside_it() {
+    let package = Fresh::package("both", "");
+    package.write("src/lib.rs", "pub mod part;");
+    package.write("src/part.rs", "");
+    package.write("src/main.rs", "#[concurra::task] fn deploys() {} concurra::main!();");
+    for file in ["src/lib.rs", "src/part.rs"] {
+        package.mtrun(&[file]).exits(94).ended("").complains("part of a library");
+    }
+    package.mtrun(&["src/main.rs"]).exits(0).ended("PASS deploys");
+}
+
+#[test]
+fn a_missing_file_is_refused_and_the_one_that_is_there_offered() {
+    mtrun(&["ship.rs"])
+        .exits(94)
+        .complains("ship.rs`: No such file")
+        .complains("`examples/ship.rs`?");
+    mtrun(&["tests/sx.rs"]).exits(94).complains("did you mean `tests/six.rs`?");
+    mtrun(&["far/away.rs"]).exits(94).complains("far/away.rs`").lacks("did you mean");
+}
+
+#[test]
+fn an_unknown_package_is_refused_with_those_there_are() {
+    mtrun(&["-p", "flowers"]).exits(94).complains("`flowers`; there are broken, flows");
+}
+
+#[test]
+fn a_target_without_the_runner_is_told_what_to_write() {
+    let package = Fresh::package("plain", "");
+    package.write("tests/plain.rs", "#[test] fn nothing() {}");
+    package
+        .mtrun(&["plain"])
+        .exits(104)
+        .complains("tests/plain.rs has no runner")
+        .complains("main!();");
+    package.mtrun(&[]).exits(4).complains("no target of the workspace has the runner");
+}
+
+#[test]
+fn cargo_mtrun_is_the_same() {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_cargo-mtrun"));
+    command.args(["mtrun", "six", "test_z"]);
+    crate::support::prepare(&mut command, &flows());
+    crate::support::Ran::of(&mut command).exits(4).complains("`cargo mtrun --list`");
+}

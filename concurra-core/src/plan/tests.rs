@@ -1,0 +1,203 @@
+//! Plans of declared tasks: places, ignored tasks, results with a type.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Draft, Plan};
+use crate::engine::{Notes, Settings, conduct};
+use crate::names::{Home, Position};
+use crate::outcome::Outcome;
+use crate::registry::{Place, TaskDef};
+use crate::report::Report;
+use crate::selection::{Ignored, Selection};
+use crate::state::State;
+use crate::task::Task;
+use crate::value::{ResultType, Value};
+
+/// The description of a task that does nothing, line by line as they are made.
+fn def(module: &'static str, binary: Option<&'static str>, name: &'static str) -> TaskDef {
+    TaskDef {
+        name,
+        module,
+        binary,
+        place: Place { file: "src/tasks.rs", line: 7, column: 1 },
+        after: &[],
+        tags: &[],
+        ignore: None,
+        body: |_| Ok(None),
+        result: || ResultType { name: "()", parse: Some(|_| Ok(None)) },
+    }
+}
+
+/// A declared task, named as a home sees it.
+pub(crate) fn declared(
+    module: &'static str,
+    binary: Option<&'static str>,
+    name: &'static str,
+    home: Option<&Home>,
+) -> Task {
+    task(def(module, binary, name), home)
+}
+
+fn task(def: TaskDef, home: Option<&Home>) -> Task {
+    let name = Position::new(def.module, def.binary, home).name(def.name, home);
+    Task::declared(Box::leak(Box::new(def)), name)
+}
+
+const HOME: Home = Home { krate: "app", binary: None, hidden: None };
+
+fn draft(defs: impl IntoIterator<Item = TaskDef>) -> Draft {
+    let tasks: Vec<Task> = defs.into_iter().map(|def| task(def, Some(&HOME))).collect();
+    Draft { own: vec![true; tasks.len()], tasks, home: Some(HOME), ..Draft::default() }
+}
+
+fn base() -> TaskDef {
+    def("app", None, "base")
+}
+
+/// `base`, an ignored `slow` behind it, and `end` behind that.
+fn with_ignored() -> Vec<TaskDef> {
+    let slow = TaskDef { after: &["base"], ignore: Some("takes an hour"), ..base() };
+    let end = TaskDef { name: "end", after: &["slow"], ..base() };
+    vec![base(), TaskDef { name: "slow", ..slow }, end]
+}
+
+fn run(plan: Plan, workers: usize) -> Report {
+    let settings = Settings {
+        workers: NonZeroUsize::new(workers).expect("at least one"),
+        run_dependents: false,
+        max_fail: None,
+        grace: Duration::ZERO,
+        around: None,
+    };
+    let state: Arc<State> = Arc::default();
+    let conducted = conduct(plan, &settings, &state, Notes::default(), &mut []);
+    Report::new(conducted, state)
+}
+
+fn told(plan: &Plan) -> String {
+    let task = |planned: &super::PlannedTask| match planned.ignored() {
+        Some(why) => format!("{}({why})", planned.name()),
+        None => planned.name().to_owned(),
+    };
+    plan.tasks().iter().map(task).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn problems_tell_file_and_line() {
+    let at = |line, name: &'static str, after: &'static [&'static str]| TaskDef {
+        name,
+        after,
+        place: Place { line, ..base().place },
+        ..base()
+    };
+    let error = draft([
+        at(1, "a", &["b"]),
+        at(2, "b", &["a"]),
+        at(3, "twice", &[]),
+        at(4, "twice", &[]),
+        at(5, "lost", &["nowhere"]),
+    ])
+    .plan()
+    .expect_err("the plan is wrong");
+    assert_eq!(
+        error.to_string(),
+        "the plan is wrong in 3 places:
+  - 2 tasks are named `twice`: src/tasks.rs:3, src/tasks.rs:4; names must differ
+  - `lost` (src/tasks.rs:5) comes after `nowhere`, which is no task
+  - tasks wait for each other: a -> b -> a at src/tasks.rs:1, src/tasks.rs:2"
+    );
+}
+
+#[test]
+fn ignored_tasks_run_when_asked_for_or_named() {
+    let named = || Some("slow".to_owned());
+    let exact = Selection { filters: vec!["slow".to_owned()], exact: true, ..Default::default() };
+    for (selection, expected) in [
+        (Selection::default(), "base slow(takes an hour) end"),
+        (Selection { ignored: Ignored::Include, ..Default::default() }, "base slow end"),
+        (Selection { ignored: Ignored::Only, ..Default::default() }, "base slow"),
+        (Selection { only: named(), ..Default::default() }, "slow"),
+        (exact, "base slow"),
+        // A part of its name does not name it.
+        (
+            Selection { filters: vec!["slo".to_owned()], ..Default::default() },
+            "slow(takes an hour)",
+        ),
+        // Nothing is run for an ignored task.
+        (
+            Selection { filters: vec!["end".to_owned()], ..Default::default() },
+            "slow(takes an hour) end",
+        ),
+    ] {
+        let chosen = format!("{selection:?}");
+        let plan = Draft { selection, ..draft(with_ignored()) }.plan().expect("a plan");
+        assert_eq!(told(&plan), expected, "{chosen}");
+    }
+}
+
+#[test]
+fn naming_one_task_runs_no_other_ignored_one_of_its_name() {
+    let other = TaskDef { module: "app::m", ignore: Some("why"), ..base() };
+    let named = TaskDef { after: &["m::base"], ..base() };
+    let (only, deps) = (Some("base".to_owned()), Some(true));
+    let selection = Selection { only, deps, ..Default::default() };
+    let plan = Draft { selection, ..draft([other, named]) }.plan().expect("a plan");
+    assert_eq!(told(&plan), "m::base(why) base");
+}
+
+#[test]
+fn what_needs_an_ignored_task_is_skipped_with_its_reason() {
+    for workers in [1, 2, 8] {
+        let report = run(draft(with_ignored()).plan().expect("a plan"), workers);
+        assert_eq!(report["base"].outcome(), Outcome::Passed);
+        assert_eq!(report["slow"].outcome(), Outcome::Ignored);
+        assert_eq!(report["slow"].cause().as_deref(), Some("takes an hour"));
+        assert_eq!(report["end"].outcome(), Outcome::Skipped);
+        assert_eq!(report["end"].cause().as_deref(), Some("slow ignored: takes an hour"));
+        assert!(report.is_good());
+    }
+}
+
+fn read_number(text: &str) -> Result<Option<Value>, String> {
+    let number: u32 = text.parse().map_err(|_| "no digits".to_owned())?;
+    Ok(Some(Value::new(number)))
+}
+
+#[test]
+fn given_results_are_read_as_the_type_of_the_task() {
+    let number = TaskDef {
+        name: "number",
+        result: || ResultType { name: "u32", parse: Some(read_number) },
+        ..base()
+    };
+    let opaque =
+        TaskDef { name: "opaque", result: || ResultType { name: "Opaque", parse: None }, ..base() };
+    let plan = |task: &str, text: Option<&str>| {
+        let mocks = vec![(task.to_owned(), text.map(ToOwned::to_owned))];
+        let planned = Draft { mocks, ..draft([base(), number, opaque]) }.plan();
+        planned.map_err(|error| error.to_string())
+    };
+    let report = run(plan("number", Some("42")).expect("a plan"), 1);
+    assert_eq!(*report["number"].result::<u32>().expect("given"), 42);
+    // A task without a result takes anything, also nothing.
+    for text in [None, Some("whatever")] {
+        let report = run(plan("base", text).expect("a plan"), 1);
+        assert_eq!(report["base"].outcome(), Outcome::Mocked);
+        assert_eq!(*report["base"].result::<()>().expect("given"), ());
+    }
+    for (task, text, why) in [
+        ("number", Some("x"), "`x` is no u32: no digits"),
+        ("number", None, "a value is missing: the task's result is a u32"),
+        (
+            "opaque",
+            Some("x"),
+            "a Opaque cannot be read from text; derive serde::Deserialize or implement FromStr \
+             for it",
+        ),
+    ] {
+        let error = plan(task, text).expect_err("it does not fit");
+        assert_eq!(error, format!("the selection is wrong: --result-{task}: {why}"));
+    }
+}

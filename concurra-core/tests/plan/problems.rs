@@ -1,0 +1,137 @@
+//! What is wrong with a plan is told before anything runs, all of it at once.
+
+use concurra_core::{Problem, ProblemKind, Runner};
+
+use crate::{error, runner, selected};
+
+#[test]
+fn a_plan_without_tasks_says_where_tasks_come_from() {
+    assert_eq!(
+        error(Runner::new()),
+        "the plan is wrong: there is no task: annotate functions with `#[task]`; tasks of a \
+         library are taken in by `concurra::link!(its_name)`"
+    );
+}
+
+#[test]
+fn an_unknown_dependency_offers_the_nearest_names() {
+    assert_eq!(
+        error(runner(&[("pay", "receve", ""), ("receive", "", ""), ("report", "", "")])),
+        "the plan is wrong: `pay` comes after `receve`, which is no task; did you mean `receive`?"
+    );
+    assert_eq!(
+        error(runner(&[("pay", "nothing_like_it", ""), ("receive", "", "")])),
+        "the plan is wrong: `pay` comes after `nothing_like_it`, which is no task"
+    );
+}
+
+#[test]
+fn tasks_of_one_name_are_told_once_with_their_number() {
+    assert_eq!(
+        error(runner(&[("a", "", ""), ("a", "", ""), ("b", "", ""), ("a", "", "")])),
+        "the plan is wrong: 3 tasks are named `a`; names must differ"
+    );
+}
+
+#[test]
+fn cycles_are_told_with_their_path() {
+    for (tasks, path) in [
+        (&[("a", "a", "")][..], "a -> a"),
+        (&[("a", "b", ""), ("b", "a", "")], "a -> b -> a"),
+        (&[("c", "a", ""), ("b", "c", ""), ("a", "b", "")], "c -> a -> b -> c"),
+    ] {
+        assert_eq!(
+            error(runner(tasks)),
+            format!("the plan is wrong: tasks wait for each other: {path}")
+        );
+    }
+}
+
+#[test]
+fn a_name_that_could_be_several_lists_them() {
+    let tasks = [("db::load", "", ""), ("web::load", "", ""), ("pay", "load", "")];
+    assert_eq!(
+        error(runner(&tasks)),
+        "the plan is wrong: `pay` comes after `load`, which could be `db::load` or `web::load`; \
+         write the whole name"
+    );
+}
+
+#[test]
+fn everything_is_told_at_once_and_nothing_runs() {
+    let mut runner = selected(
+        &[
+            ("twice", "", ""),
+            ("twice", "", ""),
+            ("lost", "nowhere_at_all", ""),
+            ("self", "self", ""),
+            ("one", "two", ""),
+            ("two", "three", ""),
+            ("three", "one", ""),
+            ("left", "right", ""),
+            ("right", "left", ""),
+            ("a::same", "", ""),
+            ("b::same", "", ""),
+            ("unsure", "same", "known"),
+        ],
+        |selection| {
+            selection.tags = vec!["knwon".to_owned(), "a&".to_owned()];
+        },
+    )
+    .mock("lots", None)
+    .mock("same", None);
+    runner.add("never", || -> () { unreachable!("the plan is wrong") });
+    let error = runner.run().expect_err("the plan is wrong");
+    assert_eq!(
+        error.to_string(),
+        "the plan is wrong in 10 places:
+  - 2 tasks are named `twice`; names must differ
+  - `lost` comes after `nowhere_at_all`, which is no task
+  - `unsure` comes after `same`, which could be `a::same` or `b::same`; write the whole name
+  - tasks wait for each other: self -> self
+  - tasks wait for each other: one -> two -> three -> one
+  - tasks wait for each other: left -> right -> left
+  - --tags \"a&\": a tag is missing; write `a,b` for either, `a&!b` for `a` without `b`
+  - no task has the tag `knwon`; did you mean `known`?
+  - --result-lots names no task: `lots`; did you mean `lost`?
+  - --result-same names several tasks: `same` could be `a::same` or `b::same`; write the whole name"
+    );
+    let kinds: Vec<ProblemKind> = error.problems().iter().map(Problem::kind).collect();
+    assert_eq!(kinds.iter().filter(|kind| **kind == ProblemKind::Selection).count(), 2);
+}
+
+#[test]
+fn tasks_that_are_not_selected_are_checked_too() {
+    let tasks = [("good", "", "t"), ("bad", "nowhere", "")];
+    let wrong = selected(&tasks, |selection| selection.tags = vec!["t".to_owned()]);
+    assert!(error(wrong).contains("`bad` comes after `nowhere`"));
+}
+
+#[test]
+fn a_tolerant_selection_only_tells_what_may_be_elsewhere() {
+    let tasks = [("a", "", "t"), ("b", "", "")];
+    let planned = selected(&tasks, |selection| {
+        selection.tolerant = true;
+        selection.tags = vec!["t,elsewhere".to_owned()];
+    })
+    .mock("other_target", None)
+    .plan()
+    .expect("a plan");
+    let absent: Vec<String> = planned.plan().absent().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        absent,
+        [
+            "no task has the tag `elsewhere`; did you mean `t`?",
+            "--result-other_target names no task: `other_target`"
+        ]
+    );
+    let wrong = selected(&[("a", "a", "")], |selection| selection.tolerant = true);
+    assert!(error(wrong).contains("a -> a"), "a wrong plan is not tolerated");
+}
+
+#[test]
+fn a_dependency_that_is_named_twice_counts_once() {
+    let planned = runner(&[("a", "", ""), ("m::b", "a a", ""), ("c", "b m::b a", "")]).plan();
+    let plan = planned.expect("a plan");
+    assert_eq!(crate::edges(plan.plan()), "a m::b<a c<a,m::b");
+}

@@ -1,0 +1,163 @@
+//! Which tasks are in the plan, and what they wait for then.
+
+use concurra_core::Selection;
+
+use crate::{edges, error, selected};
+
+/// A diamond with a tail: `a` feeds `b` and `c`, these `d`, that `e`; `x` is apart.
+const TASKS: &[(&str, &str, &str)] = &[
+    ("m::a", "", "base slow"),
+    ("m::b", "m::a", "left"),
+    ("n::c", "m::a", "right"),
+    ("n::d", "m::b n::c", "left right"),
+    ("e", "n::d", "top"),
+    ("x", "", "apart slow"),
+];
+
+fn plan(choose: impl FnOnce(&mut Selection)) -> String {
+    edges(selected(TASKS, choose).plan().expect("a plan").plan())
+}
+
+fn texts(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn without_a_choice_everything_is_chosen() {
+    assert_eq!(plan(|_| ()), "m::a m::b<m::a n::c<m::a n::d<m::b,n::c e<n::d x");
+}
+
+#[test]
+fn tags_choose_and_dependencies_are_pulled_in() {
+    for (tags, expected) in [
+        (&["apart"][..], "x"),
+        (&["apart,base"], "m::a x"),
+        (&["apart|base"], "m::a x"),
+        (&["slow&!apart"], "m::a"),
+        (&["slow", "base"], "m::a"),
+        (&["slow", "!base"], "x"),
+        (&["left"], "(m::a) m::b<m::a (n::c)<m::a n::d<m::b,n::c"),
+        (&["left & right"], "(m::a) (m::b)<m::a (n::c)<m::a n::d<m::b,n::c"),
+        (&["left&!right , apart"], "(m::a) m::b<m::a x"),
+    ] {
+        assert_eq!(plan(|selection| selection.tags = texts(tags)), expected, "{tags:?}");
+    }
+}
+
+#[test]
+fn without_dependencies_the_order_through_left_out_tasks_stays() {
+    for (tags, expected) in [
+        (&["top,base"][..], "m::a e<m::a"),
+        (&["top,left"], "m::b n::d<m::b e<n::d"),
+        (&["base,left&right"], "m::a n::d<m::a"),
+        (&["apart,top"], "e x"),
+    ] {
+        let chosen = plan(|selection| {
+            selection.tags = texts(tags);
+            selection.deps = Some(false);
+        });
+        assert_eq!(chosen, expected, "{tags:?}");
+    }
+}
+
+#[test]
+fn names_choose_by_a_part_or_exactly() {
+    for (filters, exact, expected) in [
+        (&["x"][..], false, "x"),
+        (&["m::", "x"], false, "m::a m::b<m::a x"),
+        (&["a"], false, "m::a"),
+        (&["m::b"], true, "(m::a) m::b<m::a"),
+        (&["b"], true, ""),
+        (&["nothing"], false, ""),
+    ] {
+        let chosen = plan(|selection| {
+            selection.filters = texts(filters);
+            selection.exact = exact;
+        });
+        assert_eq!(chosen, expected, "{filters:?} {exact}");
+    }
+}
+
+#[test]
+fn skipped_and_excluded_tasks_are_left_out() {
+    assert_eq!(plan(|selection| selection.skip = texts(&["e", "n::"])), "m::a m::b<m::a x");
+    let chosen = plan(|selection| selection.exclude_tags = texts(&["right, top"]));
+    assert_eq!(chosen, "m::a m::b<m::a x");
+    let exactly = |selection: &mut Selection| {
+        selection.exact = true;
+        selection.skip = texts(&["e", "::d"]);
+    };
+    assert_eq!(plan(exactly), "m::a m::b<m::a n::c<m::a n::d<m::b,n::c x");
+}
+
+#[test]
+fn excluding_what_a_chosen_task_needs_is_refused_with_the_ways_out() {
+    let skip = |selection: &mut Selection| {
+        selection.filters = texts(&["m::b"]);
+        selection.skip = texts(&["m::a"]);
+    };
+    assert_eq!(
+        error(selected(TASKS, skip)),
+        "the selection is wrong: `m::b` needs `m::a`, which is excluded by --skip m::a; exclude both, \
+         or give its result (`--result-m::a=VALUE`), or leave dependencies out (`--no-deps`)"
+    );
+    let by_tag = |selection: &mut Selection| {
+        selection.filters = texts(&["e"]);
+        selection.exclude_tags = texts(&["base"]);
+    };
+    assert!(error(selected(TASKS, by_tag)).contains("excluded by --exclude-tags base"));
+    let without = plan(|selection| {
+        skip(selection);
+        selection.deps = Some(false);
+    });
+    assert_eq!(without, "m::b", "the last way out");
+    let given = selected(TASKS, skip).mock("m::a", None).plan().expect("the second way out");
+    assert_eq!(edges(given.plan()), "(m::a) m::b<m::a");
+}
+
+#[test]
+fn one_task_runs_alone_unless_its_dependencies_are_asked_for() {
+    let alone = selected(TASKS, |selection| selection.only = Some("d".to_owned()));
+    let alone = alone.plan().expect("a plan");
+    assert_eq!(edges(alone.plan()), "n::d");
+    assert_eq!(alone.plan().head().dependencies_left, Some(2));
+    let with = selected(TASKS, |selection| {
+        selection.only = Some("n::d".to_owned());
+        selection.deps = Some(true);
+    });
+    let with = with.plan().expect("a plan");
+    assert_eq!(edges(with.plan()), "(m::a) (m::b)<m::a (n::c)<m::a n::d<m::b,n::c");
+    assert_eq!(with.plan().head().dependencies_left, None);
+    let unknown = selected(TASKS, |selection| selection.only = Some("m::bb".to_owned()));
+    let unknown = error(unknown);
+    assert!(unknown.contains("names no task: `m::bb`; did you mean `m::b`"), "{unknown}");
+}
+
+#[test]
+fn the_head_tells_how_the_choice_was_read() {
+    let head = |choose: fn(&mut Selection)| {
+        let planned = selected(TASKS, choose).plan().expect("a plan");
+        let head = planned.plan().head();
+        (head.total, head.chosen, head.pulled_in, head.filter.clone().unwrap_or_default())
+    };
+    assert_eq!(head(|_| ()), (6, 6, 0, String::new()));
+    assert_eq!(
+        head(|selection| selection.tags = texts(&["left,right", "!base"])),
+        (6, 3, 1, "(left | right) & !base".to_owned())
+    );
+    assert_eq!(
+        head(|selection| {
+            selection.filters = texts(&["m::", "x"]);
+            selection.exclude_tags = texts(&["left"]);
+            selection.skip = texts(&["a"]);
+        }),
+        (6, 1, 0, "!left & (name ~ m:: | name ~ x) & name !~ a".to_owned())
+    );
+}
+
+#[test]
+fn left_out_tasks_are_known_by_name() {
+    let planned = selected(TASKS, |selection| selection.tags = texts(&["base"]));
+    let planned = planned.plan().expect("a plan");
+    assert_eq!(planned.plan().left_out(), ["m::b", "n::c", "n::d", "e", "x"]);
+}
