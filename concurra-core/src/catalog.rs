@@ -5,13 +5,15 @@ use std::collections::BTreeSet;
 use crate::names::{Home, Position};
 use crate::problem::Problem;
 use crate::registry::{HookDef, HookKind, LinkDef, Registration, TaskDef, registrations};
-use crate::task::Task;
+use crate::task::{Body, Task};
 
 /// What is registered in this binary, as seen from one crate.
 #[derive(Debug, Default)]
 pub(crate) struct Catalog {
     /// Every registered task in source order, those of libraries first.
     pub(crate) tasks: Vec<Task>,
+    /// For each task what it does.
+    pub(crate) bodies: Vec<Body>,
     /// For each task whether it runs without being asked for.
     pub(crate) own: Vec<bool>,
     /// Setups by name.
@@ -72,6 +74,7 @@ impl Catalog {
         });
         for (position, def) in placed {
             self.own.push(wanted(&position));
+            self.bodies.push(Body::Function(def.body));
             self.tasks.push(Task::declared(def, position.name(def.name, home)));
         }
     }

@@ -191,6 +191,12 @@ impl Graph {
         }
     }
 
+    /// The number of tasks that the task waits for.
+    pub(crate) fn fan_in(&self, task: TaskId) -> u32 {
+        let offsets = &self.dependencies.offsets;
+        offsets[task.index() + 1] - offsets[task.index()]
+    }
+
     /// For each task the number of tasks it waits for.
     pub(crate) fn fan_ins(&self) -> Vec<u32> {
         self.dependencies.offsets.windows(2).map(|pair| pair[1] - pair[0]).collect()
@@ -200,7 +206,11 @@ impl Graph {
     /// from its first task in source order along what it waits for.
     #[must_use]
     pub fn cycles(&self) -> Vec<Vec<TaskId>> {
-        let mut search = CycleSearch::new(self);
+        let reached = self.any_order();
+        if reached.len() == self.len() {
+            return Vec::new();
+        }
+        let mut search = CycleSearch::new(self, &reached);
         for task in self.tasks() {
             if search.color[task.index()] == Color::Unseen {
                 search.search(task);
@@ -228,9 +238,9 @@ enum Color {
 }
 
 impl<'g> CycleSearch<'g> {
-    fn new(graph: &'g Graph) -> Self {
+    fn new(graph: &'g Graph, reached: &[TaskId]) -> Self {
         let mut color = vec![Color::Unseen; graph.len()];
-        for task in graph.any_order() {
+        for task in reached {
             color[task.index()] = Color::Left;
         }
         Self { graph, color, found: Vec::new() }

@@ -27,20 +27,24 @@ pub enum Reach {
 }
 
 /// The status of every task of a run.
+///
+/// A caller's record of each task stands beside its status: whoever releases the last dependency
+/// brings both into the cache, and the task often runs next on the same core.
 #[derive(Debug)]
-pub struct Machine {
-    cells: Box<[Cell]>,
+pub struct Machine<R = ()> {
+    cells: Box<[Cell<R>]>,
     run_dependents: bool,
     stopping: AtomicBool,
 }
 
 #[derive(Debug)]
-struct Cell {
+struct Cell<R> {
     /// Dependencies that have not ended.
     pending: AtomicU32,
     /// The first task, in source order, at the root of what went wrong above.
     cause: AtomicU32,
     status: AtomicU8,
+    record: R,
 }
 
 const NO_CAUSE: u32 = u32::MAX;
@@ -60,13 +64,26 @@ impl Machine {
     /// Every task waits. With `run_dependents` nothing is skipped for what went wrong above it.
     #[must_use]
     pub fn new(graph: &Graph, run_dependents: bool) -> Self {
-        let cell = |pending| Cell {
-            pending: AtomicU32::new(pending),
+        Self::with_records(graph, run_dependents, || ())
+    }
+}
+
+impl<R> Machine<R> {
+    /// As [`Machine::new`], with a record for each task.
+    pub fn with_records(graph: &Graph, run_dependents: bool, record: impl Fn() -> R) -> Self {
+        let cell = |task| Cell {
+            pending: AtomicU32::new(graph.fan_in(task)),
             cause: AtomicU32::new(NO_CAUSE),
             status: AtomicU8::new(WAITING),
+            record: record(),
         };
-        let cells = graph.fan_ins().into_iter().map(cell).collect();
+        let cells = graph.tasks().map(cell).collect();
         Self { cells, run_dependents, stopping: AtomicBool::new(false) }
+    }
+
+    /// What the caller keeps of a task.
+    pub fn record(&self, task: TaskId) -> &R {
+        &self.cell(task).record
     }
 
     /// Ends tasks whose outcome is known beforehand and releases what waits for nothing.
@@ -235,7 +252,7 @@ impl Machine {
         if skipped && inherited != NO_CAUSE { inherited } else { task.0 }
     }
 
-    fn waits(cell: &Cell) -> bool {
+    fn waits(cell: &Cell<R>) -> bool {
         cell.status.load(Ordering::Acquire) == WAITING
     }
 
@@ -246,7 +263,7 @@ impl Machine {
             .is_ok()
     }
 
-    fn cell(&self, task: TaskId) -> &Cell {
+    fn cell(&self, task: TaskId) -> &Cell<R> {
         &self.cells[task.index()]
     }
 }

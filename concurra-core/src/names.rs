@@ -2,7 +2,9 @@
 //! suffix that only one task has.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
+use crate::graph::TaskId;
 use crate::nearest::nearest;
 use crate::registry::TaskDef;
 use crate::task::{Origin, Task};
@@ -75,7 +77,7 @@ pub(crate) enum Found {
 #[derive(Debug)]
 pub(crate) struct Names<'a> {
     tasks: &'a [Task],
-    whole: HashMap<&'a str, usize>,
+    whole: HashMap<&'a str, TaskId, BuildHasherDefault<Quick>>,
     /// Names that several tasks have, with all of them.
     shared: HashMap<&'a str, Vec<usize>>,
     declared: HashMap<(String, Option<&'static str>, String), usize>,
@@ -84,11 +86,12 @@ pub(crate) struct Names<'a> {
 
 impl<'a> Names<'a> {
     pub(crate) fn new(tasks: &'a [Task], home: Option<Home>) -> Self {
-        let mut whole: HashMap<&str, usize> = HashMap::with_capacity(tasks.len());
+        let mut whole: HashMap<&str, TaskId, _> =
+            HashMap::with_capacity_and_hasher(tasks.len(), BuildHasherDefault::default());
         let mut shared: HashMap<&str, Vec<usize>> = HashMap::new();
         let mut declared = HashMap::new();
         for (index, task) in tasks.iter().enumerate() {
-            let first = *whole.entry(&task.name).or_insert(index);
+            let first = whole.entry(&task.name).or_insert(index.into()).index();
             if first != index {
                 shared.entry(&task.name).or_insert_with(|| vec![first]).push(index);
             }
@@ -153,7 +156,8 @@ impl<'a> Names<'a> {
     /// Finds a task by its whole name or by a suffix that only one task has.
     pub(crate) fn task(&self, name: &str) -> Found {
         if let Some(found) = self.whole.get(name) {
-            return self.shared.get(name).map_or(Found::One(*found), |all| Found::of(all.clone()));
+            let shared = if self.shared.is_empty() { None } else { self.shared.get(name) };
+            return shared.map_or(Found::One(found.index()), |all| Found::of(all.clone()));
         }
         let ends = |task: &Task| is_suffix(&task.name, name);
         Found::of((0..self.tasks.len()).filter(|index| ends(&self.tasks[*index])).collect())
@@ -208,6 +212,38 @@ fn anchored<'p>(modules: &'p [String], path: &'p str) -> Option<(&'p [String], &
 
 fn join(modules: &[String], item: &str) -> String {
     modules.iter().map(String::as_str).chain([item]).collect::<Vec<_>>().join("::")
+}
+
+/// Hashes names a word at a time: they are the program's own, and nobody makes them collide.
+#[derive(Default)]
+struct Quick(u64);
+
+/// The golden ratio, which spreads bits well.
+const FACTOR: u128 = 0x9e37_79b9_7f4a_7c15;
+
+impl Quick {
+    fn add(&mut self, word: u64) {
+        let product = u128::from(self.0 ^ word) * FACTOR;
+        // Both halves count, as the upper one alone forgets the lower bits.
+        self.0 = (product as u64) ^ ((product >> 64) as u64);
+    }
+}
+
+impl Hasher for Quick {
+    fn write(&mut self, bytes: &[u8]) {
+        let (words, rest) = bytes.as_chunks::<8>();
+        words.iter().for_each(|word| self.add(u64::from_le_bytes(*word)));
+        let tail =
+            rest.iter().fold(bytes.len() as u64, |tail, byte| (tail << 8) | u64::from(*byte));
+        self.add(tail);
+    }
+
+    /// The end of a string adds nothing to its length.
+    fn write_u8(&mut self, _: u8) {}
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 #[cfg(test)]

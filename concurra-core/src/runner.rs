@@ -18,7 +18,7 @@ use crate::problem::PlanError;
 use crate::report::Report;
 use crate::selection::Selection;
 use crate::state::State;
-use crate::task::{ClosureBody, Task};
+use crate::task::{Body, ClosureBody, Task};
 use crate::value::Output;
 
 /// Runs tasks that depend on each other.
@@ -100,8 +100,10 @@ impl Runner {
     #[doc(hidden)]
     #[must_use]
     pub fn registered_at(home: Option<Home>) -> Self {
-        let Catalog { tasks, own, setups, teardowns, problems } = Catalog::read(home.as_ref());
-        let draft = Draft { tasks, own, home, setups, teardowns, problems, ..Draft::default() };
+        let Catalog { tasks, bodies, own, setups, teardowns, problems } =
+            Catalog::read(home.as_ref());
+        let draft =
+            Draft { tasks, bodies, own, home, setups, teardowns, problems, ..Draft::default() };
         Self { draft, ..Self::new() }
     }
 
@@ -186,8 +188,7 @@ impl Runner {
     }
 
     fn push(&mut self, name: String, body: ClosureBody) -> TaskBuilder<'_> {
-        self.draft.own.push(true);
-        self.draft.tasks.push(Task::added(name, body));
+        self.draft.push(Task::added(name), Body::closure(body), true);
         let last = self.draft.tasks.len() - 1;
         TaskBuilder { task: &mut self.draft.tasks[last] }
     }

@@ -20,6 +20,11 @@ pub(crate) enum Body {
 }
 
 impl Body {
+    /// A closure that is run once.
+    pub(crate) fn closure(body: ClosureBody) -> Self {
+        Self::Closure(Mutex::new(Some(body)))
+    }
+
     /// Calls the body on the worker's thread.
     pub(crate) fn call(&self, context: &Context<'_>) -> Completion {
         match self {
@@ -57,7 +62,6 @@ pub(crate) struct Task {
     pub(crate) origin: Origin,
     pub(crate) after: Vec<Cow<'static, str>>,
     pub(crate) tags: Vec<Cow<'static, str>>,
-    pub(crate) body: Body,
 }
 
 impl Task {
@@ -68,19 +72,12 @@ impl Task {
             origin: Origin::Declared(def),
             after: def.after.iter().map(|name| Cow::Borrowed(*name)).collect(),
             tags: def.tags.iter().map(|tag| Cow::Borrowed(*tag)).collect(),
-            body: Body::Function(def.body),
         }
     }
 
     /// A task added by hand.
-    pub(crate) fn added(name: String, body: ClosureBody) -> Self {
-        Self {
-            name,
-            origin: Origin::Added,
-            after: Vec::new(),
-            tags: Vec::new(),
-            body: Body::Closure(Mutex::new(Some(body))),
-        }
+    pub(crate) const fn added(name: String) -> Self {
+        Self { name, origin: Origin::Added, after: Vec::new(), tags: Vec::new() }
     }
 
     pub(crate) const fn def(&self) -> Option<&'static TaskDef> {

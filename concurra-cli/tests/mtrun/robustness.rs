@@ -59,7 +59,8 @@ fn a_file_that_cannot_be_read_is_named() {
     folder.write("locked.rs", "#[concurra::task] fn a() {}");
     std::fs::write(folder.path("bytes.rs"), [0xff, 0xfe]).expect("a file");
     folder.mtrun(&["bytes.rs"]).exits(94).complains("bytes.rs`").complains("UTF-8");
-    std::fs::set_permissions(folder.path("locked.rs"), Permissions::from_mode(0)).expect("a mode");
+    std::fs::set_permissions(folder.path("locked.rs"), Permissions::from_mode(0o000))
+        .expect("a mode");
     // Root reads everything.
     if File::open(folder.path("locked.rs")).is_err() {
         folder.mtrun(&["locked.rs"]).exits(94).complains("locked.rs`: Permission denied");

@@ -132,23 +132,16 @@ impl Local<'_> {
         }
     }
 
-    /// Takes a task, one's own first. The second value tells whether there may be more for others.
-    pub(crate) fn pop(&self) -> Option<TaskId> {
+    /// Takes a task, one's own first, and tells how many that others could take came along.
+    pub(crate) fn pop(&self) -> Option<(TaskId, usize)> {
         match self {
-            Self::Ordered(set) => lock(set).pop_first(),
-            Self::Stealing { shared, deque, slot } => deque
-                .pop()
-                .or_else(|| shared.take_roots(deque))
-                .or_else(|| shared.steal(deque, *slot)),
-        }
-    }
-
-    /// Whether the worker's own end holds tasks that others could take.
-    pub(crate) fn has_spare(&self) -> bool {
-        match self {
-            Self::Ordered(_) => false,
-            Self::Stealing { shared, deque, .. } => {
-                !deque.is_empty() || shared.next_root.load(Ordering::Relaxed) < shared.roots.len()
+            Self::Ordered(set) => lock(set).pop_first().map(|task| (task, 0)),
+            Self::Stealing { shared, deque, slot } => {
+                if let Some(task) = deque.pop() {
+                    return Some((task, 0));
+                }
+                let taken = shared.take_roots(deque).or_else(|| shared.steal(deque, *slot))?;
+                Some((taken, deque.len()))
             }
         }
     }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::ready::Ready;
 use super::sleep::Sleep;
-use super::table::Table;
+use super::table::{Record, Table};
 use super::{Around, Note};
 use crate::context::Context;
 use crate::event::{Event, Finished, StopReason};
@@ -37,7 +37,7 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    pub(crate) fn machine(&self) -> &Machine {
+    pub(crate) fn machine(&self) -> &Machine<Record> {
         &self.table.machine
     }
 
@@ -89,14 +89,14 @@ impl Run {
     }
 
     fn call(&self, task: TaskId, worker: usize) -> Completion {
-        let planned = self.table.plan.task(task);
+        let body = self.table.body(task);
         let context = Context::new(&self.state);
         let Some(around) = &self.around else {
-            return failure::guard(|| planned.task.body.call(&context));
+            return failure::guard(|| body.call(&context));
         };
         let mut completion = None;
-        around.run(worker, planned, &mut || {
-            completion = Some(failure::guard(|| planned.task.body.call(&context)));
+        around.run(worker, self.table.plan.task(task), &mut || {
+            completion = Some(failure::guard(|| body.call(&context)));
         });
         completion.expect("`Around` calls the body")
     }

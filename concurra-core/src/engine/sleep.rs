@@ -38,7 +38,7 @@ impl Sleep {
     /// `false` when the run is over.
     pub(crate) fn sleep(&self, parking: &ThreadPool, has_work: impl Fn() -> bool + Sync) -> bool {
         self.idle.fetch_add(1, Ordering::SeqCst);
-        // A producer that saw no idle worker must be seen here; see `wake_one`.
+        // A producer that saw no idle worker must be seen here; see `wake`.
         fence(Ordering::SeqCst);
         if has_work() && self.leave() {
             return true;
@@ -49,11 +49,19 @@ impl Sleep {
         !self.is_closed()
     }
 
-    /// Wakes a sleeper after work was made available, when there is one.
-    pub(crate) fn wake_one(&self) {
+    /// Wakes sleepers, as many as there are, for that many tasks that were made available.
+    ///
+    /// One for each, as who is woken may find only the one it was woken for.
+    pub(crate) fn wake(&self, tasks: usize) {
+        if tasks == 0 {
+            return;
+        }
         // Work is published before idle workers are counted; see `sleep`.
         fence(Ordering::SeqCst);
-        if self.idle.load(Ordering::Relaxed) > 0 && self.leave() {
+        for _ in 0..tasks {
+            if self.idle.load(Ordering::Relaxed) == 0 || !self.leave() {
+                return;
+            }
             self.calls().open += 1;
             self.called.notify_all();
         }

@@ -13,14 +13,16 @@ use crate::nearest::nearest;
 use crate::outcome::Outcome;
 use crate::plan::{Plan, PlannedTask, Preset};
 use crate::state::{Lookup, Results};
+use crate::task::Body;
 use crate::value::Value;
 
 /// Results and records of a run; outlives it in the report and in the state.
 #[derive(Debug)]
 pub(crate) struct Table {
     pub(crate) plan: Plan,
-    pub(crate) machine: Machine,
-    records: Box<[Record]>,
+    pub(crate) machine: Machine<Record>,
+    /// A block is made when the first of its tasks has a result; many tasks give none.
+    values: Box<[OnceLock<Box<Block>>]>,
     /// Why tasks did not pass; few do, so these have no slot.
     endings: Mutex<HashMap<TaskId, Ending>>,
     /// What kept every task from starting: a failed setup or a stop.
@@ -28,40 +30,47 @@ pub(crate) struct Table {
 }
 
 #[derive(Debug)]
-struct Record {
+pub(crate) struct Record {
     started: AtomicU64,
     ended: AtomicU64,
     worker: AtomicU32,
-    value: OnceLock<Value>,
 }
+
+/// Results that are allocated together.
+type Block = [OnceLock<Value>; BLOCK];
+
+const BLOCK: usize = 64;
 
 const NO_WORKER: u32 = u32::MAX;
 
 impl Table {
     pub(crate) fn new(plan: Plan, run_dependents: bool) -> Self {
-        let machine = Machine::new(&plan.graph, run_dependents);
-        let record = |_| Record {
+        let record = || Record {
             started: AtomicU64::new(0),
             ended: AtomicU64::new(0),
             worker: AtomicU32::new(NO_WORKER),
-            value: OnceLock::new(),
         };
-        let records = plan.graph.tasks().map(record).collect();
-        Self { plan, machine, records, endings: Mutex::default(), obstacle: OnceLock::new() }
+        let machine = Machine::with_records(&plan.graph, run_dependents, record);
+        let values = (0..plan.graph.len().div_ceil(BLOCK)).map(|_| OnceLock::new()).collect();
+        Self { plan, machine, values, endings: Mutex::default(), obstacle: OnceLock::new() }
+    }
+
+    pub(crate) fn body(&self, task: TaskId) -> &Body {
+        &self.plan.bodies[task.index()]
     }
 
     /// The outcomes that are known before the run, with mocked results put in their slots.
     pub(crate) fn presets(&self) -> Vec<(TaskId, Outcome)> {
         let mut known = Vec::new();
-        for (index, planned) in self.plan.tasks.iter().enumerate() {
-            match &planned.preset {
+        for &task in &self.plan.presets {
+            match &self.plan.task(task).preset {
                 Preset::None => {}
-                Preset::Ignored(_) => known.push((index.into(), Outcome::Ignored)),
+                Preset::Ignored(_) => known.push((task, Outcome::Ignored)),
                 Preset::Mocked(value) => {
                     if let Some(value) = value {
-                        self.keep(index.into(), value.clone());
+                        self.keep(task, value.clone());
                     }
-                    known.push((index.into(), Outcome::Mocked));
+                    known.push((task, Outcome::Mocked));
                 }
             }
         }
@@ -69,20 +78,22 @@ impl Table {
     }
 
     pub(crate) fn note_start(&self, task: TaskId, worker: usize, at: u64) {
-        let record = &self.records[task.index()];
+        let record = self.machine.record(task);
         record.started.store(at, Ordering::Relaxed);
         record.worker.store(u32::try_from(worker).unwrap_or(NO_WORKER), Ordering::Relaxed);
     }
 
     pub(crate) fn note_end(&self, task: TaskId, at: u64) {
         // Zero stands for a body that still runs.
-        self.records[task.index()].ended.store(at.max(1), Ordering::Relaxed);
+        self.machine.record(task).ended.store(at.max(1), Ordering::Relaxed);
     }
 
     /// Puts a result in its slot; it can be seen once the machine says that the task passed.
     pub(crate) fn keep(&self, task: TaskId, value: Value) {
         // A slot is written twice only by a body that was given up, whose result is thrown away.
-        drop(self.records[task.index()].value.set(value));
+        let block = self.values[task.index() / BLOCK]
+            .get_or_init(|| Box::new([const { OnceLock::new() }; BLOCK]));
+        drop(block[task.index() % BLOCK].set(value));
     }
 
     pub(crate) fn note_ending(&self, task: TaskId, ending: Ending) {
@@ -97,7 +108,8 @@ impl Table {
     /// The result of a task that passed or was mocked; `None` stands for `()`.
     pub(crate) fn value(&self, task: TaskId) -> Option<&Value> {
         let satisfied = self.machine.outcome(task).is_some_and(Outcome::satisfies);
-        satisfied.then(|| self.records[task.index()].value.get()).flatten()
+        let block = self.values[task.index() / BLOCK].get().filter(|_| satisfied)?;
+        block[task.index() % BLOCK].get()
     }
 
     /// How the task ended; after a run every task has.
@@ -106,14 +118,14 @@ impl Table {
     }
 
     pub(crate) fn worker(&self, task: TaskId) -> Option<usize> {
-        let worker = self.records[task.index()].worker.load(Ordering::Relaxed);
+        let worker = self.machine.record(task).worker.load(Ordering::Relaxed);
         (worker != NO_WORKER).then_some(worker as usize)
     }
 
     /// When the body began and ended, since the start of the run; one that still runs ends now.
     pub(crate) fn times(&self, task: TaskId, now: u64) -> Option<(Duration, Duration)> {
         self.worker(task)?;
-        let record = &self.records[task.index()];
+        let record = self.machine.record(task);
         let started = record.started.load(Ordering::Relaxed);
         let ended = match record.ended.load(Ordering::Relaxed) {
             0 => now,
@@ -124,7 +136,7 @@ impl Table {
 
     /// Whether a body that was started has not ended.
     pub(crate) fn still_runs(&self, task: TaskId) -> bool {
-        self.worker(task).is_some() && self.records[task.index()].ended.load(Ordering::Acquire) == 0
+        self.worker(task).is_some() && self.machine.record(task).ended.load(Ordering::Acquire) == 0
     }
 
     /// The first task in source order that failed.

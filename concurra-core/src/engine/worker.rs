@@ -34,7 +34,7 @@ impl WorkerLoop<'_> {
         let mut now = self.run.now();
         let mut next = None;
         loop {
-            if let Some(task) = next.take().or_else(|| self.local.pop()) {
+            if let Some(task) = next.take().or_else(|| self.take()) {
                 next = self.step(task, &mut now);
                 continue;
             }
@@ -46,25 +46,33 @@ impl WorkerLoop<'_> {
         }
     }
 
+    /// Takes a task from where there are some.
+    fn take(&self) -> Option<TaskId> {
+        let (task, others) = self.local.pop()?;
+        // What came along was out of everybody's sight for a moment.
+        self.run.sleep.wake(others);
+        Some(task)
+    }
+
     /// Runs a task; gives back one that it made ready.
     fn step(&mut self, task: TaskId, now: &mut u64) -> Option<TaskId> {
-        if self.local.has_spare() {
-            self.run.sleep.wake_one();
-        }
         if !self.run.machine().start(task) {
             return None;
         }
         let (ended, outcome) = self.run.execute(task, self.local.slot(), *now);
         *now = ended;
         let outcome = outcome?;
-        let (local, mut next) = (&self.local, None);
+        let (local, mut next, mut pushed) = (&self.local, None, 0);
         let skipped = self.run.release(task, outcome, |ready| {
             if next.is_none() && local.keeps_next() {
                 next = Some(ready);
             } else {
                 local.push(ready);
+                pushed += 1;
             }
         });
+        // Idle workers may take what this one will not come to at once.
+        self.run.sleep.wake(pushed);
         self.ended += 1 + skipped;
         next
     }

@@ -12,7 +12,7 @@ use crate::registry::{Place, TaskDef};
 use crate::report::Report;
 use crate::selection::{Ignored, Selection};
 use crate::state::State;
-use crate::task::Task;
+use crate::task::{Body, Task};
 use crate::value::{ResultType, Value};
 
 /// The description of a task that does nothing, line by line as they are made.
@@ -48,8 +48,11 @@ fn task(def: TaskDef, home: Option<&Home>) -> Task {
 const HOME: Home = Home { krate: "app", binary: None, hidden: None };
 
 fn draft(defs: impl IntoIterator<Item = TaskDef>) -> Draft {
-    let tasks: Vec<Task> = defs.into_iter().map(|def| task(def, Some(&HOME))).collect();
-    Draft { own: vec![true; tasks.len()], tasks, home: Some(HOME), ..Draft::default() }
+    let mut draft = Draft { home: Some(HOME), ..Draft::default() };
+    for def in defs {
+        draft.push(task(def, Some(&HOME)), Body::Function(def.body), true);
+    }
+    draft
 }
 
 fn base() -> TaskDef {

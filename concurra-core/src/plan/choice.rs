@@ -1,0 +1,254 @@
+//! Which tasks are in the plan, why, and with which edges.
+
+use std::collections::HashMap;
+
+use super::draft::{Draft, site};
+use super::{Head, Preset};
+use crate::graph::{Graph, Rows, TaskId};
+use crate::names::{Found, Names};
+use crate::problem::Problem;
+use crate::selection::{Filter, Ignored, Selection, filters};
+use crate::task::Task;
+use crate::value::Value;
+
+/// Why a task is in the plan.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Chosen,
+    Dependency,
+}
+
+/// What the user asked for, with names resolved.
+pub(super) struct Choice {
+    filters: Vec<Box<dyn Filter>>,
+    only: Option<usize>,
+    mocks: HashMap<usize, Option<Value>>,
+}
+
+impl Choice {
+    pub(super) fn read(draft: &Draft, names: &Names<'_>, problems: &mut Vec<Problem>) -> Self {
+        let (filters, wrong) = filters(&draft.selection, &draft.tasks);
+        problems.extend(wrong);
+        let mut resolve = |name: &str, wanted: &dyn Fn() -> String| match names.task(name) {
+            Found::One(index) => Some(index),
+            Found::Several(found) => {
+                let candidates = names.names_of(&found);
+                let (wanted, name) = (wanted(), name.to_owned());
+                problems.push(Problem::AmbiguousTask { wanted, name, candidates });
+                None
+            }
+            Found::None => {
+                let nearest = names.nearest(name);
+                let (wanted, name) = (wanted(), name.to_owned());
+                problems.push(Problem::UnknownTask { wanted, name, nearest });
+                None
+            }
+        };
+        let only = draft.selection.only.as_deref();
+        let only = only.and_then(|name| resolve(name, &|| "the target".to_owned()));
+        let found: Vec<_> = draft
+            .mocks
+            .iter()
+            .filter_map(|(name, text)| {
+                let index = resolve(name, &|| format!("--result-{name}"))?;
+                Some((index, name, text.as_deref()))
+            })
+            .collect();
+        let mut mocks = HashMap::new();
+        for (index, name, text) in found {
+            match mock(&draft.tasks[index], text) {
+                Ok(value) => drop(mocks.insert(index, value)),
+                Err(why) => problems.push(Problem::BadMock { name: name.clone(), why }),
+            }
+        }
+        Self { filters, only, mocks }
+    }
+
+    /// Chooses tasks and pulls in what they need.
+    pub(super) fn keep(&self, draft: &Draft, whole: Graph, problems: &mut Vec<Problem>) -> Kept {
+        let tasks = &draft.tasks;
+        let mut inside: Vec<Option<Role>> = vec![None; tasks.len()];
+        let mut chosen = Vec::new();
+        for index in 0..tasks.len() {
+            let by_filter = || {
+                draft.own[index]
+                    && self.filters.iter().all(|filter| filter.reject(&tasks[index]).is_none())
+            };
+            if self.only.map_or_else(by_filter, |only| only == index) {
+                inside[index] = Some(Role::Chosen);
+                chosen.push(index);
+            }
+        }
+        let with_deps = draft.selection.deps.unwrap_or(draft.selection.only.is_none());
+        if with_deps && chosen.len() < tasks.len() {
+            self.pull_in(draft, &whole, &mut inside, problems);
+        }
+        // A body may read a result that was given, also where the plan has no edge to it.
+        for mocked in self.mocks.keys() {
+            inside[*mocked].get_or_insert(Role::Dependency);
+        }
+        let given = |task: usize| self.mocks.contains_key(&task);
+        let pulled_in = (0..tasks.len())
+            .filter(|task| inside[*task] == Some(Role::Dependency) && !given(*task))
+            .count();
+        let left = |only: usize| {
+            whole.dependencies(only.into()).iter().filter(|task| !given(task.index())).count()
+        };
+        let head = Head {
+            total: draft.own.iter().filter(|own| **own).count(),
+            chosen: chosen.len(),
+            pulled_in,
+            mocked: self.mocks.len(),
+            filter: self.describe(),
+            dependencies_left: self.only.filter(|_| !with_deps).map(left),
+        };
+        let graph = if self.keeps_everything(draft, chosen.len()) {
+            whole
+        } else if with_deps {
+            Graph::new(self.direct_rows(draft, &whole, &inside))
+        } else {
+            Graph::new(self.bridged_rows(draft, &whole, &inside))
+        };
+        Kept { inside, graph, head }
+    }
+
+    /// Whether no task and no edge is left out, as in most plans, whose graph is made already.
+    fn keeps_everything(&self, draft: &Draft, chosen: usize) -> bool {
+        chosen == draft.tasks.len()
+            && self.mocks.is_empty()
+            && draft.tasks.iter().all(|task| task.ignore().is_none())
+    }
+
+    /// What decides the task's outcome beforehand.
+    pub(super) fn preset(&self, selection: &Selection, index: usize, task: &Task) -> Preset {
+        if let Some(value) = self.mocks.get(&index) {
+            return Preset::Mocked(value.clone());
+        }
+        match task.ignore() {
+            Some(why) if !runs_ignored(selection, task, self.only == Some(index)) => {
+                Preset::Ignored(why)
+            }
+            _ => Preset::None,
+        }
+    }
+
+    fn describe(&self) -> Option<String> {
+        let texts: Vec<String> =
+            self.filters.iter().filter_map(|filter| filter.describe()).collect();
+        (!texts.is_empty()).then(|| texts.join(" & "))
+    }
+
+    /// Marks what chosen tasks need; a mocked task needs nothing.
+    fn pull_in(
+        &self,
+        draft: &Draft,
+        whole: &Graph,
+        inside: &mut [Option<Role>],
+        problems: &mut Vec<Problem>,
+    ) {
+        let mut open: Vec<TaskId> =
+            whole.tasks().filter(|task| inside[task.index()].is_some()).collect();
+        while let Some(task) = open.pop() {
+            if self.needs_nothing(draft, task) {
+                continue;
+            }
+            for &dependency in whole.dependencies(task) {
+                if inside[dependency.index()].is_some() {
+                    continue;
+                }
+                inside[dependency.index()] = Some(Role::Dependency);
+                open.push(dependency);
+                let excluded = &draft.tasks[dependency.index()];
+                let by = self.filters.iter().filter(|filter| filter.excludes());
+                let by = by.filter_map(|filter| filter.reject(excluded)).next();
+                if let (Some(by), false) = (by, self.mocks.contains_key(&dependency.index())) {
+                    let task = site(&draft.tasks[task.index()]);
+                    let excluded = excluded.name.clone();
+                    problems.push(Problem::ExcludedDependency { task, excluded, by });
+                }
+            }
+        }
+    }
+
+    fn needs_nothing(&self, draft: &Draft, task: TaskId) -> bool {
+        let ignored = &draft.tasks[task.index()];
+        self.mocks.contains_key(&task.index())
+            || ignored.ignore().is_some()
+                && !runs_ignored(&draft.selection, ignored, self.only == Some(task.index()))
+    }
+
+    /// Edges among kept tasks.
+    fn direct_rows(&self, draft: &Draft, whole: &Graph, inside: &[Option<Role>]) -> Rows {
+        let place = renumber(inside);
+        let mut rows = Rows::with_capacity(whole.len(), whole.edges());
+        for task in whole.tasks().filter(|task| inside[task.index()].is_some()) {
+            let free = self.needs_nothing(draft, task);
+            let needed = whole.dependencies(task).iter().filter(|_| !free);
+            rows.push(needed.filter_map(|dependency| place[dependency.index()]));
+        }
+        rows
+    }
+
+    /// Edges among kept tasks, also those that ran through tasks left out.
+    fn bridged_rows(&self, draft: &Draft, whole: &Graph, inside: &[Option<Role>]) -> Rows {
+        let place = renumber(inside);
+        let mut rows = Rows::with_capacity(whole.len(), whole.edges());
+        let mut seen = vec![u32::MAX; whole.len()];
+        for task in whole.tasks().filter(|task| inside[task.index()].is_some()) {
+            let mut row = Vec::new();
+            let mut open = vec![task];
+            if self.needs_nothing(draft, task) {
+                open.clear();
+            }
+            while let Some(from) = open.pop() {
+                for &dependency in whole.dependencies(from) {
+                    if std::mem::replace(&mut seen[dependency.index()], task.0) == task.0 {
+                        continue;
+                    }
+                    match place[dependency.index()] {
+                        Some(kept) => row.push(kept),
+                        None => open.push(dependency),
+                    }
+                }
+            }
+            rows.push(row);
+        }
+        rows
+    }
+}
+
+/// The tasks that are kept, and the edges among them.
+pub(super) struct Kept {
+    pub(super) inside: Vec<Option<Role>>,
+    pub(super) graph: Graph,
+    pub(super) head: Head,
+}
+
+/// The new index of every kept task.
+fn renumber(inside: &[Option<Role>]) -> Vec<Option<TaskId>> {
+    let mut next = 0..;
+    let number = |role: &Option<Role>| role.and_then(|_| next.next()).map(TaskId);
+    inside.iter().map(number).collect()
+}
+
+fn mock(task: &Task, text: Option<&str>) -> Result<Option<Value>, String> {
+    let Some(result) = task.result_type() else {
+        return Ok(text.map(|text| Value::new(text.to_owned())));
+    };
+    let Some(parse) = result.parse else {
+        return Err(format!(
+            "a {} cannot be read from text; derive serde::Deserialize or implement FromStr for it",
+            result.name
+        ));
+    };
+    parse(text.unwrap_or_default()).map_err(|why| match text {
+        Some(text) => format!("`{text}` is no {}: {why}", result.name),
+        None => format!("a value is missing: the task's result is a {}", result.name),
+    })
+}
+
+/// Whether a task runs although it is marked `ignore`; `only` when it is the one that was named.
+fn runs_ignored(selection: &Selection, task: &Task, only: bool) -> bool {
+    let exactly = selection.exact && selection.filters.contains(&task.name);
+    selection.ignored != Ignored::Leave || only || exactly
+}

@@ -1,0 +1,185 @@
+//! The plan: the selected tasks and their edges, checked whole before anything runs.
+
+mod choice;
+mod draft;
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+pub(crate) use draft::Draft;
+
+use crate::catalog::Hook;
+use crate::graph::{Graph, TaskId};
+use crate::names::is_suffix;
+use crate::problem::Problem;
+use crate::registry::Place;
+use crate::task::{Body, Task};
+use crate::value::Value;
+
+/// Checked tasks and edges, ready to run.
+#[derive(Debug)]
+pub struct Plan {
+    pub(crate) tasks: Vec<PlannedTask>,
+    /// Apart from the tasks and close together, as workers read little else of the plan.
+    pub(crate) bodies: Vec<Body>,
+    /// The tasks whose outcome is known beforehand.
+    pub(crate) presets: Vec<TaskId>,
+    pub(crate) graph: Graph,
+    pub(crate) setups: Vec<Hook>,
+    pub(crate) teardowns: Vec<Hook>,
+    pub(crate) left_out: Vec<String>,
+    pub(crate) head: Head,
+    absent: Vec<Problem>,
+    /// Made when the first name is looked up; most runs look up none.
+    by_last_segment: OnceLock<HashMap<String, Vec<TaskId>>>,
+}
+
+/// How a selection was read, for the head of a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Head {
+    /// Tasks that could have been chosen.
+    pub total: usize,
+    /// Tasks that were chosen.
+    pub chosen: usize,
+    /// Tasks pulled in as dependencies, without those whose results were given.
+    pub pulled_in: usize,
+    /// Tasks whose results were given.
+    pub mocked: usize,
+    /// The filters as they were read.
+    pub filter: Option<String>,
+    /// Dependencies of the one task named that are not run.
+    pub dependencies_left: Option<usize>,
+}
+
+/// What is known of a task before it runs.
+#[derive(Debug)]
+pub struct PlannedTask {
+    pub(crate) task: Task,
+    pub(crate) dependency: bool,
+    pub(crate) preset: Preset,
+}
+
+/// What decides a task's outcome beforehand.
+#[derive(Debug)]
+pub(crate) enum Preset {
+    None,
+    Mocked(Option<Value>),
+    Ignored(&'static str),
+}
+
+impl PlannedTask {
+    /// The task's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.task.name
+    }
+
+    /// The task's tags.
+    pub fn tags(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.task.tags.iter().map(AsRef::as_ref)
+    }
+
+    /// Where it is declared; `None` for one added by hand.
+    #[must_use]
+    pub fn place(&self) -> Option<Place> {
+        self.task.place()
+    }
+
+    /// Whether it is in the plan only because a chosen task needs it.
+    #[must_use]
+    pub const fn is_dependency(&self) -> bool {
+        self.dependency
+    }
+
+    /// Why the task is ignored, when it is not run for that.
+    #[must_use]
+    pub const fn ignored(&self) -> Option<&'static str> {
+        match self.preset {
+            Preset::Ignored(why) => Some(why),
+            _ => None,
+        }
+    }
+
+    /// Whether its result was given from outside.
+    #[must_use]
+    pub const fn is_mocked(&self) -> bool {
+        matches!(self.preset, Preset::Mocked(_))
+    }
+}
+
+impl Plan {
+    /// The tasks in source order.
+    #[must_use]
+    pub fn tasks(&self) -> &[PlannedTask] {
+        &self.tasks
+    }
+
+    /// The edges among the tasks.
+    #[must_use]
+    pub const fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// A task by its index.
+    #[must_use]
+    pub fn task(&self, id: TaskId) -> &PlannedTask {
+        &self.tasks[id.index()]
+    }
+
+    /// What a tolerant selection names and this binary does not have.
+    #[must_use]
+    pub fn absent(&self) -> &[Problem] {
+        &self.absent
+    }
+
+    /// How the selection was read.
+    #[must_use]
+    pub const fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// Names of the setups, in the order in which they run.
+    pub fn setups(&self) -> impl Iterator<Item = &str> {
+        self.setups.iter().map(|hook| hook.name.as_str())
+    }
+
+    /// Names of the teardowns, in the order in which they run.
+    pub fn teardowns(&self) -> impl Iterator<Item = &str> {
+        self.teardowns.iter().map(|hook| hook.name.as_str())
+    }
+
+    /// Names of the registered tasks that are not in the plan.
+    #[must_use]
+    pub fn left_out(&self) -> &[String] {
+        &self.left_out
+    }
+
+    /// The tasks that a name or a suffix of one leads to.
+    pub(crate) fn find(&self, name: &str) -> Vec<TaskId> {
+        let index = self.by_last_segment.get_or_init(|| self.index());
+        let Some(candidates) = index.get(last_segment(name)) else { return Vec::new() };
+        let named = |task: &&TaskId| self.task(**task).name() == name;
+        match candidates.iter().find(named) {
+            Some(whole) => vec![*whole],
+            None => {
+                let ends = |task: &&TaskId| is_suffix(self.task(**task).name(), name);
+                candidates.iter().filter(ends).copied().collect()
+            }
+        }
+    }
+
+    fn index(&self) -> HashMap<String, Vec<TaskId>> {
+        let mut index: HashMap<String, Vec<TaskId>> = HashMap::with_capacity(self.tasks.len());
+        for (number, planned) in self.tasks.iter().enumerate() {
+            index.entry(last_segment(planned.name()).to_owned()).or_default().push(number.into());
+        }
+        index
+    }
+}
+
+fn last_segment(name: &str) -> &str {
+    name.rsplit("::").next().unwrap_or(name)
+}
+
+#[cfg(test)]
+pub(crate) mod tests;
