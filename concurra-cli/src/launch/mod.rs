@@ -16,6 +16,7 @@ mod listing;
 mod marker;
 mod module;
 mod offer;
+mod relay;
 mod report;
 mod resolve;
 mod scratch;

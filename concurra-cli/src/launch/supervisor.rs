@@ -1,21 +1,17 @@
 //! Starts a runner and watches over it.
 
-use std::io::{self, Read, Write};
 use std::path::Path;
-use std::process::{ChildStdout, Command, ExitStatus, Stdio};
-use std::thread::JoinHandle;
+use std::process::{Command, ExitStatus, Stdio};
 
 use serde_json::Value;
 
 use super::death::death;
 use super::error::LaunchError;
 use super::interrupt::Interrupts;
+use super::relay::Relay;
 use super::stamp::Executable;
 use crate::options::ARGS_VARIABLE;
 use crate::supervise::{Closing, ExitClass, Heard, Invitation, VARIABLE, Watch};
-
-/// What libtest prints before its only test runs.
-const LIBTEST_HEAD: &[u8] = b"\nrunning 1 test\n";
 
 /// A runner to start.
 #[derive(Debug)]
@@ -56,12 +52,11 @@ pub(super) fn supervise(
         }
     };
     let watched = interrupts.watch_runner(child.id(), watch.orders());
-    let relay = child.stdout.take().map(relay);
+    let relay = child.stdout.take().map(Relay::start);
     let status = child.wait();
     drop(watched);
-    if let Some(relay) = relay {
-        drop(relay.join());
-    }
+    // What was printed must be out before anything is said about it.
+    relay.into_iter().for_each(Relay::end);
     let heard = watch.finish();
     Ok(judge(status.map_err(failed)?, heard, interrupts))
 }
@@ -98,40 +93,6 @@ fn libraries(executable: &Executable) -> Option<(&'static str, std::ffi::OsStrin
     Some((name, std::env::join_paths(all).ok()?))
 }
 
-/// Passes on what a target with libtest's `main` prints, without libtest's own head.
-fn relay(stdout: ChildStdout) -> JoinHandle<()> {
-    std::thread::spawn(move || {
-        // Whoever reads our output may leave before the end. The run goes on without a reader.
-        let _ = pass_on(stdout, &mut io::stdout());
-    })
-}
-
-fn pass_on(mut from: impl Read, to: &mut impl Write) -> io::Result<()> {
-    let mut head = Vec::new();
-    let mut buffer = [0; 16 * 1024];
-    let mut broken = None;
-    loop {
-        let count = from.read(&mut buffer)?;
-        let mut bytes = &buffer[..count];
-        if head.len() < LIBTEST_HEAD.len() {
-            let taken = (LIBTEST_HEAD.len() - head.len()).min(bytes.len());
-            head.extend(&bytes[..taken]);
-            bytes = &bytes[taken..];
-            let whole = head.len() == LIBTEST_HEAD.len() || count == 0;
-            if whole && head != LIBTEST_HEAD {
-                broken = broken.or(to.write_all(&head).err());
-            }
-        }
-        // The reader must be drained also when nobody listens, or the runner would wait for ever.
-        if broken.is_none() {
-            broken = to.write_all(bytes).and_then(|()| to.flush()).err();
-        }
-        if count == 0 {
-            return broken.map_or(Ok(()), Err);
-        }
-    }
-}
-
 /// A run is what its closing record says, if its process ended as that record lets expect.
 fn judge(status: ExitStatus, heard: Heard, interrupts: &Interrupts) -> Ended {
     if let Some(kind) = interrupts.first() {
@@ -166,23 +127,4 @@ fn unfinished(status: ExitStatus, heard: &Heard) -> Ended {
     };
     let trouble = Some(format!("the run did not finish: its process {}{running}", death(status)));
     Ended { class: ExitClass::Failed, closing: None, trouble }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn passed(text: &str) -> String {
-        let mut out = Vec::new();
-        pass_on(text.as_bytes(), &mut out).expect("no error");
-        String::from_utf8(out).expect("text")
-    }
-
-    #[test]
-    fn the_head_of_libtest_is_dropped_and_nothing_else() {
-        assert_eq!(passed("\nrunning 1 test\nPASS a\n"), "PASS a\n");
-        assert_eq!(passed("\nrunning 2 tests\n"), "\nrunning 2 tests\n");
-        assert_eq!(passed("x"), "x");
-        assert_eq!(passed(""), "");
-    }
 }

@@ -7,8 +7,8 @@ use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
 
+use super::current::current;
 use super::sink::Sink;
-use super::subscriber::current;
 
 /// Turns records into lines.
 #[derive(Debug)]

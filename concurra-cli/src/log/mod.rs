@@ -1,6 +1,8 @@
 //! What tasks log through `tracing`: shown with `--log`, written with `--log-dir`.
 
 #[cfg(feature = "log")]
+mod current;
+#[cfg(feature = "log")]
 mod layer;
 #[cfg(feature = "log")]
 mod sink;

@@ -1,6 +1,5 @@
 //! Our subscriber, and the span that gives records of a body their task's name.
 
-use std::cell::RefCell;
 use std::sync::{Arc, Once};
 
 use tracing::level_filters::LevelFilter;
@@ -11,25 +10,10 @@ use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::registry;
 
 use super::LogError;
+use super::current::{self, Current};
 use super::layer::Records;
 use super::sink::Sink;
 use crate::options::LogOptions;
-
-/// The task that runs on a thread.
-#[derive(Clone, Debug)]
-pub(super) struct Current {
-    pub(super) worker: usize,
-    pub(super) task: String,
-}
-
-thread_local! {
-    static CURRENT: RefCell<Option<Current>> = const { RefCell::new(None) };
-}
-
-/// What runs on this thread, for a record that is logged on it.
-pub(super) fn current<R>(read: impl FnOnce(Option<&Current>) -> R) -> R {
-    CURRENT.with_borrow(|current| read(current.as_ref()))
-}
 
 /// The way to our subscriber, when records are wanted.
 #[derive(Clone, Debug)]
@@ -76,11 +60,11 @@ impl Handle {
                 drop(dispatcher::set_global_default(ours.dispatch.clone()));
             });
             let current = Current { worker, task: task.to_owned() };
-            CURRENT.with_borrow_mut(|slot| *slot = Some(current));
+            current::set(Some(current));
         }
         info_span!("task", name = task, worker).in_scope(body);
         if self.ours.is_some() {
-            CURRENT.with_borrow_mut(|slot| *slot = None);
+            current::set(None);
         }
     }
 }

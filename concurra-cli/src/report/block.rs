@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use concurra_core::{Failure, HookFailure, Outcome, Report, TaskId, TaskReport};
 
 use super::backtrace::own_frames;
-use super::summary::plural;
+use super::text::plural;
 use super::{Display, Style};
 
 /// How many skipped tasks a block names.

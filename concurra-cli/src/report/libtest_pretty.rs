@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use concurra_core::{Event, Finished, Outcome, Plan, Report, TaskReport};
 
 use super::block::write_failure;
-use super::summary::plural;
+use super::text::plural;
 use super::verdict::reason;
 use super::{Display, Reporter, Style};
 

@@ -6,7 +6,7 @@ use concurra_core::{Event, Plan, Report};
 
 use super::dots::ROW;
 use super::libtest_pretty::{Verdict, verdict, write_end};
-use super::summary::plural;
+use super::text::plural;
 use super::{Display, Reporter};
 
 pub(super) struct Terse {

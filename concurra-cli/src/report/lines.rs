@@ -1,7 +1,6 @@
 //! A line per task as it ends, what failed again at the end, the summary.
 
 use std::io::{self, Write};
-use std::time::Duration;
 
 use concurra_core::{Event, Finished, Plan, Report};
 
@@ -61,9 +60,4 @@ impl Reporter for Lines {
         write_blocks(report, &self.display, out)?;
         write_summary(report, self.display.style, out)
     }
-}
-
-/// Seconds as summaries show them.
-pub(super) fn short(duration: Duration) -> String {
-    format!("{:.2}s", duration.as_secs_f64())
 }

@@ -9,6 +9,7 @@ mod libtest_terse;
 mod lines;
 mod style;
 mod summary;
+mod text;
 mod verdict;
 
 use std::io::{self, Write};

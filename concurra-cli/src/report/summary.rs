@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use concurra_core::{Plan, Report};
 
 use super::Style;
-use super::lines::short;
+use super::text::{plural, short};
 
 /// How the selection was read, and how much will run.
 pub(super) fn write_head(plan: &Plan, workers: usize, out: &mut dyn Write) -> io::Result<()> {
@@ -59,8 +59,4 @@ pub(super) fn counts(report: &Report) -> String {
         }
     }
     text
-}
-
-pub(super) const fn plural(count: usize) -> &'static str {
-    if count == 1 { "" } else { "s" }
 }

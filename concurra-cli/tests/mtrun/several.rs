@@ -51,11 +51,11 @@ fn nothing_selected_says_so_in_a_line_with_the_way_out() {
     let ran = mtrun(&["six", "test_z"]).exits(4);
     let line =
         "error: nothing was selected: no task fits `test_z`; `mtrun --list` lists them all\n";
-    assert_eq!((ran.out.as_str(), ran.err.as_str()), ("", line));
+    assert_eq!((ran.out.as_str(), ran.complaint()), ("", line));
     let ran = mtrun(&["six", "layers", "zzz", "--tags", "layer1"]).exits(4);
     let line = "error: nothing was selected: no task fits `zzz --tags layer1`; \
                 `mtrun --list` lists them all\n";
-    assert_eq!(ran.err, line);
+    assert_eq!(ran.complaint(), line);
     mtrun(&["six", "hook"]).exits(4).complains("no task fits `hook`; did you mean `hooks`?");
 }
 

@@ -1,11 +1,11 @@
 //! SIGINT and SIGTERM from a script, and the end of `mtrun` itself.
 
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use libc::{SIGINT, SIGKILL, SIGTERM};
 
-use crate::support::{Running, command, flows, is_alive, mtrun, prepare, until};
+use crate::support::{Fresh, Running, command, flows, is_alive, mtrun, prepare, send, until};
 
 fn slow() -> Running {
     Running::start(|gate| command(&flows(), &["slow", &gate.argument()]))
@@ -94,6 +94,34 @@ fn where_mtrun_is_killed_the_runner_stops_and_tears_down() {
     let left = std::env::temp_dir().join(format!("mtrun-{mtrun_process}-0"));
     mtrun(&["hooks"]).exits(0);
     assert!(!Path::new(&left).exists(), "the next mtrun removes {}", left.display());
+}
+
+#[test]
+fn a_stop_while_cargo_builds_ends_cargo_and_runs_nothing() {
+    let package = Fresh::package("building", "");
+    package.write("tests/a.rs", "#[concurra::task] fn a() {} concurra::main!();");
+    // It tells what the workspace is, but never ends a build by itself.
+    let script = format!(
+        "#!/bin/sh\nif [ \"$1\" = metadata ]; then exec {:?} \"$@\"; fi\n\
+         echo $$ > half; mv half building; exec sleep 1000\n",
+        env!("CARGO")
+    );
+    package.write("cargo", &script);
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(package.path("cargo"), mode).expect("a mode");
+    for (signal, code) in [(SIGINT, 130), (SIGTERM, 143)] {
+        let note = package.path("building");
+        let _ = std::fs::remove_file(&note);
+        let mut command = package.command(&[]);
+        // A stamp would make cargo's part too short to be stopped in.
+        command.env("CARGO", package.path("cargo")).env("XDG_CACHE_HOME", package.path("cache"));
+        let mut child =
+            command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+        let text = until(|| std::fs::read_to_string(&note).ok());
+        send(i32::try_from(child.id()).expect("a process"), signal);
+        assert_eq!(child.wait().expect("an end").code(), Some(code));
+        assert!(!is_alive(text.trim().parse().expect("cargo's process")));
+    }
 }
 
 #[test]

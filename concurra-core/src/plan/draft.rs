@@ -1,13 +1,8 @@
-//! From tasks to a plan: everything is checked, what was selected is kept.
+//! What a plan is made of, before anything is checked.
 
-use std::sync::OnceLock;
-
-use super::choice::{Choice, Kept, Role};
-use super::{Plan, PlannedTask, Preset};
 use crate::catalog::Hook;
-use crate::graph::{Graph, Rows, TaskId};
-use crate::names::{Found, Home, Names};
-use crate::problem::{PlanError, Problem, Site};
+use crate::names::Home;
+use crate::problem::{Problem, Site};
 use crate::selection::Selection;
 use crate::task::{Body, Task};
 
@@ -35,91 +30,6 @@ impl Draft {
         self.bodies.push(body);
         self.own.push(own);
     }
-
-    /// Checks everything and keeps what was selected.
-    pub(crate) fn plan(mut self) -> Result<Plan, PlanError> {
-        let mut problems = std::mem::take(&mut self.problems);
-        if self.tasks.is_empty() && problems.is_empty() {
-            problems.push(Problem::NoTasks { others: Vec::new() });
-        }
-        let names = Names::new(&self.tasks, self.home);
-        let whole = whole_graph(&self.tasks, &names, &mut problems);
-        let choice = Choice::read(&self, &names, &mut problems);
-        let kept = choice.keep(&self, whole, &mut problems);
-        let tolerant = self.selection.tolerant;
-        let (absent, problems): (Vec<_>, Vec<_>) =
-            problems.into_iter().partition(|problem| tolerant && problem.may_be_elsewhere());
-        if !problems.is_empty() {
-            return Err(PlanError::new(problems));
-        }
-        Ok(self.assemble(kept, &choice, absent))
-    }
-
-    fn assemble(self, kept: Kept, choice: &Choice, absent: Vec<Problem>) -> Plan {
-        let Self { tasks, bodies, setups, teardowns, selection, .. } = self;
-        let Kept { inside, graph, head } = kept;
-        let mut plan = Plan {
-            tasks: Vec::with_capacity(graph.len()),
-            bodies: Vec::with_capacity(graph.len()),
-            presets: Vec::new(),
-            graph,
-            setups,
-            teardowns,
-            left_out: Vec::new(),
-            head,
-            absent,
-            by_last_segment: OnceLock::new(),
-        };
-        for (index, (task, body)) in tasks.into_iter().zip(bodies).enumerate() {
-            let Some(role) = inside[index] else {
-                plan.left_out.push(task.name);
-                continue;
-            };
-            let preset = choice.preset(&selection, index, &task);
-            if !matches!(preset, Preset::None) {
-                plan.presets.push(plan.tasks.len().into());
-            }
-            plan.bodies.push(body);
-            plan.tasks.push(PlannedTask { task, dependency: role == Role::Dependency, preset });
-        }
-        plan
-    }
-}
-
-/// The graph over all tasks, unselected ones too.
-fn whole_graph(tasks: &[Task], names: &Names<'_>, problems: &mut Vec<Problem>) -> Graph {
-    for group in names.duplicates() {
-        let sites = group.iter().map(|index| site(&tasks[*index])).collect();
-        problems.push(Problem::Duplicate { name: tasks[group[0]].name.clone(), sites });
-    }
-    let edges = tasks.iter().map(|task| task.after.len()).sum();
-    let mut rows = Rows::with_capacity(tasks.len(), edges);
-    let mut row = Vec::new();
-    for task in tasks {
-        row.clear();
-        for dependency in &task.after {
-            match names.dependency(task, dependency) {
-                Found::One(index) => row.push(TaskId::from(index)),
-                Found::Several(found) => problems.push(Problem::AmbiguousDependency {
-                    task: site(task),
-                    dependency: dependency.to_string(),
-                    candidates: names.names_of(&found),
-                }),
-                Found::None => problems.push(Problem::UnknownDependency {
-                    task: site(task),
-                    dependency: dependency.to_string(),
-                    nearest: names.nearest(dependency),
-                }),
-            }
-        }
-        rows.push(row.iter().copied());
-    }
-    let graph = Graph::new(rows);
-    for path in graph.cycles() {
-        let path = path.into_iter().map(|task| site(&tasks[task.index()])).collect();
-        problems.push(Problem::Cycle { path });
-    }
-    graph
 }
 
 pub(super) fn site(task: &Task) -> Site {

@@ -1,5 +1,6 @@
 //! The plan: the selected tasks and their edges, checked whole before anything runs.
 
+mod check;
 mod choice;
 mod draft;
 

@@ -116,10 +116,14 @@ fn a_body_that_ends_within_the_grace_is_waited_for() {
     for workers in [2, 8] {
         let running = Gate::default();
         let ended = Arc::new(AtomicBool::new(false));
+        let gates = OnEnds::default();
         let mut runner = Runner::new().workers(workers).fail_fast(true).grace(LONG);
+        runner = runner.observe(Box::new(gates.clone()));
         let (here, mark) = (running.clone(), Arc::clone(&ended));
         runner.add("runs on", move || {
             here.open();
+            gates.cancelled.pass();
+            // A run that does not wait would be over by now.
             std::thread::sleep(Duration::from_millis(50));
             mark.store(true, Ordering::Release);
         });
@@ -134,19 +138,21 @@ fn a_body_that_ends_within_the_grace_is_waited_for() {
     }
 }
 
-/// A task that stops its own run and goes on until the stop was carried out.
+/// A task that stops its own run and goes on until the stops were carried out.
 fn stopped_from_inside(workers: usize, reasons: &[StopReason]) -> Report {
     let gates = OnEnds::default();
     let observer = Box::new(gates.clone());
     let mut runner = Runner::new().workers(workers).grace(LONG).observe(observer);
     let (canceller, reasons) = (runner.canceller(), reasons.to_vec());
+    // The two behind it, and the task itself when it is given up.
+    let cancelled = if reasons.contains(&StopReason::Abort) { 3 } else { 2 };
     runner.add("failed before", || Err::<(), _>("no"));
     runner.add("below", || ()).after(["failed before"]);
     runner
         .add("stops", move || {
             gates.skipped.pass();
             reasons.iter().for_each(|reason| canceller.stop(*reason));
-            gates.cancelled.pass();
+            gates.cancelled.meet(cancelled + 1);
             7
         })
         .after(["passed before"]);
@@ -156,7 +162,7 @@ fn stopped_from_inside(workers: usize, reasons: &[StopReason]) -> Report {
     watched(|| runner.run()).expect("a plan")
 }
 
-/// Opens gates when the first task was skipped and when the first was cancelled.
+/// Comes to a gate whenever a task was skipped, and to another when one was cancelled.
 #[derive(Clone, Default)]
 struct OnEnds {
     skipped: Gate,

@@ -90,6 +90,11 @@ impl Ran {
         self.lines().into_iter().map(|line| line.name).collect()
     }
 
+    /// What `mtrun` itself complained of, without what cargo may have said before.
+    pub(crate) fn complaint(&self) -> &str {
+        self.err.find("error").map_or("", |at| &self.err[at..])
+    }
+
     fn all(&self) -> String {
         format!("exit code {:?}\nout:\n{}\nerr:\n{}", self.code, self.out, self.err)
     }

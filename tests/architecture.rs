@@ -1,0 +1,118 @@
+//! Data flows one way: each module uses only those before it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The modules of the core, each after those that it may use.
+const CORE: &[&str] = &[
+    "outcome",
+    "nearest",
+    "graph",
+    "shape",
+    "machine",
+    "failure",
+    "value",
+    "probe",
+    "event",
+    "state",
+    "context",
+    "registry",
+    "task",
+    "names",
+    "problem",
+    "selection",
+    "catalog",
+    "plan",
+    "engine",
+    "report",
+    "callbacks",
+    "runner",
+];
+
+/// The modules of the command line, likewise.
+const CLI: &[&str] = &["options", "supervise", "root", "log", "report", "show", "runner", "launch"];
+
+#[test]
+fn the_core_flows_one_way() {
+    check("concurra-core/src", CORE);
+}
+
+#[test]
+fn the_command_line_flows_one_way() {
+    check("concurra-cli/src", CLI);
+}
+
+/// Reporters know only events and the plan, so that a new one is one file and one line.
+#[test]
+fn a_reporter_knows_only_its_family() {
+    for file in sources(&root().join("concurra-cli/src/report")) {
+        for used in uses(&code(&file)) {
+            assert!(used == "options", "{} uses crate::{used}", file.display());
+        }
+    }
+}
+
+/// Filters know only a task, so that a new one is one file and one line.
+#[test]
+fn a_filter_knows_only_a_task() {
+    for file in sources(&root().join("concurra-core/src/selection")) {
+        for used in uses(&code(&file)) {
+            let known = ["nearest", "problem", "task"].contains(&used.as_str());
+            assert!(known, "{} uses crate::{used}", file.display());
+        }
+    }
+}
+
+fn check(folder: &str, order: &[&str]) {
+    let folder = root().join(folder);
+    for file in sources(&folder) {
+        let inside = file.strip_prefix(&folder).expect("below the folder");
+        let module = inside.iter().next().expect("a name").to_string_lossy();
+        let module = module.trim_end_matches(".rs");
+        if module == "lib" || module == "bin" {
+            continue;
+        }
+        let place = |module: &str| order.iter().position(|known| *known == module);
+        let own = place(module).unwrap_or_else(|| panic!("`{module}` has no place in the order"));
+        for used in uses(&code(&file)) {
+            // What stands at the crate's root is re-exported from the module `root`.
+            let Some(other) = place(&used) else { continue };
+            assert!(other <= own, "{} uses crate::{used}, which comes after it", file.display());
+        }
+    }
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|ending| ending == "rs")
+            && path.file_stem().is_some_and(|name| name != "tests")
+        {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// The code of a file without its tests, which may use anything.
+fn code(file: &Path) -> String {
+    let text = fs::read_to_string(file).expect("a source file");
+    text.split("#[cfg(test)]").next().unwrap_or_default().to_owned()
+}
+
+/// The modules named as `crate::module`.
+fn uses(code: &str) -> Vec<String> {
+    let name = |rest: &str| rest.chars().take_while(|c| c.is_lowercase() || *c == '_').collect();
+    let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+    lines
+        .flat_map(|line| line.split("crate::").skip(1).map(name).collect::<Vec<String>>())
+        .filter(|name| !name.is_empty())
+        .collect()
+}
