@@ -14,21 +14,19 @@ const FOLDERS: [&str; 4] = ["tests", "examples", "src/bin", "src"];
 
 /// Files of the same or nearly the same name, as a person would write them in `base`.
 pub(super) fn files_like(missing: &Path, base: &Path) -> Vec<String> {
-    let Some(wanted) = missing.file_name().and_then(|name| name.to_str()) else {
+    let Some(wanted) = stem(missing) else {
         return Vec::new();
     };
     let files = files_around(missing, base);
-    let name = |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
-    let names = files.iter().filter_map(name).collect::<BTreeSet<_>>();
-    let meant = if names.contains(wanted) {
-        vec![wanted]
-    } else {
-        nearest(wanted, names.iter().map(String::as_str))
-    };
-    let meant = files.iter().filter(|path| {
-        path.file_name().and_then(|name| name.to_str()).is_some_and(|name| meant.contains(&name))
-    });
+    let stems = files.iter().filter_map(|path| stem(path)).collect::<BTreeSet<_>>();
+    let meant = if stems.contains(wanted) { vec![wanted] } else { nearest(wanted, stems) };
+    let meant = files.iter().filter(|path| stem(path).is_some_and(|stem| meant.contains(&stem)));
     meant.map(|path| path.strip_prefix(base).unwrap_or(path).display().to_string()).collect()
+}
+
+/// What tells files apart, as they all end in `.rs`.
+fn stem(path: &Path) -> Option<&str> {
+    path.file_stem()?.to_str()
 }
 
 /// The Rust files beside the missing one, and those of the package.

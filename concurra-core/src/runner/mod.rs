@@ -1,19 +1,23 @@
 //! The one type that runs everything, whether tasks come from attributes or are added by hand.
 
-use std::borrow::Cow;
+mod builder;
+mod planned;
+
 use std::num::NonZeroUsize;
 use std::panic::Location;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+pub use builder::TaskBuilder;
+pub use planned::PlannedRunner;
+
 use crate::callbacks::{Callbacks, OnRunDone, RunStart, TaskDone};
 use crate::catalog::Catalog;
 use crate::context::Context;
-use crate::engine::{Around, Canceller, Notes, Observer, Settings, conduct};
-use crate::failure;
+use crate::engine::{Around, Canceller, Notes, Observer, Settings};
 use crate::names::Home;
-use crate::plan::{Draft, Plan, PlannedTask};
+use crate::plan::{Draft, PlannedTask};
 use crate::problem::PlanError;
 use crate::report::Report;
 use crate::selection::Selection;
@@ -46,12 +50,6 @@ pub struct Runner {
     observers: Vec<Box<dyn Observer>>,
     around: Option<Arc<dyn Around>>,
     notes: Notes,
-}
-
-/// A task that was just added; need not be kept.
-#[derive(Debug)]
-pub struct TaskBuilder<'r> {
-    task: &'r mut Task,
 }
 
 /// How long a body that was given up may go on before the run ends without it.
@@ -190,7 +188,7 @@ impl Runner {
     fn push(&mut self, name: String, body: ClosureBody) -> TaskBuilder<'_> {
         self.draft.push(Task::added(name), Body::closure(body), true);
         let last = self.draft.tasks.len() - 1;
-        TaskBuilder { task: &mut self.draft.tasks[last] }
+        TaskBuilder::new(&mut self.draft.tasks[last])
     }
 
     /// Is called once before anything runs.
@@ -290,84 +288,8 @@ impl Runner {
     }
 }
 
-/// A runner whose plan was checked.
-pub struct PlannedRunner {
-    plan: Plan,
-    settings: Settings,
-    state: Arc<State>,
-    notes: Notes,
-    observers: Vec<Box<dyn Observer>>,
-    run_done: Option<Box<OnRunDone>>,
-}
-
-impl PlannedRunner {
-    /// What will run.
-    #[must_use]
-    pub const fn plan(&self) -> &Plan {
-        &self.plan
-    }
-
-    /// How many tasks run at once.
-    #[must_use]
-    pub const fn workers(&self) -> usize {
-        self.settings.workers.get()
-    }
-
-    /// Adds a receiver of every event.
-    #[doc(hidden)]
-    pub fn observe(&mut self, observer: Box<dyn Observer>) {
-        self.observers.push(observer);
-    }
-
-    /// Wraps every body, on its worker's thread.
-    #[doc(hidden)]
-    pub fn around(&mut self, around: Arc<dyn Around>) {
-        self.settings.around = Some(around);
-    }
-
-    /// Runs the tasks and waits for them.
-    #[must_use]
-    pub fn run(self) -> Report {
-        let Self { plan, settings, state, notes, mut observers, run_done } = self;
-        let conducted = conduct(plan, &settings, &state, notes, &mut observers);
-        let mut report = Report::new(conducted, state);
-        if let Some(mut call) = run_done {
-            let called = failure::guard(|| {
-                call(&report);
-                Ok(())
-            });
-            if let Err(failure::Ending::Failed(failure)) = called {
-                report.warn(format!("on_run_done {failure}"));
-            }
-        }
-        report
-    }
-}
-
-impl TaskBuilder<'_> {
-    /// Names of tasks that must finish first; they may be added later.
-    pub fn after<N: Into<String>>(self, names: impl IntoIterator<Item = N>) -> Self {
-        self.task.after.extend(names.into_iter().map(|name| Cow::Owned(name.into())));
-        self
-    }
-
-    /// Labels to select by.
-    pub fn tags<T: Into<String>>(self, tags: impl IntoIterator<Item = T>) -> Self {
-        self.task.tags.extend(tags.into_iter().map(|tag| Cow::Owned(tag.into())));
-        self
-    }
-}
-
 impl std::fmt::Debug for Runner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Runner").field("tasks", &self.draft.tasks.len()).finish_non_exhaustive()
-    }
-}
-
-impl std::fmt::Debug for PlannedRunner {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PlannedRunner")
-            .field("tasks", &self.plan.tasks().len())
-            .finish_non_exhaustive()
     }
 }

@@ -1,19 +1,22 @@
-//! What a run came to, task by task.
+//! What a run came to.
+
+mod counts;
+mod task;
 
 use std::fmt;
 use std::ops::Index;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+pub use counts::Counts;
+pub use task::TaskReport;
 use thiserror::Error;
 
 use crate::engine::{Conducted, HookFailure, Table};
 use crate::event::StopReason;
-use crate::failure::Failure;
-use crate::graph::TaskId;
 use crate::outcome::Outcome;
-use crate::plan::{Plan, PlannedTask};
-use crate::state::{ResultError, ResultsView, State};
+use crate::plan::Plan;
+use crate::state::State;
 
 /// What a run came to.
 ///
@@ -33,50 +36,6 @@ pub struct Report {
     stopped: Option<StopReason>,
     warnings: Vec<String>,
     duration: Duration,
-}
-
-/// What one task came to.
-#[derive(Clone)]
-pub struct TaskReport {
-    table: Arc<Table>,
-    id: TaskId,
-}
-
-/// How many tasks ended how.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts([usize; Outcome::ALL.len()]);
-
-impl Counts {
-    /// The number of tasks with this outcome.
-    #[must_use]
-    pub const fn of(&self, outcome: Outcome) -> usize {
-        self.0[outcome as usize]
-    }
-
-    /// Counts one more.
-    pub const fn add(&mut self, outcome: Outcome) {
-        self.0[outcome as usize] += 1;
-    }
-
-    /// The number of all tasks.
-    #[must_use]
-    pub fn total(&self) -> usize {
-        self.0.iter().sum()
-    }
-}
-
-impl fmt::Display for Counts {
-    /// `3 passed, 1 failed, 2 skipped`: passed always, the others when there are any.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} passed", self.of(Outcome::Passed))?;
-        for outcome in &Outcome::ALL[1..] {
-            let count = self.of(*outcome);
-            if count > 0 {
-                write!(f, ", {count} {}", outcome.as_str().replace('_', " "))?;
-            }
-        }
-        Ok(())
-    }
 }
 
 /// A run in which not everything passed.
@@ -114,7 +73,7 @@ impl Report {
     #[must_use]
     pub fn tasks(&self) -> &[TaskReport] {
         self.tasks.get_or_init(|| {
-            let task = |id| TaskReport { table: Arc::clone(&self.table), id };
+            let task = |id| TaskReport::new(Arc::clone(&self.table), id);
             self.table.plan.graph().tasks().map(task).collect()
         })
     }
@@ -223,97 +182,5 @@ impl fmt::Display for Report {
             }
         }
         write!(f, "{} in {:.2}s", self.counts(), self.duration.as_secs_f64())
-    }
-}
-
-impl TaskReport {
-    fn planned(&self) -> &PlannedTask {
-        self.table.plan.task(self.id)
-    }
-
-    /// The task's name.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        self.planned().name()
-    }
-
-    /// The task as it was planned: tags, place.
-    #[must_use]
-    pub fn task(&self) -> &PlannedTask {
-        self.planned()
-    }
-
-    /// The task's index in the plan.
-    #[must_use]
-    pub const fn id(&self) -> TaskId {
-        self.id
-    }
-
-    /// How the task ended.
-    #[must_use]
-    pub fn outcome(&self) -> Outcome {
-        self.table.outcome(self.id)
-    }
-
-    /// The task's result.
-    ///
-    /// # Errors
-    /// The task did not pass, or its result has another type.
-    pub fn result<T: Send + Sync + 'static>(&self) -> Result<Arc<T>, ResultError> {
-        let table: Arc<Table> = Arc::clone(&self.table);
-        ResultsView::of(table).get(self.name())
-    }
-
-    /// How long the body ran; `None` when it never started.
-    #[must_use]
-    pub fn duration(&self) -> Option<Duration> {
-        let (started, ended) = self.table.times(self.id, 0)?;
-        Some(ended - started)
-    }
-
-    /// When the body started, since the start of the run.
-    #[must_use]
-    pub fn started(&self) -> Option<Duration> {
-        self.table.times(self.id, 0).map(|(started, _)| started)
-    }
-
-    /// The number of the worker that ran it, from 0.
-    #[must_use]
-    pub fn worker(&self) -> Option<usize> {
-        self.table.worker(self.id)
-    }
-
-    /// Why it failed.
-    #[must_use]
-    pub fn failure(&self) -> Option<Failure> {
-        self.table.failure(self.id)
-    }
-
-    /// The task at the root of a skip, however far up.
-    #[must_use]
-    pub fn root_cause(&self) -> Option<TaskId> {
-        let skipped = self.outcome() == Outcome::Skipped;
-        self.table.machine.cause(self.id).filter(|_| skipped)
-    }
-
-    /// Whether it failed, or did not run as something else failed.
-    #[must_use]
-    pub fn is_bad(&self) -> bool {
-        self.table.is_bad(self.id)
-    }
-
-    /// Why it did not run: `load failed`, `interrupted`, or the reason given to `skip!`.
-    #[must_use]
-    pub fn cause(&self) -> Option<String> {
-        self.table.cause(self.id)
-    }
-}
-
-impl fmt::Debug for TaskReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TaskReport")
-            .field("name", &self.name())
-            .field("outcome", &self.outcome())
-            .finish_non_exhaustive()
     }
 }
