@@ -51,6 +51,10 @@ macro_rules! main {
             $crate::__private::Root {
                 module: ::core::module_path!(),
                 binary: ::core::option_env!("CARGO_BIN_NAME"),
+                target: $crate::__private::target(
+                    ::core::option_env!("CARGO_BIN_NAME"),
+                    ::core::option_env!("CARGO_TARGET_TMPDIR"),
+                ),
                 package: ::core::option_env!("CARGO_PKG_NAME"),
                 file: ::core::file!(),
                 hidden: $hidden,

@@ -170,6 +170,15 @@ fn a_linked_library_runs_and_others_do_not() {
 }
 
 #[test]
+fn a_test_of_its_packages_name_is_not_the_library() {
+    test(&["--test", "flows"]).exits(0).has(&[
+        "running 3 tests",
+        r#"Ok("from the test") Ok("from the library")"#,
+        "test both ... ok",
+    ]);
+}
+
+#[test]
 fn a_forgotten_harness_runs_the_plan_as_one_test() {
     test(&["--test", "forgotten"])
         .exits(0)

@@ -379,7 +379,7 @@ fn no_name_is_shadowed() {
 fn descriptors_say_what_was_written() {
     let def = def("described");
     assert_eq!(def.module, "returns::within");
-    assert_eq!(def.binary, None);
+    assert_eq!(def.target, Some("(test)"));
     assert_eq!(def.place.file, file!());
     let line = include_str!("returns.rs").lines().nth(def.place.line as usize - 1);
     assert_eq!(line, Some("    fn described() {}"));

@@ -9,6 +9,8 @@ pub struct Root {
     pub module: &'static str,
     /// `option_env!("CARGO_BIN_NAME")`: set in binaries and examples.
     pub binary: Option<&'static str>,
+    /// Tells targets of one name apart; see [`concurra_core::target`].
+    pub target: Option<&'static str>,
     /// `option_env!("CARGO_PKG_NAME")`.
     pub package: Option<&'static str>,
     /// `file!()` at `main!`.

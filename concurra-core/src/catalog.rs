@@ -66,7 +66,7 @@ impl Catalog {
     ) {
         let mut placed: Vec<_> = defs
             .into_iter()
-            .map(|def| (Position::new(def.module, def.binary, home), def))
+            .map(|def| (Position::new(def.module, def.target, home), def))
             .collect();
         placed.sort_by(|(left, a), (right, b)| {
             let inside = |position: &Position| home.is_some_and(|home| position.is_in(home));
@@ -87,7 +87,7 @@ impl Catalog {
     ) {
         let mut hooks: Vec<Hook> = defs
             .into_iter()
-            .map(|def| (Position::new(def.module, def.binary, home), def))
+            .map(|def| (Position::new(def.module, def.target, home), def))
             .filter(|(position, _)| wanted(position))
             .map(|(position, def)| Hook { name: position.name(def.name, home), def })
             .collect();
@@ -104,7 +104,7 @@ impl Catalog {
             .tasks
             .iter()
             .filter_map(Task::def)
-            .map(|def| Position::new(def.module, def.binary, home).krate)
+            .map(|def| Position::new(def.module, def.target, home).krate)
             .collect();
         let others: Vec<String> = crates.iter().cloned().collect();
         for link in links.iter().filter(|link| !crates.contains(link.krate)) {

@@ -40,7 +40,7 @@ pub use names::Home;
 pub use outcome::Outcome;
 pub use plan::{Head, Plan, PlannedTask};
 pub use problem::{PlanError, Problem, ProblemKind, Site};
-pub use registry::{FnBody, HookDef, HookKind, LinkDef, Place, Registration, TaskDef};
+pub use registry::{FnBody, HookDef, HookKind, LinkDef, Place, Registration, TaskDef, target};
 pub use report::{Counts, Report, RunFailed, TaskReport};
 pub use runner::{PlannedRunner, Runner, TaskBuilder};
 pub use selection::{Ignored, Selection};

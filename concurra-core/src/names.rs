@@ -14,8 +14,8 @@ use crate::task::{Origin, Task};
 pub struct Home {
     /// The crate's name, as `module_path!()` gives it at its root.
     pub krate: &'static str,
-    /// `option_env!("CARGO_BIN_NAME")`: tells a binary from the library of the same name.
-    pub binary: Option<&'static str>,
+    /// Which target of its package; see [`TaskDef::target`].
+    pub target: Option<&'static str>,
     /// A module that is no part of names, for a file that was wrapped into a package.
     pub hidden: Option<&'static str>,
 }
@@ -24,7 +24,7 @@ pub struct Home {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Position {
     pub(crate) krate: String,
-    pub(crate) binary: Option<&'static str>,
+    pub(crate) target: Option<&'static str>,
     /// Modules within the crate, hidden ones left out.
     pub(crate) modules: Vec<String>,
 }
@@ -32,13 +32,13 @@ pub(crate) struct Position {
 impl Position {
     pub(crate) fn new(
         module: &'static str,
-        binary: Option<&'static str>,
+        target: Option<&'static str>,
         home: Option<&Home>,
     ) -> Self {
         let mut segments = module.split("::").map(plain);
         let krate = segments.next().unwrap_or_default().to_owned();
         let mut modules: Vec<String> = segments.map(ToOwned::to_owned).collect();
-        let mut position = Self { krate, binary, modules: Vec::new() };
+        let mut position = Self { krate, target, modules: Vec::new() };
         let hidden = home.filter(|home| position.is_in(home)).and_then(|home| home.hidden);
         if hidden.is_some() && modules.first().map(String::as_str) == hidden {
             modules.remove(0);
@@ -48,7 +48,7 @@ impl Position {
     }
 
     pub(crate) fn is_in(&self, home: &Home) -> bool {
-        self.krate == plain(home.krate) && self.binary == home.binary
+        self.krate == plain(home.krate) && self.target == home.target
     }
 
     /// The name of an item here, as the home crate sees it.
@@ -96,9 +96,9 @@ impl<'a> Names<'a> {
                 shared.entry(&task.name).or_insert_with(|| vec![first]).push(index);
             }
             if let Some(def) = task.def() {
-                let position = Position::new(def.module, def.binary, home.as_ref());
+                let position = Position::new(def.module, def.target, home.as_ref());
                 let path = join(&position.modules, plain(def.name));
-                declared.entry((position.krate, position.binary, path)).or_insert(index);
+                declared.entry((position.krate, position.target, path)).or_insert(index);
             }
         }
         Self { tasks, whole, shared, declared, home }
@@ -121,11 +121,11 @@ impl<'a> Names<'a> {
 
     /// Finds a path: from the task's own module outward, then with a crate's name in front.
     fn path(&self, from: &TaskDef, name: &str) -> Found {
-        let position = Position::new(from.module, from.binary, self.home.as_ref());
+        let position = Position::new(from.module, from.target, self.home.as_ref());
         let name = name.split("::").map(plain).collect::<Vec<_>>().join("::");
         let own = |modules: &[String], name: &str| {
             let path = join(modules, name);
-            self.declared.get(&(position.krate.clone(), position.binary, path)).copied()
+            self.declared.get(&(position.krate.clone(), position.target, path)).copied()
         };
         let found = match anchored(&position.modules, &name) {
             Some((modules, rest)) => own(modules, rest),

@@ -23,6 +23,21 @@ impl std::fmt::Display for Place {
     }
 }
 
+/// Tells the targets of a package apart that may share a crate name, by what cargo sets only for
+/// some: `CARGO_BIN_NAME` for binaries and examples, `CARGO_TARGET_TMPDIR` for tests.
+#[must_use]
+pub const fn target(
+    binary: Option<&'static str>,
+    tmpdir: Option<&'static str>,
+) -> Option<&'static str> {
+    match (binary, tmpdir) {
+        (Some(binary), _) => Some(binary),
+        // No binary can have this name.
+        (None, Some(_)) => Some("(test)"),
+        (None, None) => None,
+    }
+}
+
 /// The body of a registered task or hook.
 pub type FnBody = fn(&Context<'_>) -> Completion;
 
@@ -33,8 +48,8 @@ pub struct TaskDef {
     pub name: &'static str,
     /// `module_path!()` of the function.
     pub module: &'static str,
-    /// `option_env!("CARGO_BIN_NAME")`: tells a package's binary from its library of the same name.
-    pub binary: Option<&'static str>,
+    /// Tells a package's binary or test from its library of the same name; see [`target`].
+    pub target: Option<&'static str>,
     /// Where the function stands.
     pub place: Place,
     /// Names as written in `after`.
@@ -67,8 +82,8 @@ pub struct HookDef {
     pub name: &'static str,
     /// `module_path!()` of the function.
     pub module: &'static str,
-    /// `option_env!("CARGO_BIN_NAME")`.
-    pub binary: Option<&'static str>,
+    /// Tells targets of one name apart; see [`target`].
+    pub target: Option<&'static str>,
     /// Where the function stands.
     pub place: Place,
     /// Calls the function.

@@ -87,7 +87,10 @@ fn common(private: &TokenStream, function: &Function) -> TokenStream {
     quote! {
         name: #name,
         module: ::core::module_path!(),
-        binary: ::core::option_env!("CARGO_BIN_NAME"),
+        target: #private::target(
+            ::core::option_env!("CARGO_BIN_NAME"),
+            ::core::option_env!("CARGO_TARGET_TMPDIR"),
+        ),
         place: #private::Place { #place },
     }
 }

@@ -7,7 +7,7 @@ use crate::options::Options;
 
 /// The runner that the options ask for.
 pub(super) fn runner(root: &Root, options: &Options, selection: Selection) -> Runner {
-    let home = Home { krate: root.module, binary: root.binary, hidden: root.hidden };
+    let home = Home { krate: root.module, target: root.target, hidden: root.hidden };
     let mut runner = Runner::registered_at(Some(home))
         .select(selection)
         .max_fail(options.max_fail)

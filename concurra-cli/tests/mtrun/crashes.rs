@@ -3,7 +3,6 @@
 use crate::support::{Running, command, flows, mtrun, send};
 
 fn crash(tag: &str, task: &str, end: &str) {
-    // Nothing of a crash is left beside the package.
     let ran = mtrun(&["broken/tests/crashes.rs", "--tags", tag, "-w", "1"]).exits(100);
     let trouble = format!("broken/tests/crashes.rs: the run did not finish: its process {end}");
     ran.complains(&trouble).complains(&format!("while running: {task}")).lacks("====");
@@ -35,6 +34,7 @@ fn a_kill_from_outside() {
     send(running.gate().reached(), libc::SIGKILL);
     let (code, out) = running.end();
     assert_eq!(code, Some(100), "{out}");
+    assert!(out.contains("its process was killed by SIGKILL while running: waits"), "{out}");
     assert!(!out.contains("===="), "{out}");
 }
 

@@ -1,6 +1,6 @@
 //! One task alone, with results and parameters that come from outside.
 
-use crate::support::mtrun;
+use crate::support::{flows, mtrun, mtrun_in};
 
 const SHOW: &str = "tests/values.rs::show";
 
@@ -122,6 +122,19 @@ fn parameters_from_a_file_and_from_the_environment() {
     mtrun(&["hooks", "--params-file", &file])
         .exits(94)
         .complains("must hold one JSON object of parameters");
+}
+
+#[test]
+fn relative_paths_start_where_the_person_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("params.json"), r#"{"env": "here"}"#).expect("a file");
+    std::fs::write(folder.path().join("number.txt"), "12").expect("a file");
+    let manifest = format!("--manifest-path={}", flows().join("Cargo.toml").display());
+    let params = [&manifest, "hooks", "--params-file=params.json"];
+    mtrun_in(folder.path(), &params).exits(0).says(&["work env=Some(\"here\")"]);
+    let result = [&manifest, "values", "show", "--result-number=@number.txt", "--log-dir=logs"];
+    mtrun_in(folder.path(), &result).exits(0).says(&["number=Ok(12)"]);
+    assert!(folder.path().join("logs").is_dir());
 }
 
 #[test]

@@ -12,6 +12,7 @@ fn values() {
     println!("{} {} {}", part::NUMBER, part::inner::NUMBER, helper::NUMBER);
     println!("{:?} {}", option_env!("GREETING"), include_str!("../data.txt"));
     println!("feature {}", cfg!(feature = "extra"));
+    println!("executable {}", std::env::current_exe().unwrap().display());
 }
 concurra::main!();
 "#;
@@ -130,16 +131,8 @@ fn manifests_features_and_variables_are_part_of_it() {
 fn a_removed_executable_is_built_again() {
     let watched = Watched::new("removed");
     watched.builds(&[], &[], "1 1 1");
-    let folder = crate::support::scratch_folder().join("fixtures/debug/deps");
-    let (_, ran) = watched.run(&["--target-dir", "elsewhere", "--list"], &[]);
-    ran.says(&["values"]);
-    drop(folder);
-    let deps = watched.package.path("elsewhere/debug/deps");
-    let files = std::fs::read_dir(deps).expect("a folder").flatten().map(|file| file.path());
-    let built = files.filter(|file| {
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        name.starts_with("values-") && file.extension().is_none()
-    });
-    built.for_each(|file| std::fs::remove_file(file).expect("removed"));
-    watched.builds(&["--target-dir", "elsewhere"], &[], "1 1 1");
+    let (_, ran) = watched.run(&[], &[]);
+    let executable = ran.out.lines().find_map(|line| line.strip_prefix("executable "));
+    std::fs::remove_file(executable.expect(&ran.out)).expect("removed");
+    watched.builds(&[], &[], "1 1 1");
 }

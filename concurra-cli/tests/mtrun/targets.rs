@@ -20,8 +20,18 @@ fn a_target_by_its_file_or_its_name_from_anywhere() {
 fn nothing_means_every_test_target_with_the_runner_and_no_other() {
     let ran = mtrun(&["-p", "flows", "--list"]).exits(0);
     let heads = ran.out.lines().filter_map(|line| line.strip_prefix("==> ")).collect::<Vec<_>>();
-    let targets =
-        ["forgotten", "hooks", "it/main", "layers", "linked", "logs", "per_task", "six", "slow"];
+    let targets = [
+        "flows",
+        "forgotten",
+        "hooks",
+        "it/main",
+        "layers",
+        "linked",
+        "logs",
+        "per_task",
+        "six",
+        "slow",
+    ];
     let mut expected = targets.map(|name| format!("tests/{name}.rs")).to_vec();
     expected.push("tests/values.rs".to_owned());
     let mut sorted = heads.clone();

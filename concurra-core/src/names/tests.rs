@@ -20,7 +20,7 @@ const DECLARED: &[(&str, Option<&str>, &str)] = &[
     ("app", Some("app"), "top"),
 ];
 
-const HOME: Home = Home { krate: "app", binary: Some("app"), hidden: None };
+const HOME: Home = Home { krate: "app", target: Some("app"), hidden: None };
 
 fn tasks(home: Option<&Home>) -> Vec<Task> {
     let task = |(module, binary, name): &(&'static str, Option<&'static str>, &'static str)| {
@@ -150,7 +150,7 @@ fn raw_identifiers_are_found_with_and_without_their_mark() {
 
 #[test]
 fn a_hidden_module_is_no_part_of_names() {
-    let home = Home { krate: "scratch", binary: Some("scratch"), hidden: Some("file") };
+    let home = Home { krate: "scratch", target: Some("scratch"), hidden: Some("file") };
     let binary = Some("scratch");
     let position = |module| Position::new(module, binary, Some(&home)).name("load", Some(&home));
     assert_eq!(position("scratch::file"), "load");

@@ -16,11 +16,11 @@ use crate::task::{Body, Task};
 use crate::value::{ResultType, Value};
 
 /// The description of a task that does nothing, line by line as they are made.
-fn def(module: &'static str, binary: Option<&'static str>, name: &'static str) -> TaskDef {
+fn def(module: &'static str, target: Option<&'static str>, name: &'static str) -> TaskDef {
     TaskDef {
         name,
         module,
-        binary,
+        target,
         place: Place { file: "src/tasks.rs", line: 7, column: 1 },
         after: &[],
         tags: &[],
@@ -33,19 +33,19 @@ fn def(module: &'static str, binary: Option<&'static str>, name: &'static str) -
 /// A declared task, named as a home sees it.
 pub(crate) fn declared(
     module: &'static str,
-    binary: Option<&'static str>,
+    target: Option<&'static str>,
     name: &'static str,
     home: Option<&Home>,
 ) -> Task {
-    task(def(module, binary, name), home)
+    task(def(module, target, name), home)
 }
 
 fn task(def: TaskDef, home: Option<&Home>) -> Task {
-    let name = Position::new(def.module, def.binary, home).name(def.name, home);
+    let name = Position::new(def.module, def.target, home).name(def.name, home);
     Task::declared(Box::leak(Box::new(def)), name)
 }
 
-const HOME: Home = Home { krate: "app", binary: None, hidden: None };
+const HOME: Home = Home { krate: "app", target: None, hidden: None };
 
 fn draft(defs: impl IntoIterator<Item = TaskDef>) -> Draft {
     let mut draft = Draft { home: Some(HOME), ..Draft::default() };

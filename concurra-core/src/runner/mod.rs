@@ -88,7 +88,7 @@ impl Runner {
         let file = Location::caller().file();
         let home = crate::registry::tasks().find(|def| def.place.file == file).map(|def| Home {
             krate: def.module.split("::").next().unwrap_or(def.module),
-            binary: def.binary,
+            target: def.target,
             hidden: None,
         });
         Self::registered_at(home)

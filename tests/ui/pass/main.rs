@@ -1,1 +1,6 @@
+use concurra::task;
+
+#[task]
+fn only() {}
+
 concurra::main!();

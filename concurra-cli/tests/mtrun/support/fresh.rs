@@ -1,12 +1,13 @@
 //! A package or a folder of its own for one test.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::{Ran, command, root, scratch_folder};
 
 /// A folder that is empty at first. It has the same place in each run, so that what cargo builds of
-/// it replaces what it built before.
+/// it replaces what it built before, and it lies in no package, as the target folder may.
 #[derive(Debug)]
 pub(crate) struct Fresh {
     folder: PathBuf,
@@ -14,7 +15,10 @@ pub(crate) struct Fresh {
 
 impl Fresh {
     pub(crate) fn new(name: &str) -> Self {
-        let folder = scratch_folder().join("fresh").join(name);
+        let mut hasher = DefaultHasher::new();
+        scratch_folder().hash(&mut hasher);
+        let ours = format!("concurra-tests-{:016x}", hasher.finish());
+        let folder = std::env::temp_dir().join(ours).join(name);
         // There is nothing to remove the first time.
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).expect("a folder");

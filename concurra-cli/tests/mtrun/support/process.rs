@@ -15,6 +15,7 @@ const LONG: Duration = Duration::from_secs(120);
 pub(crate) struct Running {
     child: Child,
     lines: Receiver<String>,
+    errors: Receiver<String>,
     seen: Vec<String>,
     gate: Gate,
 }
@@ -55,11 +56,12 @@ impl Running {
         let gate = Gate::new();
         let mut command = make(&gate);
         let mut child =
-            command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
         let stdout = child.stdout.take().expect("a pipe");
         let lines = lines_of(stdout);
+        let errors = lines_of(child.stderr.take().expect("a pipe"));
         gate.reached();
-        Self { child, lines, seen: Vec::new(), gate }
+        Self { child, lines, errors, seen: Vec::new(), gate }
     }
 
     pub(crate) fn gate(&self) -> &Gate {
@@ -86,11 +88,13 @@ impl Running {
         }
     }
 
-    /// Waits for the end of `mtrun` and of all output; gives the exit code and the output.
+    /// Waits for the end of `mtrun` and of all output; gives the exit code and all that was printed.
     pub(crate) fn end(mut self) -> (Option<i32>, String) {
         let status = self.child.wait().expect("an end");
-        while let Ok(line) = self.lines.recv_timeout(LONG) {
-            self.seen.push(line);
+        for printed in [&self.lines, &self.errors] {
+            while let Ok(line) = printed.recv_timeout(LONG) {
+                self.seen.push(line);
+            }
         }
         (status.code(), self.seen.join("\n"))
     }
