@@ -1,21 +1,4 @@
-//! Tasks that depend on each other: annotated functions, run in parallel and in order.
-//!
-//! ```
-//! use concurra::{State, task};
-//!
-//! #[task]
-//! fn load() -> Vec<u32> {
-//!     vec![1, 2, 3]
-//! }
-//!
-//! #[task(after = ["load"], with_state)]
-//! fn total(state: &State) -> u32 {
-//!     state.result::<Vec<u32>>("load").map_or(0, |rows| rows.iter().sum())
-//! }
-//!
-//! concurra::main!();
-//! ```
-
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
 mod attributes;
