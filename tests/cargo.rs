@@ -81,9 +81,8 @@ fn ignored_tasks_run_when_asked_for() {
 
 #[test]
 fn quiet_and_json_are_libtests() {
-    let quiet = test(&["--test", "six", "--", "-q"]).exits(101);
-    let dots = quiet.out.lines().find(|line| line.contains(".F") || line.contains("F."));
-    assert_eq!(dots.map(str::len), Some(6), "{}", quiet.out);
+    // Tasks that print would break the row of characters.
+    test(&["--test", "layers", "--", "-q"]).exits(0).has(&["running 35 tests", &".".repeat(35)]);
     let json = test(&["--test", "six", "--", "-Zunstable-options", "--format", "json"]).exits(101);
     let lines: Vec<serde_json::Value> =
         json.out.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
