@@ -1,11 +1,16 @@
 //! What a task says when it does not pass, and the one place that turns a panic into a message.
 
 use std::any::Any;
-use std::cell::RefCell;
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::cell::Cell;
+use std::collections::VecDeque;
 use std::error::Error;
 use std::fmt;
 use std::panic::{self, PanicHookInfo};
-use std::sync::Once;
+use std::sync::{Mutex, Once, PoisonError};
+use std::thread::{self, ThreadId};
+
+use crate::outcome::Outcome;
 
 /// Why a task failed: its message, the causes below it, and the place of a panic.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,9 +47,10 @@ impl Failure {
     /// A failure made of a caught panic.
     #[must_use]
     pub(crate) fn from_panic(payload: Box<dyn Any + Send>) -> Self {
-        let seen = LAST_PANIC.with_borrow_mut(Option::take);
-        let (place, trace) = seen.map_or((None, None), |seen| (Some(seen.place), seen.trace));
-        let message = format!("panicked: {}", panic_text(payload.as_ref()));
+        let text = panic_text(payload.as_ref());
+        let (place, trace) =
+            seen(&text).map_or((None, None), |seen| (Some(seen.place), seen.trace));
+        let message = format!("panicked: {text}");
         // A payload whose own `Drop` panics must not take the worker with it.
         let dropped = panic::catch_unwind(panic::AssertUnwindSafe(|| drop(payload)));
         std::mem::forget(dropped.err());
@@ -68,6 +74,16 @@ pub enum Ending {
     Skipped(String),
 }
 
+impl Ending {
+    /// The outcome of the task whose body ended so.
+    pub(crate) const fn outcome(&self) -> Outcome {
+        match self {
+            Self::Failed(_) => Outcome::Failed,
+            Self::Skipped(_) => Outcome::Skipped,
+        }
+    }
+}
+
 /// What `skip!` unwinds with.
 struct SkipRequest(String);
 
@@ -83,8 +99,6 @@ pub fn skip(reason: impl Into<String>) -> ! {
 pub(crate) fn guard<T>(body: impl FnOnce() -> Result<T, Ending>) -> Result<T, Ending> {
     install_hook();
     let outer = WATCHED.replace(true);
-    // A panic that somebody caught may have left its place, which is not that of the next one.
-    LAST_PANIC.take();
     let caught = panic::catch_unwind(panic::AssertUnwindSafe(body));
     WATCHED.set(outer);
     caught.unwrap_or_else(|payload| match payload.downcast::<SkipRequest>() {
@@ -93,14 +107,30 @@ pub(crate) fn guard<T>(body: impl FnOnce() -> Result<T, Ending>) -> Result<T, En
     })
 }
 
+/// What the hook saw of a panic; the payload that arrives at the task has none of it.
 struct SeenPanic {
+    thread: ThreadId,
+    text: String,
     place: String,
     trace: Option<String>,
 }
 
 thread_local! {
-    static WATCHED: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
-    static LAST_PANIC: RefCell<Option<SeenPanic>> = const { RefCell::new(None) };
+    /// Whether a panic on this thread reaches a task, which then tells it.
+    static WATCHED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// The last panics, newest first. Rayon carries that of a piece of a parallel iterator to the body
+/// that waits for it, so a task's panic may have begun on another thread.
+static SEEN: Mutex<VecDeque<SeenPanic>> = Mutex::new(VecDeque::new());
+
+/// Panics that user code catches itself stay, so the number needs a limit.
+const MOST_SEEN: usize = 256;
+
+/// Says of a pool's thread that the panics of its pieces reach a task.
+pub(crate) fn watch_thread() {
+    install_hook();
+    WATCHED.set(true);
 }
 
 /// A payload carries no place, so a hook notes it; outside of tasks the earlier hook speaks.
@@ -109,7 +139,7 @@ fn install_hook() {
     INSTALL.call_once(|| {
         let earlier = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            if WATCHED.try_with(std::cell::Cell::get).unwrap_or(false) {
+            if WATCHED.try_with(Cell::get).unwrap_or(false) {
                 note_panic(info);
             } else {
                 earlier(info);
@@ -120,10 +150,28 @@ fn install_hook() {
 
 fn note_panic(info: &PanicHookInfo<'_>) {
     let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
-    let trace = std::backtrace::Backtrace::capture();
-    let trace =
-        (trace.status() == std::backtrace::BacktraceStatus::Captured).then(|| trace.to_string());
-    let _ = LAST_PANIC.try_with(|last| last.replace(Some(SeenPanic { place, trace })));
+    let trace = Backtrace::capture();
+    let trace = (trace.status() == BacktraceStatus::Captured).then(|| trace.to_string());
+    let text = panic_text(info.payload());
+    let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    seen.truncate(MOST_SEEN - 1);
+    seen.push_front(SeenPanic { thread: thread::current().id(), text, place, trace });
+}
+
+/// Finds what the hook saw of a panic: on this thread if it began here, else on another.
+fn seen(text: &str) -> Option<SeenPanic> {
+    let me = thread::current().id();
+    let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let here = seen.iter().position(|panic| panic.text == text && panic.thread == me);
+    let found = here.or_else(|| seen.iter().position(|panic| panic.text == text))?;
+    seen.remove(found)
+}
+
+/// What a panic said that reached nobody: it is told before the process ends for it.
+pub(crate) fn last_words(payload: &(dyn Any + Send)) -> String {
+    let text = panic_text(payload);
+    let place = seen(&text).map_or_else(String::new, |seen| format!(" at {}", seen.place));
+    format!("work that a task spawned and did not wait for panicked: {text}{place}")
 }
 
 fn panic_text(payload: &(dyn Any + Send)) -> String {

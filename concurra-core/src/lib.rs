@@ -26,6 +26,7 @@ mod selection;
 mod shape;
 mod state;
 mod task;
+mod type_text;
 mod value;
 
 pub use callbacks::{RunStart, TaskDone};

@@ -38,6 +38,10 @@ struct Conductor<'o> {
     hooks: Vec<HookFailure>,
 }
 
+/// How long a worker may take to leave when no body runs any more. One that takes longer helps with
+/// a piece that its task spawned and did not wait for.
+const FAREWELL: Duration = Duration::from_millis(200);
+
 /// Runs setups, tasks and teardowns.
 pub(crate) fn conduct(
     plan: Plan,
@@ -236,20 +240,24 @@ impl Conductor<'_> {
     }
 
     fn end_rest(&mut self, run: &Arc<Run>, end: impl FnOnce(&Run, &mut dyn FnMut(Step))) {
-        let mut ended = 0;
+        let (now, mut ended) = (run.now(), 0);
         end(run, &mut |step| {
             if let Step::Ended(task, outcome) = step {
                 ended += 1;
+                if outcome == Outcome::Cancelled {
+                    run.table.note_given_up(task, now);
+                }
                 run.tell_finished(task, outcome);
             }
         });
         run.count_ended(ended);
     }
 
-    /// Waits until the workers have left their loops; those with a body that was given up get the
-    /// grace, and pools on which one is left are not used again.
+    /// Waits until the workers have left their loops: those with a body that was given up get the
+    /// grace. Pools on which one is left are not used again.
     fn leave(&mut self, run: &Arc<Run>, pools: Arc<Pools>, loops: &AtomicUsize, grace: Duration) {
-        let deadline = Instant::now() + grace;
+        let patience = if self.abandoned { grace } else { grace.min(FAREWELL) };
+        let deadline = Instant::now() + patience;
         while loops.load(Ordering::Acquire) > 0 {
             let left = deadline.saturating_duration_since(Instant::now());
             match self.notes.recv_timeout(left) {
@@ -273,9 +281,11 @@ impl Conductor<'_> {
             .filter(|task| self.table.still_runs(*task))
             .map(|task| self.table.plan.task(task).name())
             .collect();
-        if !running.is_empty() {
-            self.warnings.push(format!("still running after the grace: {}", running.join(", ")));
-        }
+        self.warnings.push(if running.is_empty() {
+            "not waited for: work that a task spawned on the pool and did not wait for".to_owned()
+        } else {
+            format!("still running after the grace: {}", running.join(", "))
+        });
     }
 
     /// Tells of ends that no worker told: of tasks on one that did not come back from a body.

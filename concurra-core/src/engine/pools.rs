@@ -1,8 +1,13 @@
 //! The rayon pools that runs borrow; a run of the same width finds a warm one.
 
+use std::any::Any;
+use std::io::Write;
+use std::process;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
+
+use crate::failure;
 
 /// A pool for worker loops and the one thread on which idle ones park.
 #[derive(Debug)]
@@ -27,8 +32,12 @@ impl Pools {
         }
         drop(warm);
         let named = |prefix: &'static str| move |index: usize| format!("{prefix}-{index}");
-        let workers =
-            ThreadPoolBuilder::new().num_threads(width).thread_name(named("worker")).build()?;
+        let workers = ThreadPoolBuilder::new()
+            .num_threads(width)
+            .thread_name(named("worker"))
+            .start_handler(|_| failure::watch_thread())
+            .panic_handler(|payload| die_of(payload.as_ref()))
+            .build()?;
         let parking =
             ThreadPoolBuilder::new().num_threads(1).thread_name(named("parking")).build()?;
         Ok(Arc::new(Self { workers, parking, width }))
@@ -42,4 +51,13 @@ impl Pools {
         }
         warm.push(self);
     }
+}
+
+/// Ends the process, as rayon does by itself when work panics that nobody waits for. A task's
+/// panics are kept for its failure, so this one would end the process without a word.
+fn die_of(payload: &(dyn Any + Send)) {
+    let mut stderr = std::io::stderr();
+    // A process that cannot say why it ends has to end all the same.
+    drop(writeln!(stderr, "{}", failure::last_words(payload)));
+    process::abort()
 }

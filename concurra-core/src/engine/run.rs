@@ -12,7 +12,7 @@ use super::table::{Record, Table};
 use super::{Around, Note};
 use crate::context::Context;
 use crate::event::{Event, Finished, StopReason};
-use crate::failure::{self, Ending};
+use crate::failure;
 use crate::graph::{Graph, TaskId};
 use crate::machine::{Machine, Step};
 use crate::outcome::Outcome;
@@ -68,22 +68,29 @@ impl Run {
         self.tell(|| Event::Started { task, worker, at: Duration::from_nanos(started) });
         let completion = self.call(task, worker);
         let ended = self.now();
-        self.table.note_end(task, ended);
-        let (outcome, ending) = match completion {
-            Ok(value) => {
-                value.into_iter().for_each(|value| self.table.keep(task, value));
-                (Outcome::Passed, None)
-            }
-            Err(ending @ Ending::Failed(_)) => (Outcome::Failed, Some(ending)),
-            Err(ending @ Ending::Skipped(_)) => (Outcome::Skipped, Some(ending)),
-        };
-        if !self.machine().finish(task, outcome) {
+        // A late body changes nothing of what was told of its task when it was given up.
+        if !self.machine().is_running(task) {
+            self.table.note_back(task);
             return (ended, None);
         }
-        if let Some(ending) = ending {
-            self.table.note_ending(task, ending);
-            self.count_failure(outcome);
+        self.table.note_end(task, ended);
+        let outcome = match completion {
+            Ok(value) => {
+                value.into_iter().for_each(|value| self.table.keep(task, value));
+                Outcome::Passed
+            }
+            Err(ending) => {
+                let outcome = ending.outcome();
+                // Whoever sees the outcome may ask for its reason at once.
+                self.table.note_ending(task, ending);
+                outcome
+            }
+        };
+        if !self.machine().finish(task, outcome) {
+            self.table.note_back(task);
+            return (ended, None);
         }
+        self.count_failure(outcome);
         self.tell_finished(task, outcome);
         (ended, Some(outcome))
     }

@@ -43,6 +43,10 @@ const BLOCK: usize = 64;
 
 const NO_WORKER: u32 = u32::MAX;
 
+/// Stand beside the end of a task whose body was given up, and of one whose body came back late.
+const GIVEN_UP: u64 = 1 << 63;
+const BACK: u64 = 1 << 62;
+
 impl Table {
     pub(crate) fn new(plan: Plan, run_dependents: bool) -> Self {
         let record = || Record {
@@ -88,6 +92,18 @@ impl Table {
         self.machine.record(task).ended.store(at.max(1), Ordering::Relaxed);
     }
 
+    /// The task ends now, and its body goes on, unless it has come back by now.
+    pub(crate) fn note_given_up(&self, task: TaskId, at: u64) {
+        let ended = &self.machine.record(task).ended;
+        let given_up = |seen: u64| Some(at.max(1) | GIVEN_UP | (seen & BACK));
+        let _ = ended.fetch_update(Ordering::AcqRel, Ordering::Acquire, given_up);
+    }
+
+    /// The body of a task that was given up has come back.
+    pub(crate) fn note_back(&self, task: TaskId) {
+        self.machine.record(task).ended.fetch_or(BACK, Ordering::AcqRel);
+    }
+
     /// Puts a result in its slot; it can be seen once the machine says that the task passed.
     pub(crate) fn keep(&self, task: TaskId, value: Value) {
         // A slot is written twice only by a body that was given up, whose result is thrown away.
@@ -127,27 +143,30 @@ impl Table {
         self.worker(task)?;
         let record = self.machine.record(task);
         let started = record.started.load(Ordering::Relaxed);
-        let ended = match record.ended.load(Ordering::Relaxed) {
+        let ended = match record.ended.load(Ordering::Relaxed) & !(GIVEN_UP | BACK) {
             0 => now,
             ended => ended,
         };
         Some((Duration::from_nanos(started), Duration::from_nanos(ended.max(started))))
     }
 
-    /// Whether a body that was started has not ended.
+    /// Whether the body of a task that was given up has not come back.
     pub(crate) fn still_runs(&self, task: TaskId) -> bool {
-        self.worker(task).is_some() && self.machine.record(task).ended.load(Ordering::Acquire) == 0
+        let ended = self.machine.record(task).ended.load(Ordering::Acquire);
+        self.worker(task).is_some() && ended & (GIVEN_UP | BACK) == GIVEN_UP
     }
 
     /// The first task in source order that failed.
     pub(crate) fn first_failed(&self) -> Option<&str> {
-        let failed = self.endings();
-        let tasks = failed.iter().filter(|(_, ending)| matches!(ending, Ending::Failed(_)));
-        tasks.map(|(task, _)| *task).min().map(|task| self.plan.task(task).name())
+        let failed = |task: &&TaskId| self.machine.outcome(**task) == Some(Outcome::Failed);
+        let first = self.endings().keys().filter(failed).min().copied();
+        first.map(|task| self.plan.task(task).name())
     }
 
     pub(crate) fn failure(&self, task: TaskId) -> Option<Failure> {
-        match self.endings().get(&task)? {
+        // A body that was given up may have noted an ending that nobody waits for any more.
+        let failed = self.machine.outcome(task) == Some(Outcome::Failed);
+        match self.endings().get(&task).filter(|_| failed)? {
             Ending::Failed(failure) => Some(failure.clone()),
             Ending::Skipped(_) => None,
         }

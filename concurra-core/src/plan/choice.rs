@@ -9,6 +9,7 @@ use crate::names::{Found, Names};
 use crate::problem::Problem;
 use crate::selection::{Filter, Ignored, Selection, filters};
 use crate::task::Task;
+use crate::type_text;
 use crate::value::Value;
 
 /// Why a task is in the plan.
@@ -235,15 +236,15 @@ fn mock(task: &Task, text: Option<&str>) -> Result<Option<Value>, String> {
     let Some(result) = task.result_type() else {
         return Ok(text.map(|text| Value::new(text.to_owned())));
     };
+    let kind = type_text::one(result.name);
     let Some(parse) = result.parse else {
         return Err(format!(
-            "a {} cannot be read from text; derive serde::Deserialize or implement FromStr for it",
-            result.name
+            "{kind} cannot be read from text; derive serde::Deserialize or implement FromStr for it"
         ));
     };
     parse(text.unwrap_or_default()).map_err(|why| match text {
-        Some(text) => format!("`{text}` is no {}: {why}", result.name),
-        None => format!("a value is missing: the task's result is a {}", result.name),
+        Some(text) => format!("`{text}` is not {kind}: {why}"),
+        None => format!("a value is missing: the task's result is {kind}"),
     })
 }
 

@@ -191,12 +191,12 @@ fn given_results_are_read_as_the_type_of_the_task() {
         assert_eq!(*report["base"].result::<()>().expect("given"), ());
     }
     for (task, text, why) in [
-        ("number", Some("x"), "`x` is no u32: no digits"),
+        ("number", Some("x"), "`x` is not a u32: no digits"),
         ("number", None, "a value is missing: the task's result is a u32"),
         (
             "opaque",
             Some("x"),
-            "a Opaque cannot be read from text; derive serde::Deserialize or implement FromStr \
+            "an Opaque cannot be read from text; derive serde::Deserialize or implement FromStr \
              for it",
         ),
     ] {

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use super::type_text;
 use crate::nearest::did_you_mean;
 use crate::outcome::Outcome;
+use crate::type_text;
 
 /// Why [`State`](super::State) did not give, take or change a value or a parameter.
 ///

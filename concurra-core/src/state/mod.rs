@@ -10,7 +10,6 @@ mod nesting;
 mod params;
 mod results;
 mod section;
-mod type_text;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -118,8 +118,35 @@ fn a_panic_in_a_piece_fails_the_task_alone() {
         runner.add("other", || ());
         let report = watched(|| runner.run()).expect("a plan");
         assert_eq!(report["pieces"].outcome(), Outcome::Failed);
-        let failure = report["pieces"].failure().expect("it failed").message;
-        assert!(failure.contains("piece 57"), "{failure}");
+        let failure = report["pieces"].failure().expect("it failed");
+        assert!(failure.message.contains("piece 57"), "{failure}");
+        // The piece may have run on another worker's thread.
+        let place = failure.place.expect("a panic has a place");
+        assert!(place.contains("pieces.rs:"), "{place}");
         assert_eq!(report["other"].outcome(), Outcome::Passed);
+    }
+}
+
+#[test]
+fn a_run_is_over_when_its_bodies_are_whatever_they_spawned() {
+    for workers in WIDTHS {
+        let (begun, over) = (Gate::default(), Gate::default());
+        let mut runner = Runner::new().workers(workers);
+        let (here, ended) = (begun.clone(), over.clone());
+        runner.add("spawns", move || {
+            let (here, ended) = (here.clone(), ended.clone());
+            rayon::spawn(move || {
+                here.open();
+                ended.wait(2);
+            });
+        });
+        let report = watched(|| runner.run()).expect("a plan");
+        assert_eq!(report.verify(), Ok(()));
+        // Nothing is said when the run was over before a thread took the piece.
+        let warning = "not waited for: work that a task spawned on the pool and did not wait for";
+        assert!(report.warnings().iter().all(|said| said == warning), "{:?}", report.warnings());
+        // It would wait in vain for its gate if the run had waited for it.
+        begun.pass();
+        over.open();
     }
 }

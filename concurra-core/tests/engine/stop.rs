@@ -83,7 +83,10 @@ fn a_task_that_runs_is_given_up_at_once_and_its_late_result_thrown_away() {
                 }
             }
             let (here, ended) = (running.clone(), over.clone());
+            let held = Arc::new(());
+            let inside = Arc::clone(&held);
             let body = move || {
+                let _dropped_with_the_body = &inside;
                 here.open();
                 ended.pass();
                 7
@@ -104,7 +107,12 @@ fn a_task_that_runs_is_given_up_at_once_and_its_late_result_thrown_away() {
             assert_eq!(given_up.outcome(), Outcome::Cancelled);
             assert_eq!(report["behind"].outcome(), Outcome::Cancelled);
             assert_eq!(report.warnings(), ["still running after the grace: runs on"]);
+            let duration = given_up.duration();
             over.open();
+            while Arc::strong_count(&held) > 1 {
+                std::thread::yield_now();
+            }
+            assert_eq!(given_up.duration(), duration, "the late end changed the report");
             let error = given_up.result::<i32>().unwrap_err().to_string();
             assert_eq!(error, r#"task "runs on" has no result: it ended as cancelled"#);
         }

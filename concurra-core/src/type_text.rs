@@ -1,7 +1,7 @@
 //! Names of types as a person says them. It knows only the text that the compiler gives.
 
 /// The two types of a mismatch: `an i32` and `a String`, in full where the short names are alike.
-pub(super) fn pair(found: &str, asked: &str) -> (String, String) {
+pub(crate) fn pair(found: &str, asked: &str) -> (String, String) {
     let (short_found, short_asked) = (short(found), short(asked));
     if short_found == short_asked {
         (with_article(found), with_article(asked))
@@ -11,7 +11,7 @@ pub(super) fn pair(found: &str, asked: &str) -> (String, String) {
 }
 
 /// A type with its article and without paths.
-pub(super) fn one(name: &str) -> String {
+pub(crate) fn one(name: &str) -> String {
     with_article(&short(name))
 }
 

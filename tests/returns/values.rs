@@ -1,0 +1,138 @@
+//! What functions return when all is well, and its mocks.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+
+use concurra::task;
+
+use crate::errors::Outer;
+use crate::{def, result, run};
+
+/// What serde reads and `FromStr` does not.
+type Row = BTreeMap<String, u32>;
+
+fn one_row(id: u32) -> Row {
+    BTreeMap::from([("id".to_owned(), id)])
+}
+
+/// Neither readable nor printable.
+#[derive(Clone)]
+struct Opaque;
+
+type Unit = ();
+
+#[task]
+fn bare() {}
+#[task]
+#[expect(clippy::unused_unit, reason = "the macro must know it from a result")]
+fn unit() -> () {}
+#[task]
+fn alias_of_unit() -> Unit {}
+#[task]
+fn number() -> i32 {
+    7
+}
+#[task]
+fn text() -> String {
+    "text".to_owned()
+}
+#[task]
+fn literal() -> &'static str {
+    "literal"
+}
+#[task]
+fn row() -> Row {
+    one_row(1)
+}
+#[task]
+fn rows() -> Vec<Row> {
+    Vec::new()
+}
+#[task]
+fn path() -> PathBuf {
+    PathBuf::from("a")
+}
+#[task]
+fn address() -> IpAddr {
+    Ipv4Addr::LOCALHOST.into()
+}
+#[task]
+fn opaque() -> Opaque {
+    Opaque
+}
+#[task]
+fn maybe() -> Option<i32> {
+    None
+}
+#[task]
+fn ok_number() -> Result<i32, Outer> {
+    Ok(8)
+}
+#[task]
+fn ok_literal() -> Result<&'static str, Outer> {
+    Ok("fine")
+}
+#[task]
+fn ok_unit() -> Result<(), Outer> {
+    Ok(())
+}
+#[task]
+fn nested() -> Result<Result<i32, Outer>, Outer> {
+    Ok(Ok(1))
+}
+
+#[test]
+fn nothing_is_a_result_of_no_value() {
+    for name in ["bare", "unit", "alias_of_unit", "ok_unit"] {
+        assert!(run(name).expect("it passes").is_none(), "{name}");
+        let parse = (def(name).result)().parse.expect("`()` takes anything");
+        assert!(parse("whatever").expect("it takes anything").is_none(), "{name}");
+        assert!(parse("").expect("it takes no value").is_none(), "{name}");
+        assert_eq!((def(name).result)().name, "()");
+    }
+}
+
+#[test]
+fn plain_values_are_results() {
+    assert_eq!(result::<i32>(run("number")), 7);
+    assert_eq!(result::<String>(run("text")), "text");
+    assert_eq!(result::<&'static str>(run("literal")), "literal");
+    assert_eq!(result::<Row>(run("row")), one_row(1));
+    assert_eq!(result::<Option<i32>>(run("maybe")), None);
+    result::<Opaque>(run("opaque"));
+}
+
+#[test]
+fn ok_is_looked_through_once() {
+    assert_eq!(result::<i32>(run("ok_number")), 8);
+    assert!(run("nested").expect("it passes").is_some_and(|it| it.type_name().contains("Result")));
+    assert_eq!((def("ok_number").result)().name, "i32");
+    assert_eq!((def("alias").result)().name, "i32");
+    assert_eq!((def("any").result)().name, "i32");
+}
+
+fn mocked<T: Send + Sync + Clone + 'static>(name: &str, text: &str) -> Result<T, String> {
+    let parse = (def(name).result)().parse.expect("the type can be read from text");
+    parse(text).map(|value| result(Ok(value)))
+}
+
+#[test]
+fn mocks_are_read_from_text() {
+    assert_eq!(mocked("number", "12"), Ok(12));
+    assert!(mocked::<i32>("number", "twelve").is_err());
+    assert_eq!(mocked("ok_number", "12"), Ok(12));
+    assert_eq!(mocked("any", "12"), Ok(12));
+    assert_eq!(mocked("text", "plain"), Ok("plain".to_owned()));
+    assert_eq!(mocked("text", "\"quoted\""), Ok("quoted".to_owned()));
+    assert_eq!(mocked("literal", "plain"), Ok("plain"));
+    assert_eq!(mocked("ok_literal", "\"quoted\""), Ok("quoted"));
+    assert_eq!(mocked("row", r#"{"id": 3}"#), Ok(one_row(3)));
+    assert!(mocked::<Row>("row", r#"{"id": "x"}"#).is_err());
+    assert_eq!(mocked("rows", r#"[{"id": 3}]"#), Ok(vec![one_row(3)]));
+    assert_eq!(mocked("maybe", "null"), Ok(None::<i32>));
+    assert_eq!(mocked("maybe", "4"), Ok(Some(4)));
+    assert_eq!(mocked("path", "a/b"), Ok(PathBuf::from("a/b")));
+    assert_eq!(mocked("address", "127.0.0.1"), Ok(IpAddr::from([127, 0, 0, 1])));
+    assert!((def("opaque").result)().parse.is_none());
+}
