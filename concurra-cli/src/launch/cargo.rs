@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::target::{Kind, Target};
 use crate::options::CargoOptions;
+use crate::report::quoted;
 
 /// How cargo is called for one workspace.
 #[derive(Clone, Debug)]
@@ -42,9 +44,58 @@ impl Cargo {
         command.arg("--manifest-path").arg(&self.manifest).args(&self.options.build);
         command
     }
+
+    /// What a person in `base` types to run a target without `mtrun`; `several` when the workspace
+    /// has other packages, in which the name may stand for something else.
+    pub(super) fn command_line(&self, target: &Target, several: bool, base: &Path) -> String {
+        let subcommand = if target.kind == Kind::Test { "test" } else { "run" };
+        let mut words = vec!["cargo".to_owned(), subcommand.to_owned()];
+        if manifest_above(base).as_ref() != Some(&self.manifest) {
+            words.extend(["--manifest-path".to_owned(), self.manifest.display().to_string()]);
+        }
+        if several {
+            words.extend(["-p".to_owned(), target.package.clone()]);
+        }
+        words.extend(self.options.build.iter().cloned());
+        words.extend([format!("--{}", target.kind.as_str()), target.name.clone()]);
+        words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// The manifest that cargo would find from the folder.
 pub(super) fn manifest_above(dir: &Path) -> Option<PathBuf> {
     dir.ancestors().map(|dir| dir.join("Cargo.toml")).find(|manifest| manifest.is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn command_line(kind: Kind, build: &[&str], several: bool, base: &Path) -> String {
+        let build = build.iter().map(|&option| option.to_owned()).collect();
+        let options = CargoOptions { build, ..CargoOptions::default() };
+        let manifest = manifest_above(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("a manifest");
+        let target = Target {
+            package: "shop".to_owned(),
+            package_id: "path+file:///w#shop@1.0.0".to_owned(),
+            kind,
+            name: "own".to_owned(),
+            source: PathBuf::from("/w/own.rs"),
+        };
+        Cargo::new(manifest, base, &options).command_line(&target, several, base)
+    }
+
+    #[test]
+    fn the_command_without_mtrun() {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let line = |kind| command_line(kind, &[], false, here);
+        assert_eq!(line(Kind::Example), "cargo run --example own");
+        assert_eq!(line(Kind::Bin), "cargo run --bin own");
+        assert_eq!(line(Kind::Test), "cargo test --test own");
+        let several = command_line(Kind::Example, &["--features=a b"], true, &here.join("src"));
+        assert_eq!(several, "cargo run -p shop '--features=a b' --example own");
+        let away = command_line(Kind::Bin, &[], false, Path::new("/"));
+        let manifest = here.join("Cargo.toml").display().to_string();
+        assert_eq!(away, format!("cargo run --manifest-path {} --bin own", quoted(&manifest)));
+    }
 }

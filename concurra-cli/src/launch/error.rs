@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::offer;
+use super::target::Kind;
 use crate::supervise::{ExitClass, PROTOCOL, VERSION};
 
 /// What went wrong before a runner spoke.
@@ -37,8 +38,17 @@ pub(super) enum LaunchError {
     ManyTargets { path: PathBuf, targets: Vec<String> },
     #[error("no target of the workspace has the runner; write `concurra::main!();` in {place}")]
     NoRunnerAtAll { place: &'static str },
-    #[error("{target} has no runner; write `concurra::main!();` in it")]
-    NoRunner { target: String },
+    #[error(
+        "{target} has no runner; write `concurra::main!();` {}{}",
+        place_in(*kind),
+        or_run(without.as_deref())
+    )]
+    NoRunner {
+        target: String,
+        kind: Kind,
+        /// The command that runs it without `mtrun`.
+        without: Option<String>,
+    },
     #[error("{target} was not built; look at its `required-features`")]
     NotBuilt { target: String },
     #[error(
@@ -60,6 +70,18 @@ pub(super) enum LaunchError {
     Start { target: String, source: io::Error },
     #[error("signals cannot be listened to: {0}")]
     Signals(#[source] io::Error),
+}
+
+/// Where `main!` goes: an example or a binary without it has a `main` of its own.
+const fn place_in(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Test => "in it",
+        Kind::Example | Kind::Bin => "in place of its `main`",
+    }
+}
+
+fn or_run(without: Option<&str>) -> String {
+    without.map(|command| format!(", or run it without mtrun: {command}")).unwrap_or_default()
 }
 
 impl LaunchError {

@@ -5,7 +5,7 @@
 
 use std::fmt;
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use signal_hook::consts::{SIGINT, SIGKILL, SIGTERM};
@@ -13,12 +13,18 @@ use signal_hook::consts::{SIGINT, SIGKILL, SIGTERM};
 use crate::supervise::Order;
 use crate::supervise::signals::{self, Kind, Signal};
 
-/// How long a runner has to end its own children when it must leave at once.
+/// How long a runner that must leave at once has at most to end its own children.
 const LAST_WORDS: Duration = Duration::from_millis(300);
 
 /// The signals so far, and what runs now.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Interrupts(Arc<Mutex<State>>);
+pub(super) struct Interrupts(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    state: Mutex<State>,
+    ended: Condvar,
+}
 
 #[derive(Debug, Default)]
 struct State {
@@ -53,6 +59,7 @@ pub(super) struct Watched(Interrupts);
 impl Drop for Watched {
     fn drop(&mut self) {
         self.0.lock().running = Running::Nothing;
+        self.0.0.ended.notify_all();
     }
 }
 
@@ -97,21 +104,29 @@ impl Interrupts {
     }
 
     fn take(&self, Signal { kind, count }: Signal) {
-        let running = {
-            let mut state = self.lock();
-            state.first.get_or_insert(kind);
-            state.running.clone()
-        };
-        if count == 1 {
-            running.ask(kind);
+        if count > 1 {
+            self.end(LAST_WORDS);
             return;
         }
-        if let Running::Runner(_, give) = &running {
+        let running = {
+            let mut state = self.lock();
+            state.first = Some(kind);
+            state.running.clone()
+        };
+        running.ask(kind);
+    }
+
+    /// Ends what runs; a runner may leave by itself for as long as the patience lasts.
+    fn end(&self, patience: Duration) {
+        let running = self.lock().running.clone();
+        if let Running::Runner(_, give) = running {
             give(Order::Kill);
-            std::thread::sleep(LAST_WORDS);
         }
+        let leaves = |state: &mut State| matches!(state.running, Running::Runner(..));
+        let waited = self.0.ended.wait_timeout_while(self.lock(), patience, leaves);
+        let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
         // What ended meanwhile is no longer ours to kill.
-        match self.lock().running {
+        match state.running {
             Running::Cargo(process) | Running::Runner(process, _) => {
                 signals::send(process, SIGKILL);
             }
@@ -120,7 +135,7 @@ impl Interrupts {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -133,5 +148,40 @@ impl Running {
             }
             Self::Runner(_, give) => give(Order::Stop(kind)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::Command;
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_runner_ends_the_wait_for_it() {
+        let interrupts = Interrupts::default();
+        let (sender, orders) = channel();
+        // No process has this number, so nothing is killed should the wait run out.
+        let give = move |order| sender.send(order).expect("a listener");
+        let watched = interrupts.watch_runner(u32::MAX, give);
+        let runner = std::thread::spawn(move || {
+            let order = orders.recv();
+            drop(watched);
+            order
+        });
+        interrupts.end(Duration::from_secs(3600));
+        assert_eq!(runner.join().expect("no panic"), Ok(Order::Kill));
+    }
+
+    #[test]
+    fn a_runner_that_does_not_leave_is_killed() {
+        let interrupts = Interrupts::default();
+        let mut child = Command::new("sleep").arg("1000").spawn().expect("it starts");
+        let watched = interrupts.watch_runner(child.id(), |_| {});
+        interrupts.end(Duration::ZERO);
+        assert_eq!(child.wait().expect("an end").signal(), Some(SIGKILL));
+        drop(watched);
     }
 }

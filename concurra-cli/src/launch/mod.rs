@@ -168,7 +168,10 @@ impl Launcher<'_> {
             executable.and_then(|executable| Some((executable, executable.path.as_deref()?)));
         let Some((executable, path)) = found else { return Err(LaunchError::NotBuilt { target }) };
         let marker = executable.marker.as_deref().and_then(Marker::parse_text);
-        let Some(marker) = marker else { return Err(LaunchError::NoRunner { target }) };
+        let Some(marker) = marker else {
+            let without = site.command_without_us(&job.target, self.base);
+            return Err(LaunchError::NoRunner { target, kind: job.target.kind, without });
+        };
         if marker.protocol != PROTOCOL {
             let Marker { version, protocol, .. } = marker;
             return Err(LaunchError::Version { target, version, protocol });

@@ -76,6 +76,14 @@ impl Site {
         self.stamp.executable(target)
     }
 
+    /// The command that runs a target without `mtrun`; a scratch file has none, as its package is
+    /// hidden.
+    pub(super) fn command_without_us(&self, target: &Target, base: &Path) -> Option<String> {
+        let packages = &mut self.stamp.targets.iter().map(|target| &target.package_id);
+        let several = packages.any(|package| *package != target.package_id);
+        self.scratch.is_none().then(|| self.cargo.command_line(target, several, base))
+    }
+
     /// Builds the targets unless the stamp says that they are built.
     pub(super) fn build(
         &mut self,

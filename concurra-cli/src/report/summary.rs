@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use concurra_core::{Plan, Report};
+use concurra_core::{Plan, PlannedTask, Report};
 
 use super::Style;
 use super::text::{plural, short};
@@ -10,9 +10,20 @@ use super::text::{plural, short};
 /// How the selection was read, and how much will run.
 pub(super) fn write_head(plan: &Plan, workers: usize, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}", head(plan))?;
-    let tasks = plan.tasks().len();
-    let (s, w) = (plural(tasks), plural(workers));
-    writeln!(out, "running {tasks} task{s} on {workers} worker{w}")
+    writeln!(out, "{} on {workers} worker{}", running(plan.tasks()), plural(workers))
+}
+
+/// `running 5 tasks (1 mocked, 2 ignored)`: what is decided beforehand is named, as it is not run.
+fn running(tasks: &[PlannedTask]) -> String {
+    let mocked = tasks.iter().filter(|task| task.is_mocked()).count();
+    let ignored = tasks.iter().filter(|task| task.ignored().is_some()).count();
+    let run = tasks.len() - mocked - ignored;
+    let others = [(mocked, "mocked"), (ignored, "ignored")].into_iter();
+    let others = others.filter(|(count, _)| *count > 0);
+    let others = others.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>();
+    let others =
+        if others.is_empty() { String::new() } else { format!(" ({})", others.join(", ")) };
+    format!("running {run} task{}{others}", plural(run))
 }
 
 /// `selected 7 of 35: (layer1 | layer2) & capA`.

@@ -2,15 +2,16 @@
 
 use std::io::{self, Write};
 
-use concurra_core::Plan;
+use concurra_core::{Plan, PlannedTask};
+
+use super::list::role;
 
 pub(super) fn write(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "digraph tasks {{")?;
     writeln!(out, "  rankdir=LR;")?;
     for id in plan.graph().tasks() {
         let task = plan.task(id);
-        let style = if task.is_dependency() { " [style=dashed]" } else { "" };
-        writeln!(out, "  {}{style};", quoted(task.name()))?;
+        writeln!(out, "  {}{};", quoted(task.name()), attributes(task))?;
     }
     for id in plan.graph().tasks() {
         for dependency in plan.graph().dependencies(id) {
@@ -19,6 +20,16 @@ pub(super) fn write(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     writeln!(out, "}}")
+}
+
+/// What text says behind a name belongs to the label alone, as edges go by the name.
+fn attributes(task: &PlannedTask) -> String {
+    let role = role(task);
+    if role.is_empty() {
+        return role;
+    }
+    let style = if task.is_dependency() { ", style=dashed" } else { "" };
+    format!(" [label={}{style}]", quoted(&format!("{}{role}", task.name())))
 }
 
 fn quoted(name: &str) -> String {

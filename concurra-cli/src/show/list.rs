@@ -22,6 +22,16 @@ pub(crate) fn write_list(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
 
 /// What is to be known of a task beside its name.
 pub(super) fn marks(task: &PlannedTask) -> String {
+    let mut marks = role(task);
+    let tags: Vec<&str> = task.tags().collect();
+    if !tags.is_empty() {
+        marks += &format!("  [{}]", tags.join(", "));
+    }
+    marks
+}
+
+/// Why a task is in the plan without being chosen, or is not run.
+pub(super) fn role(task: &PlannedTask) -> String {
     let mut marks = String::new();
     if task.is_dependency() {
         marks += " (dep)";
@@ -31,10 +41,6 @@ pub(super) fn marks(task: &PlannedTask) -> String {
     }
     if let Some(why) = task.ignored() {
         marks += &format!(" (ignored: {why})");
-    }
-    let tags: Vec<&str> = task.tags().collect();
-    if !tags.is_empty() {
-        marks += &format!("  [{}]", tags.join(", "));
     }
     marks
 }

@@ -47,6 +47,12 @@ fn a_run_with_a_failure() {
 }
 
 #[test]
+fn a_run_in_which_some_tasks_are_decided_beforehand() {
+    let arguments = ["values", "--skip=show", "--result-number=2", "-w", "1"];
+    insta::assert_snapshot!(shown(&arguments, 0));
+}
+
+#[test]
 fn failures_of_every_kind() {
     insta::assert_snapshot!(shown(
         &["broken/tests/crashes.rs", "--tags", "panics", "-w", "1", "--env=dev"],
@@ -80,6 +86,15 @@ fn graphs() {
     for kind in ["text", "dot", "mermaid", "json"] {
         let graph = shown(&["six", &format!("--graph={kind}"), "test_f"], 0);
         insta::assert_snapshot!(format!("graph_{kind}"), graph);
+    }
+}
+
+#[test]
+fn graphs_mark_what_is_not_run() {
+    for kind in ["text", "dot", "mermaid"] {
+        let kind_of_graph = format!("--graph={kind}");
+        let arguments = ["values", &kind_of_graph, "flash", "after_skipping", "--result-skipping"];
+        insta::assert_snapshot!(format!("graph_{kind}_of_what_is_not_run"), shown(&arguments, 0));
     }
 }
 

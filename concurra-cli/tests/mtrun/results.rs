@@ -9,7 +9,7 @@ fn one_function_runs_alone_and_sees_the_result_that_was_given() {
     mtrun(&["tests/six.rs::test_b", "--result-test_a=mock"])
         .exits(0)
         .ended("PASS test_b, MOCK test_a")
-        .says(&["selected 1 of 6; 1 mocked\n"])
+        .says(&["selected 1 of 6; 1 mocked\nrunning 1 task (1 mocked) on "])
         .says(&["test_b sees \"mock\"\n", "==== 1 passed, 1 mocked in "]);
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use libc::{SIGINT, SIGKILL, SIGTERM};
+use libc::{SIGINT, SIGKILL, SIGSTOP, SIGTERM};
 
 use crate::support::{Fresh, Running, command, flows, is_alive, mtrun, prepare, send, until};
 
@@ -64,6 +64,19 @@ fn the_second_ends_at_once() {
     let (code, out) = running.end();
     assert_eq!(code, Some(130), "{out}");
     assert!(!out.contains("===="), "{out}");
+    assert!(!is_alive(runner));
+}
+
+#[test]
+fn the_second_ends_also_a_runner_that_does_not_answer() {
+    let mut running = slow();
+    let runner = running.gate().reached();
+    running.signal(SIGINT);
+    running.prints("nothing more starts");
+    send(runner, SIGSTOP);
+    running.signal(SIGINT);
+    let (code, out) = running.end();
+    assert_eq!(code, Some(130), "{out}");
     assert!(!is_alive(runner));
 }
 

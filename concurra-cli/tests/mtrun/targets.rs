@@ -116,14 +116,21 @@ fn an_unknown_package_is_refused_with_those_there_are() {
 }
 
 #[test]
-fn a_target_without_the_runner_is_told_what_to_write() {
+fn a_target_without_the_runner_is_told_the_ways_out() {
+    const OWN: &str = r#"
+fn main() {
+    let mut runner = concurra::Runner::new();
+    runner.add("by_hand", || println!("by hand"));
+    runner.run().unwrap().verify().unwrap();
+}
+"#;
     let package = Fresh::package("plain", "");
     package.write("tests/plain.rs", "#[test] fn nothing() {}");
-    package
-        .mtrun(&["plain"])
-        .exits(104)
-        .complains("tests/plain.rs has no runner")
-        .complains("main!();");
+    package.write("examples/own.rs", OWN);
+    package.write("src/main.rs", OWN);
+    let complaints = ["tests/plain.rs", "own", "src/main.rs"]
+        .map(|word| package.mtrun(&[word]).exits(104).ended("").complaint().to_owned());
+    insta::assert_snapshot!(complaints.concat());
     package.mtrun(&[]).exits(4).complains("no target of the workspace has the runner");
 }
 

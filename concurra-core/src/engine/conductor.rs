@@ -97,7 +97,7 @@ impl Conductor<'_> {
         });
         let run = Run {
             state: Arc::clone(state),
-            ready: Ready::new(roots.clone(), graph.len(), settings.workers.get()),
+            ready: Ready::new(roots.clone(), graph.len(), settings.width(graph.len())),
             sleep: Sleep::default(),
             notes: sender,
             epoch: Instant::now(),
@@ -148,7 +148,7 @@ impl Conductor<'_> {
     }
 
     fn run_tasks(&mut self, run: &Arc<Run>, settings: &Settings) {
-        let width = settings.workers.get();
+        let width = settings.width(run.graph().len());
         let pools = match Pools::take(width) {
             Ok(pools) => pools,
             Err(error) => {

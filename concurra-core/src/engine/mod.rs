@@ -53,6 +53,17 @@ pub(crate) struct Settings {
     pub(crate) around: Option<Arc<dyn Around>>,
 }
 
+/// More threads than this only serve a run that has as many tasks: fewer are enough to help with
+/// the pieces of one body.
+const MOST_HELPERS: usize = 256;
+
+impl Settings {
+    /// How many worker loops a run of that many tasks has.
+    fn width(&self, tasks: usize) -> usize {
+        self.workers.get().min(tasks.max(MOST_HELPERS))
+    }
+}
+
 /// What reaches the conductor.
 #[derive(Debug)]
 pub(crate) enum Note {

@@ -73,3 +73,14 @@ fn a_thousand_runs_in_a_row() {
         });
     }
 }
+
+#[test]
+fn more_workers_than_a_machine_can_have_are_no_burden() {
+    let mut runner = Runner::new().workers(1_000_000);
+    for task in 0..10 {
+        runner.add(task.to_string(), || ());
+    }
+    let report = watched(|| runner.run()).expect("a plan");
+    assert_eq!(report.verify(), Ok(()));
+    assert_eq!(report.warnings(), [""; 0]);
+}
