@@ -141,10 +141,15 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Describe for &&Probe<T> {
                         .map_err(|_| error)
                 })
                 .map(|value| Some(Value::new(value)))
-                .map_err(|error| error.to_string())
+                .map_err(|error| if error.is_data() { error.to_string() } else { no_json(&error) })
         };
         ResultType { name: type_name::<T>(), parse: Some(parse) }
     }
+}
+
+/// What does not even look like JSON is told so: where in the text it stops to is of no use.
+fn no_json(error: &serde_json::Error) -> String {
+    if error.is_eof() { "it is no whole JSON".to_owned() } else { "it is no JSON".to_owned() }
 }
 
 impl Describe for &&&Probe<&'static str> {

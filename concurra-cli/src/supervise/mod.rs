@@ -30,5 +30,5 @@ pub const PROTOCOL: u32 = 1;
 /// The version of this library or of this `mtrun`.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-#[cfg(test)]
+#[cfg(all(test, feature = "launcher"))]
 mod tests;

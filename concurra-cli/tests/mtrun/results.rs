@@ -79,8 +79,15 @@ fn a_result_of_a_wrong_type_is_refused_before_anything_runs() {
     mtrun(&[SHOW, "--result-number=twelve"])
         .exits(94)
         .ended("")
-        .complains("--result-number: `twelve` is no i64");
-    mtrun(&[SHOW, "--result-opaque=x"]).exits(94).ended("").complains("--result-opaque");
+        .complains("--result-number: `twelve` is not an i64");
+    mtrun(&[SHOW, "--result-object=x"])
+        .exits(94)
+        .ended("")
+        .complains("--result-object: `x` is not a BTreeMap<String, i64>");
+    mtrun(&[SHOW, "--result-opaque=x"])
+        .exits(94)
+        .ended("")
+        .complains("--result-opaque: an Opaque cannot be read from text");
 }
 
 #[test]
