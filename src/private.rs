@@ -2,7 +2,7 @@
 
 pub use concurra_core::{
     Completion, Context, FromContext, HookDef, HookKind, LinkDef, Place, Registration, ResultType,
-    TaskDef, inventory, probe, skip, target,
+    TaskDef, TaskOptions, inventory, probe, skip, target,
 };
 
 #[cfg(feature = "cli")]

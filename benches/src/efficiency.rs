@@ -1,6 +1,7 @@
 //! How much of the workers' time short bodies get.
 
 use std::hint;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::contender::named_runner;
@@ -15,12 +16,11 @@ const BODY: Duration = Duration::from_micros(1);
 pub(crate) fn measure(options: &Options) -> Result<(), String> {
     let turns = turns();
     let edges = Shape::Independent.edges(TASKS);
-    let (mut alone, mut actual) = (Vec::new(), Vec::new());
+    let (mut bare, mut actual) = (Vec::new(), Vec::new());
     for _ in 0..options.rounds.unwrap_or(9) {
-        // The ideal is measured in the same round, as the clock rate and neighbours change.
-        let begun = Instant::now();
-        (0..TASKS).for_each(|_| spin(turns));
-        alone.push(begun.elapsed().as_secs_f64());
+        // The ideal is measured in the same round, as the clock rate and neighbours change, and on
+        // as many threads, as two cores of a machine may be two halves of one.
+        bare.push(bare_threads(options.workers, turns));
         let runner = named_runner(&edges, move || spin(turns)).workers(options.workers);
         let planned = runner.plan().map_err(|error| error.to_string())?;
         let begun = Instant::now();
@@ -28,19 +28,38 @@ pub(crate) fn measure(options: &Options) -> Result<(), String> {
         actual.push(begun.elapsed().as_secs_f64());
         assert!(report.is_good(), "{report}");
     }
-    let ratios = alone.iter().zip(&actual);
-    let ratios: Vec<f64> =
-        ratios.map(|(alone, actual)| alone / float(options.workers) / actual).collect();
-    let per_body = median(alone).map(|seconds| seconds / float(TASKS) * 1e9);
-    let mut table = Table::new(["bodies", "ns a body, alone", "workers", "ideal / actual"]);
+    let ratios: Vec<f64> = bare.iter().zip(&actual).map(|(bare, actual)| bare / actual).collect();
+    let per_body = |times| {
+        let seconds: Option<f64> = median(times);
+        figure(seconds.map(|seconds| seconds * float(options.workers) / float(TASKS) * 1e9))
+    };
+    let mut table = Table::new([
+        "bodies",
+        "workers",
+        "ns a body, bare threads",
+        "ns a body, concurra",
+        "bare / concurra",
+    ]);
     table.row([
         TASKS.to_string(),
-        figure(per_body),
         options.workers.to_string(),
+        per_body(bare),
+        per_body(actual),
         figure(median(ratios)),
     ]);
     println!("{}\n{}", table.text(), table.markdown());
     Ok(())
+}
+
+/// The time of as many threads as there are workers, each with its share of the bodies.
+fn bare_threads(threads: usize, turns: u32) -> f64 {
+    let begun = Instant::now();
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| (0..TASKS / threads).for_each(|_| spin(turns)));
+        }
+    });
+    begun.elapsed().as_secs_f64()
 }
 
 /// How many turns of [`spin`] fill the time of a body. A body that looked at the clock itself

@@ -1,6 +1,7 @@
 //! What happens in a run, as facts, in order, in one stream.
 
 use std::fmt;
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use crate::failure::Failure;
@@ -28,6 +29,26 @@ pub enum Event {
         /// Since the start of the run.
         at: Duration,
     },
+    /// An attempt failed, and another follows.
+    Retrying {
+        /// The task.
+        task: TaskId,
+        /// The number of the attempt that failed, from 1.
+        attempt: NonZeroU32,
+        /// How many attempts there may be.
+        of: NonZeroU32,
+        /// What it said.
+        failure: Failure,
+        /// How long the task waits before it is tried again.
+        wait: Duration,
+    },
+    /// The task runs for a long time.
+    Slow {
+        /// The task.
+        task: TaskId,
+        /// For how long it has been running.
+        running: Duration,
+    },
     /// The task ended.
     Finished(Finished),
     /// Someone asked the run to stop.
@@ -52,11 +73,23 @@ pub struct Finished {
     pub failure: Option<Failure>,
     /// Why it did not run or pass: `load failed`, or the reason given to `skip!`.
     pub cause: Option<String>,
+    /// How many attempts were made; 0 when it never started.
+    pub attempts: u32,
+    /// How many attempts there could have been after the first.
+    pub retries: u32,
     /// Whether it failed, or did not run as something else failed: what was skipped for a reason
     /// that makes no run bad is innocent.
     pub bad: bool,
     /// How many tasks have ended, this one included.
     pub done: usize,
+}
+
+impl Finished {
+    /// Whether it passed after attempts that failed.
+    #[must_use]
+    pub fn is_flaky(&self) -> bool {
+        self.outcome == Outcome::Passed && self.attempts > 1
+    }
 }
 
 /// Why a run stops before its end.
@@ -69,6 +102,8 @@ pub enum StopReason {
     Interrupt,
     /// SIGTERM.
     Terminate,
+    /// The run took longer than it may.
+    Timeout,
     /// A handle asked for it.
     Abort,
 }
@@ -87,6 +122,7 @@ impl fmt::Display for StopReason {
             Self::Failures => "stopped after too many failures",
             Self::Interrupt => "interrupted",
             Self::Terminate => "terminated",
+            Self::Timeout => "stopped as the run took too long",
             Self::Abort => "aborted",
         })
     }

@@ -9,11 +9,12 @@ use std::fmt;
 use std::panic::{self, PanicHookInfo};
 use std::sync::{Mutex, Once, PoisonError};
 use std::thread::{self, ThreadId};
+use std::time::Duration;
 
 use crate::outcome::Outcome;
 
 /// Why a task failed: its message, the causes below it, and the place of a panic.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Failure {
     /// The outermost message.
     pub message: String,
@@ -67,19 +68,39 @@ impl fmt::Display for Failure {
 
 /// How a body ended when it did not return a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Ending {
     /// The body failed.
     Failed(Failure),
+    /// The body failed in a way that another attempt would not change.
+    Final(Failure),
+    /// The body ran longer than this.
+    TimedOut(Duration),
     /// The body asked to be skipped.
     Skipped(String),
+    /// The run was stopped, and the body's processes with it.
+    Cancelled,
 }
 
 impl Ending {
     /// The outcome of the task whose body ended so.
     pub(crate) const fn outcome(&self) -> Outcome {
         match self {
-            Self::Failed(_) => Outcome::Failed,
+            Self::Failed(_) | Self::Final(_) => Outcome::Failed,
+            Self::TimedOut(_) => Outcome::TimedOut,
             Self::Skipped(_) => Outcome::Skipped,
+            Self::Cancelled => Outcome::Cancelled,
+        }
+    }
+
+    /// What is to be told of it as a failure.
+    pub(crate) fn failure(&self) -> Option<Failure> {
+        match self {
+            Self::Failed(failure) | Self::Final(failure) => Some(failure.clone()),
+            Self::TimedOut(limit) => {
+                Some(Failure::message(format!("ran longer than its timeout of {limit:?}")))
+            }
+            Self::Skipped(_) | Self::Cancelled => None,
         }
     }
 }

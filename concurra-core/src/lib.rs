@@ -17,8 +17,10 @@ mod names;
 pub mod nearest;
 mod outcome;
 mod plan;
+mod policy;
 pub mod probe;
 mod problem;
+mod process;
 mod registry;
 mod report;
 mod runner;
@@ -31,19 +33,23 @@ mod value;
 
 pub use callbacks::{RunStart, TaskDone};
 pub use context::{Context, FromContext};
-pub use engine::{Around, Canceller, HookFailure, Observer};
+pub use engine::{Around, Canceller, HookFailure, Observer, is_cancelled};
 pub use event::{Event, Finished, StopReason};
 pub use failure::{Ending, Failure, skip};
 pub use graph::{Graph, Rows, TaskId};
 pub use inventory;
 pub use machine::{Machine, Reach, Step};
 pub use names::Home;
-pub use outcome::Outcome;
+pub use outcome::{ExecutionMode, Outcome};
 pub use plan::{Head, Plan, PlannedTask};
+pub use policy::Backoff;
 pub use problem::{PlanError, Problem, ProblemKind, Site};
-pub use registry::{FnBody, HookDef, HookKind, LinkDef, Place, Registration, TaskDef, target};
+pub use process::{Captured, CommandOutput};
+pub use registry::{
+    FnBody, HookDef, HookKind, LinkDef, Place, Registration, TaskDef, TaskOptions, target,
+};
 pub use report::{Counts, Report, RunFailed, TaskReport};
-pub use runner::{PlannedRunner, Runner, TaskBuilder};
+pub use runner::{PlannedRunner, Progress, Runner, Running, TaskBuilder};
 pub use selection::{Ignored, Selection};
 pub use shape::{Shape, depths};
 pub use state::{ResultError, ResultsView, Section, State, StateError};

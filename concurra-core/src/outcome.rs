@@ -65,6 +65,43 @@ impl Outcome {
     }
 }
 
+/// How a task's body is run.
+///
+/// ```
+/// assert_eq!(concurra_core::ExecutionMode::ThreadFallback.to_string(), "thread_fallback");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ExecutionMode {
+    /// On a worker's thread.
+    Thread,
+    /// In a worker process of the same binary.
+    Process,
+    /// As a command.
+    Subprocess,
+    /// On a worker's thread, as it could not run in a worker process.
+    ThreadFallback,
+}
+
+impl ExecutionMode {
+    /// The word of the mode: `thread`, `subprocess`, …
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Thread => "thread",
+            Self::Process => "process",
+            Self::Subprocess => "subprocess",
+            Self::ThreadFallback => "thread_fallback",
+        }
+    }
+}
+
+impl fmt::Display for ExecutionMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())

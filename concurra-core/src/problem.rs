@@ -89,6 +89,17 @@ pub enum Problem {
         /// The tasks; each waits for the next, the last for the first.
         path: Vec<Site>,
     },
+    /// An option of commands was given to something else.
+    #[error(
+        "`{task}` is no command, so `{option}` means nothing for it; add it with `command` or \
+         `shell`"
+    )]
+    NoCommand {
+        /// The task.
+        task: String,
+        /// The builder's method.
+        option: &'static str,
+    },
     /// A mock or a selection names no task.
     #[error("{wanted} names no task: `{name}`{}", nearest_hint(nearest))]
     UnknownTask {

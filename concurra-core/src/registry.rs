@@ -3,6 +3,8 @@
 //! Each registration is a function pointer: descriptors that nested others as constants made the
 //! compiler's time grow with the square of a chain's length.
 
+use std::time::Duration;
+
 use crate::context::Context;
 use crate::value::{Completion, ResultType};
 
@@ -41,6 +43,27 @@ pub const fn target(
 /// The body of a registered task or hook.
 pub type FnBody = fn(&Context<'_>) -> Completion;
 
+/// What an attribute may say beside names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TaskOptions {
+    /// How often it is tried again when it fails.
+    pub retries: Option<u32>,
+    /// How long it waits before it is tried again.
+    pub backoff: Option<Duration>,
+    /// How long each attempt may take.
+    pub timeout: Option<Duration>,
+    /// Whether it runs in a worker process.
+    pub isolate: bool,
+    /// Whether its result is never written anywhere.
+    pub secret: bool,
+}
+
+impl TaskOptions {
+    /// Nothing was said.
+    pub const NONE: Self =
+        Self { retries: None, backoff: None, timeout: None, isolate: false, secret: false };
+}
+
 /// An annotated function as the macro describes it.
 #[derive(Clone, Copy, Debug)]
 pub struct TaskDef {
@@ -58,6 +81,8 @@ pub struct TaskDef {
     pub tags: &'static [&'static str],
     /// Why the task is ignored.
     pub ignore: Option<&'static str>,
+    /// What else was said.
+    pub options: TaskOptions,
     /// Calls the function.
     pub body: FnBody,
     /// The type that the function gives as its result.

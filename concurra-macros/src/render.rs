@@ -58,6 +58,7 @@ fn task(private: &TokenStream, options: &Options, function: &Function) -> TokenS
             after: &[#(#after),*],
             tags: &[#(#tags),*],
             ignore: #ignore,
+            options: #private::TaskOptions::NONE,
             body: #body,
             result: #result,
         } })

@@ -32,11 +32,6 @@ impl<'o> Audience<'o> {
         self.observe(|observer, plan| observer.begin(plan, workers));
     }
 
-    /// Whether there are tasks whose end was not told.
-    pub(super) fn misses_some(&self) -> bool {
-        self.done < self.told.len()
-    }
-
     /// Tells an event. A stop may end a task whose worker is about to tell that it started.
     pub(super) fn tell(&mut self, mut event: Event) {
         match &mut event {

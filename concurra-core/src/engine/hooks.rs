@@ -1,10 +1,12 @@
 //! Setups and teardowns.
 
-use super::run::Run;
+use std::sync::Arc;
+
 use crate::catalog::Hook;
 use crate::context::Context;
 use crate::failure::{self, Ending, Failure};
 use crate::registry::Place;
+use crate::state::State;
 
 /// A setup or teardown that failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,11 +22,11 @@ pub struct HookFailure {
 }
 
 /// Calls a hook on the conductor's thread.
-pub(super) fn call(hook: &Hook, run: &Run) -> Result<(), Failure> {
-    let context = Context::new(&run.state);
+pub(super) fn call(hook: &Hook, state: &Arc<State>) -> Result<(), Failure> {
+    let context = Context::new(state);
     match failure::guard(|| (hook.def.body)(&context)) {
         Ok(_) => Ok(()),
-        Err(Ending::Failed(failure)) => Err(failure),
         Err(Ending::Skipped(why)) => Err(Failure::message(format!("asked to be skipped: {why}"))),
+        Err(ending) => Err(ending.failure().unwrap_or_default()),
     }
 }

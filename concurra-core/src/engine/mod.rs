@@ -4,27 +4,39 @@
 //! that worker releases what waited for it. The conductor sleeps on notes from the workers, makes
 //! them events for the observers, and carries out stops.
 
+mod attempt;
 mod audience;
+mod cancelled;
+mod clock;
 mod conductor;
 mod hooks;
+mod mode;
 mod ordered;
+mod phase;
 mod pools;
 mod ready;
 mod run;
+mod seat;
+mod serial;
 mod sleep;
+mod stop;
 mod table;
+mod timeout;
 mod worker;
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
 use std::time::Duration;
 
+pub use cancelled::is_cancelled;
 pub(crate) use conductor::{Conducted, conduct};
 pub use hooks::HookFailure;
 pub(crate) use table::Table;
 
 use crate::event::{Event, StopReason};
+use crate::graph::TaskId;
 use crate::plan::{Plan, PlannedTask};
 
 /// Receives what happens in a run, on the thread that runs the scheduler.
@@ -47,10 +59,31 @@ pub trait Around: Send + Sync {
 /// What a run needs to know beside its plan.
 pub(crate) struct Settings {
     pub(crate) workers: NonZeroUsize,
-    pub(crate) run_dependents: bool,
     pub(crate) max_fail: Option<NonZeroUsize>,
+    /// Between asking processes to end and killing them; also how long bodies that were given up
+    /// may go on before what runs always and teardowns.
     pub(crate) grace: Duration,
+    pub(crate) run_timeout: Option<Duration>,
+    /// After how long a task is told to be slow, and again each time.
+    pub(crate) slow: Option<Duration>,
+    pub(crate) retry_timeouts: bool,
+    pub(crate) flaky_fails: bool,
     pub(crate) around: Option<Arc<dyn Around>>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            workers: thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+            max_fail: None,
+            grace: Duration::from_secs(5),
+            run_timeout: None,
+            slow: None,
+            retry_timeouts: false,
+            flaky_fails: false,
+            around: None,
+        }
+    }
 }
 
 /// More threads than this only serve a run that has as many tasks: fewer are enough to help with
@@ -69,9 +102,22 @@ impl Settings {
 pub(crate) enum Note {
     Event(Event),
     Stop(StopReason),
+    /// Something has to be over by then, in nanoseconds since the start of the run.
+    Alarm(u64),
+    /// The task is to be tried again then.
+    Later {
+        task: TaskId,
+        at: u64,
+    },
+    /// A sleeping worker was woken, and somebody should see whether it comes.
+    Woken,
     AllEnded,
-    /// A worker's loop has left the pool.
+    /// The last worker's loop has left.
     Left,
+}
+
+pub(crate) fn nanos(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
 /// The conductor's ear and the way to reach it.

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crossbeam_deque::{Steal, Stealer, Worker};
+use crossbeam_deque::{Injector, Steal, Stealer, Worker};
 
 use super::ordered::OrderedSet;
 use crate::graph::TaskId;
@@ -21,44 +21,34 @@ pub(crate) struct Stealing {
     roots: Box<[TaskId]>,
     next_root: AtomicUsize,
     stealers: Box<[Stealer<TaskId>]>,
-    unclaimed: Mutex<Vec<Worker<TaskId>>>,
+    /// What comes from others than the workers of the deques.
+    arrivals: Injector<TaskId>,
 }
 
 /// One worker's end of [`Ready`].
-pub(crate) enum Local<'r> {
-    Ordered(&'r Mutex<OrderedSet>),
-    Stealing { shared: &'r Stealing, deque: Worker<TaskId>, slot: usize },
+pub(crate) struct Local {
+    /// A worker that took over from another has none; the tasks in that one's are for everybody.
+    deque: Option<Worker<TaskId>>,
+    slot: usize,
 }
 
 /// More would leave other workers nothing when the first task of a handful is long.
 const MOST_ROOTS_AT_ONCE: usize = 32;
 
 impl Ready {
-    pub(crate) fn new(roots: Vec<TaskId>, tasks: usize, workers: usize) -> Self {
+    /// The ready tasks and an end for each worker.
+    pub(crate) fn new(roots: Vec<TaskId>, tasks: usize, workers: usize) -> (Self, Vec<Local>) {
         if workers == 1 {
             let mut set = OrderedSet::new(tasks);
             roots.into_iter().for_each(|task| set.insert(task));
-            return Self::Ordered(Mutex::new(set));
+            return (Self::Ordered(Mutex::new(set)), vec![Local::taking_over(0)]);
         }
         let deques: Vec<_> = (0..workers).map(|_| Worker::new_fifo()).collect();
-        Self::Stealing(Stealing {
-            roots: roots.into(),
-            next_root: AtomicUsize::new(0),
-            stealers: deques.iter().map(Worker::stealer).collect(),
-            unclaimed: Mutex::new(deques),
-        })
-    }
-
-    /// The next worker's end; `None` when all have theirs.
-    pub(crate) fn claim(&self) -> Option<Local<'_>> {
-        match self {
-            Self::Ordered(set) => Some(Local::Ordered(set)),
-            Self::Stealing(shared) => {
-                let mut unclaimed = lock(&shared.unclaimed);
-                let deque = unclaimed.pop()?;
-                Some(Local::Stealing { shared, deque, slot: unclaimed.len() })
-            }
-        }
+        let stealers = deques.iter().map(Worker::stealer).collect();
+        let local = |(slot, deque)| Local { deque: Some(deque), slot };
+        let locals = deques.into_iter().enumerate().map(local).collect();
+        let (next_root, arrivals) = (AtomicUsize::new(0), Injector::new());
+        (Self::Stealing(Stealing { roots: roots.into(), next_root, stealers, arrivals }), locals)
     }
 
     /// Whether someone could take a task now.
@@ -68,12 +58,75 @@ impl Ready {
             Self::Stealing(shared) => shared.has_any(),
         }
     }
+
+    /// Whether a task that has just become ready may run next without being looked for.
+    pub(crate) const fn keeps_next(&self) -> bool {
+        matches!(self, Self::Stealing(_))
+    }
+
+    /// Gives a task to whoever takes it first.
+    pub(crate) fn push(&self, local: &Local, task: TaskId) {
+        match (self, &local.deque) {
+            (Self::Stealing(_), Some(deque)) => deque.push(task),
+            _ => self.arrive(task),
+        }
+    }
+
+    /// Gives a task, from outside of the workers, to whoever takes it first.
+    pub(crate) fn arrive(&self, task: TaskId) {
+        match self {
+            Self::Ordered(set) => lock(set).insert(task),
+            Self::Stealing(shared) => shared.arrivals.push(task),
+        }
+    }
+
+    /// Takes a task, one's own first, and tells how many that others could take came along.
+    pub(crate) fn pop(&self, local: &Local) -> Option<(TaskId, usize)> {
+        match self {
+            Self::Ordered(set) => lock(set).pop_first().map(|task| (task, 0)),
+            Self::Stealing(shared) => {
+                let Some(deque) = &local.deque else {
+                    return shared.take_one(local.slot).map(|task| (task, 0));
+                };
+                if let Some(task) = deque.pop() {
+                    return Some((task, 0));
+                }
+                let taken = shared.take_arrival().or_else(|| shared.take_roots(deque));
+                let taken = taken.or_else(|| {
+                    shared.steal(local.slot, |other| other.steal_batch_and_pop(deque))
+                })?;
+                Some((taken, deque.len()))
+            }
+        }
+    }
 }
 
 impl Stealing {
     fn has_any(&self) -> bool {
         self.next_root.load(Ordering::SeqCst) < self.roots.len()
+            || !self.arrivals.is_empty()
             || self.stealers.iter().any(|stealer| !stealer.is_empty())
+    }
+
+    /// Takes a task for a worker without a deque.
+    fn take_one(&self, slot: usize) -> Option<TaskId> {
+        let root = || {
+            // Without this look the counter would run away while there is nothing to do.
+            let left = self.next_root.load(Ordering::Relaxed) < self.roots.len();
+            let next = left.then(|| self.next_root.fetch_add(1, Ordering::SeqCst))?;
+            self.roots.get(next).copied()
+        };
+        self.take_arrival().or_else(root).or_else(|| self.steal(slot, Stealer::steal))
+    }
+
+    fn take_arrival(&self) -> Option<TaskId> {
+        loop {
+            match self.arrivals.steal() {
+                Steal::Success(task) => return Some(task),
+                Steal::Empty => return None,
+                Steal::Retry => {}
+            }
+        }
     }
 
     /// Takes the next roots, the first to run and the others for the deque.
@@ -92,12 +145,17 @@ impl Stealing {
         Some(*first)
     }
 
-    fn steal(&self, deque: &Worker<TaskId>, slot: usize) -> Option<TaskId> {
-        let others = (1..self.stealers.len()).map(|step| (slot + step) % self.stealers.len());
+    /// Steals from others, the next one first; a worker that took over also from the one before.
+    fn steal(
+        &self,
+        slot: usize,
+        steal: impl Fn(&Stealer<TaskId>) -> Steal<TaskId>,
+    ) -> Option<TaskId> {
+        let all = self.stealers.len();
         loop {
             let mut retry = false;
-            for other in others.clone() {
-                match self.stealers[other].steal_batch_and_pop(deque) {
+            for other in (1..=all).map(|step| (slot + step) % all) {
+                match steal(&self.stealers[other]) {
                     Steal::Success(task) => return Some(task),
                     Steal::Retry => retry = true,
                     Steal::Empty => {}
@@ -110,40 +168,15 @@ impl Stealing {
     }
 }
 
-impl Local<'_> {
+impl Local {
+    /// The end of a worker that takes a slot over.
+    pub(crate) const fn taking_over(slot: usize) -> Self {
+        Self { deque: None, slot }
+    }
+
     /// The worker's number.
     pub(crate) const fn slot(&self) -> usize {
-        match self {
-            Self::Ordered(_) => 0,
-            Self::Stealing { slot, .. } => *slot,
-        }
-    }
-
-    /// Whether a task that has just become ready may run next without being looked for.
-    pub(crate) const fn keeps_next(&self) -> bool {
-        matches!(self, Self::Stealing { .. })
-    }
-
-    /// Gives a task to whoever takes it first.
-    pub(crate) fn push(&self, task: TaskId) {
-        match self {
-            Self::Ordered(set) => lock(set).insert(task),
-            Self::Stealing { deque, .. } => deque.push(task),
-        }
-    }
-
-    /// Takes a task, one's own first, and tells how many that others could take came along.
-    pub(crate) fn pop(&self) -> Option<(TaskId, usize)> {
-        match self {
-            Self::Ordered(set) => lock(set).pop_first().map(|task| (task, 0)),
-            Self::Stealing { shared, deque, slot } => {
-                if let Some(task) = deque.pop() {
-                    return Some((task, 0));
-                }
-                let taken = shared.take_roots(deque).or_else(|| shared.steal(deque, *slot))?;
-                Some((taken, deque.len()))
-            }
-        }
+        self.slot
     }
 }
 

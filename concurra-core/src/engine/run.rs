@@ -1,29 +1,31 @@
-//! One run: what workers and the conductor share.
+//! One run, or what is left of it after a stop: what workers and the conductor share.
 
 use std::num::NonZeroUsize;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
+use super::pools::Pools;
 use super::ready::Ready;
+use super::serial::Serial;
 use super::sleep::Sleep;
 use super::table::{Record, Table};
+use super::worker::Place;
 use super::{Around, Note};
-use crate::context::Context;
-use crate::event::{Event, Finished, StopReason};
-use crate::failure;
+use crate::event::{Event, StopReason};
 use crate::graph::{Graph, TaskId};
 use crate::machine::{Machine, Step};
 use crate::outcome::Outcome;
 use crate::state::State;
-use crate::value::Completion;
 
 /// What workers and the conductor share.
 pub(crate) struct Run {
     pub(crate) table: Arc<Table>,
     pub(crate) state: Arc<State>,
+    pub(crate) pools: Arc<Pools>,
     pub(crate) ready: Ready,
+    pub(crate) serial: Serial,
     pub(crate) sleep: Sleep,
     pub(crate) notes: Sender<Note>,
     pub(crate) epoch: Instant,
@@ -31,9 +33,17 @@ pub(crate) struct Run {
     pub(crate) observed: bool,
     pub(crate) around: Option<Arc<dyn Around>>,
     pub(crate) max_fail: Option<NonZeroUsize>,
+    pub(crate) retry_timeouts: bool,
+    pub(crate) flaky_fails: bool,
     pub(crate) failures: AtomicUsize,
     /// Tasks that have not been counted as ended.
     pub(crate) remaining: AtomicUsize,
+    /// Places of loops that have not begun.
+    pub(crate) places: Mutex<Vec<Place>>,
+    /// Loops that have not left; without those whose bodies were given up.
+    pub(crate) loops: AtomicUsize,
+    /// When the conductor looks next, in nanoseconds since the start of the run.
+    pub(crate) alarm: AtomicU64,
 }
 
 impl Run {
@@ -47,7 +57,35 @@ impl Run {
 
     /// Nanoseconds since the start of the run.
     pub(crate) fn now(&self) -> u64 {
-        u64::try_from(self.epoch.elapsed().as_nanos()).unwrap_or(u64::MAX)
+        super::nanos(self.epoch.elapsed())
+    }
+
+    /// The place of the next loop; `None` when all have begun.
+    pub(crate) fn take_place(&self) -> Option<Place> {
+        self.places.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+
+    /// A loop has ended by itself.
+    pub(crate) fn leave(&self) {
+        if self.loops.fetch_sub(1, Ordering::AcqRel) == 1 {
+            drop(self.notes.send(Note::Left));
+        }
+    }
+
+    /// Wakes the conductor in time for a deadline that comes before all others.
+    pub(crate) fn set_alarm(&self, deadline: Option<u64>) {
+        let Some(deadline) = deadline else { return };
+        if deadline < self.alarm.fetch_min(deadline, Ordering::SeqCst) {
+            drop(self.notes.send(Note::Alarm(deadline)));
+        }
+    }
+
+    /// Lets the next in line run that was kept waiting by an ended task of its group.
+    pub(crate) fn leave_serial(self: &Arc<Self>, task: TaskId) {
+        if let Some(next) = self.serial.leave(self.table.body(task), task) {
+            self.ready.arrive(next);
+            self.wake(1);
+        }
     }
 
     pub(crate) fn tell(&self, event: impl FnOnce() -> Event) {
@@ -57,58 +95,7 @@ impl Run {
         }
     }
 
-    /// Runs one task's body and publishes how it ended. Gives back the outcome when it counts.
-    pub(crate) fn execute(
-        &self,
-        task: TaskId,
-        worker: usize,
-        started: u64,
-    ) -> (u64, Option<Outcome>) {
-        self.table.note_start(task, worker, started);
-        self.tell(|| Event::Started { task, worker, at: Duration::from_nanos(started) });
-        let completion = self.call(task, worker);
-        let ended = self.now();
-        // A late body changes nothing of what was told of its task when it was given up.
-        if !self.machine().is_running(task) {
-            self.table.note_back(task);
-            return (ended, None);
-        }
-        self.table.note_end(task, ended);
-        let outcome = match completion {
-            Ok(value) => {
-                value.into_iter().for_each(|value| self.table.keep(task, value));
-                Outcome::Passed
-            }
-            Err(ending) => {
-                let outcome = ending.outcome();
-                // Whoever sees the outcome may ask for its reason at once.
-                self.table.note_ending(task, ending);
-                outcome
-            }
-        };
-        if !self.machine().finish(task, outcome) {
-            self.table.note_back(task);
-            return (ended, None);
-        }
-        self.count_failure(outcome);
-        self.tell_finished(task, outcome);
-        (ended, Some(outcome))
-    }
-
-    fn call(&self, task: TaskId, worker: usize) -> Completion {
-        let body = self.table.body(task);
-        let context = Context::new(&self.state);
-        let Some(around) = &self.around else {
-            return failure::guard(|| body.call(&context));
-        };
-        let mut completion = None;
-        around.run(worker, self.table.plan.task(task), &mut || {
-            completion = Some(failure::guard(|| body.call(&context)));
-        });
-        completion.expect("`Around` calls the body")
-    }
-
-    fn count_failure(&self, outcome: Outcome) {
+    pub(crate) fn count_failure(&self, outcome: Outcome) {
         if !outcome.is_bad() {
             return;
         }
@@ -120,21 +107,7 @@ impl Run {
     }
 
     pub(crate) fn tell_finished(&self, task: TaskId, outcome: Outcome) {
-        self.tell(|| Event::Finished(self.finished(task, outcome)));
-    }
-
-    fn finished(&self, task: TaskId, outcome: Outcome) -> Finished {
-        let times = self.table.times(task, self.now());
-        Finished {
-            task,
-            outcome,
-            duration: times.map_or(Duration::ZERO, |(started, ended)| ended - started),
-            worker: self.table.worker(task),
-            failure: self.table.failure(task),
-            cause: self.table.cause(task),
-            bad: self.table.is_bad(task),
-            done: 0,
-        }
+        self.tell(|| Event::Finished(self.table.finished(task, outcome, self.now())));
     }
 
     /// Hands the dependents of an ended task on: ready ones to `ready`; gives back how many ended
@@ -151,6 +124,7 @@ impl Run {
                 self.tell(|| Event::Ready { task });
                 ready(task);
             }
+            Step::GivenUp(_) => {}
             Step::Ended(task, outcome) => {
                 ended += 1;
                 self.tell_finished(task, outcome);

@@ -4,18 +4,26 @@
 //! iterators of bodies that run on other threads of the pool. Rayon lets a thread help while it
 //! waits for another pool, so an idle worker installs a job in a pool of one thread, and that job
 //! waits for the wake-up. Jobs of several idle workers queue up there; each wake-up ends one.
+//!
+//! A worker that was woken may be in the middle of another body's piece. The conductor hears of
+//! wake-ups, at most once in a while, and looks whether they were answered.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use rayon::ThreadPool;
+use super::Note;
+use super::run::Run;
+use super::seat::Seat;
 
 /// The sleepers of a run.
 #[derive(Debug, Default)]
 pub(crate) struct Sleep {
     /// Workers that sleep and were not woken.
     idle: AtomicUsize,
+    /// The conductor was told of a wake-up and has not looked after it.
+    told: AtomicBool,
+    /// Somebody who was woken is late, so whoever makes work has to tell the conductor.
+    late: AtomicBool,
     closed: AtomicBool,
     calls: Mutex<Calls>,
     called: Condvar,
@@ -25,46 +33,133 @@ pub(crate) struct Sleep {
 struct Calls {
     /// Wake-ups that no sleeper took yet.
     open: usize,
-    /// Sleepers that took a wake-up and are not back: they help a parallel iterator meanwhile.
+    /// Sleepers that took a wake-up and are not back.
     unanswered: usize,
+    /// How often one came back.
+    answers: u64,
 }
 
-/// How long a woken worker may be busy helping before another is woken in its place.
-const ANSWER_WITHIN: Duration = Duration::from_millis(1);
+/// What is to be done for work that a woken worker does not come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lack {
+    None,
+    /// Somebody else was woken.
+    Woken,
+    /// Nobody is left to be woken.
+    Worker,
+}
 
-impl Sleep {
+/// What a worker does after it slept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rest {
+    Over,
+    /// The run is over, or another loop has the slot.
+    Leave,
+}
+
+impl Run {
     /// Sleeps until woken; returns at once when there is work after all.
-    ///
-    /// `false` when the run is over.
-    pub(crate) fn sleep(&self, parking: &ThreadPool, has_work: impl Fn() -> bool + Sync) -> bool {
-        self.idle.fetch_add(1, Ordering::SeqCst);
+    pub(crate) fn sleep(self: &Arc<Self>, seat: &Seat) -> Rest {
+        let sleep = &self.sleep;
+        sleep.idle.fetch_add(1, Ordering::SeqCst);
         // A producer that saw no idle worker must be seen here; see `wake`.
         fence(Ordering::SeqCst);
-        if has_work() && self.leave() {
-            return true;
+        if self.ready.has_any() && sleep.leave() {
+            return Rest::Over;
         }
-        parking.install(|| self.wait(&has_work));
-        let mut calls = self.calls();
-        calls.unanswered = calls.unanswered.saturating_sub(1);
-        !self.is_closed()
+        seat.set_asleep(true);
+        let called = self.pools.parking.install(|| self.wait_for_call());
+        seat.set_asleep(false);
+        // Under the seat's lock, as the conductor may take the answer for this worker.
+        let watch = seat.watch();
+        if watch.is_abandoned() || sleep.is_closed() {
+            return Rest::Leave;
+        }
+        if called {
+            sleep.answer();
+        }
+        Rest::Over
     }
 
     /// Wakes sleepers, as many as there are, for that many tasks that were made available.
     ///
     /// One for each, as who is woken may find only the one it was woken for.
-    pub(crate) fn wake(&self, tasks: usize) {
+    pub(crate) fn wake(self: &Arc<Self>, tasks: usize) {
         if tasks == 0 {
             return;
         }
         // Work is published before idle workers are counted; see `sleep`.
         fence(Ordering::SeqCst);
         for _ in 0..tasks {
-            if self.idle.load(Ordering::Relaxed) == 0 || !self.leave() {
+            if self.sleep.idle.load(Ordering::Relaxed) == 0 || !self.sleep.leave() {
+                if self.sleep.late.swap(false, Ordering::Relaxed) {
+                    drop(self.notes.send(Note::Woken));
+                }
                 return;
             }
-            self.calls().open += 1;
-            self.called.notify_all();
+            self.sleep.calls().open += 1;
+            self.sleep.called.notify_all();
         }
+    }
+
+    /// Waits on the parking thread for one wake-up; `false` when all sleep has ended.
+    fn wait_for_call(self: &Arc<Self>) -> bool {
+        let mut calls = self.sleep.calls();
+        loop {
+            if self.sleep.is_closed() {
+                return false;
+            }
+            if calls.open > 0 {
+                calls.open -= 1;
+                calls.unanswered += 1;
+                self.tell_of_call();
+                return true;
+            }
+            calls = self.sleep.called.wait(calls).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Tells the conductor of a wake-up, after it was passed on and unless it is told already.
+    fn tell_of_call(self: &Arc<Self>) {
+        if !self.sleep.told.swap(true, Ordering::AcqRel) {
+            let run = Arc::clone(self);
+            self.pools.parking.spawn(move || drop(run.notes.send(Note::Woken)));
+        }
+    }
+}
+
+impl Sleep {
+    /// A worker that was woken is back, or somebody does its work.
+    pub(crate) fn answer(&self) {
+        let mut calls = self.calls();
+        calls.unanswered = calls.unanswered.saturating_sub(1);
+        calls.answers += 1;
+    }
+
+    /// How many wake-ups were answered.
+    pub(crate) fn answers(&self) -> u64 {
+        self.calls().answers
+    }
+
+    /// Finds out whether work waits for workers that were woken and do not come: none has since
+    /// there were that many `answers`.
+    pub(crate) fn lack(&self, answers: u64, has_work: bool) -> Lack {
+        self.told.store(false, Ordering::Release);
+        let mut calls = self.calls();
+        if calls.unanswered == 0 || calls.answers != answers {
+            return Lack::None;
+        }
+        self.late.store(true, Ordering::Relaxed);
+        if !has_work {
+            return Lack::None;
+        }
+        if !self.leave() {
+            return Lack::Worker;
+        }
+        calls.open += 1;
+        drop(calls);
+        self.called.notify_all();
+        Lack::Woken
     }
 
     /// Ends all sleep for good.
@@ -84,35 +179,6 @@ impl Sleep {
     fn leave(&self) -> bool {
         let fewer = |idle: usize| idle.checked_sub(1);
         self.idle.fetch_update(Ordering::SeqCst, Ordering::SeqCst, fewer).is_ok()
-    }
-
-    /// Waits on the parking thread for one wake-up.
-    fn wait(&self, has_work: &impl Fn() -> bool) {
-        let mut calls = self.calls();
-        loop {
-            if self.is_closed() {
-                return;
-            }
-            if calls.open > 0 {
-                calls.open -= 1;
-                calls.unanswered += 1;
-                return;
-            }
-            // Only work that waits for a worker who is busy helping is worth looking after.
-            if calls.unanswered == 0 || !has_work() {
-                calls = self.called.wait(calls).unwrap_or_else(PoisonError::into_inner);
-                continue;
-            }
-            let (back, late) = self
-                .called
-                .wait_timeout(calls, ANSWER_WITHIN)
-                .unwrap_or_else(PoisonError::into_inner);
-            calls = back;
-            if late.timed_out() && calls.open == 0 && has_work() && self.leave() {
-                calls.unanswered += 1;
-                return;
-            }
-        }
     }
 
     fn calls(&self) -> MutexGuard<'_, Calls> {

@@ -1,84 +1,134 @@
 //! The loop that a worker's thread runs: take a task, run it, release what waited for it.
 
 use std::num::NonZeroUsize;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
-use rayon::ThreadPool;
-
+use super::attempt::After;
+use super::cancelled;
 use super::ready::Local;
 use super::run::Run;
+use super::seat::Seat;
+use super::sleep::Rest;
 use crate::graph::TaskId;
+
+/// What a loop needs to begin.
+pub(crate) struct Place {
+    pub(crate) seat: Arc<Seat>,
+    pub(crate) local: Local,
+}
 
 /// A worker's end of a run.
 struct WorkerLoop<'r> {
-    run: &'r Run,
-    parking: &'r ThreadPool,
-    local: Local<'r>,
-    /// Ended tasks that are not counted yet: one shared counter would cost more than the tasks.
-    ended: usize,
+    run: &'r Arc<Run>,
+    seat: &'r Arc<Seat>,
+    local: Local,
+    /// When the last body ended.
+    now: u64,
+}
+
+/// What the loop does next.
+enum Next {
+    Look,
+    Run(TaskId),
+    Leave,
 }
 
 /// Looks for work that often before it sleeps; a wake-up costs more than these looks.
 const LOOKS: usize = 100;
 
-/// Runs tasks until the run is over.
-pub(crate) fn work(run: &Run, parking: &ThreadPool) {
-    if let Some(local) = run.ready.claim() {
-        WorkerLoop { run, parking, local, ended: 0 }.work();
+/// Runs tasks until the run is over or another loop has the slot.
+pub(crate) fn work(run: &Arc<Run>, Place { seat, local }: Place) {
+    let _here = cancelled::enter(run, &seat);
+    WorkerLoop { run, seat: &seat, local, now: run.now() }.work();
+    if !seat.is_abandoned() {
+        run.leave();
     }
 }
 
 impl WorkerLoop<'_> {
     fn work(mut self) {
-        let mut now = self.run.now();
-        let mut next = None;
+        let mut next = Next::Look;
         loop {
-            if let Some(task) = next.take().or_else(|| self.take()) {
-                next = self.step(task, &mut now);
-                continue;
+            next = match next {
+                Next::Run(task) => self.step(task),
+                Next::Look => match self.take() {
+                    Some(task) => self.step(task),
+                    None => self.rest(),
+                },
+                Next::Leave => return,
             }
-            self.run.count_ended(std::mem::take(&mut self.ended));
-            if !self.wait() {
-                return;
-            }
-            now = self.run.now();
         }
     }
 
     /// Takes a task from where there are some.
     fn take(&self) -> Option<TaskId> {
-        let (task, others) = self.local.pop()?;
+        let (task, others) = self.run.ready.pop(&self.local)?;
         // What came along was out of everybody's sight for a moment.
-        self.run.sleep.wake(others);
+        self.run.wake(others);
         Some(task)
     }
 
-    /// Runs a task; gives back one that it made ready.
-    fn step(&mut self, task: TaskId, now: &mut u64) -> Option<TaskId> {
-        if !self.run.machine().start(task) {
-            return None;
+    /// Runs a task; may give back one that it made ready.
+    fn step(&mut self, task: TaskId) -> Next {
+        let run = self.run;
+        if !run.serial.enter(run.table.body(task), task) {
+            return Next::Look;
         }
-        let (ended, outcome) = self.run.execute(task, self.local.slot(), *now);
-        *now = ended;
-        let outcome = outcome?;
-        let (local, mut next, mut pushed) = (&self.local, None, 0);
-        let skipped = self.run.release(task, outcome, |ready| {
-            if next.is_none() && local.keeps_next() {
+        self.seat.sit(task);
+        if !run.machine().start(task) {
+            self.seat.rise();
+            run.leave_serial(task);
+            return Next::Look;
+        }
+        let (ended, after) = run.execute(task, self.seat, self.now);
+        self.now = ended;
+        self.seat.rise();
+        match after {
+            After::Ended(outcome) => {
+                run.leave_serial(task);
+                let (next, skipped) = self.release(task, outcome);
+                self.seat.note_ended(1 + skipped);
+                next.map_or(Next::Look, Next::Run)
+            }
+            After::Postponed => {
+                run.leave_serial(task);
+                Next::Look
+            }
+            After::GivenUp if self.seat.is_abandoned() => Next::Leave,
+            After::GivenUp => Next::Look,
+        }
+    }
+
+    /// Hands the dependents of a task on; keeps one of them, and counts those that were skipped.
+    fn release(&self, task: TaskId, outcome: crate::outcome::Outcome) -> (Option<TaskId>, usize) {
+        let (run, mut next, mut pushed) = (self.run, None, 0);
+        let skipped = run.release(task, outcome, |ready| {
+            if next.is_none() && run.ready.keeps_next() {
                 next = Some(ready);
             } else {
-                local.push(ready);
+                run.ready.push(&self.local, ready);
                 pushed += 1;
             }
         });
         // Idle workers may take what this one will not come to at once.
-        self.run.sleep.wake(pushed);
-        self.ended += 1 + skipped;
-        next
+        run.wake(pushed);
+        (next, skipped)
     }
 
-    /// Looks for work for a while, then sleeps; `false` when the run is over.
-    fn wait(&self) -> bool {
+    /// Counts what was done, looks for work for a while, then sleeps.
+    fn rest(&mut self) -> Next {
+        self.run.count_ended(self.seat.take_uncounted());
+        if self.looks_out() || self.run.sleep(self.seat) == Rest::Over {
+            self.now = self.run.now();
+            Next::Look
+        } else {
+            Next::Leave
+        }
+    }
+
+    /// Looks for work for a while.
+    fn looks_out(&self) -> bool {
         let crowded = rayon::current_num_threads() > cores();
         for look in 0..LOOKS {
             if self.run.ready.has_any() {
@@ -94,7 +144,7 @@ impl WorkerLoop<'_> {
                 std::hint::spin_loop();
             }
         }
-        self.run.sleep.sleep(self.parking, || self.run.ready.has_any())
+        false
     }
 }
 

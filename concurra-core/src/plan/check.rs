@@ -1,5 +1,6 @@
 //! From a draft to a plan: everything is checked, what was selected is kept.
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::choice::{Choice, Kept, Role};
@@ -31,7 +32,8 @@ impl Draft {
     }
 
     fn assemble(self, kept: Kept, choice: &Choice, absent: Vec<Problem>) -> Plan {
-        let Self { tasks, bodies, setups, teardowns, selection, .. } = self;
+        let Self { tasks, bodies, setups, teardowns, selection, defaults, .. } = self;
+        let mut groups = Groups::default();
         let Kept { inside, graph, head } = kept;
         let mut plan = Plan {
             tasks: Vec::with_capacity(graph.len()),
@@ -54,10 +56,22 @@ impl Draft {
             if !matches!(preset, Preset::None) {
                 plan.presets.push(plan.tasks.len().into());
             }
-            plan.bodies.push(body);
+            let serial = task.serial().map(|name| groups.number(name));
+            plan.bodies.push(body.under(task.policy().over(defaults), serial));
             plan.tasks.push(PlannedTask { task, dependency: role == Role::Dependency, preset });
         }
         plan
+    }
+}
+
+/// Numbers for the names of tasks that exclude each other.
+#[derive(Default)]
+struct Groups(HashMap<String, u32>);
+
+impl Groups {
+    fn number(&mut self, name: &str) -> u32 {
+        let next = u32::try_from(self.0.len()).expect("fewer groups than tasks");
+        *self.0.entry(name.to_owned()).or_insert(next)
     }
 }
 

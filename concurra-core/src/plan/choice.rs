@@ -83,6 +83,7 @@ impl Choice {
         let with_deps = draft.selection.deps.unwrap_or(draft.selection.only.is_none());
         if with_deps && chosen.len() < tasks.len() {
             self.pull_in(draft, &whole, &mut inside, problems);
+            self.pull_in_always(draft, &whole, &mut inside);
         }
         // A body may read a result that was given, also where the plan has no edge to it.
         for mocked in self.mocks.keys() {
@@ -166,6 +167,24 @@ impl Choice {
                     let task = site(&draft.tasks[task.index()]);
                     let excluded = excluded.name.clone();
                     problems.push(Problem::ExcludedDependency { task, excluded, by });
+                }
+            }
+        }
+    }
+
+    /// Marks what runs always and stands directly behind a task that is run.
+    fn pull_in_always(&self, draft: &Draft, whole: &Graph, inside: &mut [Option<Role>]) {
+        let mut open: Vec<TaskId> =
+            whole.tasks().filter(|task| inside[task.index()].is_some()).collect();
+        while let Some(task) = open.pop() {
+            if self.needs_nothing(draft, task) {
+                continue;
+            }
+            for &dependent in whole.dependents(task) {
+                let index = dependent.index();
+                if draft.tasks[index].runs_always() && inside[index].is_none() {
+                    inside[index] = Some(Role::Dependency);
+                    open.push(dependent);
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use crate::catalog::Hook;
 use crate::names::Home;
+use crate::policy::Policy;
 use crate::problem::{Problem, Site};
 use crate::selection::Selection;
 use crate::task::{Body, Task};
@@ -20,10 +21,19 @@ pub(crate) struct Draft {
     pub(crate) selection: Selection,
     /// Results given from outside; no text stands for a result of `()`.
     pub(crate) mocks: Vec<(String, Option<String>)>,
+    /// What holds for tasks that say nothing of their attempts.
+    pub(crate) defaults: Policy,
     pub(crate) problems: Vec<Problem>,
 }
 
 impl Draft {
+    /// Makes room for more tasks.
+    pub(crate) fn reserve(&mut self, more: usize) {
+        self.tasks.reserve(more);
+        self.bodies.reserve(more);
+        self.own.reserve(more);
+    }
+
     /// Adds a task; `own` tells whether it runs without being asked for.
     pub(crate) fn push(&mut self, task: Task, body: Body, own: bool) {
         self.tasks.push(task);

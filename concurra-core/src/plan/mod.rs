@@ -92,6 +92,12 @@ impl PlannedTask {
         self.dependency
     }
 
+    /// Whether it runs whatever happened upstream.
+    #[must_use]
+    pub fn runs_always(&self) -> bool {
+        self.task.runs_always()
+    }
+
     /// Why the task is ignored, when it is not run for that.
     #[must_use]
     pub const fn ignored(&self) -> Option<&'static str> {

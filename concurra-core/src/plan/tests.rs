@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Draft, Plan};
-use crate::engine::{Notes, Settings, conduct};
+use crate::engine::{Notes, Settings, Table, conduct};
 use crate::names::{Home, Position};
 use crate::outcome::Outcome;
-use crate::registry::{Place, TaskDef};
+use crate::registry::{Place, TaskDef, TaskOptions};
 use crate::report::Report;
 use crate::selection::{Ignored, Selection};
 use crate::state::State;
@@ -25,6 +25,7 @@ fn def(module: &'static str, target: Option<&'static str>, name: &'static str) -
         after: &[],
         tags: &[],
         ignore: None,
+        options: TaskOptions::NONE,
         body: |_| Ok(None),
         result: || ResultType { name: "()", parse: Some(|_| Ok(None)) },
     }
@@ -69,13 +70,12 @@ fn with_ignored() -> Vec<TaskDef> {
 fn run(plan: Plan, workers: usize) -> Report {
     let settings = Settings {
         workers: NonZeroUsize::new(workers).expect("at least one"),
-        run_dependents: false,
-        max_fail: None,
         grace: Duration::ZERO,
-        around: None,
+        ..Settings::default()
     };
     let state: Arc<State> = Arc::default();
-    let conducted = conduct(plan, &settings, &state, Notes::default(), &mut []);
+    let table = Arc::new(Table::new(plan, false));
+    let conducted = conduct(table, &settings, &state, Notes::default(), &mut []);
     Report::new(conducted, state)
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::engine::Table;
 use crate::failure::Failure;
 use crate::graph::TaskId;
-use crate::outcome::Outcome;
+use crate::outcome::{ExecutionMode, Outcome};
 use crate::plan::PlannedTask;
 use crate::state::{ResultError, ResultsView};
 
@@ -83,6 +83,42 @@ impl TaskReport {
     #[must_use]
     pub fn failure(&self) -> Option<Failure> {
         self.table.failure(self.id)
+    }
+
+    /// How many attempts were made; 0 when it never started.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.table.attempts(self.id)
+    }
+
+    /// How many attempts there could have been after the first.
+    #[must_use]
+    pub fn retries(&self) -> u32 {
+        self.table.retries(self.id)
+    }
+
+    /// What the attempts said that were followed by another.
+    #[must_use]
+    pub fn retry_errors(&self) -> Vec<Failure> {
+        self.table.retry_errors(self.id)
+    }
+
+    /// Whether it passed after attempts that failed.
+    #[must_use]
+    pub fn is_flaky(&self) -> bool {
+        self.outcome() == Outcome::Passed && self.attempts() > 1
+    }
+
+    /// How the body was run; `None` when it never started.
+    #[must_use]
+    pub fn execution_mode(&self) -> Option<ExecutionMode> {
+        self.table.mode(self.id)
+    }
+
+    /// What is to be said of how it was run.
+    #[must_use]
+    pub fn warning(&self) -> Option<String> {
+        self.table.warning(self.id)
     }
 
     /// The task at the root of a skip, however far up.

@@ -1,29 +1,153 @@
 //! What is said of a task after it was added.
 
 use std::borrow::Cow;
+use std::ffi::OsString;
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
 
-use crate::task::Task;
+use crate::plan::Draft;
+use crate::policy::Backoff;
+use crate::problem::Problem;
+use crate::process::CommandSpec;
+use crate::task::{Body, Options, Task, What};
 
 /// A task that was just added; need not be kept.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// let mut runner = concurra_core::Runner::new();
+/// runner.add("receive", || ());
+/// runner
+///     .add("pay", || ())
+///     .after(["receive"])
+///     .tags(["slow"])
+///     .retries(3)
+///     .backoff(Duration::from_millis(100))
+///     .timeout(Duration::from_secs(2));
+/// ```
 #[derive(Debug)]
 pub struct TaskBuilder<'r> {
-    task: &'r mut Task,
+    draft: &'r mut Draft,
+    /// The first of the tasks that were just added; most often there is one.
+    first: usize,
 }
 
 impl<'r> TaskBuilder<'r> {
-    pub(super) const fn new(task: &'r mut Task) -> Self {
-        Self { task }
+    /// The tasks from that one on.
+    pub(super) const fn of(draft: &'r mut Draft, first: usize) -> Self {
+        Self { draft, first }
+    }
+
+    fn tasks(&mut self) -> &mut [Task] {
+        &mut self.draft.tasks[self.first..]
+    }
+
+    fn options(mut self, change: impl Fn(&mut Options)) -> Self {
+        self.tasks().iter_mut().for_each(|task| change(task.options()));
+        self
     }
 
     /// Names of tasks that must finish first; they may be added later.
-    pub fn after<N: Into<String>>(self, names: impl IntoIterator<Item = N>) -> Self {
-        self.task.after.extend(names.into_iter().map(|name| Cow::Owned(name.into())));
+    pub fn after<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        let names: Vec<_> = names.into_iter().map(|name| Cow::Owned(name.into())).collect();
+        self.tasks().iter_mut().for_each(|task| task.after.extend_from_slice(&names));
         self
     }
 
     /// Labels to select by.
-    pub fn tags<T: Into<String>>(self, tags: impl IntoIterator<Item = T>) -> Self {
-        self.task.tags.extend(tags.into_iter().map(|tag| Cow::Owned(tag.into())));
+    pub fn tags<T: Into<String>>(mut self, tags: impl IntoIterator<Item = T>) -> Self {
+        let tags: Vec<_> = tags.into_iter().map(|tag| Cow::Owned(tag.into())).collect();
+        self.tasks().iter_mut().for_each(|task| task.tags.extend_from_slice(&tags));
         self
+    }
+
+    /// How often it is tried again when it fails; goes before the runner's.
+    pub fn retries(self, retries: u32) -> Self {
+        self.options(|options| options.policy.retries = Some(retries))
+    }
+
+    /// How long it waits before it is tried again: a [`Duration`] or a [`Backoff`].
+    pub fn backoff(self, backoff: impl Into<Backoff>) -> Self {
+        let backoff = backoff.into();
+        self.options(|options| options.policy.backoff = Some(backoff))
+    }
+
+    /// How long each attempt may take, from its start; goes before the runner's. Zero stands for as
+    /// long as it likes.
+    pub fn timeout(self, timeout: Duration) -> Self {
+        self.options(|options| options.policy.timeout = Some(timeout))
+    }
+
+    /// Never runs at the same time as another task of this serial name.
+    pub fn serial(self, name: impl Into<String>) -> Self {
+        let name: Cow<'static, str> = Cow::Owned(name.into());
+        self.options(|options| options.serial = Some(name.clone()))
+    }
+
+    /// Runs whatever happened to what it waits for, and also when the run was stopped; not when it
+    /// was aborted.
+    pub fn always(self) -> Self {
+        self.options(|options| options.always = true)
+    }
+
+    /// The folder in which a command runs.
+    pub fn current_dir(self, folder: impl Into<PathBuf>) -> Self {
+        self.command("current_dir", |spec| spec.current_dir = Some(folder.into()))
+    }
+
+    /// Sets a variable of a command's environment; may be given again.
+    pub fn env(self, key: impl Into<OsString>, value: impl Into<OsString>) -> Self {
+        self.command("env", |spec| spec.env.push((key.into(), value.into())))
+    }
+
+    /// Sets a variable of a command's environment whose value appears as `***` wherever the command
+    /// and what it says are shown.
+    pub fn secret_env(self, key: impl Into<OsString>, value: impl Into<String>) -> Self {
+        let value = value.into();
+        self.command("secret_env", |spec| {
+            spec.secrets.push(&value);
+            spec.env.push((key.into(), value.into()));
+        })
+    }
+
+    /// Whether a command that ends with another status than 0 has failed; it has by default.
+    pub fn check(self, check: bool) -> Self {
+        self.command("check", |spec| spec.check = check)
+    }
+
+    /// Whether a command's output is kept for its result, as it is by default; otherwise it goes
+    /// where that of this process goes.
+    pub fn capture(self, capture: bool) -> Self {
+        self.command("capture", |spec| spec.capture = capture)
+    }
+
+    /// Whether a command's output is kept as text, as it is by default, or as bytes.
+    pub fn text(self, text: bool) -> Self {
+        self.command("text", |spec| spec.text = text)
+    }
+
+    fn command(self, option: &'static str, change: impl FnOnce(&mut CommandSpec)) -> Self {
+        let body = self.draft.bodies.last_mut();
+        if let Some(Body::Special(special)) = body
+            && let What::Command(spec) = &mut special.what
+        {
+            change(spec);
+        } else {
+            let names = self.draft.tasks[self.first..].iter().map(|task| task.name.clone());
+            let problem = |task| Problem::NoCommand { task, option };
+            self.draft.problems.extend(names.map(problem));
+        }
+        self
+    }
+}
+
+impl fmt::Display for TaskBuilder<'_> {
+    /// The name of the task; that of an unnamed one is its index.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> =
+            self.draft.tasks[self.first..].iter().map(|task| task.name.as_str()).collect();
+        f.pad(&names.join(", "))
     }
 }

@@ -1,29 +1,28 @@
 //! The one type that runs everything, whether tasks come from attributes or are added by hand.
 
+mod add;
 mod builder;
+mod callbacks;
 mod planned;
+mod running;
+mod settings;
 
 use std::num::NonZeroUsize;
 use std::panic::Location;
 use std::sync::Arc;
-use std::thread;
-use std::time::Duration;
 
 pub use builder::TaskBuilder;
 pub use planned::PlannedRunner;
+pub use running::{Progress, Running};
 
-use crate::callbacks::{Callbacks, OnRunDone, RunStart, TaskDone};
+use crate::callbacks::{Callbacks, OnRunDone};
 use crate::catalog::Catalog;
-use crate::context::Context;
 use crate::engine::{Around, Canceller, Notes, Observer, Settings};
 use crate::names::Home;
-use crate::plan::{Draft, PlannedTask};
+use crate::plan::Draft;
 use crate::problem::PlanError;
 use crate::report::Report;
-use crate::selection::Selection;
 use crate::state::State;
-use crate::task::{Body, ClosureBody, Task};
-use crate::value::Output;
 
 /// Runs tasks that depend on each other.
 ///
@@ -41,19 +40,14 @@ use crate::value::Output;
 pub struct Runner {
     draft: Draft,
     workers: Option<usize>,
-    max_fail: Option<NonZeroUsize>,
+    settings: Settings,
     run_dependents: bool,
-    grace: Duration,
     state: Arc<State>,
     callbacks: Callbacks,
     run_done: Option<Box<OnRunDone>>,
     observers: Vec<Box<dyn Observer>>,
-    around: Option<Arc<dyn Around>>,
     notes: Notes,
 }
-
-/// How long a body that was given up may go on before the run ends without it.
-const GRACE: Duration = Duration::from_secs(5);
 
 impl Default for Runner {
     fn default() -> Self {
@@ -68,14 +62,12 @@ impl Runner {
         Self {
             draft: Draft::default(),
             workers: None,
-            max_fail: None,
+            settings: Settings::default(),
             run_dependents: false,
-            grace: GRACE,
             state: Arc::default(),
             callbacks: Callbacks::default(),
             run_done: None,
             observers: Vec::new(),
-            around: None,
             notes: Notes::default(),
         }
     }
@@ -105,127 +97,6 @@ impl Runner {
         Self { draft, ..Self::new() }
     }
 
-    /// How many tasks run at once; 0 becomes 1. The default is the number of cores.
-    #[must_use]
-    pub const fn workers(mut self, workers: usize) -> Self {
-        self.workers = Some(workers);
-        self
-    }
-
-    /// Chooses among the tasks.
-    #[must_use]
-    pub fn select(mut self, selection: Selection) -> Self {
-        self.draft.selection = selection;
-        self
-    }
-
-    /// Gives a task's result from outside: it is not run. `None` stands for a result of `()`.
-    #[must_use]
-    pub fn mock(mut self, task: impl Into<String>, result: Option<&str>) -> Self {
-        self.draft.mocks.push((task.into(), result.map(ToOwned::to_owned)));
-        self
-    }
-
-    /// Stops at the first failure.
-    #[must_use]
-    pub const fn fail_fast(self, yes: bool) -> Self {
-        self.max_fail(if yes { NonZeroUsize::new(1) } else { None })
-    }
-
-    /// Stops when that many tasks have failed; `None` never does.
-    #[must_use]
-    pub const fn max_fail(mut self, most: Option<NonZeroUsize>) -> Self {
-        self.max_fail = most;
-        self
-    }
-
-    /// Runs tasks whose dependencies did not pass, instead of skipping them.
-    #[must_use]
-    pub const fn run_dependents(mut self, yes: bool) -> Self {
-        self.run_dependents = yes;
-        self
-    }
-
-    /// How long bodies that were given up may go on before teardown; 5 s by default.
-    #[must_use]
-    pub const fn grace(mut self, grace: Duration) -> Self {
-        self.grace = grace;
-        self
-    }
-
-    /// What the tasks share; an empty state by default.
-    #[must_use]
-    pub fn state(mut self, state: impl Into<Arc<State>>) -> Self {
-        self.state = state.into();
-        self
-    }
-
-    /// Adds a closure under a name.
-    pub fn add<R>(
-        &mut self,
-        name: impl Into<String>,
-        mut body: impl FnMut() -> R + Send + 'static,
-    ) -> TaskBuilder<'_>
-    where
-        R: Output + Send + Sync,
-    {
-        self.push(name.into(), Box::new(move |_| body().into_completion()))
-    }
-
-    /// Adds a closure that receives the state.
-    pub fn add_with_state<R>(
-        &mut self,
-        name: impl Into<String>,
-        mut body: impl FnMut(&State) -> R + Send + 'static,
-    ) -> TaskBuilder<'_>
-    where
-        R: Output + Send + Sync,
-    {
-        let call = move |context: &Context<'_>| body(context.state()).into_completion();
-        self.push(name.into(), Box::new(call))
-    }
-
-    fn push(&mut self, name: String, body: ClosureBody) -> TaskBuilder<'_> {
-        self.draft.push(Task::added(name), Body::closure(body), true);
-        let last = self.draft.tasks.len() - 1;
-        TaskBuilder::new(&mut self.draft.tasks[last])
-    }
-
-    /// Is called once before anything runs.
-    #[must_use]
-    pub fn on_run_start(mut self, call: impl FnMut(&RunStart<'_>) + Send + 'static) -> Self {
-        self.callbacks.run_start = Some(Box::new(call));
-        self
-    }
-
-    /// Is called when a task has nothing left to wait for.
-    #[must_use]
-    pub fn on_task_start(mut self, call: impl FnMut(&PlannedTask) + Send + 'static) -> Self {
-        self.callbacks.task_start = Some(Box::new(call));
-        self
-    }
-
-    /// Is called when a worker, whose number is given, runs a task.
-    #[must_use]
-    pub fn on_task_run(mut self, call: impl FnMut(&PlannedTask, usize) + Send + 'static) -> Self {
-        self.callbacks.task_run = Some(Box::new(call));
-        self
-    }
-
-    /// Is called when a task has ended, however it did.
-    #[must_use]
-    pub fn on_task_done(mut self, call: impl FnMut(&TaskDone<'_>) + Send + 'static) -> Self {
-        self.callbacks.task_done = Some(Box::new(call));
-        self
-    }
-
-    /// Is called once after everything, teardowns included.
-    #[must_use]
-    pub fn on_run_done(mut self, call: impl FnMut(&Report) + Send + 'static) -> Self {
-        self.run_done = Some(Box::new(call));
-        self
-    }
-
     /// Adds a receiver of every event.
     #[doc(hidden)]
     #[must_use]
@@ -238,7 +109,7 @@ impl Runner {
     #[doc(hidden)]
     #[must_use]
     pub fn around(mut self, around: Arc<dyn Around>) -> Self {
-        self.around = Some(around);
+        self.settings.around = Some(around);
         self
     }
 
@@ -253,28 +124,26 @@ impl Runner {
     /// # Errors
     /// Everything that is wrong with the plan.
     pub fn plan(self) -> Result<PlannedRunner, PlanError> {
-        let workers = match self.workers {
-            Some(workers) => NonZeroUsize::new(workers).unwrap_or(NonZeroUsize::MIN),
-            None => thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
-        };
-        let settings = Settings {
-            workers,
-            run_dependents: self.run_dependents,
-            max_fail: self.max_fail,
-            grace: self.grace,
-            around: self.around,
-        };
-        let mut observers = self.observers;
+        let Self { mut settings, workers, mut observers, .. } = self;
+        let mut warnings = Vec::new();
+        if workers == Some(0) {
+            warnings.push("0 workers would run nothing: the run has 1".to_owned());
+        }
+        if let Some(workers) = workers {
+            settings.workers = NonZeroUsize::new(workers).unwrap_or(NonZeroUsize::MIN);
+        }
         if !self.callbacks.is_empty() {
             observers.push(Box::new(self.callbacks));
         }
         Ok(PlannedRunner {
             plan: self.draft.plan()?,
             settings,
+            run_dependents: self.run_dependents,
             state: self.state,
             notes: self.notes,
             observers,
             run_done: self.run_done,
+            warnings,
         })
     }
 
@@ -285,6 +154,26 @@ impl Runner {
     /// [`Report::verify`].
     pub fn run(self) -> Result<Report, PlanError> {
         self.plan().map(PlannedRunner::run)
+    }
+
+    /// Runs the tasks in the background.
+    ///
+    /// ```
+    /// let mut runner = concurra_core::Runner::new();
+    /// runner.add("answer", || 42);
+    /// let run = runner.start()?;
+    /// let report = run.wait();
+    /// assert!(report.is_good());
+    /// # Ok::<(), concurra_core::PlanError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The plan is wrong; nothing was run.
+    ///
+    /// # Panics
+    /// The system has no thread left.
+    pub fn start(self) -> Result<Running, PlanError> {
+        self.plan().map(PlannedRunner::start)
     }
 }
 

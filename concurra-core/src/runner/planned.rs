@@ -1,9 +1,11 @@
 //! A runner whose plan was checked.
 
 use std::sync::Arc;
+use std::thread;
 
+use super::Running;
 use crate::callbacks::OnRunDone;
-use crate::engine::{Around, Notes, Observer, Settings, conduct};
+use crate::engine::{Around, Canceller, Notes, Observer, Settings, Table, conduct};
 use crate::failure;
 use crate::plan::Plan;
 use crate::report::Report;
@@ -13,10 +15,23 @@ use crate::state::State;
 pub struct PlannedRunner {
     pub(super) plan: Plan,
     pub(super) settings: Settings,
+    pub(super) run_dependents: bool,
     pub(super) state: Arc<State>,
     pub(super) notes: Notes,
     pub(super) observers: Vec<Box<dyn Observer>>,
     pub(super) run_done: Option<Box<OnRunDone>>,
+    pub(super) warnings: Vec<String>,
+}
+
+/// A run whose records are there already, as somebody may look at them while it runs.
+pub(super) struct Ready {
+    table: Arc<Table>,
+    settings: Settings,
+    state: Arc<State>,
+    notes: Notes,
+    observers: Vec<Box<dyn Observer>>,
+    run_done: Option<Box<OnRunDone>>,
+    warnings: Vec<String>,
 }
 
 impl PlannedRunner {
@@ -47,15 +62,42 @@ impl PlannedRunner {
     /// Runs the tasks and waits for them.
     #[must_use]
     pub fn run(self) -> Report {
-        let Self { plan, settings, state, notes, mut observers, run_done } = self;
-        let conducted = conduct(plan, &settings, &state, notes, &mut observers);
+        self.ready().run()
+    }
+
+    /// Runs the tasks in the background.
+    ///
+    /// # Panics
+    /// The system has no thread left.
+    #[must_use]
+    pub fn start(self) -> Running {
+        let canceller = Canceller(self.notes.sender.clone());
+        let ready = self.ready();
+        let table = Arc::clone(&ready.table);
+        let named = thread::Builder::new().name("concurra".to_owned());
+        let thread = named.spawn(move || ready.run()).expect("a thread for the scheduler");
+        Running::new(thread, table, canceller)
+    }
+
+    fn ready(self) -> Ready {
+        let Self { plan, settings, state, notes, observers, run_done, warnings, .. } = self;
+        let table = Arc::new(Table::new(plan, self.run_dependents));
+        Ready { table, settings, state, notes, observers, run_done, warnings }
+    }
+}
+
+impl Ready {
+    fn run(self) -> Report {
+        let Self { table, settings, state, notes, mut observers, run_done, warnings } = self;
+        let conducted = conduct(table, &settings, &state, notes, &mut observers);
         let mut report = Report::new(conducted, state);
+        warnings.into_iter().for_each(|warning| report.warn(warning));
         if let Some(mut call) = run_done {
             let called = failure::guard(|| {
                 call(&report);
                 Ok(())
             });
-            if let Err(failure::Ending::Failed(failure)) = called {
+            if let Some(failure) = called.err().and_then(|ending| ending.failure()) {
                 report.warn(format!("on_run_done {failure}"));
             }
         }

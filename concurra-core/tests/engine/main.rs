@@ -1,6 +1,7 @@
 //! The engine through the public API. Overlap is proved by gates, order by what was recorded; the
 //! times that occur only turn a hang into a failure.
 
+mod attempts;
 mod callbacks;
 mod endings;
 mod nesting;

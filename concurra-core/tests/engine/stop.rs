@@ -106,7 +106,7 @@ fn a_task_that_runs_is_given_up_at_once_and_its_late_result_thrown_away() {
             let given_up = &report["runs on"];
             assert_eq!(given_up.outcome(), Outcome::Cancelled);
             assert_eq!(report["behind"].outcome(), Outcome::Cancelled);
-            assert_eq!(report.warnings(), ["still running after the grace: runs on"]);
+            assert_eq!(report.warnings(), ["still running after the end: runs on"]);
             let duration = given_up.duration();
             over.open();
             while Arc::strong_count(&held) > 1 {
@@ -139,8 +139,11 @@ fn a_body_that_ends_within_the_grace_is_waited_for() {
             running.pass();
             Err::<(), _>("no")
         });
+        let late = Arc::clone(&ended);
+        runner.add("cleans up", move || late.load(Ordering::Acquire)).always().after(["fails"]);
         let report = watched(|| runner.run()).expect("a plan");
-        assert!(ended.load(Ordering::Acquire), "the run ended before the body");
+        let waited = report["cleans up"].result::<bool>().expect("it runs always");
+        assert!(*waited, "the clean-up did not wait for the body");
         assert_eq!(report["runs on"].outcome(), Outcome::Cancelled);
         assert!(report.warnings().is_empty(), "{:?}", report.warnings());
     }

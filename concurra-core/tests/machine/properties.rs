@@ -121,6 +121,11 @@ impl Play {
                     assert_eq!(self.model.ended[task], None, "{task} is ready after its end");
                     self.ready.insert(task);
                 }
+                Step::GivenUp(task) => {
+                    assert_eq!(self.model.ended[task.index()], Some(Outcome::Cancelled));
+                    ended.insert(task.index());
+                    self.tell(task.index());
+                }
                 Step::Ended(task, outcome) => {
                     assert_eq!(self.model.ended[task.index()], Some(outcome), "{task:?}");
                     ended.insert(task.index());
@@ -192,7 +197,7 @@ impl Play {
 fn ready(step: &Step) -> Option<usize> {
     match step {
         Step::Ready(task) => Some(task.index()),
-        Step::Ended(..) => None,
+        Step::Ended(..) | Step::GivenUp(_) => None,
     }
 }
 

@@ -53,7 +53,9 @@ impl Race {
                 // Everyone sees each ready task, so that all try to start it.
                 self.queue.lock().expect("no panic").push(task);
             }
-            Step::Ended(task, _) => drop(self.ended[task.index()].fetch_add(1, Ordering::Relaxed)),
+            Step::Ended(task, _) | Step::GivenUp(task) => {
+                self.ended[task.index()].fetch_add(1, Ordering::Relaxed);
+            }
         }
     }
 

@@ -3,7 +3,11 @@
 //! Pure: unaware of threads, clocks, bodies and results. Its cells are atomic so that workers may
 //! call it at once, and each change is one compare-and-swap that exactly one caller wins.
 
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
+mod stop;
+
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering, fence};
+
+pub use stop::Reach;
 
 use crate::graph::{Graph, TaskId};
 use crate::outcome::Outcome;
@@ -15,15 +19,8 @@ pub enum Step {
     Ready(TaskId),
     /// The task ended without being run.
     Ended(TaskId, Outcome),
-}
-
-/// How far a stop goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
-    /// Running tasks may finish.
-    Waiting,
-    /// Running tasks are given up too.
-    Running,
+    /// The task was cancelled while it ran.
+    GivenUp(TaskId),
 }
 
 /// The status of every task of a run.
@@ -44,13 +41,17 @@ struct Cell<R> {
     /// The first task, in source order, at the root of what went wrong above.
     cause: AtomicU32,
     status: AtomicU8,
+    /// Runs whatever happened above it, and also when the run was stopped.
+    always: bool,
     record: R,
 }
 
 const NO_CAUSE: u32 = u32::MAX;
 const WAITING: u8 = 0;
 const RUNNING: u8 = 1;
-const FIRST_OUTCOME: u8 = 2;
+/// Waits until a stopped run has come to rest.
+const POSTPONED: u8 = 2;
+const FIRST_OUTCOME: u8 = 3;
 
 fn encode(outcome: Outcome) -> u8 {
     FIRST_OUTCOME + outcome as u8
@@ -64,17 +65,23 @@ impl Machine {
     /// Every task waits. With `run_dependents` nothing is skipped for what went wrong above it.
     #[must_use]
     pub fn new(graph: &Graph, run_dependents: bool) -> Self {
-        Self::with_records(graph, run_dependents, || ())
+        Self::with_records(graph, run_dependents, |_| false, || ())
     }
 }
 
 impl<R> Machine<R> {
-    /// As [`Machine::new`], with a record for each task.
-    pub fn with_records(graph: &Graph, run_dependents: bool, record: impl Fn() -> R) -> Self {
+    /// As [`Machine::new`], with tasks that run `always`, and a record for each task.
+    pub fn with_records(
+        graph: &Graph,
+        run_dependents: bool,
+        always: impl Fn(TaskId) -> bool,
+        record: impl Fn() -> R,
+    ) -> Self {
         let cell = |task| Cell {
             pending: AtomicU32::new(graph.fan_in(task)),
             cause: AtomicU32::new(NO_CAUSE),
             status: AtomicU8::new(WAITING),
+            always: always(task),
             record: record(),
         };
         let cells = graph.tasks().map(cell).collect();
@@ -104,7 +111,7 @@ impl<R> Machine<R> {
                 step(Step::Ended(task, outcome));
                 self.release(graph, task, outcome, &mut |next| match next {
                     Step::Ready(task) => ready.push(task),
-                    ended @ Step::Ended(..) => step(ended),
+                    ended => step(ended),
                 });
             }
         }
@@ -119,12 +126,20 @@ impl<R> Machine<R> {
     /// Takes a ready task; `false` when the run stops or someone ended the task.
     #[must_use]
     pub fn start(&self, task: TaskId) -> bool {
-        !self.stopping.load(Ordering::Relaxed)
-            && self
-                .cell(task)
-                .status
-                .compare_exchange(WAITING, RUNNING, Ordering::AcqRel, Ordering::Relaxed)
-                .is_ok()
+        !self.stopping.load(Ordering::Relaxed) && self.turn(task, WAITING, RUNNING)
+    }
+
+    /// Gives a running task back to be started again; `false` when the run stops and the caller
+    /// has to finish the task after all.
+    #[must_use]
+    pub fn again(&self, task: TaskId) -> bool {
+        if self.is_stopping() || !self.turn(task, RUNNING, WAITING) {
+            return false;
+        }
+        // A sweep that passed the task while it ran would leave it waiting for ever; it begins
+        // after the stop, so either it sees the change or the stop is seen here.
+        fence(Ordering::SeqCst);
+        !(self.is_stopping() && self.turn(task, WAITING, RUNNING))
     }
 
     /// Ends a running task; `false` when it was given up, and what it brings is thrown away.
@@ -164,7 +179,7 @@ impl<R> Machine<R> {
         for &dependent in graph.dependents(task) {
             let cell = self.cell(dependent);
             // A sweep may have ended the dependent; what comes after is not its cause.
-            if root != NO_CAUSE && Self::waits(cell) {
+            if root != NO_CAUSE && !cell.always && Self::waits(cell) {
                 cell.cause.fetch_min(root, Ordering::Relaxed);
             }
             // The last of several dependencies must see what the others wrote.
@@ -180,56 +195,17 @@ impl<R> Machine<R> {
         }
     }
 
-    /// From now on nothing starts.
-    pub fn stop(&self) {
-        self.stopping.store(true, Ordering::SeqCst);
-    }
-
-    /// Whether [`stop`](Self::stop) was called.
-    #[must_use]
-    pub fn is_stopping(&self) -> bool {
-        self.stopping.load(Ordering::Relaxed)
-    }
-
-    /// Ends what has not ended, after [`stop`](Self::stop): downstream of what went wrong as
-    /// skipped, the rest as cancelled.
-    pub fn sweep(&self, graph: &Graph, reach: Reach, mut step: impl FnMut(Step)) {
-        for task in graph.any_order() {
-            let cell = self.cell(task);
-            let outcome = match cell.cause.load(Ordering::Relaxed) {
-                NO_CAUSE => Outcome::Cancelled,
-                _ => Outcome::Skipped,
-            };
-            if self.end(task, WAITING, outcome) {
-                step(Step::Ended(task, outcome));
-            } else if reach == Reach::Running && self.end(task, RUNNING, Outcome::Cancelled) {
-                step(Step::Ended(task, Outcome::Cancelled));
-            }
-            let ended = self.outcome(task);
-            let blocks = |ended: Outcome| !ended.satisfies() && ended != Outcome::Cancelled;
-            if !self.run_dependents && ended.is_some_and(blocks) {
-                for dependent in graph.dependents(task).iter().map(|task| self.cell(*task)) {
-                    if Self::waits(dependent) {
-                        dependent.cause.fetch_min(self.root(task), Ordering::Relaxed);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Ends every waiting task with one outcome.
-    pub fn end_all(&self, graph: &Graph, outcome: Outcome, mut step: impl FnMut(Step)) {
-        for task in graph.tasks() {
-            if self.end(task, WAITING, outcome) {
-                step(Step::Ended(task, outcome));
-            }
-        }
-    }
-
     /// How the task ended, once it has.
     #[must_use]
     pub fn outcome(&self, task: TaskId) -> Option<Outcome> {
         decode(self.cell(task).status.load(Ordering::Acquire))
+    }
+
+    /// How many tasks wait or run.
+    #[must_use]
+    pub fn unended(&self) -> usize {
+        let open = |cell: &&Cell<R>| cell.status.load(Ordering::Acquire) < POSTPONED;
+        self.cells.iter().filter(open).count()
     }
 
     /// Whether a worker has the task.
@@ -257,10 +233,12 @@ impl<R> Machine<R> {
     }
 
     fn end(&self, task: TaskId, from: u8, outcome: Outcome) -> bool {
-        self.cell(task)
-            .status
-            .compare_exchange(from, encode(outcome), Ordering::AcqRel, Ordering::Acquire)
-            .is_ok()
+        self.turn(task, from, encode(outcome))
+    }
+
+    fn turn(&self, task: TaskId, from: u8, to: u8) -> bool {
+        let status = &self.cell(task).status;
+        status.compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire).is_ok()
     }
 
     fn cell(&self, task: TaskId) -> &Cell<R> {

@@ -1,0 +1,47 @@
+//! Lets a body ask whether anybody still waits for it.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use super::run::Run;
+use super::seat::Seat;
+
+thread_local! {
+    static HERE: RefCell<Option<(Arc<Run>, Arc<Seat>)>> = const { RefCell::new(None) };
+}
+
+/// Ends what [`enter`] began.
+pub(super) struct Here(Option<(Arc<Run>, Arc<Seat>)>);
+
+/// Says whose loop this thread runs. A body may hold a run inside, whose loop may come here.
+pub(super) fn enter(run: &Arc<Run>, seat: &Arc<Seat>) -> Here {
+    Here(HERE.replace(Some((Arc::clone(run), Arc::clone(seat)))))
+}
+
+impl Drop for Here {
+    fn drop(&mut self) {
+        drop(HERE.replace(self.0.take()));
+    }
+}
+
+/// Whether the task that runs on this thread was given up or its run is to stop: it ran longer
+/// than its timeout, or the run was aborted, interrupted or stopped by a failure. A body that takes
+/// long may ask now and then, and return; what it returns counts only if it was not given up.
+///
+/// `false` on threads that run no task, such as those that a body starts itself.
+///
+/// ```
+/// let mut runner = concurra_core::Runner::new();
+/// runner.add("scan", || (0..1000).take_while(|_| !concurra_core::is_cancelled()).count());
+/// assert_eq!(*runner.run().unwrap()["scan"].result::<usize>().unwrap(), 1000);
+/// ```
+#[must_use]
+pub fn is_cancelled() -> bool {
+    let asked = HERE.try_with(|here| {
+        here.borrow().as_ref().is_some_and(|(run, seat)| {
+            let given_up = |task| !run.machine().is_running(task);
+            seat.task().is_some_and(|task| run.machine().is_stopping() || given_up(task))
+        })
+    });
+    asked.unwrap_or(false)
+}

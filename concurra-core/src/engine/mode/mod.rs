@@ -1,0 +1,68 @@
+//! How one attempt of a body is made: the family's trait and its table.
+//!
+//! A mode knows nothing of graphs, events and reports.
+
+mod subprocess;
+mod thread;
+
+use std::sync::Arc;
+
+use super::run::Run;
+use super::seat::{Seat, Why};
+use crate::context::Context;
+use crate::graph::TaskId;
+use crate::process::Group;
+use crate::task::Special;
+use crate::value::{Completion, Value};
+
+/// Makes one attempt on the calling worker's thread.
+pub(super) trait Mode: Sync {
+    /// Whether the mode is that of a task.
+    fn fits(&self, special: &Special) -> bool;
+
+    /// Makes one attempt.
+    fn attempt(&self, attempt: &Attempt<'_>) -> Completion;
+}
+
+/// The first that fits is taken.
+const MODES: &[&dyn Mode] = &[&subprocess::Subprocess, &thread::Thread];
+
+/// The mode of a task.
+pub(super) fn of(special: &Special) -> &'static dyn Mode {
+    let fits = |mode: &&&dyn Mode| mode.fits(special);
+    *MODES.iter().find(fits).expect("every body fits a thread")
+}
+
+/// One attempt, as its mode sees it.
+pub(super) struct Attempt<'a> {
+    pub(super) run: &'a Arc<Run>,
+    pub(super) seat: &'a Seat,
+    pub(super) task: TaskId,
+    pub(super) special: &'a Special,
+    /// No other attempt can follow.
+    pub(super) last: bool,
+}
+
+impl Attempt<'_> {
+    fn context(&self) -> Context<'_> {
+        Context::new(&self.run.state)
+    }
+
+    /// Says that processes run for this attempt, so that a stop or a timeout can end them.
+    fn started(&self, group: Arc<Group>) {
+        let mut watch = self.seat.watch();
+        // A stop may have come while they were started.
+        match watch.asked.map(|asked| asked.why) {
+            Some(Why::Stopped) => group.ask(),
+            Some(Why::TimedOut) => group.kill(),
+            None if !self.run.machine().is_running(self.task) => group.kill(),
+            None => {}
+        }
+        watch.group = Some(group);
+    }
+
+    /// Leaves a result that is there also when the task does not pass.
+    fn leave_result(&self, value: Value) {
+        self.run.table.note_result(self.task, value);
+    }
+}

@@ -1,0 +1,28 @@
+//! A command, in a process of its own.
+
+use super::{Attempt, Mode};
+use crate::failure::Ending;
+use crate::process;
+use crate::task::{Special, What};
+use crate::value::{Completion, Value};
+
+pub(super) struct Subprocess;
+
+impl Mode for Subprocess {
+    fn fits(&self, special: &Special) -> bool {
+        matches!(special.what, What::Command(_))
+    }
+
+    fn attempt(&self, attempt: &Attempt<'_>) -> Completion {
+        let What::Command(spec) = &attempt.special.what else { unreachable!("only commands fit") };
+        let done = process::run(spec, |group| attempt.started(group));
+        let output = Value::new(done.output);
+        match done.failure {
+            None => Ok(Some(output)),
+            Some(failure) => {
+                attempt.leave_result(output);
+                Err(Ending::Failed(failure))
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! On the worker's own thread.
+
+use super::{Attempt, Mode};
+use crate::task::{Special, What};
+use crate::value::Completion;
+
+pub(super) struct Thread;
+
+impl Mode for Thread {
+    fn fits(&self, _: &Special) -> bool {
+        true
+    }
+
+    fn attempt(&self, attempt: &Attempt<'_>) -> Completion {
+        match &attempt.special.what {
+            What::Function(body) => body(&attempt.context()),
+            What::Closure(closure) => closure.call(&attempt.context(), attempt.last),
+            What::Command(_) => unreachable!("a command is a subprocess"),
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! The worker loops of a run, or of what is left of it after a stop.
+
+use std::io;
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::clock::Clock;
+use super::conductor::Conductor;
+use super::pools::Pools;
+use super::ready::{Local, Ready};
+use super::run::Run;
+use super::seat::{Asked, Seat, Why};
+use super::serial::Serial;
+use super::sleep::{Lack, Sleep};
+use super::worker::{self, Place};
+use super::{Note, nanos};
+use crate::event::Event;
+use crate::graph::TaskId;
+
+/// How long a worker may take to leave when no body runs any more. One that takes longer helps with
+/// a piece that its task spawned and did not wait for.
+const FAREWELL: Duration = Duration::from_millis(200);
+
+/// How long a woken worker may be busy helping before somebody else has to do its work.
+const ANSWER_WITHIN: Duration = Duration::from_millis(1);
+
+/// How long a loop may take to begin: a thread of the pool may still be busy with what a task of an
+/// earlier run spawned and did not wait for.
+const BEGIN_WITHIN: Duration = Duration::from_millis(5);
+
+pub(super) struct Phase {
+    pub(super) run: Arc<Run>,
+    pub(super) clock: Clock,
+    /// The seat at each slot.
+    pub(super) seats: Vec<Arc<Seat>>,
+    /// Tasks whose bodies were given up.
+    pub(super) given_up: Vec<TaskId>,
+    /// When to look after woken workers, and how many had answered when one was woken.
+    woken: Option<(u64, u64)>,
+    /// When every loop should have begun.
+    begin_by: Option<u64>,
+}
+
+impl Phase {
+    /// Starts the loops. The error is the system's, when it has no threads left.
+    pub(super) fn start(
+        conductor: &Conductor<'_>,
+        roots: Vec<TaskId>,
+        remaining: usize,
+        max_fail: Option<NonZeroUsize>,
+    ) -> Result<Self, rayon::ThreadPoolBuildError> {
+        let settings = conductor.settings;
+        let width = settings.width(conductor.table.plan.graph().len());
+        let (ready, locals) = Ready::new(roots, conductor.table.plan.graph().len(), width);
+        let place = |local: Local| Place { seat: Seat::new(local.slot()), local };
+        let places: Vec<Place> = locals.into_iter().map(place).collect();
+        let mut phase = Self {
+            seats: places.iter().map(|place| Arc::clone(&place.seat)).collect(),
+            clock: Clock::default(),
+            given_up: Vec::new(),
+            woken: None,
+            begin_by: None,
+            run: Arc::new(Run {
+                table: Arc::clone(&conductor.table),
+                state: Arc::clone(&conductor.state),
+                pools: Pools::take(width)?,
+                ready,
+                serial: Serial::default(),
+                sleep: Sleep::default(),
+                notes: conductor.sender.clone(),
+                epoch: conductor.epoch,
+                observed: conductor.audience.is_there(),
+                around: settings.around.clone(),
+                max_fail,
+                retry_timeouts: settings.retry_timeouts,
+                flaky_fails: settings.flaky_fails,
+                failures: AtomicUsize::new(0),
+                remaining: AtomicUsize::new(remaining),
+                places: Mutex::new(places),
+                loops: AtomicUsize::new(width),
+                alarm: AtomicU64::new(u64::MAX),
+            }),
+        };
+        phase.begin(settings.run_timeout, settings.slow);
+        Ok(phase)
+    }
+
+    fn begin(&mut self, run_timeout: Option<Duration>, slow: Option<Duration>) {
+        let shared = Arc::clone(&self.run);
+        self.run.pools.workers.spawn_broadcast(move |_| {
+            if let Some(place) = shared.take_place() {
+                worker::work(&shared, place);
+            }
+        });
+        let now = self.run.now();
+        let begin_by = now + nanos(BEGIN_WITHIN);
+        self.begin_by = Some(begin_by);
+        self.clock.look_at(begin_by);
+        run_timeout.into_iter().for_each(|limit| self.clock.look_at(nanos(limit)));
+        slow.into_iter().for_each(|slow| self.clock.look_at(now.saturating_add(nanos(slow))));
+    }
+
+    /// Waits for the next note; `None` when something is due.
+    pub(super) fn next_note(&self, notes: &Receiver<Note>) -> Option<Note> {
+        let Some(due) = self.clock.due() else { return notes.recv().ok() };
+        // Notes that keep coming must not keep what is due waiting.
+        let left = Duration::from_nanos(due.checked_sub(self.run.now())?);
+        match notes.recv_timeout(left) {
+            Ok(note) => Some(note),
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
+        }
+    }
+
+    /// Lets a new loop take over a slot.
+    pub(super) fn replace(&mut self, slot: usize) -> io::Result<()> {
+        let seat = Seat::new(slot);
+        self.seats[slot] = Arc::clone(&seat);
+        self.spare(Place { seat, local: Local::taking_over(slot) })
+    }
+
+    /// Runs a loop on a thread of its own.
+    fn spare(&self, place: Place) -> io::Result<()> {
+        let run = Arc::clone(&self.run);
+        let name = format!("worker-{}", place.local.slot());
+        let started =
+            thread::Builder::new().name(name).spawn(move || worker::work(&run, place)).map(drop);
+        if started.is_err() {
+            self.run.leave();
+        }
+        started
+    }
+
+    /// Whether a loop is left.
+    pub(super) fn has_loops(&self) -> bool {
+        self.run.loops.load(Ordering::Acquire) > 0
+    }
+
+    /// A worker was woken: somebody has to see whether it comes.
+    pub(super) fn look_after_woken(&mut self) {
+        let at = self.run.now() + nanos(ANSWER_WITHIN);
+        self.woken = Some((at, self.run.sleep.answers()));
+        self.clock.look_at(at);
+    }
+
+    /// Starts loops for those that are stuck in pieces of bodies, when there is work for them.
+    pub(super) fn help_out(&mut self, now: u64) -> io::Result<()> {
+        match self.begin_by {
+            Some(at) if at <= now => {
+                self.begin_by = None;
+                while self.run.ready.has_any()
+                    && let Some(place) = self.run.take_place()
+                {
+                    self.spare(place)?;
+                }
+            }
+            Some(at) => self.clock.look_at(at),
+            None => {}
+        }
+        match self.woken {
+            Some((at, answers)) if at <= now => {
+                self.woken = None;
+                if self.run.sleep.lack(answers, self.run.ready.has_any()) == Lack::Worker {
+                    return self.replace_sleeper();
+                }
+            }
+            Some((at, _)) => self.clock.look_at(at),
+            None => {}
+        }
+        Ok(())
+    }
+
+    fn replace_sleeper(&mut self) -> io::Result<()> {
+        for slot in 0..self.seats.len() {
+            let seat = Arc::clone(&self.seats[slot]);
+            let mut watch = seat.watch();
+            if seat.is_asleep() && watch.abandon() {
+                self.run.sleep.answer();
+                drop(watch);
+                return self.replace(slot);
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks the processes of running tasks to end, and has them killed after the grace.
+    pub(super) fn ask_processes(&mut self, grace: Duration) {
+        let kill_at = self.run.now().saturating_add(nanos(grace));
+        for seat in &self.seats {
+            let mut watch = seat.watch();
+            if let (Some(group), None) = (watch.group.clone(), watch.asked) {
+                group.ask();
+                watch.asked = Some(Asked { why: Why::Stopped, killed: false });
+                watch.deadline = Some(kill_at);
+                self.clock.look_at(kill_at);
+            }
+        }
+    }
+
+    /// Leaves the bodies of cancelled tasks to themselves and kills their processes.
+    pub(super) fn give_up(&mut self, tasks: &[TaskId]) {
+        for seat in &self.seats {
+            let Some(task) = seat.task().filter(|task| tasks.contains(task)) else { continue };
+            let mut watch = seat.watch();
+            watch.group.iter().for_each(|group| group.kill());
+            if watch.abandon() {
+                self.run.count_ended(seat.take_uncounted());
+                self.run.leave();
+                self.given_up.push(task);
+            }
+        }
+    }
+
+    /// Waits until the loops have left; gives back the tasks whose bodies were given up. Pools on
+    /// which a loop is left are not used again.
+    pub(super) fn leave(self, conductor: &mut Conductor<'_>) -> Vec<TaskId> {
+        while self.run.take_place().is_some() {
+            self.run.leave();
+        }
+        let deadline = Instant::now() + FAREWELL;
+        while self.has_loops() {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match conductor.notes.recv_timeout(left) {
+                Ok(Note::Event(event)) => conductor.audience.tell(event),
+                Ok(Note::Stop(reason)) => conductor.stop(None, reason),
+                Ok(_) => {}
+                Err(_) => {
+                    let spawned = "work that a task spawned on the pool and did not wait for";
+                    conductor.warnings.push(format!("not waited for: {spawned}"));
+                    return self.given_up;
+                }
+            }
+        }
+        if self.given_up.is_empty() {
+            Arc::clone(&self.run.pools).give_back();
+        }
+        self.given_up
+    }
+
+    /// Tells of tasks that have been running for long.
+    pub(super) fn tell_slow(&mut self, period: Duration, now: u64) {
+        let period = nanos(period);
+        self.clock.look_at(now.saturating_add(period));
+        for seat in &self.seats {
+            let Some(task) = seat.task() else { continue };
+            let Some((started, _)) = self.run.table.times(task, now) else { continue };
+            if self.clock.is_slow(task, period, nanos(started), now) {
+                let running = Duration::from_nanos(now).saturating_sub(started);
+                self.run.tell(|| Event::Slow { task, running });
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Why tasks ended as they did.
+
+use std::time::Duration;
+
+use super::Table;
+use crate::event::Finished;
+use crate::graph::TaskId;
+use crate::outcome::Outcome;
+
+impl Table {
+    /// The first task in source order that failed.
+    pub(crate) fn first_failed(&self) -> Option<&str> {
+        let bad = [Outcome::Failed, Outcome::TimedOut].map(Some);
+        let failed = |task: &TaskId| bad.contains(&self.machine.outcome(*task));
+        let first = self.with_story().into_iter().filter(failed).min();
+        first.map(|task| self.plan.task(task).name())
+    }
+
+    /// Why a task did not run or did not pass, in a few words: `load failed`.
+    pub(crate) fn cause(&self, task: TaskId) -> Option<String> {
+        match self.machine.outcome(task)? {
+            Outcome::Skipped => {
+                let own = self.own_reason(task);
+                own.or_else(|| self.machine.cause(task).map(|root| self.as_cause(root)))
+                    .or_else(|| self.obstacle.get().cloned())
+            }
+            Outcome::Cancelled => self.obstacle.get().cloned(),
+            Outcome::Ignored => self.plan.task(task).ignored().map(ToOwned::to_owned),
+            _ => None,
+        }
+    }
+
+    /// Whether the task failed, or did not run as something else failed.
+    pub(crate) fn is_bad(&self, task: TaskId) -> bool {
+        match (self.machine.outcome(task), self.machine.cause(task)) {
+            (Some(Outcome::Skipped), Some(root)) => {
+                self.machine.outcome(root).is_some_and(Outcome::is_bad)
+            }
+            // What no task is the cause of was skipped by its own body, or for a failed setup.
+            (Some(Outcome::Skipped), None) => self.worker(task).is_none(),
+            (outcome, _) => outcome.is_some_and(Outcome::is_bad),
+        }
+    }
+
+    /// The root of a skip, as its dependents name it.
+    fn as_cause(&self, root: TaskId) -> String {
+        let name = self.plan.task(root).name();
+        let outcome = self.machine.outcome(root);
+        match (outcome, self.cause(root)) {
+            (Some(Outcome::Skipped), Some(reason)) => format!("{name} skipped: {reason}"),
+            (Some(Outcome::Ignored), Some(reason)) => format!("{name} ignored: {reason}"),
+            (Some(Outcome::TimedOut), _) => format!("{name} timed out"),
+            (Some(outcome), _) => format!("{name} {outcome}"),
+            (None, _) => format!("{name} did not pass"),
+        }
+    }
+
+    /// How a task ended, as events tell it.
+    pub(crate) fn finished(&self, task: TaskId, outcome: Outcome, now: u64) -> Finished {
+        let times = self.times(task, now);
+        Finished {
+            task,
+            outcome,
+            duration: times.map_or(Duration::ZERO, |(started, ended)| ended - started),
+            worker: self.worker(task),
+            failure: self.failure(task),
+            cause: self.cause(task),
+            attempts: self.attempts(task),
+            retries: self.retries(task),
+            bad: self.is_bad(task),
+            done: 0,
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! When and where a task ran.
+
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::Duration;
+
+use super::Table;
+use crate::graph::TaskId;
+
+#[derive(Debug)]
+pub(crate) struct Record {
+    started: AtomicU64,
+    ended: AtomicU64,
+    worker: AtomicU32,
+}
+
+const NO_WORKER: u32 = u32::MAX;
+
+/// Stand beside the end of a task whose body was given up, and of one whose body came back late.
+const GIVEN_UP: u64 = 1 << 63;
+const BACK: u64 = 1 << 62;
+
+impl Default for Record {
+    fn default() -> Self {
+        Self {
+            started: AtomicU64::new(0),
+            ended: AtomicU64::new(0),
+            worker: AtomicU32::new(NO_WORKER),
+        }
+    }
+}
+
+impl Table {
+    pub(crate) fn note_start(&self, task: TaskId, worker: usize, at: u64) {
+        let record = self.machine.record(task);
+        record.started.store(at, Ordering::Relaxed);
+        record.worker.store(u32::try_from(worker).unwrap_or(NO_WORKER), Ordering::Relaxed);
+    }
+
+    pub(crate) fn note_end(&self, task: TaskId, at: u64) {
+        // Zero stands for a body that still runs.
+        self.machine.record(task).ended.store(at.max(1), Ordering::Relaxed);
+    }
+
+    /// The task ends now, and its body goes on, unless it has come back by now.
+    pub(crate) fn note_given_up(&self, task: TaskId, at: u64) {
+        let ended = &self.machine.record(task).ended;
+        let given_up = |seen: u64| Some(at.max(1) | GIVEN_UP | (seen & BACK));
+        let _ = ended.fetch_update(Ordering::AcqRel, Ordering::Acquire, given_up);
+    }
+
+    /// The body of a task that was given up has come back.
+    pub(crate) fn note_back(&self, task: TaskId) {
+        self.machine.record(task).ended.fetch_or(BACK, Ordering::AcqRel);
+    }
+
+    pub(crate) fn worker(&self, task: TaskId) -> Option<usize> {
+        let worker = self.machine.record(task).worker.load(Ordering::Relaxed);
+        (worker != NO_WORKER).then_some(worker as usize)
+    }
+
+    /// When the body began and ended, since the start of the run; one that still runs ends now.
+    pub(crate) fn times(&self, task: TaskId, now: u64) -> Option<(Duration, Duration)> {
+        self.worker(task)?;
+        let record = self.machine.record(task);
+        let started = record.started.load(Ordering::Relaxed);
+        let ended = match record.ended.load(Ordering::Relaxed) & !(GIVEN_UP | BACK) {
+            0 => now,
+            ended => ended,
+        };
+        Some((Duration::from_nanos(started), Duration::from_nanos(ended.max(started))))
+    }
+
+    /// Whether the body of a task that was given up has not come back.
+    pub(crate) fn still_runs(&self, task: TaskId) -> bool {
+        let ended = self.machine.record(task).ended.load(Ordering::Acquire);
+        self.worker(task).is_some() && ended & (GIVEN_UP | BACK) == GIVEN_UP
+    }
+}

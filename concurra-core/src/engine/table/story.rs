@@ -1,0 +1,117 @@
+//! What is to be told of tasks that did not simply pass.
+
+use std::collections::HashMap;
+use std::sync::{MutexGuard, PoisonError};
+
+use super::Table;
+use crate::failure::{Ending, Failure};
+use crate::graph::TaskId;
+use crate::outcome::ExecutionMode;
+use crate::task::Body;
+use crate::value::Value;
+
+/// What is to be told of a task beside its outcome.
+#[derive(Debug, Default)]
+pub(crate) struct Story {
+    /// How the last attempt ended, when the task did not pass.
+    ending: Option<Ending>,
+    /// The number of the last attempt, when there were several.
+    begun: u32,
+    /// What the attempts before the last one said.
+    failed: Vec<Failure>,
+    /// What is there although the task did not pass.
+    result: Option<Value>,
+    warning: Option<String>,
+    mode: Option<ExecutionMode>,
+}
+
+impl Table {
+    pub(crate) fn note_ending(&self, task: TaskId, ending: Ending) {
+        self.stories().entry(task).or_default().ending = Some(ending);
+    }
+
+    /// Keeps what an attempt said that is followed by another.
+    pub(crate) fn note_attempt(&self, task: TaskId, failure: Failure) {
+        self.stories().entry(task).or_default().failed.push(failure);
+    }
+
+    pub(crate) fn note_begun(&self, task: TaskId, attempt: u32) {
+        self.stories().entry(task).or_default().begun = attempt;
+    }
+
+    /// Keeps a result that is there also when the task does not pass.
+    pub(crate) fn note_result(&self, task: TaskId, value: Value) {
+        self.stories().entry(task).or_default().result = Some(value);
+    }
+
+    pub(crate) fn note_mode(&self, task: TaskId, mode: ExecutionMode, warning: Option<String>) {
+        let mut stories = self.stories();
+        let story = stories.entry(task).or_default();
+        (story.mode, story.warning) = (Some(mode), warning);
+    }
+
+    /// How many attempts failed and were followed by another.
+    pub(crate) fn failed_attempts(&self, task: TaskId) -> u32 {
+        u32::try_from(self.retry_errors(task).len()).unwrap_or(u32::MAX)
+    }
+
+    /// How many attempts were made.
+    pub(crate) fn attempts(&self, task: TaskId) -> u32 {
+        let begun = self.stories().get(&task).map_or(0, |story| story.begun);
+        if self.worker(task).is_some() { begun.max(1) } else { 0 }
+    }
+
+    /// How many attempts there could have been after the first.
+    pub(crate) fn retries(&self, task: TaskId) -> u32 {
+        match self.body(task) {
+            Body::Special(special) => special.attempts.retries,
+            _ => 0,
+        }
+    }
+
+    /// What the attempts said that were followed by another.
+    pub(crate) fn retry_errors(&self, task: TaskId) -> Vec<Failure> {
+        self.stories().get(&task).map(|story| story.failed.clone()).unwrap_or_default()
+    }
+
+    pub(crate) fn warning(&self, task: TaskId) -> Option<String> {
+        self.stories().get(&task)?.warning.clone()
+    }
+
+    /// How the body was run; `None` when it never started.
+    pub(crate) fn mode(&self, task: TaskId) -> Option<ExecutionMode> {
+        self.worker(task)?;
+        let noted = self.stories().get(&task).and_then(|story| story.mode);
+        Some(noted.unwrap_or_else(|| self.body(task).mode()))
+    }
+
+    /// What a task left that did not pass.
+    pub(crate) fn left_value(&self, task: TaskId) -> Option<Value> {
+        self.stories().get(&task)?.result.clone()
+    }
+
+    pub(crate) fn failure(&self, task: TaskId) -> Option<Failure> {
+        // A body that was given up may have noted an ending that nobody waits for any more.
+        let outcome = self.machine.outcome(task)?;
+        let stories = self.stories();
+        let ending = stories.get(&task)?.ending.as_ref()?;
+        ending.failure().filter(|_| ending.outcome() == outcome)
+    }
+
+    /// The reason that the body gave for being skipped.
+    pub(super) fn own_reason(&self, task: TaskId) -> Option<String> {
+        match self.stories().get(&task)?.ending.as_ref()? {
+            Ending::Skipped(reason) => Some(reason.clone()),
+            _ => None,
+        }
+    }
+
+    /// The tasks of which something is to be told.
+    pub(super) fn with_story(&self) -> Vec<TaskId> {
+        self.stories().keys().copied().collect()
+    }
+
+    fn stories(&self) -> MutexGuard<'_, HashMap<TaskId, Story>> {
+        self.stories.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

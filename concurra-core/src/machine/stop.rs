@@ -1,0 +1,100 @@
+//! How a run is stopped, and what runs although it was.
+
+use std::sync::atomic::{Ordering, fence};
+
+use super::{Machine, NO_CAUSE, POSTPONED, RUNNING, Step, WAITING};
+use crate::graph::{Graph, TaskId};
+use crate::outcome::Outcome;
+
+/// How far a stop goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Running tasks may finish.
+    Waiting,
+    /// Running tasks are given up too, but those that run always.
+    Running,
+    /// Everything is given up.
+    All,
+}
+
+impl<R> Machine<R> {
+    /// From now on nothing starts.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+        // See `again`: what was given back before is seen by the sweep that follows.
+        fence(Ordering::SeqCst);
+    }
+
+    /// Whether [`stop`](Self::stop) was called.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+
+    /// Ends what has not ended, after [`stop`](Self::stop): downstream of what went wrong as
+    /// skipped, the rest as cancelled. Waiting tasks that run always are postponed; gives back how
+    /// many those are.
+    pub fn sweep(&self, graph: &Graph, reach: Reach, mut step: impl FnMut(Step)) -> usize {
+        let mut postponed = 0;
+        for task in graph.any_order() {
+            let cell = self.cell(task);
+            if cell.always && reach != Reach::All {
+                postponed += usize::from(self.turn(task, WAITING, POSTPONED));
+                continue;
+            }
+            let outcome = match cell.cause.load(Ordering::Relaxed) {
+                NO_CAUSE => Outcome::Cancelled,
+                _ => Outcome::Skipped,
+            };
+            if self.end(task, WAITING, outcome) || self.end(task, POSTPONED, outcome) {
+                self.pass_by(graph, task);
+                step(Step::Ended(task, outcome));
+            } else if reach != Reach::Waiting && self.end(task, RUNNING, Outcome::Cancelled) {
+                self.pass_by(graph, task);
+                step(Step::GivenUp(task));
+            }
+            self.hand_cause_down(graph, task);
+        }
+        postponed
+    }
+
+    /// Lets postponed tasks run when everything else has ended.
+    pub fn resume(&self, graph: &Graph, mut step: impl FnMut(Step)) {
+        self.stopping.store(false, Ordering::SeqCst);
+        for task in graph.tasks() {
+            let turned = self.turn(task, POSTPONED, WAITING);
+            if turned && self.cell(task).pending.load(Ordering::Acquire) == 0 {
+                step(Step::Ready(task));
+            }
+        }
+    }
+
+    /// Ends every waiting task with one outcome.
+    pub fn end_all(&self, graph: &Graph, outcome: Outcome, mut step: impl FnMut(Step)) {
+        for task in graph.tasks() {
+            if self.end(task, WAITING, outcome) {
+                step(Step::Ended(task, outcome));
+            }
+        }
+    }
+
+    /// Whoever runs always waits no longer for a task that a sweep ended.
+    fn pass_by(&self, graph: &Graph, task: TaskId) {
+        for dependent in graph.dependents(task) {
+            self.cell(*dependent).pending.fetch_sub(1, Ordering::AcqRel);
+        }
+    }
+
+    fn hand_cause_down(&self, graph: &Graph, task: TaskId) {
+        let ended = self.outcome(task);
+        let blocks = |ended: Outcome| !ended.satisfies() && ended != Outcome::Cancelled;
+        if self.run_dependents || !ended.is_some_and(blocks) {
+            return;
+        }
+        for dependent in graph.dependents(task).iter().map(|task| self.cell(*task)) {
+            if Self::waits(dependent) {
+                dependent.cause.fetch_min(self.root(task), Ordering::Relaxed);
+            }
+        }
+    }
+}

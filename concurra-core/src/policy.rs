@@ -1,0 +1,131 @@
+//! What holds for the attempts of a task: how many, how long, how far apart.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+/// How long a task waits before it is tried again.
+///
+/// A random part of up to a quarter is taken off each wait, so that tasks that failed together do
+/// not come back together.
+///
+/// ```
+/// use std::time::Duration;
+/// use concurra_core::Backoff;
+///
+/// let fixed = Backoff::fixed(Duration::from_millis(100));
+/// let growing = Backoff::exponential(Duration::from_millis(100), Duration::from_secs(5));
+/// assert_eq!(growing.longest(3), Duration::from_millis(400));
+/// assert_eq!(fixed.longest(3), Duration::from_millis(100));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Backoff {
+    first: Duration,
+    most: Duration,
+    jitter: bool,
+}
+
+impl Backoff {
+    /// The same wait each time, to the point.
+    #[must_use]
+    pub const fn fixed(wait: Duration) -> Self {
+        Self { first: wait, most: wait, jitter: false }
+    }
+
+    /// Waits that double each time, up to a maximum.
+    #[must_use]
+    pub const fn exponential(first: Duration, most: Duration) -> Self {
+        Self { first, most, jitter: true }
+    }
+
+    /// The wait after that many failed attempts, before anything is taken off.
+    #[must_use]
+    pub fn longest(&self, failed: u32) -> Duration {
+        let doublings = failed.saturating_sub(1).min(31);
+        self.first.saturating_mul(1 << doublings).min(self.most)
+    }
+
+    /// The wait after that many failed attempts; `random` decides what is taken off.
+    pub(crate) fn wait(&self, failed: u32, random: u64) -> Duration {
+        let longest = self.longest(failed);
+        if !self.jitter {
+            return longest;
+        }
+        let part = u32::try_from(random % 1024).unwrap_or(0);
+        longest - longest / 4 * part / 1024
+    }
+}
+
+impl From<Duration> for Backoff {
+    fn from(wait: Duration) -> Self {
+        Self::fixed(wait)
+    }
+}
+
+/// What a task says of its attempts; the run's defaults stand in for what it does not say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Policy {
+    pub(crate) retries: Option<u32>,
+    pub(crate) backoff: Option<Backoff>,
+    pub(crate) timeout: Option<Duration>,
+}
+
+/// What holds for a task's attempts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Attempts {
+    /// More attempts after the first.
+    pub(crate) retries: u32,
+    pub(crate) backoff: Option<Backoff>,
+    /// For each attempt, from its start.
+    pub(crate) timeout: Option<Duration>,
+}
+
+impl Policy {
+    /// What holds for a task under the defaults of its run.
+    pub(crate) fn over(self, default: Self) -> Attempts {
+        Attempts {
+            retries: self.retries.or(default.retries).unwrap_or(0),
+            backoff: self.backoff.or(default.backoff),
+            timeout: self.timeout.or(default.timeout).filter(|limit| !limit.is_zero()),
+        }
+    }
+}
+
+impl Attempts {
+    /// The number of attempts there may be.
+    pub(crate) fn most(&self) -> NonZeroU32 {
+        NonZeroU32::MIN.saturating_add(self.retries)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_the_maximum() {
+        let backoff = Backoff::exponential(Duration::from_millis(100), Duration::from_secs(1));
+        let waits: Vec<_> = (1..=6).map(|failed| backoff.longest(failed).as_millis()).collect();
+        assert_eq!(waits, [100, 200, 400, 800, 1000, 1000]);
+        assert_eq!(backoff.longest(u32::MAX), Duration::from_secs(1));
+    }
+
+    #[test]
+    fn at_most_a_quarter_is_taken_off() {
+        let backoff = Backoff::exponential(Duration::from_secs(1), Duration::from_secs(60));
+        for random in 0..5000 {
+            let wait = backoff.wait(3, random);
+            assert!(wait > Duration::from_secs(3) && wait <= Duration::from_secs(4), "{wait:?}");
+        }
+    }
+
+    #[test]
+    fn a_task_goes_before_its_run() {
+        let second = Duration::from_secs(1);
+        let task = Policy { retries: Some(0), timeout: Some(Duration::ZERO), ..Policy::default() };
+        let run = Policy { retries: Some(3), backoff: Some(second.into()), timeout: Some(second) };
+        let held = task.over(run);
+        // A timeout of zero stands for none.
+        assert_eq!(held, Attempts { retries: 0, backoff: Some(second.into()), timeout: None });
+        assert_eq!(Policy::default().over(run).most().get(), 4);
+    }
+}

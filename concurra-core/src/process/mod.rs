@@ -1,0 +1,22 @@
+//! An external command as one attempt of a task. Unaware of tasks, clocks, timeouts and runs.
+//!
+//! The calling thread starts the command, reads what it writes and waits for its end. Whoever
+//! wants it to end earlier says so from another thread, through the [`Group`].
+
+mod check;
+mod drain;
+mod error;
+mod exit;
+mod explain;
+mod group;
+mod output;
+mod run;
+mod secrets;
+mod spec;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use group::Group;
+pub use output::{Captured, CommandOutput};
+pub(crate) use run::run;
+pub(crate) use spec::CommandSpec;

@@ -1,0 +1,154 @@
+//! What a command left behind: the result of its task.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::secrets::Secrets;
+use super::spec::{CommandSpec, Form};
+
+/// What a command wrote and how it ended; also there when it failed.
+///
+/// Secrets are shown as `***` in `command`, in `Debug` and in [`to_json`](Self::to_json); `stdout`
+/// and `stderr` are what the command wrote.
+///
+/// ```no_run
+/// # fn show(output: concurra_core::CommandOutput) {
+/// assert_eq!(output.returncode, Some(0));
+/// assert_eq!(output.stdout.as_str().trim_end(), "2 orders");
+/// # }
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CommandOutput {
+    /// The command as a person would type it.
+    pub command: String,
+    /// Whether `/bin/sh` ran it.
+    pub shell: bool,
+    /// The exit code; `-9` when signal 9 killed the command, and so on; `None` when it never
+    /// started, or when somebody else took its exit code away.
+    pub returncode: Option<i32>,
+    /// What the command wrote to its standard output.
+    pub stdout: Captured,
+    /// What the command wrote to its standard error.
+    pub stderr: Captured,
+    /// The working directory that was asked for; `None` is that of this process.
+    pub cwd: Option<PathBuf>,
+    pub(super) secrets: Secrets,
+}
+
+/// What became of one of a command's streams.
+///
+/// ```
+/// # use concurra_core::Captured;
+/// assert_eq!(Captured::Text("2 orders\n".to_owned()).as_bytes(), b"2 orders\n");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Captured {
+    /// Text; bytes that are not UTF-8 are replaced by `�`.
+    Text(String),
+    /// Bytes, as they were written.
+    Bytes(Vec<u8>),
+    /// Nothing: the stream went where that of this process goes.
+    NotCaptured,
+}
+
+impl CommandOutput {
+    /// What there is to say of a command before it has ended.
+    pub(super) fn of(spec: &CommandSpec) -> Self {
+        Self {
+            command: spec.line(),
+            shell: matches!(spec.form, Form::Shell(_)),
+            returncode: None,
+            stdout: Captured::new(spec, Vec::new()),
+            stderr: Captured::new(spec, Vec::new()),
+            cwd: spec.current_dir.clone(),
+            secrets: spec.secrets.clone(),
+        }
+    }
+
+    /// `{command, shell, returncode, stdout, stderr, cwd}`, for reports: secrets are masked, bytes
+    /// that are not UTF-8 are replaced by `�`, and a stream that was not captured is `null`.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let stream = |stream: &Captured| {
+            (*stream != Captured::NotCaptured).then(|| self.masked(&stream.as_str()))
+        };
+        json!({
+            "command": self.command,
+            "shell": self.shell,
+            "returncode": self.returncode,
+            "stdout": stream(&self.stdout),
+            "stderr": stream(&self.stderr),
+            "cwd": self.cwd.as_deref().map(|dir| self.masked(&dir.to_string_lossy())),
+        })
+    }
+
+    fn masked(&self, text: &str) -> String {
+        self.secrets.mask(text).into_owned()
+    }
+}
+
+/// The most characters of a stream that `Debug` shows.
+const SHOWN: usize = 80;
+
+impl fmt::Debug for CommandOutput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let stream = |stream: &Captured| match stream {
+            Captured::NotCaptured => "not captured".to_owned(),
+            kept => shortened(&self.masked(&kept.as_str())),
+        };
+        f.debug_struct("CommandOutput")
+            .field("command", &self.command)
+            .field("returncode", &self.returncode)
+            .field("stdout", &stream(&self.stdout))
+            .field("stderr", &stream(&self.stderr))
+            .field("cwd", &self.cwd.as_deref().map(Path::display))
+            .finish_non_exhaustive()
+    }
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}… ({} bytes)", &text[..end], text.len()),
+        None => text.to_owned(),
+    }
+}
+
+impl Captured {
+    /// What was read, in the shape that the command asks for.
+    pub(super) fn new(spec: &CommandSpec, bytes: Vec<u8>) -> Self {
+        if !spec.capture {
+            Self::NotCaptured
+        } else if spec.text {
+            let text = String::from_utf8(bytes);
+            Self::Text(
+                text.unwrap_or_else(|bad| String::from_utf8_lossy(bad.as_bytes()).into_owned()),
+            )
+        } else {
+            Self::Bytes(bytes)
+        }
+    }
+
+    /// As text, with bytes that are not UTF-8 replaced by `�`; empty when nothing was captured.
+    #[must_use]
+    pub fn as_str(&self) -> Cow<'_, str> {
+        match self {
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Bytes(bytes) => String::from_utf8_lossy(bytes),
+            Self::NotCaptured => Cow::Borrowed(""),
+        }
+    }
+
+    /// As bytes; empty when nothing was captured.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Text(text) => text.as_bytes(),
+            Self::Bytes(bytes) => bytes,
+            Self::NotCaptured => &[],
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Values that nobody may read in a line, a message or a report.
+
+use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::fmt;
+
+/// What a secret is shown as.
+const MASK: &str = "***";
+
+/// Values that are shown as `***`.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(crate) struct Secrets(Vec<String>);
+
+impl Secrets {
+    /// Adds a value. White space around it is no part of the secret, as a value read from a file
+    /// often ends in a line break that does not appear where the value is used.
+    pub(crate) fn push(&mut self, value: &str) {
+        let value = value.trim();
+        if !value.is_empty() {
+            self.0.push(value.to_owned());
+            // A secret that contains another one must not leave its other half behind.
+            self.0.sort_by_key(|secret| Reverse(secret.len()));
+        }
+    }
+
+    /// The text with `***` in place of every secret.
+    pub(crate) fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let mut masked = Cow::Borrowed(text);
+        for secret in &self.0 {
+            if masked.contains(secret.as_str()) {
+                masked = Cow::Owned(masked.replace(secret.as_str(), MASK));
+            }
+        }
+        masked
+    }
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Secrets({})", self.0.len())
+    }
+}

@@ -1,0 +1,156 @@
+//! Commands that are ended by others, and those that end in parts.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::sync::{Arc, mpsc};
+use std::thread;
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::super::run::CommandRun;
+use super::super::{CommandSpec, Group};
+use super::{Folder, sh};
+
+/// Runs a shell text in which `$FIFO` stands for a named pipe. Once the text has written a line to
+/// it, the meddler is given the group, the line and the rest of the pipe, while the text runs.
+fn meddle<T: Send>(
+    text: &str,
+    capture: bool,
+    meddler: impl FnOnce(&Group, &str, BufReader<File>) -> T + Send,
+) -> (CommandRun, T) {
+    let folder = Folder::new();
+    let fifo = folder.fifo("fifo");
+    let mut spec = CommandSpec::shell(text);
+    spec.env.push(("FIFO".into(), fifo.clone().into()));
+    spec.capture = capture;
+    thread::scope(|scope| {
+        let (send, receive) = mpsc::channel::<Arc<Group>>();
+        let meddling = scope.spawn(move || {
+            let group = receive.recv().expect("the command starts");
+            let (line, rest) = first_line(&fifo);
+            meddler(&group, &line, rest)
+        });
+        let ran = super::super::run(&spec, |group| send.send(group).expect("the meddler waits"));
+        (ran, meddling.join().expect("the meddler"))
+    })
+}
+
+fn first_line(fifo: &Path) -> (String, BufReader<File>) {
+    let mut rest = BufReader::new(File::open(fifo).expect("the pipe"));
+    let mut line = String::new();
+    rest.read_line(&mut line).expect("a line");
+    (line.trim_end().to_owned(), rest)
+}
+
+/// Reads to the end, which is when the last process that holds the pipe has ended.
+fn until_all_ended(mut fifo: BufReader<File>) {
+    fifo.read_to_end(&mut Vec::new()).expect("the end");
+}
+
+#[test]
+fn asking_ends_all_of_the_group() {
+    let text = "exec 3>$FIFO; sleep 100 & echo out; echo ready >&3; wait";
+    let (ran, ()) = meddle(text, true, |group, _, fifo| {
+        group.ask();
+        until_all_ended(fifo);
+    });
+    assert_eq!(ran.output.returncode, Some(-15));
+    assert_eq!(ran.output.stdout.as_str(), "out\n");
+    assert_eq!(ran.failure.expect("a failure").message, "killed by SIGTERM: out");
+}
+
+#[test]
+fn a_command_may_end_in_its_own_way_when_asked() {
+    let text = "trap 'echo bye; exit 4' TERM; sleep 100 & echo ready >$FIFO; wait";
+    let (ran, ()) = meddle(text, true, |group, _, _| group.ask());
+    assert_eq!(ran.output.returncode, Some(4));
+    assert_eq!(ran.output.stdout.as_str(), "bye\n");
+}
+
+#[test]
+fn a_stopped_command_hears_too() {
+    let text = "echo ready >$FIFO; kill -s STOP $$; sleep 100";
+    let (ran, ()) = meddle(text, true, |group, _, _| group.ask());
+    assert_eq!(ran.output.returncode, Some(-15));
+}
+
+#[test]
+fn killing_reaches_a_grandchild_whose_parent_has_ended() {
+    let text = "trap '' TERM; (exec 3>$FIFO; echo ready >&3; exec sleep 100) & exit 5";
+    let (ran, ()) = meddle(text, true, |group, _, fifo| {
+        group.ask();
+        group.kill();
+        until_all_ended(fifo);
+    });
+    assert_eq!(ran.output.returncode, Some(5));
+}
+
+#[test]
+fn killing_ends_a_command_that_is_not_captured() {
+    let text = "trap '' TERM; exec 3>$FIFO; echo ready >&3; sleep 100";
+    let (ran, ()) = meddle(text, false, |group, _, fifo| {
+        group.kill();
+        until_all_ended(fifo);
+    });
+    assert_eq!(ran.output.returncode, Some(-9));
+    let message = ran.failure.expect("a failure").message;
+    assert!(message.starts_with("killed by SIGKILL (by somebody"), "{message}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_process_that_left_the_group_holds_up_nothing() {
+    // It writes for ever, so that what is there never comes to an end.
+    let text = "echo mine; setsid sh -c 'echo $$ >$FIFO; exec yes' & wait";
+    let (ran, stray) = meddle(text, true, |group, line, _| {
+        group.kill();
+        group.kill();
+        Pid::from_raw(line.parse().expect("a number")).expect("a process")
+    });
+    kill_process(stray, Signal::KILL).expect("it is still there");
+    assert_eq!(ran.output.returncode, Some(-9));
+    assert!(ran.output.stdout.as_str().starts_with("mine\n"));
+}
+
+#[test]
+fn a_command_may_close_its_streams_and_go_on() {
+    let text = "echo out; exec >&- 2>&-; echo ready >$FIFO; read line <$FIFO; exit 7";
+    let (ran, ()) = meddle(text, true, |_, _, fifo| {
+        drop(fifo.into_inner());
+    });
+    assert_eq!(ran.output.returncode, Some(7));
+    assert_eq!(ran.output.stdout.as_str(), "out\n");
+}
+
+#[test]
+fn a_command_that_is_over_cannot_be_signalled() {
+    let mut kept = None;
+    let ran = super::super::run(&CommandSpec::shell("true"), |group| kept = Some(group));
+    assert_eq!(ran.failure, None);
+    let group = kept.expect("it was started");
+    group.ask();
+    group.kill();
+    assert!(format!("{group:?}").contains("None"), "{group:?}");
+}
+
+#[test]
+fn output_of_a_background_process_is_waited_for() {
+    let ran = sh("(for _ in 1 2 3; do sh -c :; done; echo late) & echo early");
+    assert_eq!(ran.output.stdout.as_str(), "early\nlate\n");
+}
+
+#[test]
+fn many_at_once_keep_their_streams_apart() {
+    thread::scope(|scope| {
+        for number in 0..8 {
+            scope.spawn(move || {
+                for _ in 0..10 {
+                    let ran = sh(&format!("echo {number}; echo e{number} >&2"));
+                    assert_eq!(ran.output.stdout.as_str(), format!("{number}\n"));
+                    assert_eq!(ran.output.stderr.as_str(), format!("e{number}\n"));
+                }
+            });
+        }
+    });
+}

@@ -1,0 +1,105 @@
+//! A run in the background.
+
+use std::fmt;
+use std::panic;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use crate::engine::{Canceller, Table};
+use crate::event::StopReason;
+use crate::graph::TaskId;
+use crate::report::Report;
+
+/// A run in the background.
+///
+/// Dropping it lets the run go on by itself, as a dropped `JoinHandle` does: its tasks finish unless
+/// the process ends before, and nobody hears how. A [`canceller`](Self::canceller) still reaches it.
+///
+/// ```
+/// let mut runner = concurra_core::Runner::new();
+/// runner.add("answer", || 42);
+/// let run = runner.start().unwrap();
+/// assert_eq!(run.progress().total, 1);
+/// assert_eq!(*run.wait()["answer"].result::<i32>().unwrap(), 42);
+/// ```
+#[must_use = "nobody hears how a run ended that nobody waits for"]
+pub struct Running {
+    thread: JoinHandle<Report>,
+    table: Arc<Table>,
+    canceller: Canceller,
+}
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Progress {
+    /// The number of all tasks.
+    pub total: usize,
+    /// How many have ended, however they did.
+    pub done: usize,
+    /// How many are running.
+    pub active: usize,
+}
+
+impl Running {
+    pub(super) const fn new(
+        thread: JoinHandle<Report>,
+        table: Arc<Table>,
+        canceller: Canceller,
+    ) -> Self {
+        Self { thread, table, canceller }
+    }
+
+    /// Whether the run is not over: tasks, teardowns or callbacks are still to come.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        !self.thread.is_finished()
+    }
+
+    /// The names of the tasks that are running, in the order in which they were added.
+    #[must_use]
+    pub fn active(&self) -> Vec<String> {
+        let name = |task| self.table.plan.task(task).name().to_owned();
+        self.running().map(name).collect()
+    }
+
+    /// How far the run is.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        let ended = |task: &TaskId| self.table.machine.outcome(*task).is_some();
+        let graph = self.table.plan.graph();
+        Progress {
+            total: graph.len(),
+            done: graph.tasks().filter(ended).count(),
+            active: self.running().count(),
+        }
+    }
+
+    fn running(&self) -> impl Iterator<Item = TaskId> {
+        self.table.plan.graph().tasks().filter(|task| self.table.machine.is_running(*task))
+    }
+
+    /// Waits for the end of the run.
+    pub fn wait(self) -> Report {
+        self.thread.join().unwrap_or_else(|panic| panic::resume_unwind(panic))
+    }
+
+    /// Stops the run and gives back the whole report at once: what has not finished is `cancelled`,
+    /// processes are killed, and what other bodies return later is thrown away. Teardowns run.
+    pub fn abort(self) -> Report {
+        self.canceller.stop(StopReason::Abort);
+        self.wait()
+    }
+
+    /// A handle that stops the run from any thread.
+    #[must_use]
+    pub fn canceller(&self) -> Canceller {
+        self.canceller.clone()
+    }
+}
+
+impl fmt::Debug for Running {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Running").field("progress", &self.progress()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,123 @@
+//! What holds for a whole run.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Runner;
+use crate::policy::Backoff;
+use crate::selection::Selection;
+use crate::state::State;
+
+impl Runner {
+    /// How many tasks run at once; 0 becomes 1. The default is the number of cores.
+    #[must_use]
+    pub const fn workers(mut self, workers: usize) -> Self {
+        self.workers = Some(workers);
+        self
+    }
+
+    /// Chooses among the tasks.
+    #[must_use]
+    pub fn select(mut self, selection: Selection) -> Self {
+        self.draft.selection = selection;
+        self
+    }
+
+    /// Gives a task's result from outside: it is not run. `None` stands for a result of `()`.
+    #[must_use]
+    pub fn mock(mut self, task: impl Into<String>, result: Option<&str>) -> Self {
+        self.draft.mocks.push((task.into(), result.map(ToOwned::to_owned)));
+        self
+    }
+
+    /// Stops at the first failure.
+    #[must_use]
+    pub fn fail_fast(self, yes: bool) -> Self {
+        self.max_fail(if yes { NonZeroUsize::new(1) } else { None })
+    }
+
+    /// Stops when that many tasks have failed; `None` never does.
+    #[must_use]
+    pub fn max_fail(mut self, most: Option<NonZeroUsize>) -> Self {
+        self.settings.max_fail = most;
+        self
+    }
+
+    /// Runs tasks whose dependencies did not pass, instead of skipping them.
+    #[must_use]
+    pub const fn run_dependents(mut self, yes: bool) -> Self {
+        self.run_dependents = yes;
+        self
+    }
+
+    /// Between asking processes to end and killing them, and how long bodies that were given up
+    /// may go on before teardown; 5 s by default.
+    #[must_use]
+    pub const fn grace(mut self, grace: Duration) -> Self {
+        self.settings.grace = grace;
+        self
+    }
+
+    /// How often tasks that say nothing of it are tried again when they fail; never by default.
+    #[must_use]
+    pub const fn retries(mut self, retries: u32) -> Self {
+        self.draft.defaults.retries = Some(retries);
+        self
+    }
+
+    /// How long tasks that say nothing of it wait before they are tried again: a [`Duration`] or a
+    /// [`Backoff`].
+    #[must_use]
+    pub fn backoff(mut self, backoff: impl Into<Backoff>) -> Self {
+        self.draft.defaults.backoff = Some(backoff.into());
+        self
+    }
+
+    /// How long each attempt of tasks that say nothing of it may take, from its start. Zero stands
+    /// for as long as it likes.
+    ///
+    /// What runs on a thread cannot be ended: its task is `timed_out` at once and another thread
+    /// takes over; what it returns later is thrown away. See [`is_cancelled`](crate::is_cancelled).
+    #[must_use]
+    pub const fn timeout(mut self, timeout: Duration) -> Self {
+        self.draft.defaults.timeout = Some(timeout);
+        self
+    }
+
+    /// How long the whole run may take; then running tasks are given up and the rest is cancelled.
+    #[must_use]
+    pub const fn run_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.run_timeout = Some(timeout);
+        self
+    }
+
+    /// Tries tasks again also when they timed out. A closure that still runs cannot be.
+    #[must_use]
+    pub const fn retry_timeouts(mut self, yes: bool) -> Self {
+        self.settings.retry_timeouts = yes;
+        self
+    }
+
+    /// Whether a task that passed only after a retry counts as failed.
+    #[must_use]
+    pub const fn flaky_fails(mut self, yes: bool) -> Self {
+        self.settings.flaky_fails = yes;
+        self
+    }
+
+    /// After how long observers are told that a task is slow, and again each time.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn slow(mut self, period: Duration) -> Self {
+        self.settings.slow = Some(period);
+        self
+    }
+
+    /// What the tasks share; an empty state by default.
+    #[must_use]
+    pub fn state(mut self, state: impl Into<Arc<State>>) -> Self {
+        self.state = state.into();
+        self
+    }
+}
