@@ -163,8 +163,10 @@ impl Phase {
         match self.woken {
             Some((at, answers)) if at <= now => {
                 self.woken = None;
-                if self.run.sleep.lack(answers, self.run.ready.has_any()) == Lack::Worker {
-                    return self.replace_sleeper();
+                match self.run.sleep.lack(answers, self.run.ready.has_any()) {
+                    Lack::Worker => return self.replace_sleeper(),
+                    Lack::Unclear => self.look_after_woken(),
+                    Lack::None | Lack::Woken => {}
                 }
             }
             Some((at, _)) => self.clock.look_at(at),

@@ -43,6 +43,8 @@ struct Calls {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lack {
     None,
+    /// Some came, and others may be on their way.
+    Unclear,
     /// Somebody else was woken.
     Woken,
     /// Nobody is left to be woken.
@@ -144,11 +146,15 @@ impl Sleep {
     /// Finds out whether work waits for workers that were woken and do not come: none has since
     /// there were that many `answers`.
     pub(crate) fn lack(&self, answers: u64, has_work: bool) -> Lack {
-        self.told.store(false, Ordering::Release);
         let mut calls = self.calls();
-        if calls.unanswered == 0 || calls.answers != answers {
+        if calls.unanswered == 0 {
+            self.told.store(false, Ordering::Release);
             return Lack::None;
         }
+        if calls.answers != answers {
+            return Lack::Unclear;
+        }
+        self.told.store(false, Ordering::Release);
         self.late.store(true, Ordering::Relaxed);
         if !has_work {
             return Lack::None;

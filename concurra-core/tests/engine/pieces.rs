@@ -81,8 +81,8 @@ fn sleeping_workers_help_too() {
 }
 
 #[test]
-fn a_helper_that_is_stuck_keeps_no_other_idle_worker_from_new_tasks() {
-    for workers in [3, 4, 8] {
+fn a_helper_that_is_stuck_is_replaced() {
+    for workers in [2, 3, 4, 8] {
         let (stuck, over, gate) = (Gate::default(), Gate::default(), Gate::default());
         let mut runner = Runner::new().workers(workers);
         let (begun, ended) = (stuck.clone(), over.clone());
@@ -97,14 +97,45 @@ fn a_helper_that_is_stuck_keeps_no_other_idle_worker_from_new_tasks() {
             });
             stuck.pass();
         });
-        for task in 1..workers {
+        for task in 0..workers {
             let gate = gate.clone();
-            runner.add(task.to_string(), move || gate.meet(workers - 1)).after(["root"]);
+            runner.add(task.to_string(), move || gate.meet(workers)).after(["root"]);
         }
-        let all = (1..workers).map(|task| task.to_string());
+        let all = (0..workers).map(|task| task.to_string());
         runner.add("end", move || over.open()).after(all);
         let report = watched(|| runner.run()).expect("a plan");
         assert_eq!(report.verify(), Ok(()), "{workers} workers");
+    }
+}
+
+#[test]
+fn a_thread_that_an_earlier_run_left_busy_is_replaced() {
+    for workers in WIDTHS {
+        let (begun, over) = (Gate::default(), Gate::default());
+        let (here, ended) = (begun.clone(), over.clone());
+        let mut runner = Runner::new().workers(workers);
+        runner.add("spawns", move || {
+            for _ in 0..workers {
+                let (here, ended) = (here.clone(), ended.clone());
+                rayon::spawn(move || {
+                    here.open();
+                    ended.wait(usize::MAX);
+                });
+            }
+        });
+        let report = watched(|| runner.run()).expect("a plan");
+        assert_eq!(report.verify(), Ok(()));
+        begun.meet(workers + 1);
+        let gate = Gate::default();
+        let mut next = Runner::new().workers(workers);
+        for task in 0..workers {
+            let gate = gate.clone();
+            next.add(task.to_string(), move || gate.meet(workers));
+        }
+        let started = std::time::Instant::now();
+        let report = watched(|| next.run()).expect("a plan");
+        assert_eq!(report.verify(), Ok(()), "{workers} workers");
+        assert!(started.elapsed() < Duration::from_secs(5), "it waited for the earlier run's work");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Commands that are ended by others, and those that end in parts.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::sync::{Arc, mpsc};
@@ -77,11 +77,14 @@ fn a_stopped_command_hears_too() {
 
 #[test]
 fn killing_reaches_a_grandchild_whose_parent_has_ended() {
-    let text = "trap '' TERM; (exec 3>$FIFO; echo ready >&3; exec sleep 100) & exit 5";
-    let (ran, ()) = meddle(text, true, |group, _, fifo| {
+    let text = "trap '' TERM; mkfifo $FIFO.2; exec 3>$FIFO
+        (exec 3>&- 4>$FIFO.2; exec sleep 100) & echo $FIFO.2 >&3; exit 5";
+    let (ran, ()) = meddle(text, true, |group, path, leaders| {
+        let grandchilds = BufReader::new(File::open(path).expect("the pipe"));
+        until_all_ended(leaders);
         group.ask();
         group.kill();
-        until_all_ended(fifo);
+        until_all_ended(grandchilds);
     });
     assert_eq!(ran.output.returncode, Some(5));
 }
@@ -115,9 +118,11 @@ fn a_process_that_left_the_group_holds_up_nothing() {
 
 #[test]
 fn a_command_may_close_its_streams_and_go_on() {
-    let text = "echo out; exec >&- 2>&-; echo ready >$FIFO; read line <$FIFO; exit 7";
-    let (ran, ()) = meddle(text, true, |_, _, fifo| {
-        drop(fifo.into_inner());
+    let text = "echo out; exec >&- 2>&-; echo $FIFO >$FIFO; read code <$FIFO; exit $code";
+    let (ran, ()) = meddle(text, true, |_, path, fifo| {
+        // Without this reader, the writer waits for the command to read.
+        drop(fifo);
+        fs::write(path, "7\n").expect("the command reads");
     });
     assert_eq!(ran.output.returncode, Some(7));
     assert_eq!(ran.output.stdout.as_str(), "out\n");
