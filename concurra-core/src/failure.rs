@@ -6,6 +6,7 @@ use std::cell::Cell;
 use std::collections::VecDeque;
 use std::error::Error;
 use std::fmt;
+use std::io::Write;
 use std::panic::{self, PanicHookInfo};
 use std::sync::{Mutex, Once, PoisonError};
 use std::thread::{self, ThreadId};
@@ -160,13 +161,33 @@ fn install_hook() {
     INSTALL.call_once(|| {
         let earlier = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            if WATCHED.try_with(Cell::get).unwrap_or(false) {
-                note_panic(info);
-            } else {
+            if !WATCHED.try_with(Cell::get).unwrap_or(false) {
                 earlier(info);
+            } else if ends_process(info) {
+                tell_seen();
+                earlier(info);
+            } else {
+                note_panic(info);
             }
         }));
     });
+}
+
+/// Whether nobody will catch the panic. The standard library says so of a single panic only in
+/// words; the panic that led to it is the one that matters and was noted.
+fn ends_process(info: &PanicHookInfo<'_>) -> bool {
+    let words = ["panic in a function that cannot unwind", "panic in a destructor during cleanup"];
+    cfg!(panic = "abort") || words.contains(&panic_text(info.payload()).as_str())
+}
+
+/// Tells the panics of this thread that no task will tell any more.
+fn tell_seen() {
+    let me = thread::current().id();
+    let seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    for panic in seen.iter().rev().filter(|panic| panic.thread == me) {
+        // A process that cannot say why it ends has to end all the same.
+        drop(writeln!(std::io::stderr(), "panicked at {}: {}", panic.place, panic.text));
+    }
 }
 
 fn note_panic(info: &PanicHookInfo<'_>) {
