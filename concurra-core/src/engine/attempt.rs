@@ -77,7 +77,9 @@ impl Run {
         }
         loop {
             let limit = special.attempts.timeout;
-            self.arm(seat, limit.map(|limit| now.saturating_add(nanos(limit))));
+            let deadline = limit.map(|limit| now.saturating_add(nanos(limit)));
+            seat.arm(deadline, mode.is_outside());
+            self.set_alarm(deadline);
             let number = NonZeroU32::MIN.saturating_add(failed);
             let last = number >= special.attempts.most();
             if failed > 0 {
@@ -228,12 +230,6 @@ impl Run {
             completion = Some(failure::guard(&mut body));
         });
         completion.expect("`Around` calls the body")
-    }
-
-    /// Begins an attempt, and sees to it that the conductor looks when it has to be over.
-    fn arm(&self, seat: &Seat, deadline: Option<u64>) {
-        seat.arm(deadline);
-        self.set_alarm(deadline);
     }
 }
 

@@ -193,8 +193,9 @@ impl Phase {
         let kill_at = self.run.now().saturating_add(nanos(grace));
         for seat in &self.seats {
             let mut watch = seat.watch();
-            if let (Some(group), None) = (watch.group.clone(), watch.asked) {
-                group.ask();
+            // What is only being started is asked by its own worker; see `Attempt::started`.
+            if watch.outside && watch.asked.is_none() {
+                watch.group.iter().for_each(|group| group.ask());
                 watch.asked = Some(Asked { why: Why::Stopped, killed: false });
                 watch.deadline = Some(kill_at);
                 self.clock.look_at(kill_at);

@@ -28,6 +28,8 @@ pub(crate) struct Watch {
     pub(crate) deadline: Option<u64>,
     /// Why the body was asked to end, and how firmly.
     pub(crate) asked: Option<Asked>,
+    /// The attempt runs outside of this process.
+    pub(crate) outside: bool,
     /// What the body started outside of this process.
     pub(crate) group: Option<Arc<Group>>,
 }
@@ -104,18 +106,16 @@ impl Seat {
         self.watch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Begins an attempt that has to end by `deadline`.
-    pub(crate) fn arm(&self, deadline: Option<u64>) {
+    /// Begins an attempt, inside or outside of this process, that has to end by `deadline`.
+    pub(crate) fn arm(&self, deadline: Option<u64>, outside: bool) {
         let mut watch = self.watch();
-        watch.deadline = deadline;
-        watch.asked = None;
+        (watch.deadline, watch.outside, watch.asked) = (deadline, outside, None);
     }
 
     /// Ends an attempt; tells why its processes were asked to end.
     pub(crate) fn disarm(&self) -> Option<Asked> {
         let mut watch = self.watch();
-        watch.deadline = None;
-        watch.group = None;
+        (watch.deadline, watch.outside, watch.group) = (None, false, None);
         watch.asked.take()
     }
 

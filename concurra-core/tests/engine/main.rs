@@ -2,8 +2,11 @@
 //! times that occur only turn a hang into a failure.
 
 mod attempts;
+mod background;
 mod callbacks;
+mod commands;
 mod endings;
+mod kinds;
 mod nesting;
 mod order;
 mod overlap;

@@ -20,6 +20,9 @@ pub(super) trait Mode: Sync {
     /// Whether the mode is that of a task.
     fn fits(&self, special: &Special) -> bool;
 
+    /// Whether attempts run outside of this process, where they can be ended.
+    fn is_outside(&self) -> bool;
+
     /// Makes one attempt.
     fn attempt(&self, attempt: &Attempt<'_>) -> Completion;
 }

@@ -13,6 +13,10 @@ impl Mode for Subprocess {
         matches!(special.what, What::Command(_))
     }
 
+    fn is_outside(&self) -> bool {
+        true
+    }
+
     fn attempt(&self, attempt: &Attempt<'_>) -> Completion {
         let What::Command(spec) = &attempt.special.what else { unreachable!("only commands fit") };
         let done = process::run(spec, |group| attempt.started(group));

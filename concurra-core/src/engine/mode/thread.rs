@@ -11,6 +11,10 @@ impl Mode for Thread {
         true
     }
 
+    fn is_outside(&self) -> bool {
+        false
+    }
+
     fn attempt(&self, attempt: &Attempt<'_>) -> Completion {
         match &attempt.special.what {
             What::Function(body) => body(&attempt.context()),

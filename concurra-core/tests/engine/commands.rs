@@ -1,0 +1,248 @@
+//! Commands among the tasks of a run.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use concurra_core::{CommandOutput, ExecutionMode, Outcome, Report, Runner, State, StopReason};
+
+use crate::support::{Gate, WIDTHS, watched};
+
+const SHORT: Duration = Duration::from_millis(200);
+
+fn run(runner: Runner) -> Report {
+    watched(|| runner.run()).expect("a plan")
+}
+
+/// A file of this process that does not exist yet.
+fn file(name: &str) -> PathBuf {
+    let path = std::env::temp_dir().join(format!("concurra-{name}-{}", std::process::id()));
+    drop(fs::remove_file(&path));
+    path
+}
+
+/// Waits until a command has written a process's number to a file.
+fn number(path: &PathBuf) -> u32 {
+    let patience = Instant::now() + Duration::from_secs(30);
+    loop {
+        if let Some(number) =
+            fs::read_to_string(path).ok().and_then(|text| text.trim().parse().ok())
+        {
+            return number;
+        }
+        assert!(Instant::now() < patience, "{} is not written", path.display());
+        std::thread::yield_now();
+    }
+}
+
+/// Whether a process is there and not merely waits to be reaped.
+fn lives(process: u32) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    let state = stat.rsplit(") ").next().and_then(|rest| rest.chars().next());
+    !matches!(state, None | Some('Z' | 'X'))
+}
+
+/// Waits until a process is gone, but not for ever.
+fn ends(process: u32) -> bool {
+    let patience = Instant::now() + Duration::from_secs(10);
+    while lives(process) && Instant::now() < patience {
+        std::thread::yield_now();
+    }
+    !lives(process)
+}
+
+#[test]
+fn results_of_commands_are_there_however_they_ended() {
+    for workers in WIDTHS {
+        let mut runner = Runner::new().workers(workers);
+        runner.command("hello", ["echo", "hello"]);
+        runner.shell("fails", "echo out; echo err >&2; exit 3");
+        runner.shell("unchecked", "exit 3").check(false);
+        runner.shell("bytes", r"printf '\377'").text(false);
+        let reads = |state: &State| {
+            let hello =
+                state.result::<CommandOutput>("hello").map_err(|error| error.to_string())?;
+            Ok::<_, String>(hello.stdout.as_str().into_owned())
+        };
+        runner.add_with_state("reads", reads).after(["hello"]);
+        let report = run(runner);
+        assert_eq!(report["hello"].outcome(), Outcome::Passed);
+        assert_eq!(report["hello"].execution_mode(), Some(ExecutionMode::Subprocess));
+        assert_eq!(*report["reads"].result::<String>().expect("passed"), "hello\n");
+        assert_eq!(report["fails"].outcome(), Outcome::Failed);
+        let failed = report["fails"].result::<CommandOutput>().expect("also when it failed");
+        assert_eq!(failed.returncode, Some(3));
+        assert_eq!(
+            (failed.stdout.as_str(), failed.stderr.as_str()),
+            ("out\n".into(), "err\n".into())
+        );
+        let said = report["fails"].failure().expect("failed").to_string();
+        assert!(said.contains("exited with 3") && said.contains("err"), "{said}");
+        assert_eq!(report["unchecked"].outcome(), Outcome::Passed);
+        let bytes = report["bytes"].result::<CommandOutput>().expect("passed");
+        assert_eq!(bytes.stdout.as_bytes(), [0xff]);
+    }
+}
+
+#[test]
+fn a_command_that_fails_is_tried_again() {
+    let marks = file("marks");
+    let line = format!("echo mark >> {0}; test $(wc -l < {0}) -ge 3", marks.display());
+    let mut runner = Runner::new();
+    runner.shell("third time", line).retries(4);
+    let report = run(runner);
+    assert_eq!(report["third time"].outcome(), Outcome::Passed);
+    assert_eq!(report["third time"].attempts(), 3);
+}
+
+#[test]
+fn a_command_that_cannot_start_says_why() {
+    let mut runner = Runner::new();
+    runner.command("empty", [""; 0]);
+    runner.command("missing", ["no-such-program-here"]);
+    runner.command("nul", ["echo", "a\0b"]);
+    runner.shell("nowhere", "true").current_dir("/no/such/folder");
+    runner.add("other", || ());
+    let report = run(runner);
+    let said = |name: &str| report[name].failure().expect(name).to_string();
+    assert!(said("empty").contains("empty"), "{}", said("empty"));
+    assert!(said("missing").contains("no-such-program-here"), "{}", said("missing"));
+    assert!(said("nul").contains("NUL"), "{}", said("nul"));
+    assert!(said("nowhere").contains("/no/such/folder"), "{}", said("nowhere"));
+    assert_eq!(report["other"].outcome(), Outcome::Passed);
+}
+
+#[test]
+fn options_of_commands_are_refused_elsewhere() {
+    let mut runner = Runner::new();
+    runner.add("closure", || ()).current_dir("/").env("K", "V");
+    let error = runner.run().expect_err("no command").to_string();
+    assert!(error.contains("`closure` is no command, so `current_dir` means nothing"), "{error}");
+    assert!(error.contains("`env`"), "{error}");
+}
+
+#[test]
+fn a_timeout_ends_a_command_with_all_that_it_started() {
+    for workers in WIDTHS {
+        let (child, grandchild) = (file("child"), file("grandchild"));
+        // The grandchild holds the pipe and does not hear SIGTERM, and its parent leaves it.
+        let line = format!(
+            "(trap '' TERM; echo $$ > {}; exec sleep 1000) & echo $! > {}; wait",
+            child.display(),
+            grandchild.display(),
+        );
+        let mut runner = Runner::new().workers(workers).grace(SHORT);
+        runner.shell("hangs", line).timeout(SHORT).retries(2);
+        runner.shell("leaves", "trap '' TERM; sleep 1000 & exit 0").timeout(SHORT);
+        runner.add("below", || ()).after(["hangs"]);
+        let report = run(runner);
+        let hung = &report["hangs"];
+        assert_eq!((hung.outcome(), hung.attempts()), (Outcome::TimedOut, 1));
+        assert_eq!(report["leaves"].outcome(), Outcome::TimedOut);
+        assert_eq!(report["below"].cause().as_deref(), Some("hangs timed out"));
+        assert!(ends(number(&grandchild)), "the grandchild lives on");
+        assert!(report.warnings().is_empty(), "{:?}", report.warnings());
+    }
+}
+
+#[test]
+fn a_timeout_asks_before_it_kills() {
+    let mut runner = Runner::new();
+    let line = "trap 'echo bye; exit 7' TERM; echo ready; while :; do sleep 0.01; done";
+    runner.shell("polite", line).timeout(SHORT);
+    let report = run(runner);
+    assert_eq!(report["polite"].outcome(), Outcome::TimedOut);
+    let left = report["polite"].result::<CommandOutput>().expect("what it wrote");
+    assert_eq!(left.stdout.as_str(), "ready\nbye\n");
+}
+
+#[test]
+fn a_timed_out_command_may_be_tried_again() {
+    let mark = file("again");
+    let line = format!("test -e {0} && exit 0; touch {0}; sleep 1000", mark.display());
+    let mut runner = Runner::new().retry_timeouts(true);
+    runner.shell("second time", line).timeout(SHORT * 5).retries(1);
+    let report = run(runner);
+    assert_eq!(report["second time"].outcome(), Outcome::Passed);
+    assert_eq!(report["second time"].attempts(), 2);
+}
+
+#[test]
+fn fail_fast_kills_commands_that_run() {
+    for workers in [2, 8] {
+        let pid = file("fail-fast");
+        let mut runner = Runner::new().workers(workers).fail_fast(true);
+        runner.shell("runs", format!("echo $$ > {}; exec sleep 1000", pid.display()));
+        let path = pid.clone();
+        runner.add("fails", move || {
+            number(&path);
+            Err::<(), _>("no")
+        });
+        let report = run(runner);
+        assert_eq!(report["runs"].outcome(), Outcome::Cancelled);
+        assert_eq!(report["runs"].cause().as_deref(), Some("stopped after fails failed"));
+        assert!(ends(number(&pid)), "the command lives on");
+    }
+}
+
+#[test]
+fn a_stop_asks_commands_and_kills_those_that_stay() {
+    for workers in [2, 8] {
+        let (polite, stubborn) = (file("polite"), file("stubborn"));
+        let mut runner = Runner::new().workers(workers).grace(SHORT);
+        runner.shell("polite", format!("echo $$ > {}; exec sleep 1000", polite.display()));
+        let line =
+            format!("trap '' TERM; echo $$ > {}; while :; do sleep 1; done", stubborn.display());
+        runner.shell("stubborn", line);
+        runner.add("behind", || ()).after(["polite"]);
+        runner.add("cleans up", || ()).after(["polite", "stubborn"]).always();
+        let run = runner.start().expect("a plan");
+        let numbers = [number(&polite), number(&stubborn)];
+        run.canceller().stop(StopReason::Interrupt);
+        let report = watched(|| run.wait());
+        for name in ["polite", "stubborn", "behind"] {
+            assert_eq!(report[name].outcome(), Outcome::Cancelled, "{name}");
+            assert_eq!(report[name].cause().as_deref(), Some("interrupted"), "{name}");
+        }
+        assert_eq!(report["cleans up"].outcome(), Outcome::Passed);
+        assert!(numbers.into_iter().all(ends), "a command lives on");
+    }
+}
+
+#[test]
+fn commands_never_outnumber_the_workers() {
+    for workers in [1, 2] {
+        let folder = file("slots");
+        fs::create_dir_all(&folder).expect("a folder");
+        let mut runner = Runner::new().workers(workers);
+        for task in 0..12 {
+            let line =
+                format!("mkdir {0}/{task} && ls {0} | wc -l; rmdir {0}/{task}", folder.display());
+            runner.shell(task.to_string(), line);
+        }
+        let report = run(runner);
+        assert_eq!(report.verify(), Ok(()));
+        for task in report.tasks() {
+            let output = task.result::<CommandOutput>().expect("passed");
+            let seen: usize = output.stdout.as_str().trim().parse().expect("a number");
+            assert!(seen <= workers, "{seen} at once on {workers} workers");
+        }
+        fs::remove_dir_all(&folder).expect("the folder is there");
+    }
+}
+
+#[test]
+fn closures_and_commands_in_one_plan() {
+    for workers in WIDTHS {
+        let gate = Gate::default();
+        let mut runner = Runner::new().workers(workers);
+        runner.add("first", || 1);
+        runner.command("second", ["echo", "2"]).after(["first"]);
+        runner.shell("third", "echo 3 | cat").after(["second"]);
+        runner.add("last", move || gate.open()).after(["third"]);
+        let report = run(runner);
+        assert_eq!(report.verify(), Ok(()));
+        let names: Vec<&str> = report.tasks().iter().map(|task| task.name()).collect();
+        assert_eq!(names, ["first", "second", "third", "last"], "the order of adding");
+    }
+}

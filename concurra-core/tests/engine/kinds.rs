@@ -1,0 +1,115 @@
+//! Tasks that exclude each other, and tasks that run always.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use concurra_core::{Outcome, Runner, StopReason};
+
+use crate::support::{Gate, Log, WIDTHS, watched};
+
+#[test]
+fn tasks_of_one_serial_name_never_overlap() {
+    for workers in WIDTHS {
+        let (inside, log) = (Arc::new(AtomicUsize::new(0)), Log::default());
+        let mut runner = Runner::new().workers(workers);
+        for task in 0..40 {
+            let (inside, log) = (Arc::clone(&inside), log.clone());
+            let body = move || {
+                let others = inside.fetch_add(1, Ordering::SeqCst);
+                std::thread::yield_now();
+                inside.fetch_sub(1, Ordering::SeqCst);
+                log.add(task);
+                assert_eq!(others, 0, "another one runs");
+                // Ends of every kind hand the place on.
+                assert_ne!(task % 5, 3, "it fails");
+            };
+            runner.add(task.to_string(), body).serial("db");
+        }
+        let report = watched(|| runner.run()).expect("a plan");
+        assert_eq!(report.counts().of(Outcome::Failed), 8);
+        assert_eq!(log.all().len(), 40);
+    }
+}
+
+#[test]
+fn other_serial_names_and_other_tasks_go_on_meanwhile() {
+    for workers in [3, 8] {
+        let gate = Gate::default();
+        let mut runner = Runner::new().workers(workers);
+        for (name, serial) in [("a", Some("db")), ("b", Some("disk")), ("c", None)] {
+            let gate = gate.clone();
+            let added = runner.add(name, move || gate.meet(3));
+            if let Some(serial) = serial {
+                added.serial(serial);
+            }
+        }
+        assert_eq!(watched(|| runner.run()).expect("a plan").verify(), Ok(()));
+    }
+}
+
+#[test]
+fn a_serial_task_that_timed_out_keeps_nobody_waiting() {
+    for workers in WIDTHS {
+        let over = Gate::default();
+        let ended = over.clone();
+        let mut runner = Runner::new().workers(workers);
+        let body = move || drop(ended.wait(2));
+        let limit = std::time::Duration::from_millis(50);
+        runner.add("hangs", body).serial("db").timeout(limit);
+        runner.add("next", || ()).serial("db");
+        let report = watched(|| runner.run()).expect("a plan");
+        assert_eq!(report["hangs"].outcome(), Outcome::TimedOut);
+        assert_eq!(report["next"].outcome(), Outcome::Passed);
+        over.open();
+    }
+}
+
+#[test]
+fn what_runs_always_runs_whatever_happened_above() {
+    for workers in WIDTHS {
+        let mut runner = Runner::new().workers(workers);
+        runner.add("fails", || Err::<(), _>("no"));
+        runner.add("skipped", || ()).after(["fails"]);
+        runner.add("cleans up", || 1).after(["skipped"]).always();
+        runner.add("below", || 2).after(["cleans up"]);
+        runner.add("both", || 3).after(["cleans up", "fails"]);
+        let report = watched(|| runner.run()).expect("a plan");
+        assert_eq!(report["cleans up"].outcome(), Outcome::Passed);
+        assert_eq!(report["below"].outcome(), Outcome::Passed);
+        assert_eq!(report["both"].cause().as_deref(), Some("fails failed"));
+    }
+}
+
+#[test]
+fn what_runs_always_runs_after_a_stop_too() {
+    for workers in WIDTHS {
+        for reason in [StopReason::Interrupt, StopReason::Terminate] {
+            let mut runner = Runner::new().workers(workers);
+            let canceller = runner.canceller();
+            runner.add("stops", move || canceller.stop(reason));
+            runner.add("waits", || ()).after(["stops", "always before"]);
+            runner.add("always before", || ()).after(["stops"]).always();
+            runner.add("always behind", || ()).after(["waits"]).always();
+            runner.add("always", || ()).always().after(["always behind", "always before"]);
+            let report = watched(|| runner.run()).expect("a plan");
+            for name in ["always before", "always behind", "always"] {
+                assert_eq!(report[name].outcome(), Outcome::Passed, "{name}");
+            }
+            assert!(!report.is_good());
+        }
+    }
+}
+
+#[test]
+fn what_runs_always_runs_after_fail_fast_too() {
+    for workers in WIDTHS {
+        let mut runner = Runner::new().workers(workers).fail_fast(true);
+        runner.add("fails", || Err::<(), _>("no"));
+        runner.add("cleans up", || Err::<(), _>("also no")).after(["fails"]).always();
+        runner.add("cleans up too", || ()).after(["cleans up"]).always();
+        let report = watched(|| runner.run()).expect("a plan");
+        assert_eq!(report["cleans up"].outcome(), Outcome::Failed);
+        assert_eq!(report["cleans up too"].outcome(), Outcome::Passed);
+        assert_eq!(report.stopped(), Some(StopReason::Failures));
+    }
+}
