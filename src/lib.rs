@@ -10,10 +10,11 @@ mod skip_macro;
 #[doc(inline)]
 pub use attributes::{setup, task, teardown};
 pub use concurra_core::{
-    Canceller, Counts, Event, Failure, Finished, Ignored, Outcome, Output, Plan, PlanError,
-    PlannedRunner, PlannedTask, Problem, ProblemKind, Report, ResultError, ResultsView, RunFailed,
-    RunStart, Runner, Section, Selection, State, StateError, StopReason, TaskBuilder, TaskDone,
-    TaskId, TaskReport,
+    Backoff, Canceller, Captured, CommandOutput, Counts, Event, ExecutionMode, Failure, Finished,
+    Ignored, Outcome, Output, Plan, PlanError, PlannedRunner, PlannedTask, Problem, ProblemKind,
+    Progress, Report, ResultError, ResultsView, RunFailed, RunStart, Runner, Running, Section,
+    Selection, State, StateError, StopReason, TaskBuilder, TaskDone, TaskId, TaskOutput,
+    TaskReport, is_cancelled, worker_process,
 };
 
 /// What expansions of the macros name; no part of the API.

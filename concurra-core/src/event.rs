@@ -58,6 +58,23 @@ pub enum Event {
     },
 }
 
+/// What a task wrote that ran in another process.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TaskOutput {
+    /// To standard output.
+    pub stdout: String,
+    /// To standard error.
+    pub stderr: String,
+}
+
+impl TaskOutput {
+    /// Whether it wrote nothing.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.stdout.is_empty() && self.stderr.is_empty()
+    }
+}
+
 /// How a task ended.
 #[derive(Clone, Debug)]
 pub struct Finished {
@@ -73,6 +90,8 @@ pub struct Finished {
     pub failure: Option<Failure>,
     /// Why it did not run or pass: `load failed`, or the reason given to `skip!`.
     pub cause: Option<String>,
+    /// What it wrote, when it ran in another process.
+    pub output: Option<TaskOutput>,
     /// How many attempts were made; 0 when it never started.
     pub attempts: u32,
     /// How many attempts there could have been after the first.

@@ -7,11 +7,15 @@
 
 mod callbacks;
 mod catalog;
+#[doc(hidden)]
+pub mod codec;
 mod context;
 mod engine;
 mod event;
 mod failure;
 mod graph;
+mod isolate;
+mod logged;
 mod machine;
 mod names;
 pub mod nearest;
@@ -26,6 +30,7 @@ mod report;
 mod runner;
 mod selection;
 mod shape;
+mod signals;
 mod state;
 mod task;
 mod type_text;
@@ -34,10 +39,11 @@ mod value;
 pub use callbacks::{RunStart, TaskDone};
 pub use context::{Context, FromContext};
 pub use engine::{Around, Canceller, HookFailure, Observer, is_cancelled};
-pub use event::{Event, Finished, StopReason};
+pub use event::{Event, Finished, StopReason, TaskOutput};
 pub use failure::{Ending, Failure, skip};
 pub use graph::{Graph, Rows, TaskId};
 pub use inventory;
+pub use isolate::{worker_process, worker_process_with};
 pub use machine::{Machine, Reach, Step};
 pub use names::Home;
 pub use outcome::{ExecutionMode, Outcome};
@@ -53,4 +59,6 @@ pub use runner::{PlannedRunner, Progress, Runner, Running, TaskBuilder};
 pub use selection::{Ignored, Selection};
 pub use shape::{Shape, depths};
 pub use state::{ResultError, ResultsView, Section, State, StateError};
-pub use value::{Completion, Output, ParseValue, ResultType, Value, complete};
+pub use value::{
+    Completion, DecodeValue, EncodeValue, Output, ParseValue, ResultType, Value, complete,
+};

@@ -11,10 +11,11 @@ use std::fmt::{Debug, Display};
 use std::marker::PhantomData;
 use std::str::FromStr;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::failure::{Ending, Failure};
-use crate::value::{ParseValue, ResultType, Value};
+use crate::value::{DecodeValue, EncodeValue, ParseValue, ResultType, Value};
 
 /// A returned value on its way to becoming a completion.
 pub struct Returned<R>(Cell<Option<R>>);
@@ -104,31 +105,70 @@ impl<T, E> ResultOf for &Probe<Result<T, E>> {
     type Output = T;
 }
 
-/// Finds how a result can be read from text.
+/// Finds how a result can be written as JSON.
+pub trait Write {
+    /// The type of the result.
+    type Output;
+
+    /// A probe that knows it.
+    fn written(&self) -> Written<Self::Output>;
+}
+
+/// A probe that knows how values of its type are written as JSON, if they can be.
+#[derive(Debug)]
+pub struct Written<T> {
+    encode: Option<EncodeValue>,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Write for Probe<T> {
+    type Output = T;
+
+    fn written(&self) -> Written<T> {
+        Written { encode: None, of: PhantomData }
+    }
+}
+
+impl<T: Serialize + 'static> Write for &Probe<T> {
+    type Output = T;
+
+    fn written(&self) -> Written<T> {
+        let encode: EncodeValue = |value| serde_json::to_value(value.downcast_ref::<T>()?).ok();
+        Written { encode: Some(encode), of: PhantomData }
+    }
+}
+
+/// Finds how a result can be read from text and from JSON, and tells all that is known.
 pub trait Describe {
     /// What is known of the type.
     fn describe(&self) -> ResultType;
 }
 
-impl<T: 'static> Describe for Probe<T> {
-    fn describe(&self) -> ResultType {
-        let anything: ParseValue = |_| Ok(None);
-        let unit = TypeId::of::<T>() == TypeId::of::<()>();
-        ResultType { name: type_name::<T>(), parse: unit.then_some(anything) }
+impl<T: 'static> Written<T> {
+    fn of(&self) -> ResultType {
+        ResultType { encode: self.encode, ..ResultType::of::<T>() }
     }
 }
 
-impl<T: FromStr<Err: Display> + Send + Sync + 'static> Describe for &Probe<T> {
+impl<T: 'static> Describe for Written<T> {
+    fn describe(&self) -> ResultType {
+        let anything: ParseValue = |_| Ok(None);
+        let unit = TypeId::of::<T>() == TypeId::of::<()>();
+        ResultType { parse: unit.then_some(anything), ..self.of() }
+    }
+}
+
+impl<T: FromStr<Err: Display> + Send + Sync + 'static> Describe for &Written<T> {
     fn describe(&self) -> ResultType {
         let parse: ParseValue = |text| {
             let value: T = text.parse().map_err(|error: T::Err| error.to_string())?;
             Ok(Some(Value::new(value)))
         };
-        ResultType { name: type_name::<T>(), parse: Some(parse) }
+        ResultType { parse: Some(parse), ..self.of() }
     }
 }
 
-impl<T: DeserializeOwned + Send + Sync + 'static> Describe for &&Probe<T> {
+impl<T: DeserializeOwned + Send + Sync + 'static> Describe for &&Written<T> {
     fn describe(&self) -> ResultType {
         let parse: ParseValue = |text| {
             if TypeId::of::<T>() == TypeId::of::<()>() {
@@ -143,7 +183,11 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Describe for &&Probe<T> {
                 .map(|value| Some(Value::new(value)))
                 .map_err(|error| if error.is_data() { error.to_string() } else { no_json(&error) })
         };
-        ResultType { name: type_name::<T>(), parse: Some(parse) }
+        let decode: DecodeValue = |json| match serde_json::from_value::<T>(json) {
+            Ok(value) => Ok(Value::new(value)),
+            Err(error) => Err(error.to_string()),
+        };
+        ResultType { parse: Some(parse), decode: Some(decode), ..self.of() }
     }
 }
 
@@ -152,13 +196,17 @@ fn no_json(error: &serde_json::Error) -> String {
     if error.is_eof() { "it is no whole JSON".to_owned() } else { "it is no JSON".to_owned() }
 }
 
-impl Describe for &&&Probe<&'static str> {
+impl Describe for &&&Written<&'static str> {
     fn describe(&self) -> ResultType {
         let parse: ParseValue = |text| {
             let text = serde_json::from_str(text).unwrap_or_else(|_| text.to_owned());
             let text: &'static str = text.leak();
             Ok(Some(Value::new(text)))
         };
-        ResultType { name: "&'static str", parse: Some(parse) }
+        let decode: DecodeValue = |json| match json {
+            serde_json::Value::String(text) => Ok(Value::new::<&'static str>(text.leak())),
+            other => Err(format!("{other} is no text")),
+        };
+        ResultType { parse: Some(parse), decode: Some(decode), ..self.of() }
     }
 }

@@ -202,17 +202,24 @@ impl Problem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlanError {
     problems: Vec<Problem>,
+    absent: Vec<Problem>,
 }
 
 impl PlanError {
-    pub(crate) const fn new(problems: Vec<Problem>) -> Self {
-        Self { problems }
+    pub(crate) const fn new(problems: Vec<Problem>, absent: Vec<Problem>) -> Self {
+        Self { problems, absent }
     }
 
     /// Every problem, in the order of the tasks.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         &self.problems
+    }
+
+    /// What a tolerant selection names and this binary does not have; no part of what is wrong.
+    #[must_use]
+    pub fn absent(&self) -> &[Problem] {
+        &self.absent
     }
 }
 

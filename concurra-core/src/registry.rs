@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use crate::codec::Source;
 use crate::context::Context;
 use crate::value::{Completion, ResultType};
 
@@ -136,6 +137,7 @@ pub enum Registration {
 }
 
 inventory::collect!(Registration);
+inventory::submit! { Source(|| tasks().map(|def| (def.result)()).collect()) }
 
 /// Everything registered in this binary, in no particular order.
 pub(crate) fn registrations() -> impl Iterator<Item = &'static Registration> {

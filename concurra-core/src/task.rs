@@ -30,6 +30,8 @@ pub(crate) struct Special {
     pub(crate) attempts: Attempts,
     /// Tasks of one group exclude each other.
     pub(crate) serial: Option<u32>,
+    /// Runs in a worker process.
+    pub(crate) isolate: bool,
 }
 
 /// What an attempt does.
@@ -102,18 +104,20 @@ impl Body {
             what: What::Command(spec),
             attempts: Attempts::default(),
             serial: None,
+            isolate: false,
         }))
     }
 
     /// The same with what holds for its attempts, when that is anything.
-    pub(crate) fn under(self, attempts: Attempts, serial: Option<u32>) -> Self {
+    pub(crate) fn under(self, attempts: Attempts, serial: Option<u32>, isolate: bool) -> Self {
+        let is_plain = attempts == Attempts::default() && serial.is_none() && !isolate;
         let what = match self {
             Self::Special(special) => special.what,
-            plain if attempts == Attempts::default() && serial.is_none() => return plain,
+            plain if is_plain => return plain,
             Self::Function(body) => What::Function(body),
             Self::Closure(closure) => What::Closure(closure),
         };
-        Self::Special(Box::new(Special { what, attempts, serial }))
+        Self::Special(Box::new(Special { what, attempts, serial, isolate }))
     }
 
     /// How the body is run, if nothing hinders it.
@@ -122,6 +126,7 @@ impl Body {
             Self::Special(special) if matches!(special.what, What::Command(_)) => {
                 ExecutionMode::Subprocess
             }
+            Self::Special(special) if special.isolate => ExecutionMode::Process,
             _ => ExecutionMode::Thread,
         }
     }
@@ -215,6 +220,15 @@ impl Task {
 
     pub(crate) fn serial(&self) -> Option<&str> {
         self.options.as_ref()?.serial.as_deref()
+    }
+
+    /// Whether it says that it runs in a worker process, or that it does not.
+    pub(crate) fn isolate(&self) -> Option<bool> {
+        self.options.as_ref().and_then(|options| options.isolate)
+    }
+
+    pub(crate) fn is_secret(&self) -> bool {
+        self.options.as_ref().is_some_and(|options| options.secret)
     }
 
     pub(crate) fn runs_always(&self) -> bool {

@@ -16,7 +16,7 @@ pub(crate) fn one(name: &str) -> String {
 }
 
 /// A type's name without the paths of its parts: `Vec<Row>`.
-fn short(name: &str) -> String {
+pub(crate) fn short(name: &str) -> String {
     let mut text = String::with_capacity(name.len());
     let mut segment = 0;
     let mut chars = name.chars().peekable();

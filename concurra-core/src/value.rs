@@ -4,6 +4,8 @@ use std::any::{Any, TypeId, type_name};
 use std::fmt;
 use std::sync::Arc;
 
+use serde_json::Value as Json;
+
 use crate::failure::{Ending, Failure};
 
 /// A task's result; cheap to clone.
@@ -35,10 +37,26 @@ impl Value {
         any.downcast().ok()
     }
 
+    /// The value, when it is a `T`, where it is.
+    #[must_use]
+    pub fn downcast_ref<T: 'static>(&self) -> Option<&T> {
+        self.any().downcast_ref()
+    }
+
+    /// The type inside.
+    #[must_use]
+    pub fn type_id(&self) -> TypeId {
+        self.any().type_id()
+    }
+
     /// The name of the type inside.
     #[must_use]
     pub fn type_name(&self) -> &'static str {
         (*self.0).type_name()
+    }
+
+    fn any(&self) -> &dyn Any {
+        &*self.0
     }
 }
 
@@ -61,12 +79,33 @@ pub fn complete<T: Send + Sync + 'static>(returned: Result<T, Ending>) -> Comple
 pub struct ResultType {
     /// The type's name.
     pub name: &'static str,
+    /// The type.
+    pub id: TypeId,
     /// Reads a mocked result, where the type can be read from text.
     pub parse: Option<ParseValue>,
+    /// Writes a result as JSON, where the type can be written so.
+    pub encode: Option<EncodeValue>,
+    /// Reads a result from JSON, where the type can be read so.
+    pub decode: Option<DecodeValue>,
+}
+
+impl ResultType {
+    /// A type of which no more is known.
+    #[must_use]
+    pub fn of<T: 'static>() -> Self {
+        let (name, id) = (type_name::<T>(), TypeId::of::<T>());
+        Self { name, id, parse: None, encode: None, decode: None }
+    }
 }
 
 /// Reads a result from text; the error says what is wrong with it.
 pub type ParseValue = fn(&str) -> Result<Option<Value>, String>;
+
+/// Writes a result as JSON; `None` when this one cannot be, such as a map whose keys are no texts.
+pub type EncodeValue = fn(&Value) -> Option<Json>;
+
+/// Reads a result from JSON; the error says what is wrong with it.
+pub type DecodeValue = fn(Json) -> Result<Value, String>;
 
 /// What a closure may return when it cannot fail: std's common types, and yours with
 /// `impl Output for Receipt {}`.

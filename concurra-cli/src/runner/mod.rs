@@ -4,6 +4,7 @@ mod again;
 mod nextest;
 mod output;
 mod registered;
+mod remains;
 mod session;
 mod stop;
 mod watch;
@@ -28,6 +29,7 @@ use crate::supervise::{Closing, ExitClass, Link};
 /// ```
 #[must_use]
 pub fn main(root: Root) -> ExitCode {
+    concurra_core::worker_process();
     root.keep_marker();
     let link = match connect() {
         Ok(link) => link,
@@ -47,6 +49,9 @@ pub fn harness(root: Root) {
     if root.binary.is_some() {
         return;
     }
+    // A worker process has to come here too, through libtest.
+    let this_test = ["concurra", "--exact", "--nocapture", "--test-threads=1"];
+    concurra_core::worker_process_with(this_test.map(OsString::from));
     root.keep_marker();
     let link = connect().unwrap_or_else(|code| std::process::exit(code.into()));
     // What mtrun tells by this variable is for the target that it started, not for its children.
@@ -98,9 +103,7 @@ fn session(
     let mut closing = session.run();
     if let Some(error) = session.output.error() {
         eprintln!("error: the output could not be written: {error}");
-        if closing.class == ExitClass::Good {
-            closing.class = ExitClass::Report;
-        }
+        closing.class = closing.class.or(ExitClass::Report);
     }
     closing
 }

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::audience::Audience;
 use super::phase::Phase;
@@ -11,6 +11,7 @@ use super::table::Table;
 use super::{HookFailure, Note, Notes, Observer, Settings, hooks};
 use crate::event::{Event, StopReason};
 use crate::graph::TaskId;
+use crate::isolate::Hosts;
 use crate::machine::Step;
 use crate::outcome::Outcome;
 use crate::state::State;
@@ -21,6 +22,8 @@ pub(crate) struct Conducted {
     pub(crate) hooks: Vec<HookFailure>,
     pub(crate) stopped: Option<StopReason>,
     pub(crate) warnings: Vec<String>,
+    /// The wall clock at the start of the run.
+    pub(crate) started: SystemTime,
     pub(crate) duration: Duration,
 }
 
@@ -29,6 +32,7 @@ pub(super) struct Conductor<'o> {
     pub(super) state: Arc<State>,
     pub(super) settings: &'o Settings,
     pub(super) epoch: Instant,
+    pub(super) hosts: Arc<Hosts>,
     pub(super) sender: Sender<Note>,
     pub(super) notes: Receiver<Note>,
     pub(super) audience: Audience<'o>,
@@ -48,12 +52,14 @@ pub(crate) fn conduct(
     observers: &mut [Box<dyn Observer>],
 ) -> Conducted {
     state.attach(Arc::clone(&table) as _);
+    let started = SystemTime::now();
     let mut conductor = Conductor {
         audience: Audience::new(Arc::clone(&table), observers),
         table,
         state: Arc::clone(state),
         settings,
         epoch: Instant::now(),
+        hosts: Arc::default(),
         sender: notes.sender,
         notes: notes.receiver,
         stopped: None,
@@ -64,7 +70,7 @@ pub(crate) fn conduct(
     conductor.conduct();
     let Conductor { table, audience, hooks, stopped, mut warnings, epoch, .. } = conductor;
     warnings.extend(audience.into_warnings());
-    Conducted { table, hooks, stopped, warnings, duration: epoch.elapsed() }
+    Conducted { table, hooks, stopped, warnings, started, duration: epoch.elapsed() }
 }
 
 impl Conductor<'_> {

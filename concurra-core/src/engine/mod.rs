@@ -68,6 +68,8 @@ pub(crate) struct Settings {
     pub(crate) slow: Option<Duration>,
     pub(crate) retry_timeouts: bool,
     pub(crate) flaky_fails: bool,
+    /// What cannot run in a worker process runs in a thread.
+    pub(crate) fallback_to_thread: bool,
     pub(crate) around: Option<Arc<dyn Around>>,
 }
 
@@ -81,6 +83,7 @@ impl Default for Settings {
             slow: None,
             retry_timeouts: false,
             flaky_fails: false,
+            fallback_to_thread: false,
             around: None,
         }
     }

@@ -78,6 +78,8 @@ impl Phase {
                 max_fail,
                 retry_timeouts: settings.retry_timeouts,
                 flaky_fails: settings.flaky_fails,
+                fallback_to_thread: settings.fallback_to_thread,
+                hosts: Arc::clone(&conductor.hosts),
                 failures: AtomicUsize::new(0),
                 remaining: AtomicUsize::new(remaining),
                 places: Mutex::new(places),

@@ -15,6 +15,7 @@ use super::worker::Place;
 use super::{Around, Note};
 use crate::event::{Event, StopReason};
 use crate::graph::{Graph, TaskId};
+use crate::isolate::Hosts;
 use crate::machine::{Machine, Step};
 use crate::outcome::Outcome;
 use crate::state::State;
@@ -35,6 +36,8 @@ pub(crate) struct Run {
     pub(crate) max_fail: Option<NonZeroUsize>,
     pub(crate) retry_timeouts: bool,
     pub(crate) flaky_fails: bool,
+    pub(crate) fallback_to_thread: bool,
+    pub(crate) hosts: Arc<Hosts>,
     pub(crate) failures: AtomicUsize,
     /// Tasks that have not been counted as ended.
     pub(crate) remaining: AtomicUsize,

@@ -37,25 +37,30 @@ impl<R> Machine<R> {
     pub fn sweep(&self, graph: &Graph, reach: Reach, mut step: impl FnMut(Step)) -> usize {
         let mut postponed = 0;
         for task in graph.any_order() {
-            let cell = self.cell(task);
-            if cell.always && reach != Reach::All {
+            if self.cell(task).always && reach != Reach::All {
                 postponed += usize::from(self.turn(task, WAITING, POSTPONED));
-                continue;
-            }
-            let outcome = match cell.cause.load(Ordering::Relaxed) {
-                NO_CAUSE => Outcome::Cancelled,
-                _ => Outcome::Skipped,
-            };
-            if self.end(task, WAITING, outcome) || self.end(task, POSTPONED, outcome) {
+            } else if let Some(ended) = self.cut_short(task, reach) {
                 self.pass_by(graph, task);
-                step(Step::Ended(task, outcome));
-            } else if reach != Reach::Waiting && self.end(task, RUNNING, Outcome::Cancelled) {
-                self.pass_by(graph, task);
-                step(Step::GivenUp(task));
+                step(ended);
             }
             self.hand_cause_down(graph, task);
         }
         postponed
+    }
+
+    /// Ends one task as the stop wants it; `None` when there is nothing to end.
+    fn cut_short(&self, task: TaskId, reach: Reach) -> Option<Step> {
+        let outcome = match self.cell(task).cause.load(Ordering::Relaxed) {
+            NO_CAUSE => Outcome::Cancelled,
+            _ => Outcome::Skipped,
+        };
+        if self.end(task, WAITING, outcome) || self.end(task, POSTPONED, outcome) {
+            Some(Step::Ended(task, outcome))
+        } else if reach != Reach::Waiting && self.end(task, RUNNING, Outcome::Cancelled) {
+            Some(Step::GivenUp(task))
+        } else {
+            None
+        }
     }
 
     /// Lets postponed tasks run when everything else has ended.
@@ -92,7 +97,7 @@ impl<R> Machine<R> {
             return;
         }
         for dependent in graph.dependents(task).iter().map(|task| self.cell(*task)) {
-            if Self::waits(dependent) {
+            if !dependent.always && Self::waits(dependent) {
                 dependent.cause.fetch_min(self.root(task), Ordering::Relaxed);
             }
         }

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use super::choice::{Choice, Kept, Role};
 use super::draft::{Draft, site};
+use super::meant::different;
 use super::{Plan, PlannedTask, Preset};
 use crate::graph::{Graph, Rows, TaskId};
 use crate::names::{Found, Names};
@@ -20,19 +21,17 @@ impl Draft {
         }
         let names = Names::new(&self.tasks, self.home);
         let whole = whole_graph(&self.tasks, &names, &mut problems);
-        let choice = Choice::read(&self, &names, &mut problems);
+        let mut absent = Vec::new();
+        let choice = Choice::read(&self, &names, &mut problems, &mut absent);
         let kept = choice.keep(&self, whole, &mut problems);
-        let tolerant = self.selection.tolerant;
-        let (absent, problems): (Vec<_>, Vec<_>) =
-            problems.into_iter().partition(|problem| tolerant && problem.may_be_elsewhere());
         if !problems.is_empty() {
-            return Err(PlanError::new(problems));
+            return Err(PlanError::new(problems, absent));
         }
         Ok(self.assemble(kept, &choice, absent))
     }
 
     fn assemble(self, kept: Kept, choice: &Choice, absent: Vec<Problem>) -> Plan {
-        let Self { tasks, bodies, setups, teardowns, selection, defaults, .. } = self;
+        let Self { tasks, bodies, setups, teardowns, selection, defaults, isolate, .. } = self;
         let mut groups = Groups::default();
         let Kept { inside, graph, head } = kept;
         let mut plan = Plan {
@@ -57,7 +56,8 @@ impl Draft {
                 plan.presets.push(plan.tasks.len().into());
             }
             let serial = task.serial().map(|name| groups.number(name));
-            plan.bodies.push(body.under(task.policy().over(defaults), serial));
+            let isolate = task.isolate().unwrap_or(isolate);
+            plan.bodies.push(body.under(task.policy().over(defaults), serial, isolate));
             plan.tasks.push(PlannedTask { task, dependency: role == Role::Dependency, preset });
         }
         plan
@@ -89,11 +89,12 @@ fn whole_graph(tasks: &[Task], names: &Names<'_>, problems: &mut Vec<Problem>) -
         for dependency in &task.after {
             match names.dependency(task, dependency) {
                 Found::One(index) => row.push(TaskId::from(index)),
-                Found::Several(found) => problems.push(Problem::AmbiguousDependency {
-                    task: site(task),
-                    dependency: dependency.to_string(),
-                    candidates: names.names_of(&found),
-                }),
+                Found::Several(found) => {
+                    problems.extend(different(names, &found).map(|candidates| {
+                        let (task, dependency) = (site(task), dependency.to_string());
+                        Problem::AmbiguousDependency { task, dependency, candidates }
+                    }));
+                }
                 Found::None => problems.push(Problem::UnknownDependency {
                     task: site(task),
                     dependency: dependency.to_string(),

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use super::draft::{Draft, site};
+use super::meant::resolve;
 use super::{Head, Preset};
 use crate::graph::{Graph, Rows, TaskId};
-use crate::names::{Found, Names};
+use crate::names::Names;
 use crate::problem::Problem;
 use crate::selection::{Filter, Ignored, Selection, filters};
 use crate::task::Task;
@@ -27,41 +28,34 @@ pub(super) struct Choice {
 }
 
 impl Choice {
-    pub(super) fn read(draft: &Draft, names: &Names<'_>, problems: &mut Vec<Problem>) -> Self {
-        let (filters, wrong) = filters(&draft.selection, &draft.tasks);
-        problems.extend(wrong);
-        let mut resolve = |name: &str, wanted: &dyn Fn() -> String| match names.task(name) {
-            Found::One(index) => Some(index),
-            Found::Several(found) => {
-                let candidates = names.names_of(&found);
-                let (wanted, name) = (wanted(), name.to_owned());
-                problems.push(Problem::AmbiguousTask { wanted, name, candidates });
-                None
-            }
-            Found::None => {
-                let nearest = names.nearest(name);
-                let (wanted, name) = (wanted(), name.to_owned());
-                problems.push(Problem::UnknownTask { wanted, name, nearest });
-                None
-            }
-        };
-        let only = draft.selection.only.as_deref();
-        let only = only.and_then(|name| resolve(name, &|| "the target".to_owned()));
-        let found: Vec<_> = draft
-            .mocks
-            .iter()
-            .filter_map(|(name, text)| {
-                let index = resolve(name, &|| format!("--result-{name}"))?;
-                Some((index, name, text.as_deref()))
-            })
-            .collect();
+    /// Resolves the names. Those that a tolerant selection leaves to other targets become `absent`.
+    pub(super) fn read(
+        draft: &Draft,
+        names: &Names<'_>,
+        problems: &mut Vec<Problem>,
+        absent: &mut Vec<Problem>,
+    ) -> Self {
+        let Draft { selection, tasks, .. } = draft;
+        // The one task was named together with its target, so no other target may know it.
+        let only = selection.only.as_deref();
+        let only = only.and_then(|name| resolve(names, name, "the target", problems));
+        let (filters, mut wrong) = filters(selection, tasks);
+        let mut found = Vec::new();
+        for (name, text) in &draft.mocks {
+            let index = resolve(names, name, &format!("--result-{name}"), &mut wrong);
+            found.extend(index.map(|index| (index, name, text.as_deref())));
+        }
         let mut mocks = HashMap::new();
         for (index, name, text) in found {
-            match mock(&draft.tasks[index], text) {
+            match mock(&tasks[index], text) {
                 Ok(value) => drop(mocks.insert(index, value)),
-                Err(why) => problems.push(Problem::BadMock { name: name.clone(), why }),
+                Err(why) => wrong.push(Problem::BadMock { name: name.clone(), why }),
             }
         }
+        let elsewhere = |problem: &Problem| selection.tolerant && problem.may_be_elsewhere();
+        let (tolerated, wrong): (Vec<_>, Vec<_>) = wrong.into_iter().partition(elsewhere);
+        problems.extend(wrong);
+        absent.extend(tolerated);
         Self { filters, only, mocks }
     }
 
@@ -71,11 +65,12 @@ impl Choice {
         let mut inside: Vec<Option<Role>> = vec![None; tasks.len()];
         let mut chosen = Vec::new();
         for index in 0..tasks.len() {
-            let by_filter = || {
-                draft.own[index]
-                    && self.filters.iter().all(|filter| filter.reject(&tasks[index]).is_none())
+            // A name that was not found chooses nothing: it must never stand for every task.
+            let wanted = match draft.selection.only {
+                Some(_) => self.only == Some(index),
+                None => draft.own[index] && self.accepts(&tasks[index]),
             };
-            if self.only.map_or_else(by_filter, |only| only == index) {
+            if wanted {
                 inside[index] = Some(Role::Chosen);
                 chosen.push(index);
             }
@@ -112,6 +107,10 @@ impl Choice {
             Graph::new(self.bridged_rows(draft, &whole, &inside))
         };
         Kept { inside, graph, head }
+    }
+
+    fn accepts(&self, task: &Task) -> bool {
+        self.filters.iter().all(|filter| filter.reject(task).is_none())
     }
 
     /// Whether no task and no edge is left out, as in most plans, whose graph is made already.

@@ -23,6 +23,8 @@ pub(crate) struct Draft {
     pub(crate) mocks: Vec<(String, Option<String>)>,
     /// What holds for tasks that say nothing of their attempts.
     pub(crate) defaults: Policy,
+    /// Whether tasks that say nothing of it run in worker processes.
+    pub(crate) isolate: bool,
     pub(crate) problems: Vec<Problem>,
 }
 

@@ -3,6 +3,7 @@
 mod check;
 mod choice;
 mod draft;
+mod meant;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -13,7 +14,7 @@ use crate::catalog::Hook;
 use crate::graph::{Graph, TaskId};
 use crate::names::is_suffix;
 use crate::problem::Problem;
-use crate::registry::Place;
+use crate::registry::{Place, TaskDef};
 use crate::task::{Body, Task};
 use crate::value::Value;
 
@@ -92,6 +93,17 @@ impl PlannedTask {
         self.dependency
     }
 
+    /// Its description in the source; `None` for one added by hand.
+    pub(crate) const fn def(&self) -> Option<&'static TaskDef> {
+        self.task.def()
+    }
+
+    /// Whether its result is never written anywhere.
+    #[must_use]
+    pub fn is_secret(&self) -> bool {
+        self.task.is_secret()
+    }
+
     /// Whether it runs whatever happened upstream.
     #[must_use]
     pub fn runs_always(&self) -> bool {
@@ -105,6 +117,12 @@ impl PlannedTask {
             Preset::Ignored(why) => Some(why),
             _ => None,
         }
+    }
+
+    /// Why the task is marked `ignore`, also when it is run.
+    #[must_use]
+    pub fn marked_ignored(&self) -> Option<&'static str> {
+        self.task.ignore()
     }
 
     /// Whether its result was given from outside.

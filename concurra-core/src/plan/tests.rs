@@ -27,7 +27,7 @@ fn def(module: &'static str, target: Option<&'static str>, name: &'static str) -
         ignore: None,
         options: TaskOptions::NONE,
         body: |_| Ok(None),
-        result: || ResultType { name: "()", parse: Some(|_| Ok(None)) },
+        result: || ResultType { parse: Some(|_| Ok(None)), ..ResultType::of::<()>() },
     }
 }
 
@@ -76,7 +76,7 @@ fn run(plan: Plan, workers: usize) -> Report {
     let state: Arc<State> = Arc::default();
     let table = Arc::new(Table::new(plan, false));
     let conducted = conduct(table, &settings, &state, Notes::default(), &mut []);
-    Report::new(conducted, state)
+    Report::new(conducted, state, None)
 }
 
 fn told(plan: &Plan) -> String {
@@ -170,13 +170,13 @@ fn read_number(text: &str) -> Result<Option<Value>, String> {
 
 #[test]
 fn given_results_are_read_as_the_type_of_the_task() {
+    struct Opaque;
     let number = TaskDef {
         name: "number",
-        result: || ResultType { name: "u32", parse: Some(read_number) },
+        result: || ResultType { parse: Some(read_number), ..ResultType::of::<u32>() },
         ..base()
     };
-    let opaque =
-        TaskDef { name: "opaque", result: || ResultType { name: "Opaque", parse: None }, ..base() };
+    let opaque = TaskDef { name: "opaque", result: ResultType::of::<Opaque>, ..base() };
     let plan = |task: &str, text: Option<&str>| {
         let mocks = vec![(task.to_owned(), text.map(ToOwned::to_owned))];
         let planned = Draft { mocks, ..draft([base(), number, opaque]) }.plan();

@@ -48,6 +48,7 @@ fn words(status: ExitStatus) -> String {
     }
 }
 
+/// The signals of which people know the name.
 const NAMES: &[(Signal, &str)] = &[
     (Signal::HUP, "SIGHUP"),
     (Signal::INT, "SIGINT"),
@@ -69,7 +70,7 @@ const NAMES: &[(Signal, &str)] = &[
     (Signal::XFSZ, "SIGXFSZ"),
 ];
 
-fn signal_name(number: i32) -> String {
+pub(crate) fn signal_name(number: i32) -> String {
     let known = NAMES.iter().find(|(signal, _)| signal.as_raw() == number);
     known.map_or_else(|| format!("signal {number}"), |(_, name)| (*name).to_owned())
 }

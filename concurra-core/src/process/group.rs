@@ -27,7 +27,7 @@ struct Running {
 
 impl Group {
     /// The group that a child leads.
-    pub(super) fn new(child: &Child, bell: Option<PipeWriter>) -> Self {
+    pub(crate) fn new(child: &Child, bell: Option<PipeWriter>) -> Self {
         Self(Mutex::new(Some(Running { leader: Pid::from_child(child), bell })))
     }
 
@@ -54,13 +54,22 @@ impl Group {
     }
 
     /// Waits for the leader's end, forgets the group and reaps the leader.
-    pub(super) fn wait(&self, child: &mut Child) -> io::Result<ExitStatus> {
+    pub(crate) fn wait(&self, child: &mut Child) -> io::Result<ExitStatus> {
         let leader = WaitId::Pid(Pid::from_child(child));
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
         let ended = retry_on_intr(|| waitid(leader.clone(), options));
         *self.lock() = None;
         ended?;
         child.wait()
+    }
+
+    /// Whether the leader has ended; it is not reaped.
+    pub(crate) fn has_ended(&self) -> bool {
+        // Under the lock, as nobody may reap it meanwhile and give its number away.
+        let running = self.lock();
+        let Some(running) = &*running else { return true };
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
+        !matches!(retry_on_intr(|| waitid(WaitId::Pid(running.leader), options)), Ok(None))
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Running>> {

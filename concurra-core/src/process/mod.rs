@@ -16,7 +16,9 @@ mod spec;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use exit::signal_name;
 pub(crate) use group::Group;
 pub use output::{Captured, CommandOutput};
 pub(crate) use run::run;
+pub(crate) use secrets::Secrets;
 pub(crate) use spec::CommandSpec;

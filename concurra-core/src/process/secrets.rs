@@ -23,6 +23,20 @@ impl Secrets {
         }
     }
 
+    /// Adds the values of others.
+    pub(crate) fn add(&mut self, others: &Self) {
+        for secret in &others.0 {
+            if !self.0.contains(secret) {
+                self.push(secret);
+            }
+        }
+    }
+
+    /// Whether there is none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The text with `***` in place of every secret.
     pub(crate) fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let mut masked = Cow::Borrowed(text);

@@ -6,29 +6,43 @@ use crate::outcome::Outcome;
 
 /// How many tasks ended how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts([usize; Outcome::ALL.len()]);
+pub struct Counts {
+    outcomes: [usize; Outcome::ALL.len()],
+    flaky: usize,
+}
 
 impl Counts {
     /// The number of tasks with this outcome.
     #[must_use]
     pub const fn of(&self, outcome: Outcome) -> usize {
-        self.0[outcome as usize]
+        self.outcomes[outcome as usize]
+    }
+
+    /// The number of tasks that passed after attempts that failed; they count as passed as well.
+    #[must_use]
+    pub const fn flaky(&self) -> usize {
+        self.flaky
     }
 
     /// Counts one more.
     pub const fn add(&mut self, outcome: Outcome) {
-        self.0[outcome as usize] += 1;
+        self.outcomes[outcome as usize] += 1;
+    }
+
+    pub(super) const fn with_flaky(mut self, flaky: usize) -> Self {
+        self.flaky = flaky;
+        self
     }
 
     /// The number of all tasks.
     #[must_use]
     pub fn total(&self) -> usize {
-        self.0.iter().sum()
+        self.outcomes.iter().sum()
     }
 }
 
 impl fmt::Display for Counts {
-    /// `3 passed, 1 failed, 2 skipped`: passed always, the others when there are any.
+    /// `3 passed, 1 failed, 2 skipped, 1 flaky`: passed always, the others when there are any.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} passed", self.of(Outcome::Passed))?;
         for outcome in &Outcome::ALL[1..] {
@@ -37,6 +51,6 @@ impl fmt::Display for Counts {
                 write!(f, ", {count} {}", outcome.as_str().replace('_', " "))?;
             }
         }
-        Ok(())
+        if self.flaky > 0 { write!(f, ", {} flaky", self.flaky) } else { Ok(()) }
     }
 }

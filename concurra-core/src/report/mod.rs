@@ -1,22 +1,28 @@
 //! What a run came to.
 
 mod counts;
+mod failed;
+mod json;
+mod mask;
+mod table;
 mod task;
+mod text;
 
 use std::fmt;
 use std::ops::Index;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 pub use counts::Counts;
+pub use failed::RunFailed;
 pub use task::TaskReport;
-use thiserror::Error;
 
 use crate::engine::{Conducted, HookFailure, Table};
 use crate::event::StopReason;
 use crate::outcome::Outcome;
 use crate::plan::Plan;
-use crate::state::State;
+use crate::process::Secrets;
+use crate::state::{ResultsView, State};
 
 /// What a run came to.
 ///
@@ -28,35 +34,31 @@ use crate::state::State;
 /// assert_eq!(*report["answer"].result::<i32>().unwrap(), 42);
 /// ```
 pub struct Report {
+    name: Option<String>,
     table: Arc<Table>,
     state: Arc<State>,
     /// Made when somebody asks: a run of a million tasks is often only counted.
     tasks: OnceLock<Vec<TaskReport>>,
+    /// What is never told; looked for when something is.
+    secrets: OnceLock<Secrets>,
     hooks: Vec<HookFailure>,
     stopped: Option<StopReason>,
     warnings: Vec<String>,
+    started: SystemTime,
     duration: Duration,
 }
 
-/// A run in which not everything passed.
-#[derive(Clone, PartialEq, Eq, Error)]
-#[error("{message}")]
-pub struct RunFailed {
-    message: String,
-}
-
-impl fmt::Debug for RunFailed {
-    /// The message itself, as this is what a `main` that returns the error prints.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "\n{self}")
-    }
-}
-
 impl Report {
-    pub(crate) fn new(conducted: Conducted, state: Arc<State>) -> Self {
-        let Conducted { table, hooks, stopped, warnings, duration } = conducted;
-        let tasks = OnceLock::new();
-        Self { table, state, tasks, hooks, stopped, warnings, duration }
+    pub(crate) fn new(conducted: Conducted, state: Arc<State>, name: Option<String>) -> Self {
+        let Conducted { table, hooks, stopped, warnings, started, duration } = conducted;
+        let (tasks, secrets) = (OnceLock::new(), OnceLock::new());
+        Self { name, table, state, tasks, secrets, hooks, stopped, warnings, started, duration }
+    }
+
+    /// The name that was given to the runner.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
     }
 
     /// Whether the run finished and nothing failed, timed out or was cancelled, hooks included.
@@ -73,7 +75,7 @@ impl Report {
     #[must_use]
     pub fn tasks(&self) -> &[TaskReport] {
         self.tasks.get_or_init(|| {
-            let task = |id| TaskReport::new(Arc::clone(&self.table), id);
+            let task = |id| TaskReport::new(Arc::clone(&self.table), id, self.started);
             self.table.plan.graph().tasks().map(task).collect()
         })
     }
@@ -106,7 +108,7 @@ impl Report {
         for task in self.table.plan.graph().tasks() {
             counts.add(self.table.outcome(task));
         }
-        counts
+        counts.with_flaky(self.table.flaky())
     }
 
     /// Setups and teardowns that failed.
@@ -131,18 +133,35 @@ impl Report {
         self.warnings.push(warning);
     }
 
+    /// When the run began, before its setups.
+    #[must_use]
+    pub const fn start_time(&self) -> SystemTime {
+        self.started
+    }
+
+    /// When the run ended, after its teardowns.
+    #[must_use]
+    pub fn end_time(&self) -> SystemTime {
+        self.started + self.duration
+    }
+
     /// How long the run took, hooks included.
     #[must_use]
     pub const fn duration(&self) -> Duration {
         self.duration
     }
 
-    /// Checks that the run was good.
-    ///
-    /// # Errors
-    /// The run was not good; the message is the report.
-    pub fn verify(&self) -> Result<(), RunFailed> {
-        if self.is_good() { Ok(()) } else { Err(RunFailed { message: self.to_string() }) }
+    fn secrets(&self) -> &Secrets {
+        self.secrets.get_or_init(|| mask::secrets(&self.table, self.tasks()))
+    }
+
+    /// Why no task is found by that name.
+    fn missing(&self, name: &str) -> String {
+        let table: Arc<Table> = Arc::clone(&self.table);
+        match ResultsView::of(table).get::<()>(name) {
+            Err(error) => error.to_string(),
+            Ok(_) => format!("the run has no task {name:?}"),
+        }
     }
 }
 
@@ -150,37 +169,14 @@ impl Index<&str> for Report {
     type Output = TaskReport;
 
     /// The task of that name; panics when there is none, [`Report::get`] does not.
+    #[track_caller]
     fn index(&self, name: &str) -> &TaskReport {
-        self.get(name).unwrap_or_else(|| panic!("the report has no task `{name}`"))
+        self.get(name).unwrap_or_else(|| panic!("{}", self.missing(name)))
     }
 }
 
 impl fmt::Debug for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Report").field("counts", &self.counts().to_string()).finish_non_exhaustive()
-    }
-}
-
-impl fmt::Display for Report {
-    /// The table of tasks, then what failed.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let width = self.tasks().iter().map(|task| task.name().chars().count()).max().unwrap_or(0);
-        for task in self.tasks() {
-            let duration = task.duration().map_or_else(
-                || "-".to_owned(),
-                |duration| format!("{:.3}s", duration.as_secs_f64()),
-            );
-            writeln!(f, "{:width$} | {:9} | {duration}", task.name(), task.outcome())?;
-        }
-        for hook in &self.hooks {
-            let kind = if hook.setup { "setup" } else { "teardown" };
-            writeln!(f, "{kind} {} failed: {}", hook.name, hook.failure)?;
-        }
-        for task in self.tasks() {
-            if let Some(failure) = task.failure() {
-                writeln!(f, "{}: {failure}", task.name())?;
-            }
-        }
-        write!(f, "{} in {:.2}s", self.counts(), self.duration.as_secs_f64())
     }
 }

@@ -2,29 +2,32 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use super::json::trace;
 use crate::engine::Table;
+use crate::event::TaskOutput;
 use crate::failure::Failure;
 use crate::graph::TaskId;
+use crate::names;
 use crate::outcome::{ExecutionMode, Outcome};
 use crate::plan::PlannedTask;
 use crate::state::{ResultError, ResultsView};
+use crate::task::{Body, What};
+use crate::value::Value;
 
 /// What one task came to.
 #[derive(Clone)]
 pub struct TaskReport {
     table: Arc<Table>,
     id: TaskId,
+    /// The wall clock at the start of the run.
+    epoch: SystemTime,
 }
 
 impl TaskReport {
-    pub(super) const fn new(table: Arc<Table>, id: TaskId) -> Self {
-        Self { table, id }
-    }
-
-    fn planned(&self) -> &PlannedTask {
-        self.table.plan.task(self.id)
+    pub(super) const fn new(table: Arc<Table>, id: TaskId, epoch: SystemTime) -> Self {
+        Self { table, id, epoch }
     }
 
     /// The task's name.
@@ -33,10 +36,28 @@ impl TaskReport {
         self.planned().name()
     }
 
-    /// The task as it was planned: tags, place.
+    /// What the task runs: the path of its function, `closure`, or its command without its secrets.
     #[must_use]
-    pub fn task(&self) -> &PlannedTask {
-        self.planned()
+    pub fn task(&self) -> String {
+        if let Some(def) = self.planned().def() {
+            let path = def.module.split("::").chain([def.name]);
+            return path.map(names::plain).collect::<Vec<_>>().join("::");
+        }
+        match self.table.body(self.id) {
+            Body::Special(special) if let What::Command(spec) = &special.what => spec.line(),
+            _ => "closure".to_owned(),
+        }
+    }
+
+    /// The task's tags.
+    pub fn tags(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.planned().tags()
+    }
+
+    /// The task as it was planned: place, what decided its outcome beforehand.
+    #[must_use]
+    pub fn planned(&self) -> &PlannedTask {
+        self.table.plan.task(self.id)
     }
 
     /// The task's index in the plan.
@@ -51,13 +72,30 @@ impl TaskReport {
         self.table.outcome(self.id)
     }
 
-    /// The task's result.
+    /// The task's result; of a command also when it failed.
     ///
     /// # Errors
     /// The task did not pass, or its result has another type.
     pub fn result<T: Send + Sync + 'static>(&self) -> Result<Arc<T>, ResultError> {
         let table: Arc<Table> = Arc::clone(&self.table);
         ResultsView::of(table).get(self.name())
+    }
+
+    /// The result with its type erased; `None` also stands for `()`.
+    pub(super) fn value(&self) -> Option<Value> {
+        self.table.value(self.id).cloned().or_else(|| self.table.left_value(self.id))
+    }
+
+    /// When the body started; `None` when it never did.
+    #[must_use]
+    pub fn start_time(&self) -> Option<SystemTime> {
+        self.table.times(self.id, 0).map(|(started, _)| self.epoch + started)
+    }
+
+    /// When the task ended; `None` when it never started.
+    #[must_use]
+    pub fn end_time(&self) -> Option<SystemTime> {
+        self.table.times(self.id, 0).map(|(_, ended)| self.epoch + ended)
     }
 
     /// How long the body ran; `None` when it never started.
@@ -85,6 +123,18 @@ impl TaskReport {
         self.table.failure(self.id)
     }
 
+    /// Why it failed: the message with its causes.
+    #[must_use]
+    pub fn error(&self) -> Option<String> {
+        self.failure().map(|failure| failure.to_string())
+    }
+
+    /// Where it panicked, and the backtrace when `RUST_BACKTRACE` asks for one.
+    #[must_use]
+    pub fn trace(&self) -> Option<String> {
+        self.failure().as_ref().and_then(trace)
+    }
+
     /// How many attempts were made; 0 when it never started.
     #[must_use]
     pub fn attempts(&self) -> u32 {
@@ -95,6 +145,12 @@ impl TaskReport {
     #[must_use]
     pub fn retries(&self) -> u32 {
         self.table.retries(self.id)
+    }
+
+    /// Whether there was more than one attempt.
+    #[must_use]
+    pub fn retried(&self) -> bool {
+        self.attempts() > 1
     }
 
     /// What the attempts said that were followed by another.
@@ -113,6 +169,12 @@ impl TaskReport {
     #[must_use]
     pub fn execution_mode(&self) -> Option<ExecutionMode> {
         self.table.mode(self.id)
+    }
+
+    /// What it wrote, when it ran in another process.
+    #[must_use]
+    pub fn output(&self) -> Option<TaskOutput> {
+        self.table.output(self.id)
     }
 
     /// What is to be said of how it was run.

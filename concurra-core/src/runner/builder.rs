@@ -80,6 +80,11 @@ impl<'r> TaskBuilder<'r> {
         self.options(|options| options.policy.timeout = Some(timeout))
     }
 
+    /// Whether it runs in a worker process, as `#[task(isolate)]` says; goes before the runner's.
+    pub fn isolate(self, yes: bool) -> Self {
+        self.options(|options| options.isolate = Some(yes))
+    }
+
     /// Never runs at the same time as another task of this serial name.
     pub fn serial(self, name: impl Into<String>) -> Self {
         let name: Cow<'static, str> = Cow::Owned(name.into());

@@ -18,6 +18,7 @@ pub use running::{Progress, Running};
 use crate::callbacks::{Callbacks, OnRunDone};
 use crate::catalog::Catalog;
 use crate::engine::{Around, Canceller, Notes, Observer, Settings};
+use crate::logged::Logged;
 use crate::names::Home;
 use crate::plan::Draft;
 use crate::problem::PlanError;
@@ -43,6 +44,8 @@ pub struct Runner {
     settings: Settings,
     run_dependents: bool,
     state: Arc<State>,
+    logged: Logged,
+    handle_signals: bool,
     callbacks: Callbacks,
     run_done: Option<Box<OnRunDone>>,
     observers: Vec<Box<dyn Observer>>,
@@ -65,6 +68,8 @@ impl Runner {
             settings: Settings::default(),
             run_dependents: false,
             state: Arc::default(),
+            logged: Logged::default(),
+            handle_signals: false,
             callbacks: Callbacks::default(),
             run_done: None,
             observers: Vec::new(),
@@ -135,9 +140,15 @@ impl Runner {
         if !self.callbacks.is_empty() {
             observers.push(Box::new(self.callbacks));
         }
+        let name = self.logged.name.clone();
+        if self.logged.is_wanted() {
+            observers.push(Box::new(self.logged));
+        }
         Ok(PlannedRunner {
             plan: self.draft.plan()?,
+            name,
             settings,
+            handle_signals: self.handle_signals,
             run_dependents: self.run_dependents,
             state: self.state,
             notes: self.notes,

@@ -9,11 +9,14 @@ use crate::engine::{Around, Canceller, Notes, Observer, Settings, Table, conduct
 use crate::failure;
 use crate::plan::Plan;
 use crate::report::Report;
+use crate::signals::Handling;
 use crate::state::State;
 
 /// A runner whose plan was checked.
 pub struct PlannedRunner {
     pub(super) plan: Plan,
+    pub(super) name: Option<String>,
+    pub(super) handle_signals: bool,
     pub(super) settings: Settings,
     pub(super) run_dependents: bool,
     pub(super) state: Arc<State>,
@@ -26,6 +29,8 @@ pub struct PlannedRunner {
 /// A run whose records are there already, as somebody may look at them while it runs.
 pub(super) struct Ready {
     table: Arc<Table>,
+    name: Option<String>,
+    handle_signals: bool,
     settings: Settings,
     state: Arc<State>,
     notes: Notes,
@@ -80,17 +85,32 @@ impl PlannedRunner {
     }
 
     fn ready(self) -> Ready {
-        let Self { plan, settings, state, notes, observers, run_done, warnings, .. } = self;
-        let table = Arc::new(Table::new(plan, self.run_dependents));
-        Ready { table, settings, state, notes, observers, run_done, warnings }
+        let table = Arc::new(Table::new(self.plan, self.run_dependents));
+        Ready {
+            table,
+            name: self.name,
+            handle_signals: self.handle_signals,
+            settings: self.settings,
+            state: self.state,
+            notes: self.notes,
+            observers: self.observers,
+            run_done: self.run_done,
+            warnings: self.warnings,
+        }
     }
 }
 
 impl Ready {
     fn run(self) -> Report {
-        let Self { table, settings, state, notes, mut observers, run_done, warnings } = self;
+        let Self { table, settings, state, notes, mut observers, run_done, mut warnings, .. } =
+            self;
+        let signals = self.handle_signals.then(|| Handling::start(Canceller(notes.sender.clone())));
+        if let Some(Err(error)) = &signals {
+            warnings.push(format!("signals do not stop the run: {error}"));
+        }
         let conducted = conduct(table, &settings, &state, notes, &mut observers);
-        let mut report = Report::new(conducted, state);
+        let mut report = Report::new(conducted, state, self.name);
+        drop(signals);
         warnings.into_iter().for_each(|warning| report.warn(warning));
         if let Some(mut call) = run_done {
             let called = failure::guard(|| {

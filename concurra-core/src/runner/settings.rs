@@ -10,7 +10,39 @@ use crate::selection::Selection;
 use crate::state::State;
 
 impl Runner {
-    /// How many tasks run at once; 0 becomes 1. The default is the number of cores.
+    /// What the run is called in its report and its log.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.logged.name = Some(name.into());
+        self
+    }
+
+    /// Logs every tenth of the tasks through `tracing`, at the level `INFO`.
+    #[must_use]
+    pub const fn progress(mut self, yes: bool) -> Self {
+        self.logged.progress = yes;
+        self
+    }
+
+    /// Logs every failed attempt through `tracing` when it fails: as a warning when the task is tried
+    /// again, otherwise as an error.
+    #[must_use]
+    pub const fn log_errors(mut self, yes: bool) -> Self {
+        self.logged.errors = yes;
+        self
+    }
+
+    /// Whether SIGINT and SIGTERM stop the run: running tasks may finish, commands are asked to end
+    /// and killed after the grace, teardowns run. A second signal ends the process at once. Without
+    /// it a signal ends the process as always, and commands, which run in process groups of their
+    /// own, go on.
+    #[must_use]
+    pub const fn handle_signals(mut self, yes: bool) -> Self {
+        self.handle_signals = yes;
+        self
+    }
+
+    /// How many tasks run at once; 0 becomes 1, with a warning. The default is the number of cores.
     #[must_use]
     pub const fn workers(mut self, workers: usize) -> Self {
         self.workers = Some(workers);
@@ -103,6 +135,22 @@ impl Runner {
     #[must_use]
     pub const fn flaky_fails(mut self, yes: bool) -> Self {
         self.settings.flaky_fails = yes;
+        self
+    }
+
+    /// Runs tasks that say nothing of it in worker processes of this program: each can be killed and
+    /// may crash alone. Annotated functions can, whose results serde writes and reads; see
+    /// [`worker_process`](crate::worker_process). Commands are processes anyway.
+    #[must_use]
+    pub const fn isolate(mut self, yes: bool) -> Self {
+        self.draft.isolate = yes;
+        self
+    }
+
+    /// Runs what cannot run in a worker process in a thread, with a warning; it fails otherwise.
+    #[must_use]
+    pub const fn fallback_to_thread(mut self, yes: bool) -> Self {
+        self.settings.fallback_to_thread = yes;
         self
     }
 

@@ -22,6 +22,9 @@ pub struct Selection {
     pub exclude_tags: Vec<String>,
     /// Texts of which a name must hold one.
     pub filters: Vec<String>,
+    /// Whole names of tasks that are chosen as well. Unlike one that a filter names, an ignored task
+    /// among them stays ignored.
+    pub members: Vec<String>,
     /// Texts that leave a task out.
     pub skip: Vec<String>,
     /// Whether `filters` and `skip` are whole names.
@@ -33,7 +36,7 @@ pub struct Selection {
     /// One task that runs alone.
     pub only: Option<String>,
     /// Unknown tags and mocks of unknown tasks are told by [`Plan::absent`](crate::Plan::absent)
-    /// instead of refused, as they may belong to another target.
+    /// instead of refused, as they may belong to another target. `only` is this target's in any case.
     pub tolerant: bool,
 }
 

@@ -1,5 +1,7 @@
 //! Words on the command line: a name must hold one of them, or be one with `--exact`.
 
+use std::collections::HashSet;
+
 use super::{Filter, Reason, Selection};
 use crate::problem::Problem;
 use crate::task::Task;
@@ -7,6 +9,7 @@ use crate::task::Task;
 struct Names {
     texts: Vec<String>,
     exact: bool,
+    members: HashSet<String>,
 }
 
 pub(super) fn make(
@@ -14,8 +17,11 @@ pub(super) fn make(
     _: &[Task],
     _: &mut Vec<Problem>,
 ) -> Option<Box<dyn Filter>> {
-    let names = Names { texts: selection.filters.clone(), exact: selection.exact };
-    (!selection.filters.is_empty()).then(|| Box::new(names) as Box<dyn Filter>)
+    if selection.filters.is_empty() && selection.members.is_empty() {
+        return None;
+    }
+    let members = selection.members.iter().cloned().collect();
+    Some(Box::new(Names { texts: selection.filters.clone(), exact: selection.exact, members }))
 }
 
 impl Filter for Names {
@@ -23,7 +29,8 @@ impl Filter for Names {
         let fits = |text: &String| {
             if self.exact { task.name == *text } else { task.name.contains(text.as_str()) }
         };
-        (!self.texts.iter().any(fits)).then(|| "the name filter".to_owned())
+        let chosen = self.members.contains(&task.name) || self.texts.iter().any(fits);
+        (!chosen).then(|| "the name filter".to_owned())
     }
 
     fn describe(&self) -> Option<String> {
@@ -31,6 +38,7 @@ impl Filter for Names {
         let texts: Vec<_> =
             self.texts.iter().map(|text| format!("name {relation} {text}")).collect();
         let joined = texts.join(" | ");
-        Some(if texts.len() > 1 { format!("({joined})") } else { joined })
+        let text = if texts.len() > 1 { format!("({joined})") } else { joined };
+        (!text.is_empty()).then_some(text)
     }
 }

@@ -54,6 +54,25 @@ pub enum StateError {
         /// What this thread holds and the others wait for, in words.
         held: String,
     },
+    /// An isolated task cannot change the state of its run.
+    #[error(
+        "{key:?} cannot be changed by an isolated task, whose process the run does not see; return \
+         a result, or leave `isolate` out"
+    )]
+    Isolated {
+        /// The key that was to be changed.
+        key: String,
+    },
+    /// A shared value could not be read in an isolated task.
+    #[error("{key:?} was shared as {}, which cannot be read here: {reason}", type_text::one(found))]
+    Unreadable {
+        /// The key that was asked for.
+        key: String,
+        /// The type of the value that was shared.
+        found: String,
+        /// What is to be done, or what the type's reader says.
+        reason: String,
+    },
     /// No such parameter was given.
     #[error("no parameter {key:?} was given{}", param_hint(key, nearest))]
     NoParam {
@@ -126,6 +145,18 @@ pub enum ResultError {
         name: String,
         /// How the task ended.
         outcome: Outcome,
+    },
+    /// The result cannot be read in the process of an isolated task.
+    #[error(
+        "the result of task {name:?}, {}, cannot be read by an isolated task: derive \
+         serde::Serialize and serde::Deserialize for its type",
+        type_text::one(found)
+    )]
+    Unreadable {
+        /// The name that was asked for.
+        name: String,
+        /// The type of the result.
+        found: String,
     },
     /// The result is of another type.
     #[error("task {name:?} {}", Mismatch { verb: "returned", found, asked })]

@@ -10,6 +10,7 @@ mod nesting;
 mod params;
 mod results;
 mod section;
+mod share;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -23,6 +24,8 @@ use nesting::Nested;
 pub use results::ResultsView;
 pub(crate) use results::{Lookup, Results};
 pub use section::Section;
+pub(crate) use share::Elsewhere;
+use share::Encode;
 
 use crate::value::Value;
 
@@ -48,6 +51,10 @@ pub struct State {
     values: DashMap<String, Value>,
     params: BTreeMap<String, String>,
     results: RwLock<Option<Arc<dyn Results>>>,
+    /// How shared values are written for worker processes, by key.
+    shared: DashMap<String, Encode>,
+    /// In a worker process: where the values of the run are.
+    elsewhere: Option<Arc<dyn Elsewhere>>,
 }
 
 impl State {
@@ -61,6 +68,8 @@ impl State {
             values: DashMap::new(),
             params,
             results: RwLock::default(),
+            shared: DashMap::new(),
+            elsewhere: None,
         }
     }
 
@@ -74,12 +83,15 @@ impl State {
     /// ```
     ///
     /// # Panics
-    /// When waiting would be a deadlock, and there is no update around the call which could report
+    /// In a worker process, where the state of the run is out of reach. And
+    /// when waiting would be a deadlock, and there is no update around the call which could report
     /// that as its error: this thread holds [`lock`](State::lock), and the key's update waits for it.
     #[track_caller]
     pub fn insert<T: Send + Sync + 'static>(&self, key: impl Into<String>, value: T) {
         let (key, value) = (key.into(), Value::new(value));
+        self.refuse_elsewhere(&key);
         if let Some(hold) = self.hold_or_report(&key) {
+            self.shared.remove(&key);
             let old = self.values.insert(key, value);
             drop(hold);
             // Only now, as the old value's `Drop` is user code and may use this very key.
@@ -102,7 +114,10 @@ impl State {
         if nesting::updates(self.id, key) {
             return Err(StateError::InUse { key: key.into() });
         }
-        self.find(key)?.ok_or_else(|| self.missing(key))
+        match self.find(key)? {
+            Some(value) => Ok(value),
+            None => self.fetch(key)?.ok_or_else(|| self.missing(key)),
+        }
     }
 
     /// Whether the key has a value.
@@ -138,7 +153,9 @@ impl State {
     /// As `insert`.
     #[track_caller]
     pub fn remove(&self, key: &str) -> bool {
+        self.refuse_elsewhere(key);
         let Some(hold) = self.hold_or_report(key) else { return false };
+        self.shared.remove(key);
         let old = self.values.remove(key);
         drop(hold);
         old.is_some()
@@ -170,6 +187,7 @@ impl State {
         T: Clone + Send + Sync + 'static,
     {
         let key: Arc<str> = Arc::from(key.as_ref());
+        self.check_here(&key)?;
         let hold = self.hold(&key)?;
         let nested = Nested::enter(self.id, &key);
         let mut value = match self.find::<T>(&key)? {

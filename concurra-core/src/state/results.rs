@@ -23,6 +23,8 @@ pub(crate) enum Lookup {
     NotPassed(Outcome),
     /// The name fits these tasks.
     Ambiguous(Vec<String>),
+    /// Its result, of this type, cannot cross to this process.
+    Unreadable(String),
     /// No task fits the name; these are spelt nearly so.
     NoSuchTask(Vec<String>),
 }
@@ -105,6 +107,7 @@ impl ResultsView<'_> {
                 let (found, asked) = (value.type_name(), type_name::<T>());
                 value.downcast().ok_or(ResultError::WrongType { name, found, asked })
             }
+            Lookup::Unreadable(found) => Err(ResultError::Unreadable { name, found }),
             Lookup::NotRun => Err(ResultError::NotRun { name }),
             Lookup::LeftOut => Err(ResultError::LeftOut { name }),
             Lookup::NotPassed(outcome) => Err(ResultError::NotPassed { name, outcome }),

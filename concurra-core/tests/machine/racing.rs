@@ -1,143 +1,144 @@
 //! One machine under many threads: each change is won by exactly one of them.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Barrier, Mutex};
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use concurra_core::{Graph, Machine, Outcome, Reach, Rows, Step, TaskId};
+use concurra_core::{Graph, Machine, Outcome, Reach, Rows, TaskId};
+
+use crate::race::{DEPTH, Race, WIDTH};
 
 const THREADS: usize = 4;
-const WIDTH: usize = 40;
-const DEPTH: usize = 25;
+const REACHES: [Reach; 3] = [Reach::Running, Reach::Waiting, Reach::All];
 
-/// Layers in which each task waits for three of the layer before.
-fn layers() -> Graph {
-    let mut rows = Rows::default();
-    for task in 0..WIDTH * DEPTH {
-        let (layer, place) = (task / WIDTH, task % WIDTH);
-        let above = [0, 1, 7].map(|step| (place + step) % WIDTH);
-        let needs = above.iter().filter(|_| layer > 0);
-        rows.push(needs.map(|place| TaskId::from((layer - 1) * WIDTH + place)));
-    }
-    Graph::new(rows)
+/// Lets several threads work on the race until `end` gives up on them.
+fn work_until(race: &Race, end: impl FnOnce()) {
+    let begun = Barrier::new(THREADS + 1);
+    race.over.store(false, Ordering::Release);
+    thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| {
+                begun.wait();
+                race.work();
+            });
+        }
+        begun.wait();
+        end();
+        race.over.store(true, Ordering::Release);
+    });
 }
 
-/// What several threads did to one machine.
-struct Race {
-    graph: Graph,
-    machine: Machine,
-    queue: Mutex<Vec<TaskId>>,
-    over: AtomicBool,
-    /// For each task how many threads started, ended or called it ready.
-    started: Vec<AtomicUsize>,
-    ended: Vec<AtomicUsize>,
-    called: Vec<AtomicUsize>,
+/// Stops and sweeps; gives back how many tasks were postponed.
+fn stop(race: &Race, reach: Reach) -> usize {
+    race.machine.stop();
+    race.machine.sweep(&race.graph, reach, |step| race.note(step))
 }
 
-impl Race {
-    fn new() -> Self {
-        let graph = layers();
-        let zeros = || (0..graph.len()).map(|_| AtomicUsize::new(0)).collect();
-        let (started, ended, called) = (zeros(), zeros(), zeros());
-        let machine = Machine::new(&graph, false);
-        let (queue, over) = (Mutex::default(), AtomicBool::new(false));
-        Self { graph, machine, queue, over, started, ended, called }
-    }
+/// Runs what was postponed.
+fn resume(race: &Race) {
+    race.forget_ready();
+    race.machine.resume(&race.graph, |step| race.note(step));
+    work_until(race, || race.wait_for("what runs always", || race.machine.unended() == 0));
+}
 
-    fn note(&self, step: Step) {
-        match step {
-            Step::Ready(task) => {
-                self.called[task.index()].fetch_add(1, Ordering::Relaxed);
-                let ended = |need: &TaskId| self.machine.outcome(*need).is_some();
-                assert!(self.graph.dependencies(task).iter().all(ended), "{task:?} is too early");
-                // Everyone sees each ready task, so that all try to start it.
-                self.queue.lock().expect("no panic").push(task);
-            }
-            Step::Ended(task, _) | Step::GivenUp(task) => {
-                self.ended[task.index()].fetch_add(1, Ordering::Relaxed);
-            }
-        }
-    }
-
-    fn work(&self) {
-        let mut next = 0;
-        while !self.over.load(Ordering::Acquire) {
-            let Some(task) = self.queue.lock().expect("no panic").get(next).copied() else {
-                thread::yield_now();
-                continue;
-            };
-            next += 1;
-            if self.machine.start(task) {
-                self.started[task.index()].fetch_add(1, Ordering::Relaxed);
-                let outcome =
-                    if task.0.is_multiple_of(97) { Outcome::Failed } else { Outcome::Passed };
-                if self.machine.finish(task, outcome) {
-                    self.ended[task.index()].fetch_add(1, Ordering::Relaxed);
-                    self.machine.release(&self.graph, task, outcome, &mut |step| self.note(step));
-                }
-            }
-        }
-    }
-
-    fn all_ended(&self) -> bool {
-        self.graph.tasks().all(|task| self.machine.outcome(task).is_some())
-    }
-
-    fn check(&self) {
-        for task in self.graph.tasks() {
-            let [started, ended, called] = [&self.started, &self.ended, &self.called]
-                .map(|counts| counts[task.index()].load(Ordering::Relaxed));
-            assert!(started <= 1, "{task:?} was started {started} times");
-            assert!(called <= 1, "{task:?} was called ready {called} times");
-            assert!(started <= called, "{task:?} was started without being ready");
-            assert_eq!(ended, 1, "{task:?} ended {ended} times");
-        }
-    }
+fn postponed(race: &Race) -> Vec<TaskId> {
+    race.graph.tasks().filter(|task| race.machine.outcome(*task).is_none()).collect()
 }
 
 #[test]
 fn each_task_is_started_and_ended_by_one_thread() {
     for _ in 0..20 {
-        let race = Race::new();
-        race.machine.begin(&race.graph, [], |step| race.note(step));
-        thread::scope(|scope| {
-            (0..THREADS).for_each(|_| drop(scope.spawn(|| race.work())));
-            while !race.all_ended() {
-                thread::yield_now();
-            }
-            race.over.store(true, Ordering::Release);
-        });
-        race.check();
+        let race = Race::new(DEPTH, 1);
+        work_until(&race, || race.wait_for("every task", || race.machine.unended() == 0));
+        race.check(1);
     }
 }
 
 #[test]
 fn a_sweep_and_finishing_threads_never_both_end_a_task() {
-    for round in 0..200 {
-        let race = Race::new();
-        let begun = Barrier::new(THREADS + 1);
-        race.machine.begin(&race.graph, [], |step| race.note(step));
+    for round in 0..150 {
+        let race = Race::new(DEPTH, 1);
+        let reach = REACHES[round % 3];
+        let mut counted = 0;
+        work_until(&race, || {
+            // The stop falls at another point of the run each time.
+            let enough = WIDTH + 4 * round;
+            race.wait_for("the stop", || race.called() >= enough || race.machine.unended() == 0);
+            counted = stop(&race, reach);
+            race.wait_for("the rest", || race.machine.unended() == 0);
+        });
+        let postponed = postponed(&race);
+        assert_eq!(postponed.len(), counted);
+        assert!(postponed.iter().all(|task| race.always(*task)), "only those are postponed");
+        resume(&race);
+        race.check(2);
+    }
+}
+
+#[test]
+fn a_stop_strands_no_task_that_is_given_back() {
+    for round in 0..300 {
+        // Nearly all that the threads do is to start tasks and to give them back.
+        let race = Race::new(2, 40);
+        let reach = REACHES[round % 3];
+        let mut counted = 0;
+        work_until(&race, || {
+            let enough = 10 * round;
+            race.wait_for("the stop", || race.called() >= enough || race.machine.unended() == 0);
+            counted = stop(&race, reach);
+        });
+        assert_eq!(race.machine.unended(), 0, "somebody waits for ever");
+        assert_eq!(postponed(&race).len(), counted);
+        resume(&race);
+        race.check(2);
+    }
+}
+
+/// More threads than cores: one that is put aside between looking for a stop and giving its task
+/// back goes on when the sweep is over.
+#[test]
+fn a_thread_that_learns_of_a_stop_late_strands_no_task() {
+    for round in 0..100 {
+        let mut rows = Rows::default();
+        (0..2 * THREADS).for_each(|_| rows.push([]));
+        let graph = Graph::new(rows);
+        let machine = Machine::with_records(&graph, false, |task| task.0 % 2 == 0, || ());
+        let given_back = AtomicUsize::new(0);
         thread::scope(|scope| {
-            for _ in 0..THREADS {
-                scope.spawn(|| {
-                    begun.wait();
-                    race.work();
+            for task in graph.tasks() {
+                let (machine, given_back) = (&machine, &given_back);
+                scope.spawn(move || {
+                    while machine.start(task) {
+                        if !machine.again(task) {
+                            let _given_up = !machine.finish(task, Outcome::Failed);
+                        }
+                        given_back.fetch_add(1, Ordering::Relaxed);
+                    }
                 });
             }
-            begun.wait();
-            // The stop falls at another point of the run each time.
-            let called = || race.queue.lock().expect("no panic").len();
-            while called() < WIDTH + 3 * round && !race.all_ended() {
+            while given_back.load(Ordering::Relaxed) < 1000 * round {
                 thread::yield_now();
             }
-            race.machine.stop();
-            let reach = if round % 2 == 0 { Reach::Running } else { Reach::Waiting };
-            race.machine.sweep(&race.graph, reach, |step| race.note(step));
-            while !race.all_ended() {
-                thread::yield_now();
-            }
-            race.over.store(true, Ordering::Release);
+            machine.stop();
+            machine.sweep(&graph, REACHES[round % 3], drop);
         });
-        race.check();
+        assert_eq!(machine.unended(), 0, "a task waits for ever");
+    }
+}
+
+#[test]
+fn losing_patience_with_a_stop_ends_everything() {
+    for round in 0..100 {
+        let race = Race::new(4, 5);
+        let mut counted = 0;
+        work_until(&race, || {
+            let enough = 2 * round;
+            race.wait_for("the stop", || race.called() >= enough || race.machine.unended() == 0);
+            stop(&race, REACHES[round % 2]);
+            counted = stop(&race, Reach::All);
+        });
+        assert_eq!(counted, 0, "nothing is postponed any more");
+        assert_eq!(postponed(&race), []);
+        race.check(1);
     }
 }

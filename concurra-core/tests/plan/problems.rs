@@ -58,6 +58,18 @@ fn a_name_that_could_be_several_lists_them() {
 }
 
 #[test]
+fn a_name_that_only_duplicates_have_is_no_choice_between_names() {
+    let twice = "the plan is wrong: 2 tasks are named `m::a`; names must differ";
+    let tasks = [("m::a", "", ""), ("m::a", "", ""), ("b", "a", ""), ("c", "m::a", "")];
+    assert_eq!(error(runner(&tasks)), twice);
+    assert_eq!(error(runner(&tasks).mock("a", None)), twice);
+    assert_eq!(error(selected(&tasks, |selection| selection.only = Some("a".to_owned()))), twice);
+    let other = [("m::a", "", ""), ("m::a", "", ""), ("n::a", "", ""), ("b", "a", "")];
+    let told = error(runner(&other));
+    assert!(told.contains("`a`, which could be `m::a` or `n::a`; write the whole name"), "{told}");
+}
+
+#[test]
 fn everything_is_told_at_once_and_nothing_runs() {
     let mut runner = selected(
         &[
@@ -126,7 +138,23 @@ fn a_tolerant_selection_only_tells_what_may_be_elsewhere() {
         ]
     );
     let wrong = selected(&[("a", "a", "")], |selection| selection.tolerant = true);
-    assert!(error(wrong).contains("a -> a"), "a wrong plan is not tolerated");
+    let wrong = wrong.mock("other_target", None).plan().expect_err("not tolerated");
+    assert_eq!(wrong.to_string(), "the plan is wrong: tasks wait for each other: a -> a");
+    let absent: Vec<String> = wrong.absent().iter().map(ToString::to_string).collect();
+    assert_eq!(absent, ["--result-other_target names no task: `other_target`"]);
+}
+
+#[test]
+fn the_one_task_to_run_is_never_left_to_another_target() {
+    let mut wrong = selected(&[("deploy", "", "")], |selection| {
+        selection.tolerant = true;
+        selection.only = Some("deploi".to_owned());
+    });
+    wrong.add("never", || -> () { unreachable!("its target has no such task") });
+    assert_eq!(
+        wrong.run().expect_err("not tolerated").to_string(),
+        "the selection is wrong: the target names no task: `deploi`; did you mean `deploy`?"
+    );
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //!
 //! A mode knows nothing of graphs, events and reports.
 
+mod process;
 mod subprocess;
 mod thread;
 
@@ -28,7 +29,7 @@ pub(super) trait Mode: Sync {
 }
 
 /// The first that fits is taken.
-const MODES: &[&dyn Mode] = &[&subprocess::Subprocess, &thread::Thread];
+const MODES: &[&dyn Mode] = &[&subprocess::Subprocess, &process::Process, &thread::Thread];
 
 /// The mode of a task.
 pub(super) fn of(special: &Special) -> &'static dyn Mode {
@@ -62,6 +63,12 @@ impl Attempt<'_> {
             None => {}
         }
         watch.group = Some(group);
+    }
+
+    /// The attempt runs on the worker's thread after all.
+    fn stays_inside(&self) {
+        let mut watch = self.seat.watch();
+        (watch.outside, watch.asked) = (false, None);
     }
 
     /// Leaves a result that is there also when the task does not pass.

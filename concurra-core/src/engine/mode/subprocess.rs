@@ -1,6 +1,7 @@
 //! A command, in a process of its own.
 
 use super::{Attempt, Mode};
+use crate::event::TaskOutput;
 use crate::failure::Ending;
 use crate::process;
 use crate::task::{Special, What};
@@ -20,6 +21,9 @@ impl Mode for Subprocess {
     fn attempt(&self, attempt: &Attempt<'_>) -> Completion {
         let What::Command(spec) = &attempt.special.what else { unreachable!("only commands fit") };
         let done = process::run(spec, |group| attempt.started(group));
+        let [stdout, stderr] =
+            [&done.output.stdout, &done.output.stderr].map(|stream| stream.as_str().into_owned());
+        attempt.run.table.note_output(attempt.task, TaskOutput { stdout, stderr });
         let output = Value::new(done.output);
         match done.failure {
             None => Ok(Some(output)),

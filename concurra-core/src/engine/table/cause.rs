@@ -65,6 +65,7 @@ impl Table {
             worker: self.worker(task),
             failure: self.failure(task),
             cause: self.cause(task),
+            output: self.output(task),
             attempts: self.attempts(task),
             retries: self.retries(task),
             bad: self.is_bad(task),

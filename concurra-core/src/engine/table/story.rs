@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::sync::{MutexGuard, PoisonError};
 
 use super::Table;
+use crate::event::TaskOutput;
 use crate::failure::{Ending, Failure};
 use crate::graph::TaskId;
-use crate::outcome::ExecutionMode;
+use crate::outcome::{ExecutionMode, Outcome};
 use crate::task::Body;
 use crate::value::Value;
 
@@ -23,6 +24,7 @@ pub(crate) struct Story {
     result: Option<Value>,
     warning: Option<String>,
     mode: Option<ExecutionMode>,
+    output: Option<TaskOutput>,
 }
 
 impl Table {
@@ -44,10 +46,23 @@ impl Table {
         self.stories().entry(task).or_default().result = Some(value);
     }
 
-    pub(crate) fn note_mode(&self, task: TaskId, mode: ExecutionMode, warning: Option<String>) {
+    /// Keeps how a task is run other than it was meant to.
+    pub(crate) fn note_mode(&self, task: TaskId, mode: ExecutionMode, warning: String) {
         let mut stories = self.stories();
         let story = stories.entry(task).or_default();
-        (story.mode, story.warning) = (Some(mode), warning);
+        (story.mode, story.warning) = (Some(mode), Some(warning));
+    }
+
+    /// Keeps what an attempt wrote; that of the last one stays.
+    pub(crate) fn note_output(&self, task: TaskId, output: TaskOutput) {
+        if !output.is_empty() {
+            self.stories().entry(task).or_default().output = Some(output);
+        }
+    }
+
+    /// What the last attempt wrote, if it was captured.
+    pub(crate) fn output(&self, task: TaskId) -> Option<TaskOutput> {
+        self.stories().get(&task)?.output.clone()
     }
 
     /// How many attempts failed and were followed by another.
@@ -59,6 +74,13 @@ impl Table {
     pub(crate) fn attempts(&self, task: TaskId) -> u32 {
         let begun = self.stories().get(&task).map_or(0, |story| story.begun);
         if self.worker(task).is_some() { begun.max(1) } else { 0 }
+    }
+
+    /// How many tasks passed after attempts that failed.
+    pub(crate) fn flaky(&self) -> usize {
+        let passed = |task: &TaskId| self.machine.outcome(*task) == Some(Outcome::Passed);
+        let several = |(task, story): (&TaskId, &Story)| (story.begun > 1).then_some(*task);
+        self.stories().iter().filter_map(several).filter(passed).count()
     }
 
     /// How many attempts there could have been after the first.

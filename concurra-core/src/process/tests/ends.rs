@@ -62,7 +62,7 @@ fn asking_ends_all_of_the_group() {
 
 #[test]
 fn a_command_may_end_in_its_own_way_when_asked() {
-    let text = "trap 'echo bye; exit 4' TERM; sleep 100 & echo ready >$FIFO; wait";
+    let text = "trap 'echo bye; exit 4' TERM; echo ready >$FIFO; while :; do :; done";
     let (ran, ()) = meddle(text, true, |group, _, _| group.ask());
     assert_eq!(ran.output.returncode, Some(4));
     assert_eq!(ran.output.stdout.as_str(), "bye\n");
@@ -118,11 +118,10 @@ fn a_process_that_left_the_group_holds_up_nothing() {
 
 #[test]
 fn a_command_may_close_its_streams_and_go_on() {
-    let text = "echo out; exec >&- 2>&-; echo $FIFO >$FIFO; read code <$FIFO; exit $code";
-    let (ran, ()) = meddle(text, true, |_, path, fifo| {
-        // Without this reader, the writer waits for the command to read.
-        drop(fifo);
-        fs::write(path, "7\n").expect("the command reads");
+    let text = "mkfifo $FIFO.2; echo out; exec >&- 2>&-; echo $FIFO.2 >$FIFO
+        read code <$FIFO.2; exit $code";
+    let (ran, ()) = meddle(text, true, |_, path, _| {
+        fs::write(path, "7\n").expect("it reads");
     });
     assert_eq!(ran.output.returncode, Some(7));
     assert_eq!(ran.output.stdout.as_str(), "out\n");
@@ -141,8 +140,14 @@ fn a_command_that_is_over_cannot_be_signalled() {
 
 #[test]
 fn output_of_a_background_process_is_waited_for() {
-    let ran = sh("(for _ in 1 2 3; do sh -c :; done; echo late) & echo early");
+    let text = "mkfifo $FIFO.2; exec 3>$FIFO; echo early
+        (exec 3>&-; read line <$FIFO.2; echo $line) & echo $FIFO.2 >&3";
+    let (ran, ()) = meddle(text, true, |_, path, leaders| {
+        until_all_ended(leaders);
+        fs::write(path, "late\n").expect("it reads");
+    });
     assert_eq!(ran.output.stdout.as_str(), "early\nlate\n");
+    assert_eq!(ran.failure, None);
 }
 
 #[test]

@@ -1,0 +1,124 @@
+//! In a worker process of this program, that can be ended and may crash.
+
+use std::any::type_name;
+
+use serde_json::Value as Json;
+
+use super::{Attempt, Mode};
+use crate::codec;
+use crate::event::TaskOutput;
+use crate::failure::{Ending, Failure};
+use crate::isolate;
+use crate::outcome::ExecutionMode;
+use crate::registry::TaskDef;
+use crate::state::Results;
+use crate::task::{Special, What};
+use crate::type_text;
+use crate::value::Completion;
+
+pub(super) struct Process;
+
+impl Mode for Process {
+    fn fits(&self, special: &Special) -> bool {
+        special.isolate && !matches!(special.what, What::Command(_))
+    }
+
+    fn is_outside(&self) -> bool {
+        true
+    }
+
+    fn attempt(&self, attempt: &Attempt<'_>) -> Completion {
+        let def = attempt.run.table.plan.task(attempt.task).def();
+        match possible(def) {
+            Ok(def) => run(attempt, def),
+            Err(why) if attempt.run.fallback_to_thread => {
+                let warning = format!("it ran in a thread: {why}");
+                attempt.run.table.note_mode(attempt.task, ExecutionMode::ThreadFallback, warning);
+                attempt.stays_inside();
+                super::thread::Thread.attempt(attempt)
+            }
+            Err(why) => Err(Ending::Final(Failure::message(why))),
+        }
+    }
+}
+
+/// Whether the task can run in a worker process; why not, otherwise.
+fn possible(def: Option<&'static TaskDef>) -> Result<&'static TaskDef, String> {
+    let Some(def) = def else {
+        return Err("a closure cannot run in a worker process; annotate a function with \
+                    `#[task(isolate)]`, or let it run in a thread (`.isolate(false)`)"
+            .to_owned());
+    };
+    if !isolate::is_possible() {
+        return Err("this program has no worker processes; begin its `main` with \
+                    `concurra::worker_process()`, or use `concurra::main!()`"
+            .to_owned());
+    }
+    let result = (def.result)();
+    let is_unit = result.name == type_name::<()>();
+    if !is_unit && (result.encode.is_none() || result.decode.is_none()) {
+        return Err(format!(
+            "its result, {}, cannot come back from a worker process; derive serde::Serialize and \
+             serde::Deserialize for its type",
+            type_text::one(result.name)
+        ));
+    }
+    Ok(def)
+}
+
+fn run(attempt: &Attempt<'_>, def: &'static TaskDef) -> Completion {
+    let run = attempt.run;
+    let mut host = match run.hosts.take(&params(attempt)) {
+        Ok(host) => host,
+        Err(error) => return Err(Ending::Failed(Failure::message(error.to_string()))),
+    };
+    attempt.started(host.group());
+    let done = host.run(&isolate::key(def), |what, name| match what {
+        "result" => isolate::lookup_as_json(run.table.lookup(name)),
+        "shared" => run.state.shared_as_json(name).unwrap_or_default(),
+        _ => isolate::finished_as_json(&Results::finished(&*run.table)),
+    });
+    let [stdout, stderr] = host.output().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    run.table.note_output(attempt.task, TaskOutput { stdout, stderr });
+    match done {
+        Ok(done) => {
+            run.hosts.give_back(host);
+            completion(&done)
+        }
+        Err(death) => Err(Ending::Failed(Failure::message(death.to_string()))),
+    }
+}
+
+fn params(attempt: &Attempt<'_>) -> Json {
+    let params = attempt.run.state.params().iter();
+    params.map(|(key, text)| (key.clone(), Json::from(text.as_str()))).collect()
+}
+
+/// What a worker process says that a task came to.
+fn completion(done: &Json) -> Completion {
+    if let Some(passed) = done.get("passed") {
+        if passed.is_null() {
+            return Ok(None);
+        }
+        let kind = passed["type"].as_str().unwrap_or_default();
+        return match codec::decode(kind, passed["value"].clone()) {
+            Ok(value) => Ok(Some(value)),
+            Err(why) => Err(Ending::Final(Failure::message(format!(
+                "its result, {}, could not be read back: {why}",
+                type_text::one(kind)
+            )))),
+        };
+    }
+    if let Some(reason) = done["skipped"].as_str() {
+        return Err(Ending::Skipped(reason.to_owned()));
+    }
+    let failed = &done["failed"];
+    let text = |key: &str| failed[key].as_str().map(ToOwned::to_owned);
+    let causes = failed["causes"].as_array().into_iter().flatten();
+    Err(Ending::Failed(Failure {
+        message: text("message").unwrap_or_default(),
+        causes: causes.filter_map(|cause| Some(cause.as_str()?.to_owned())).collect(),
+        place: text("place"),
+        trace: text("trace"),
+    }))
+}

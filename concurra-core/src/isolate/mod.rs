@@ -1,0 +1,59 @@
+//! Worker processes: other instances of this program that run annotated functions one after the
+//! other, for a run in this one. Unaware of graphs, engines and reports.
+//!
+//! Parent and child talk in lines of JSON over a socket. The child asks for results and shared
+//! values when a task reads them, so that nothing crosses that nobody needs.
+
+mod child;
+mod death;
+mod host;
+mod key;
+mod lines;
+mod remote;
+
+use std::env;
+use std::ffi::OsString;
+use std::sync::OnceLock;
+
+pub(crate) use host::Hosts;
+pub(crate) use key::key;
+pub(crate) use remote::{finished_as_json, lookup_as_json};
+
+/// Names the process that a worker process works for: only its own child is one, so that what a
+/// task starts, which inherits the variable, is none.
+const PARENT: &str = "CONCURRA_WORKER_OF";
+
+/// What a worker process is started with; set when this program can have some.
+static ARGUMENTS: OnceLock<Vec<OsString>> = OnceLock::new();
+
+/// Lets this program start worker processes for isolated tasks. Programs with a `main` of their own
+/// begin it with this line; `concurra::main!()` does so by itself.
+///
+/// In a worker process it does not return.
+///
+/// ```
+/// fn main() {
+///     concurra_core::worker_process();
+///     // What the program does.
+/// }
+/// ```
+pub fn worker_process() {
+    worker_process_with([]);
+}
+
+/// As [`worker_process`], for programs that come to this line only with some arguments.
+#[doc(hidden)]
+pub fn worker_process_with(arguments: impl IntoIterator<Item = OsString>) {
+    let parent = env::var(PARENT).ok().and_then(|parent| parent.parse().ok());
+    let real = rustix::process::getppid().map(|parent| parent.as_raw_nonzero().get());
+    if parent.is_some() && parent == real {
+        child::serve();
+    }
+    // The first one who says so knows the program's own arguments.
+    drop(ARGUMENTS.set(arguments.into_iter().collect()));
+}
+
+/// Whether this program can have worker processes.
+pub(crate) fn is_possible() -> bool {
+    ARGUMENTS.get().is_some()
+}

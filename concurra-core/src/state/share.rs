@@ -1,0 +1,129 @@
+//! Values that travel to worker processes, and how they arrive there.
+
+use std::any::type_name;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
+
+use super::State;
+use super::error::StateError;
+use crate::codec;
+use crate::value::Value;
+
+/// Writes a shared value.
+pub(super) type Encode = fn(&Value) -> Option<Json>;
+
+/// Where the values of a run are, seen from a worker process.
+pub(crate) trait Elsewhere: Send + Sync + fmt::Debug {
+    /// A shared value with the name of its type.
+    fn shared(&self, key: &str) -> Option<(String, Json)>;
+}
+
+impl State {
+    /// The state of a run that goes on in another process.
+    pub(crate) fn elsewhere(
+        params: BTreeMap<String, String>,
+        elsewhere: Arc<dyn Elsewhere>,
+    ) -> Self {
+        Self { elsewhere: Some(elsewhere), ..Self::with_params(params) }
+    }
+
+    /// Stores a value as [`insert`](Self::insert) does, and lets it travel to isolated tasks.
+    ///
+    /// Those read it with [`shared`](Self::shared), or with [`get`](Self::get) when its type is one
+    /// of std's common ones or that of an annotated task's result. They see it as it was when they
+    /// read it first.
+    ///
+    /// ```
+    /// let state = concurra_core::State::default();
+    /// state.share("limits", vec![1, 2, 3]);
+    /// assert_eq!(*state.shared::<Vec<i32>>("limits")?, [1, 2, 3]);
+    /// # Ok::<(), concurra_core::StateError>(())
+    /// ```
+    ///
+    /// # Panics
+    /// As `insert`.
+    #[track_caller]
+    pub fn share<T>(&self, key: impl Into<String>, value: T)
+    where
+        T: Serialize + DeserializeOwned + Send + Sync + 'static,
+    {
+        let key = key.into();
+        self.insert(key.clone(), value);
+        let encode: Encode = |value| serde_json::to_value(&*value.downcast::<T>()?).ok();
+        self.shared.insert(key, encode);
+    }
+
+    /// A shared value, also in an isolated task, whatever its type.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub fn shared<T>(&self, key: &str) -> Result<Arc<T>, StateError>
+    where
+        T: DeserializeOwned + Send + Sync + 'static,
+    {
+        if let Some(value) = self.find(key)? {
+            return Ok(value);
+        }
+        let Some((found, json)) = self.ask(key) else { return Err(self.missing(key)) };
+        let read = serde_json::from_value::<T>(json);
+        let value = Value::new(read.map_err(|error| StateError::Unreadable {
+            key: key.into(),
+            found,
+            reason: error.to_string(),
+        })?);
+        self.values.insert(key.into(), value);
+        self.find(key)?.ok_or_else(|| self.missing(key))
+    }
+
+    /// A value that was shared by the run that goes on elsewhere.
+    pub(super) fn fetch<T: Send + Sync + 'static>(
+        &self,
+        key: &str,
+    ) -> Result<Option<Arc<T>>, StateError> {
+        let Some((found, json)) = self.ask(key) else { return Ok(None) };
+        let value = codec::decode(&found, json).map_err(|_| StateError::Unreadable {
+            key: key.into(),
+            found: found.clone(),
+            reason: format!("read it with `state.shared::<{}>({key:?})`", type_name::<T>()),
+        })?;
+        self.values.insert(key.into(), value);
+        self.find(key)
+    }
+
+    fn ask(&self, key: &str) -> Option<(String, Json)> {
+        self.elsewhere.as_ref()?.shared(key)
+    }
+
+    /// A shared value as it travels.
+    pub(crate) fn shared_as_json(&self, key: &str) -> Option<Json> {
+        let encode = *self.shared.get(key)?;
+        let value = self.values.get(key)?.clone();
+        let (kind, json) = (value.type_name(), encode(&value)?);
+        Some(serde_json::json!({"type": kind, "value": json}))
+    }
+
+    /// All parameters.
+    pub(crate) const fn params(&self) -> &BTreeMap<String, String> {
+        &self.params
+    }
+
+    /// Refuses to change what the run would never see.
+    pub(super) fn check_here(&self, key: &str) -> Result<(), StateError> {
+        match &self.elsewhere {
+            Some(_) => Err(StateError::Isolated { key: key.into() }),
+            None => Ok(()),
+        }
+    }
+
+    #[track_caller]
+    pub(super) fn refuse_elsewhere(&self, key: &str) {
+        if let Err(error) = self.check_here(key) {
+            panic!("{error}");
+        }
+    }
+}

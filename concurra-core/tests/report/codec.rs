@@ -1,0 +1,110 @@
+//! Results as JSON, by their types.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ffi::OsString;
+use std::fmt::Debug;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::os::unix::ffi::OsStringExt;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+
+use concurra_core::{CommandOutput, ResultType, Runner, Value, codec};
+use serde_json::{Value as Json, json};
+
+use crate::support::run;
+
+/// The value is written so, and what is written is read as the same value.
+#[track_caller]
+fn both_ways<T: Clone + PartialEq + Debug + Send + Sync + 'static>(value: T, json: Json) {
+    let erased = Value::new(value.clone());
+    assert_eq!(codec::encode(&erased), Some(json.clone()));
+    let read = codec::decode(erased.type_name(), json).expect("it is read back");
+    assert_eq!(read.downcast_ref::<T>(), Some(&value));
+    assert!(codec::crosses(&ResultType::of::<T>()));
+}
+
+#[test]
+fn numbers_and_texts_are_written() {
+    both_ways((), json!(null));
+    both_ways(true, json!(true));
+    both_ways('ä', json!("ä"));
+    both_ways(u8::MAX, json!(255));
+    both_ways(u64::MAX, json!(u64::MAX));
+    both_ways(i64::MIN, json!(i64::MIN));
+    both_ways(-3i128, json!(-3));
+    both_ways(7usize, json!(7));
+    both_ways(1.5f32, json!(1.5));
+    both_ways(0.1f64, json!(0.1));
+    both_ways(String::from("a"), json!("a"));
+    both_ways("literal", json!("literal"));
+    both_ways(PathBuf::from("a/b"), json!("a/b"));
+    both_ways(OsString::from("a"), json!("a"));
+    both_ways(json!({"a": [1, null]}), json!({"a": [1, null]}));
+    both_ways(IpAddr::from(Ipv4Addr::LOCALHOST), json!("127.0.0.1"));
+    both_ways(SocketAddr::from(([127, 0, 0, 1], 80)), json!("127.0.0.1:80"));
+}
+
+#[test]
+fn times_are_as_a_person_reads_them() {
+    both_ways(Duration::from_millis(1500), json!(1.5));
+    both_ways(Duration::from_nanos(100_000_001), json!(0.100_000_001));
+    both_ways(vec![Duration::ZERO], json!([0.0]));
+    let time = SystemTime::UNIX_EPOCH + Duration::from_nanos(1_000_000_000_000_000_001);
+    both_ways(time, json!("2001-09-09T01:46:40.000000001Z"));
+}
+
+#[test]
+fn lists_and_maps_are_written() {
+    both_ways(vec!["a", "b"], json!(["a", "b"]));
+    both_ways(vec![String::from("a")], json!(["a"]));
+    both_ways(Some(3u32), json!(3));
+    both_ways(None::<String>, json!(null));
+    both_ways(vec![vec![1.5]], json!([[1.5]]));
+    both_ways(BTreeMap::from([("a", 1)]), json!({"a": 1}));
+    both_ways(HashMap::from([(String::from("a"), 0.5)]), json!({"a": 0.5}));
+    both_ways(BTreeMap::from([(String::from("a"), json!([]))]), json!({"a": []}));
+    both_ways(HashMap::from([("a", vec![String::from("b")])]), json!({"a": ["b"]}));
+    both_ways(BTreeSet::from([2, 1]), json!([1, 2]));
+    both_ways(HashSet::from(["a"]), json!(["a"]));
+}
+
+#[test]
+fn what_json_does_not_have_is_not_written() {
+    let none = |value: Value| assert_eq!(codec::encode(&value), None, "{value:?}");
+    none(Value::new(u128::MAX));
+    none(Value::new(OsString::from_vec(vec![0xff])));
+    none(Value::new(SystemTime::UNIX_EPOCH - Duration::from_secs(1)));
+    none(Value::new(SystemTime::UNIX_EPOCH + Duration::from_secs(1 << 40)));
+    none(Value::new(std::time::Instant::now()));
+    assert_eq!(codec::encode(&Value::new(f64::NAN)), Some(Json::Null));
+    assert!(!codec::crosses(&ResultType::of::<std::time::Instant>()));
+}
+
+#[test]
+fn what_is_wrong_is_told() {
+    let wrong = |name: &str, json: Json| codec::decode(name, json).expect_err(name).to_string();
+    assert_eq!(
+        wrong("u8", json!(300)),
+        "there is no u8 in this JSON: invalid value: integer `300`, expected u8"
+    );
+    assert_eq!(
+        wrong("core::time::Duration", json!(-1)),
+        "there is no Duration in this JSON: cannot convert float seconds to Duration: value is \
+         negative"
+    );
+    assert_eq!(
+        wrong("shop::Receipt", json!({})),
+        "a Receipt cannot be read from JSON; implement serde::Deserialize for it, and return it \
+         from an annotated task"
+    );
+}
+
+#[test]
+fn a_command_s_output_is_written_and_not_read() {
+    let mut runner = Runner::new();
+    runner.command("greet", ["echo", "hello"]);
+    let output = run(runner)["greet"].result::<CommandOutput>().expect("passed");
+    let written = codec::encode(&Value::new((*output).clone())).expect("it can be written");
+    assert_eq!(written, output.to_json());
+    assert!(!codec::crosses(&ResultType::of::<CommandOutput>()));
+}

@@ -1,0 +1,124 @@
+//! What a report says of failures, and the error that it is.
+
+use std::error::Error;
+use std::fmt;
+
+use concurra_core::Runner;
+
+use crate::support::{passes_at, run, steady, text};
+
+#[derive(Debug)]
+struct Refused;
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the gateway\nis down")
+    }
+}
+
+impl Error for Refused {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&fmt::Error)
+    }
+}
+
+#[test]
+fn a_failure_is_told_with_its_causes() {
+    let mut runner = Runner::new();
+    runner.add("pay", || Err::<(), _>(Refused));
+    runner.add("ship", || ()).after(["pay"]);
+    assert_eq!(
+        text(&run(runner)),
+        format!(
+            "\
+label | task    | outcome             | duration
+pay   | closure | failed              |   0.000s
+ship  | closure | skipped: pay failed |        -
+
+failed: pay
+  the gateway
+  is down
+  caused by: {}
+
+0 passed, 1 failed, 1 skipped in 0.00s",
+            fmt::Error
+        )
+    );
+}
+
+#[test]
+fn a_panic_is_told_with_its_place() {
+    let mut runner = Runner::new();
+    let line = line!() + 1;
+    runner.add("count", || -> () { panic!("boom") });
+    let report = run(runner);
+    // There is a backtrace when the environment asks for one.
+    let trace = report["count"].failure().and_then(|failure| failure.trace);
+    let trace: String = trace
+        .iter()
+        .flat_map(|trace| trace.trim_end().lines())
+        .map(|line| format!("  {line}\n"))
+        .collect();
+    let expected = format!(
+        "failed: count\n  panicked: boom\n  at concurra-core/tests/report/failures.rs:{line}:36\n{trace}"
+    );
+    let report = text(&report);
+    assert_eq!(report.split("\n\n").nth(1), Some(expected.trim_end()));
+}
+
+#[test]
+fn earlier_attempts_are_told() {
+    let mut runner = Runner::new();
+    runner.add("tried\nagain", passes_at(9)).retries(2);
+    let report = text(&run(runner));
+    let block = report.split("\n\n").nth(1).expect("a block");
+    assert_eq!(
+        block,
+        "\
+failed: tried\\nagain (attempt 3 of 3)
+  attempt 3 failed
+  attempt 1: attempt 1 failed
+  attempt 2: attempt 2 failed"
+    );
+}
+
+#[test]
+fn a_failed_command_says_what_it_wrote() {
+    let mut runner = Runner::new();
+    runner.shell("errors", "echo out; echo one >&2; echo two >&2; exit 3");
+    let report = text(&run(runner));
+    let block = report.split("\n\n").nth(1).expect("a block");
+    assert_eq!(block, "failed: errors\n  exited with 3; the end of its stderr:\n  one\n  two");
+}
+
+#[test]
+fn the_error_is_the_report() {
+    let mut runner = Runner::new().name("orders");
+    runner.add("load", || Err::<(), _>("no rows"));
+    let report = run(runner);
+    let expected = "\
+label | task    | outcome | duration
+load  | closure | failed  |   0.000s
+
+failed: load
+  no rows
+
+orders: 0 passed, 1 failed in 0.00s";
+    let error = report.verify().expect_err("it failed");
+    assert_eq!(steady(&error.to_string()), expected);
+    assert_eq!(steady(&format!("{error:?}")), format!("\n{expected}"));
+    let error = report.verify_with("Pipeline failed").expect_err("it failed");
+    assert_eq!(steady(&error.to_string()), format!("Pipeline failed\n{expected}"));
+    let boxed: Box<dyn Error + Send + Sync> = error.into();
+    assert_eq!(steady(&format!("{boxed:?}")), format!("\nPipeline failed\n{expected}"));
+}
+
+#[test]
+fn a_good_run_is_no_error() {
+    let mut runner = Runner::new();
+    runner.add("load", || ());
+    runner.add("skips", || -> () { concurra_core::skip("no board") });
+    let report = run(runner);
+    assert_eq!(report.verify(), Ok(()));
+    assert_eq!(report.verify_with(format_args!("run {}", 1)), Ok(()));
+}

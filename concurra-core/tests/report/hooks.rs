@@ -1,0 +1,60 @@
+//! What a report says of hooks that failed.
+
+use concurra_core::{
+    Completion, Context, Ending, Failure, HookDef, HookKind, Place, Registration, Runner, inventory,
+};
+use serde_json::json;
+
+use crate::registered::described;
+use crate::support::{run, text};
+
+fn passes(_: &Context<'_>) -> Completion {
+    Ok(None)
+}
+
+fn fails(_: &Context<'_>) -> Completion {
+    let causes = vec!["disk full".to_owned()];
+    Err(Ending::Failed(Failure { causes, ..Failure::message("the scratch folder stays") }))
+}
+
+inventory::submit! {
+    Registration::Task(|| const { &described!("hooked", "load", passes, ()) })
+}
+inventory::submit! {
+    Registration::Hook(|| const { &HookDef {
+        kind: HookKind::Teardown,
+        name: "clean_up",
+        module: "hooked",
+        target: None,
+        place: Place { file: "tests/hooked.rs", line: 7, column: 1 },
+        body: fails,
+    } })
+}
+
+#[test]
+fn a_failed_teardown_is_told_and_makes_the_run_fail() {
+    let report = run(Runner::registered());
+    assert_eq!(
+        text(&report),
+        "\
+label | task         | outcome | duration
+load  | hooked::load | passed  |   0.000s
+
+failed: teardown clean_up
+  the scratch folder stays
+  caused by: disk full
+  declared at tests/hooked.rs:7
+
+1 passed, 1 teardown failed in 0.00s"
+    );
+    assert!(report.verify().is_err());
+    let json = report.to_json();
+    assert_eq!(json["good"], json!(false));
+    assert_eq!(
+        json["hook_failures"],
+        json!([{
+            "name": "clean_up", "hook": "teardown", "place": "tests/hooked.rs:7",
+            "error": "the scratch folder stays: disk full", "trace": null,
+        }])
+    );
+}

@@ -1,0 +1,255 @@
+//! The report as JSON.
+
+use std::collections::HashMap;
+use std::time::{Duration, SystemTime};
+
+use concurra_core::{Outcome, Output, Report, Runner, StopReason};
+use serde_json::{Value as Json, json};
+
+use crate::support::{keys, passes_at, run, stop};
+
+/// What the contract names.
+const FIELDS: [&str; 18] = [
+    "attempts",
+    "cause",
+    "duration_seconds",
+    "end_time",
+    "error",
+    "execution_mode",
+    "name",
+    "outcome",
+    "result",
+    "retried",
+    "retries",
+    "retry_errors",
+    "start_time",
+    "tags",
+    "task",
+    "trace",
+    "warning",
+    "worker",
+];
+
+fn task(report: &Report, name: &str) -> Json {
+    let json = report.to_json();
+    let mut tasks = json["tasks"].as_array().expect("a list").iter();
+    tasks.find(|task| task["name"] == name).expect("it is there").clone()
+}
+
+/// The task without what differs from run to run.
+fn steady(mut task: Json) -> Json {
+    for field in ["start_time", "end_time", "duration_seconds", "worker"] {
+        assert!(!task[field].is_null(), "{field} of {task}");
+        task.as_object_mut().expect("an object").remove(field);
+    }
+    task
+}
+
+#[test]
+fn every_task_has_the_same_fields() {
+    let mut runner = Runner::new().retries(1);
+    runner.add("passes", || 1);
+    runner.add("fails", || Err::<(), _>("no"));
+    runner.add("below", || ()).after(["fails"]);
+    runner.command("runs", ["true"]);
+    runner.add("given", || ());
+    let report = run(runner.mock("given", Some("1"))).to_json();
+    for task in report["tasks"].as_array().expect("a list") {
+        assert_eq!(keys(task), FIELDS.into(), "{task}");
+    }
+}
+
+#[test]
+fn a_passed_task_is_told() {
+    let mut runner = Runner::new();
+    runner.add("load", || vec![1, 2]).tags(["slow", "db"]);
+    assert_eq!(
+        steady(task(&run(runner), "load")),
+        json!({
+            "name": "load", "task": "closure", "tags": ["slow", "db"], "outcome": "passed",
+            "result": [1, 2], "error": null, "trace": null, "cause": null,
+            "execution_mode": "thread", "warning": null,
+            "attempts": 1, "retries": 0, "retried": false, "retry_errors": [],
+        })
+    );
+}
+
+#[test]
+fn a_failed_task_is_told_with_its_attempts() {
+    let mut runner = Runner::new();
+    runner.add("load", passes_at(9)).retries(2);
+    assert_eq!(
+        steady(task(&run(runner), "load")),
+        json!({
+            "name": "load", "task": "closure", "tags": [], "outcome": "failed",
+            "result": null, "error": "attempt 3 failed", "trace": null, "cause": null,
+            "execution_mode": "thread", "warning": null,
+            "attempts": 3, "retries": 2, "retried": true,
+            "retry_errors": ["attempt 1 failed", "attempt 2 failed"],
+        })
+    );
+}
+
+#[test]
+fn a_panic_has_its_place_in_the_trace() {
+    let mut runner = Runner::new();
+    let line = line!() + 1;
+    runner.add("load", || -> () { panic!("boom") });
+    let report = run(runner);
+    let trace = report["load"].trace().expect("a place");
+    let place = format!("at concurra-core/tests/report/json.rs:{line}:35");
+    assert_eq!(trace.lines().next(), Some(place.as_str()));
+    assert_eq!(report["load"].error().as_deref(), Some("panicked: boom"));
+    let told = task(&report, "load");
+    assert_eq!((&told["error"], &told["trace"]), (&json!("panicked: boom"), &json!(trace)));
+}
+
+#[test]
+fn a_task_that_never_started_has_no_times() {
+    let mut runner = Runner::new();
+    runner.add("load", || Err::<(), _>("no"));
+    runner.add("seed", || ()).after(["load"]).retries(3);
+    let report = run(runner);
+    assert_eq!(
+        task(&report, "seed"),
+        json!({
+            "name": "seed", "task": "closure", "tags": [], "outcome": "skipped",
+            "start_time": null, "end_time": null, "duration_seconds": null,
+            "result": null, "error": null, "trace": null, "cause": "load failed",
+            "execution_mode": null, "worker": null, "warning": null,
+            "attempts": 0, "retries": 3, "retried": false, "retry_errors": [],
+        })
+    );
+    let seed = &report["seed"];
+    assert_eq!((seed.start_time(), seed.end_time(), seed.duration()), (None, None, None));
+}
+
+#[test]
+fn times_are_those_of_the_clock_on_the_wall() {
+    let before = SystemTime::now() - Duration::from_millis(1);
+    let mut runner = Runner::new();
+    runner.add("sleeps", || std::thread::sleep(Duration::from_millis(30)));
+    let report = run(runner);
+    let (start, end) = (report.start_time(), report.end_time());
+    let task = &report["sleeps"];
+    let (began, ended) = (task.start_time().expect("it ran"), task.end_time().expect("it ran"));
+    assert!(before <= start && start <= began && began < ended && ended <= end);
+    assert!(end <= SystemTime::now() + Duration::from_millis(1));
+    assert_eq!(ended.duration_since(began).ok(), task.duration());
+    let json = report.to_json();
+    for time in [&json, &json["tasks"][0]] {
+        for field in ["start_time", "end_time"] {
+            let text = time[field].as_str().expect("a text");
+            let (day, rest) = text.split_at(10);
+            assert!(
+                day.starts_with("20") && rest.starts_with('T') && rest.ends_with('Z'),
+                "{text}"
+            );
+            assert_eq!(text.len(), "2026-01-31T12:00:00.000Z".len(), "{text}");
+        }
+        let seconds = time["duration_seconds"].as_f64().expect("a number");
+        assert!((0.03..30.0).contains(&seconds), "{seconds}");
+    }
+}
+
+#[test]
+fn a_command_s_result_is_there_also_when_it_failed() {
+    let mut runner = Runner::new();
+    runner.shell("fails", "echo out; echo err >&2; exit 3").current_dir("/");
+    runner.command("passes", ["true", "a b"]).capture(false);
+    let report = run(runner);
+    let fails = task(&report, "fails");
+    assert_eq!(fails["task"], "echo out; echo err >&2; exit 3");
+    assert_eq!(fails["execution_mode"], "subprocess");
+    assert_eq!(fails["error"], "exited with 3: err");
+    assert_eq!(
+        fails["result"],
+        json!({
+            "command": "echo out; echo err >&2; exit 3", "shell": true, "returncode": 3,
+            "stdout": "out\n", "stderr": "err\n", "cwd": "/",
+        })
+    );
+    let passes = task(&report, "passes");
+    assert_eq!(passes["task"], "true 'a b'");
+    assert_eq!(
+        passes["result"],
+        json!({
+            "command": "true 'a b'", "shell": false, "returncode": 0,
+            "stdout": null, "stderr": null, "cwd": null,
+        })
+    );
+}
+
+#[test]
+fn the_run_is_told() {
+    let mut runner = Runner::new().name("orders");
+    runner.add("flaky", passes_at(2)).retries(1);
+    runner.add("fails", || Err::<(), _>("no"));
+    runner.add("below", || ()).after(["fails"]);
+    runner.add("given", || ());
+    let report = run(runner.mock("given", None).workers(0));
+    let json = report.to_json();
+    let fields = [
+        "counts",
+        "duration_seconds",
+        "end_time",
+        "good",
+        "hook_failures",
+        "name",
+        "schema_version",
+        "start_time",
+        "stopped",
+        "tasks",
+        "warnings",
+    ];
+    assert_eq!(keys(&json), fields.into());
+    assert_eq!((&json["schema_version"], &json["name"]), (&json!(1), &json!("orders")));
+    assert_eq!((&json["good"], &json["stopped"]), (&json!(false), &Json::Null));
+    assert_eq!(json["hook_failures"], json!([]));
+    assert_eq!(json["warnings"], json!(["0 workers would run nothing: the run has 1"]));
+    assert_eq!(
+        json["counts"],
+        json!({
+            "passed": 1, "failed": 1, "timed_out": 0, "skipped": 1, "cancelled": 0, "mocked": 1,
+            "ignored": 0, "flaky": 1, "total": 4,
+        })
+    );
+    assert_eq!(report.counts().flaky(), 1);
+    assert!(report["flaky"].is_flaky() && report["flaky"].retried());
+}
+
+#[test]
+fn a_stopped_run_says_by_whom() {
+    let mut runner = Runner::new().workers(1);
+    let canceller = runner.canceller();
+    runner.add("stops", move || stop(&canceller, StopReason::Terminate));
+    runner.add("next", || ()).after(["stops"]);
+    let report = run(runner);
+    assert_eq!(report["next"].outcome(), Outcome::Cancelled);
+    let json = report.to_json();
+    assert_eq!((&json["good"], &json["stopped"]), (&json!(false), &json!("terminate")));
+    assert_eq!((&json["name"], &json["tasks"][1]["cause"]), (&Json::Null, &json!("terminated")));
+}
+
+#[test]
+fn results_that_cannot_be_written_are_null() {
+    struct Opaque;
+    impl Output for Opaque {}
+    let mut runner = Runner::new();
+    runner.add("opaque", || Opaque);
+    runner.add("nothing", || ());
+    runner.add("pairs", || HashMap::from([((1, 2), 3)]));
+    let report = run(runner);
+    for name in ["opaque", "nothing", "pairs"] {
+        assert_eq!(task(&report, name)["result"], Json::Null, "{name}");
+    }
+}
+
+#[test]
+fn a_given_result_is_told() {
+    let mut runner = Runner::new();
+    runner.add("given", || "unused");
+    let given = task(&run(runner.mock("given", Some("value"))), "given");
+    assert_eq!((&given["outcome"], &given["result"]), (&json!("mocked"), &json!("value")));
+    assert_eq!((&given["attempts"], &given["execution_mode"]), (&json!(0), &Json::Null));
+}

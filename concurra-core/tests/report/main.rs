@@ -1,0 +1,11 @@
+//! What a report tells: as text, as JSON, by name.
+
+mod codec;
+mod failures;
+mod hooks;
+mod json;
+mod names;
+mod registered;
+mod secrets;
+mod support;
+mod table;

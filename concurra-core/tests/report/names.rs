@@ -1,0 +1,62 @@
+//! Tasks of a report by name.
+
+use std::panic::catch_unwind;
+
+use concurra_core::{Report, Runner};
+
+use crate::support::run;
+
+fn named(names: &[&str]) -> Report {
+    let mut runner = Runner::new();
+    for name in names {
+        let own = (*name).to_owned();
+        runner.add(own.clone(), move || own.clone());
+    }
+    run(runner)
+}
+
+#[test]
+fn a_task_is_found_by_its_whole_name_whatever_that_is() {
+    let names = ["", " ", "a", "a::b", "::", "b", "::b", "a b\nc", "x::", "ä|ö", "a:::b", "1.5"];
+    let report = named(&names);
+    for name in names {
+        assert_eq!(report[name].name(), name);
+        assert_eq!(report.get(name).expect(name).name(), name);
+        assert_eq!(*report[name].result::<String>().expect(name), name);
+    }
+}
+
+#[test]
+fn a_task_is_found_by_a_suffix_that_only_one_has() {
+    let report = named(&["db::migrate", "mail::send", "sms::send", "send all"]);
+    assert_eq!(report["migrate"].name(), "db::migrate");
+    assert_eq!(report["sms::send"].name(), "sms::send");
+    for name in ["send", "grate", "all", "", "db", "db::"] {
+        assert!(report.get(name).is_none(), "{name:?}");
+    }
+}
+
+#[test]
+fn a_task_that_is_not_there_is_told_with_the_nearest() {
+    let report = named(&["db::migrate", "mail::send", "sms::send"]);
+    let said = |name: &'static str| {
+        let report = std::panic::AssertUnwindSafe(&report);
+        let panic = catch_unwind(|| report[name].name().len()).expect_err("no such task");
+        *panic.downcast::<String>().expect("a message")
+    };
+    assert_eq!(
+        said("db::migate"),
+        r#"the run has no task "db::migate"; did you mean "db::migrate"?"#
+    );
+    assert_eq!(
+        said("send"),
+        r#""send" may be any of mail::send, sms::send; give more of its path"#
+    );
+}
+
+#[test]
+fn an_unnamed_task_is_found_by_its_index() {
+    let mut runner = Runner::new();
+    let label = runner.add_unnamed(|| 42).to_string();
+    assert_eq!(*run(runner)[label.as_str()].result::<i32>().expect("passed"), 42);
+}

@@ -1,0 +1,68 @@
+//! What no report tells.
+
+use concurra_core::{Completion, Context, Registration, Runner, TaskDef, TaskOptions, inventory};
+use serde_json::json;
+
+use crate::registered::described;
+use crate::support::{run, text};
+
+fn token(_: &Context<'_>) -> Completion {
+    concurra_core::complete(Ok(String::from("tok-12345")))
+}
+
+inventory::submit! {
+    Registration::Task(|| const { &TaskDef {
+        options: TaskOptions { secret: true, ..TaskOptions::NONE },
+        ..described!("report::vault", "token", token, String)
+    } })
+}
+
+#[test]
+fn the_result_of_a_secret_task_is_told_nowhere() {
+    let mut runner = Runner::registered();
+    runner.add("login", || Err::<(), _>("tok-12345 was refused")).after(["token"]);
+    runner.add("echo", || ["tok-12345", "other"].map(String::from).to_vec());
+    runner.add("keyed", || std::collections::BTreeMap::from([("tok-12345", 1)]));
+    let report = run(runner);
+    assert_eq!(*report["token"].result::<String>().expect("passed"), "tok-12345");
+    let (json, text) = (report.to_json(), text(&report));
+    let all = json["tasks"].as_array().expect("a list");
+    assert!(!json.to_string().contains("12345"), "{json}");
+    assert!(!text.contains("12345"), "{text}");
+    assert!(text.contains("\n  *** was refused\n"), "{text}");
+    assert_eq!(all[0]["task"], "report::vault::token");
+    assert_eq!(all[0]["result"], "***");
+    assert_eq!(all[1]["error"], "*** was refused");
+    assert_eq!(all[2]["result"], json!(["***", "other"]));
+    assert_eq!(all[3]["result"], json!({"***": 1}));
+    assert_eq!(report.mask("a tok-12345 b"), "a *** b");
+    assert!(!report.verify().expect_err("it failed").to_string().contains("12345"));
+}
+
+#[test]
+fn secrets_of_commands_are_told_nowhere() {
+    let mut runner = Runner::new();
+    runner.shell("login", "echo $TOKEN; echo $TOKEN >&2; exit 1").secret_env("TOKEN", "hush-hush");
+    runner.command("said", ["echo", "hush-hush"]).secret_env("TOKEN", "hush-hush");
+    runner.command("elsewhere", ["echo", "hush-hush"]);
+    runner.add("error", || Err::<(), _>("hush-hush"));
+    let report = run(runner);
+    let (json, text) = (report.to_json(), text(&report));
+    assert!(!json.to_string().contains("hush"), "{json}");
+    assert!(!text.contains("hush"), "{text}");
+    let all = &json["tasks"];
+    assert_eq!(all[0]["result"]["stdout"], "***\n");
+    assert_eq!(all[0]["error"], "exited with 1: ***");
+    // Quotes may change a secret, so a command's own masks come before them.
+    assert_eq!(all[1]["task"], "echo '***'");
+    assert_eq!(all[2]["task"], "echo ***");
+    assert_eq!(all[3]["error"], "***");
+}
+
+#[test]
+fn a_secret_that_was_given_is_told_nowhere() {
+    let runner = Runner::registered().mock("token", Some("from-outside"));
+    let report = run(runner);
+    assert!(!report.to_json().to_string().contains("outside"));
+    assert_eq!(report.to_json()["tasks"][0]["result"], "***");
+}

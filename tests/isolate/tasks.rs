@@ -1,0 +1,181 @@
+//! What runs in worker processes.
+
+use std::process::{self, Command};
+use std::time::Duration;
+use std::{env, fs, thread};
+
+use concurra::{Runner, Selection, State, task};
+use serde_json::{Value, json};
+
+/// The tasks of this file, of which those are chosen that are named.
+pub(crate) fn chosen(names: &[&str]) -> Runner {
+    let mut selection = Selection::default();
+    selection.exact = true;
+    selection.filters = names.iter().map(|name| format!("tasks::{name}")).collect();
+    // What was added by hand has its own name.
+    selection.filters.extend(names.iter().map(|name| (*name).to_owned()));
+    selection.deps = Some(false);
+    Runner::registered().isolate(true).select(selection)
+}
+
+#[task]
+fn process_number() -> u32 {
+    process::id()
+}
+
+#[task]
+fn nothing() {}
+
+#[task]
+fn structured() -> Value {
+    json!({"rows": [1, 2, 3], "name": "orders"})
+}
+
+#[task]
+fn reads(state: &State) -> Result<String, concurra::ResultError> {
+    let rows = state.result::<Value>("structured")?;
+    Ok(format!("{} rows", rows["rows"].as_array().map_or(0, Vec::len)))
+}
+
+#[task]
+fn reads_opaque(state: &State) -> Result<(), concurra::ResultError> {
+    state.result::<Opaque>("opaque").map(drop)
+}
+
+#[task]
+fn reads_param(state: &State) -> Option<String> {
+    state.param("env").map(ToOwned::to_owned)
+}
+
+#[task]
+fn reads_shared(state: &State) -> Result<u64, concurra::StateError> {
+    let limits = state.shared::<Limits>("limits")?;
+    Ok(limits.most + *state.get::<u64>("base")?)
+}
+
+#[task]
+fn reads_unshared(state: &State) -> Result<i32, concurra::StateError> {
+    state.get::<i32>("private").map(|number| *number)
+}
+
+#[task]
+fn updates(state: &State) -> Result<(), concurra::StateError> {
+    state.update("hits", || 0, |hits: &mut u32| *hits += 1)
+}
+
+#[task]
+fn inserts(state: &State) {
+    state.insert("hits", 1);
+}
+
+/// A type that serde knows.
+pub(crate) struct Limits {
+    pub(crate) most: u64,
+}
+
+impl serde::Serialize for Limits {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(self.most)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Limits {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        u64::deserialize(deserializer).map(|most| Self { most })
+    }
+}
+
+/// A type that serde does not know.
+pub(crate) struct Opaque;
+
+#[task]
+fn opaque() -> Opaque {
+    Opaque
+}
+
+#[task]
+fn fails() -> Result<(), String> {
+    println!("to standard output");
+    eprintln!("to standard error");
+    Err("on purpose".to_owned())
+}
+
+#[task]
+fn panics() {
+    panic!("in a worker process")
+}
+
+#[task]
+fn skips() {
+    concurra::skip!("no board");
+}
+
+#[task]
+fn exits() {
+    process::exit(0);
+}
+
+#[task]
+fn aborts() {
+    process::abort();
+}
+
+#[task]
+#[expect(unconditional_recursion, reason = "it is to overflow the stack")]
+fn overflows() -> u64 {
+    fn deeper(n: u64) -> u64 {
+        std::hint::black_box(deeper(n + 1) + std::hint::black_box(n))
+    }
+    deeper(0)
+}
+
+/// Where tasks write the numbers of their processes.
+pub(crate) fn numbers() -> std::path::PathBuf {
+    env::var_os("NUMBERS").map_or_else(env::temp_dir, Into::into)
+}
+
+/// Writes the number of a process into a file of its own, whole at once.
+fn note(name: &str, number: u32) {
+    let path = numbers().join(name);
+    let half = path.with_extension("half");
+    fs::write(&half, number.to_string()).expect("the folder is there");
+    fs::rename(half, path).expect("the file is there");
+}
+
+#[task]
+fn hangs() {
+    note("hangs", process::id());
+    thread::sleep(Duration::from_secs(3600));
+}
+
+#[task]
+fn leaves_a_grandchild() {
+    let line = "trap '' TERM; while :; do sleep 1; done";
+    let grandchild = Command::new("sh").args(["-c", line]).spawn().expect("a shell");
+    note("grandchild", grandchild.id());
+    process::abort();
+}
+
+/// Four of them run at once while their parent is killed.
+macro_rules! sleepers {
+    ($($name:ident)*) => { $(
+        #[task]
+        fn $name() {
+            note(stringify!($name), process::id());
+            thread::sleep(Duration::from_secs(3600));
+        }
+    )* };
+}
+
+sleepers!(sleeper_a sleeper_b sleeper_c sleeper_d);
+
+#[task]
+fn passes_at_the_second_attempt() -> Result<u32, String> {
+    let mark = numbers().join("attempted");
+    if mark.exists() {
+        return Ok(process::id());
+    }
+    fs::write(mark, "").expect("the folder is there");
+    // The first attempt takes its process with it.
+    process::abort()
+}
