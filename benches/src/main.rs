@@ -2,13 +2,16 @@
 //!
 //! A measurement, no test: figures of a busy machine mean little, ratios within one run mean more.
 
+mod commands;
 mod contender;
 mod efficiency;
 mod engine;
+mod isolated;
 mod launcher;
 mod memory;
 mod options;
 mod package;
+mod plan;
 mod process;
 mod reference;
 mod shape;
@@ -30,10 +33,14 @@ const MEASUREMENTS: &[(&str, &str, Measure)] = &[
     ("small", "a whole run of few tasks on a warm pool", small::measure),
     ("efficiency", "how much of the workers' time bodies of 1 µs get", efficiency::measure),
     ("testbinary", "300 trivial tasks as one test binary", test_binary::measure),
+    ("plan", "adding and planning a million closures", plan::measure),
+    ("commands", "commands beside a plain loop over std::process::Command", commands::measure),
+    ("isolated", "tasks of no work in worker processes", isolated::measure),
     ("launcher", "what mtrun adds to the binary's own run", launcher::measure),
 ];
 
 fn main() -> ExitCode {
+    concurra::worker_process();
     let mut arguments = std::env::args().skip(1);
     let command = arguments.next().unwrap_or_default();
     if command == memory::CHILD {

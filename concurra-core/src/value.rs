@@ -116,7 +116,8 @@ pub type DecodeValue = fn(Json) -> Result<Value, String>;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not known as the result of a task",
-    label = "write `impl concurra::Output for {Self} {{}}`, or return a `Result`"
+    label = "write `impl concurra::Output for {Self} {{}}`, or return a `Result`",
+    note = "a closure that never returns says what it would return: `|| -> () {{ panic!() }}`"
 )]
 pub trait Output: Sized + 'static {
     /// Turns what the body returned into its completion.

@@ -164,7 +164,7 @@ impl Conductor<'_> {
     fn listen(&mut self, phase: &mut Phase) {
         loop {
             match phase.next_note(&self.notes) {
-                Some(Note::Event(event)) => self.audience.tell(event),
+                Some(Note::Event(event)) => self.audience.tell(*event),
                 Some(Note::Stop(reason)) => self.stop(Some(phase), reason),
                 Some(Note::Alarm(at)) => phase.clock.look_at(at),
                 Some(Note::Later { task, at }) => phase.clock.keep(task, at),
@@ -180,7 +180,7 @@ impl Conductor<'_> {
     fn hear_pending(&mut self) {
         while let Ok(note) = self.notes.try_recv() {
             match note {
-                Note::Event(event) => self.audience.tell(event),
+                Note::Event(event) => self.audience.tell(*event),
                 Note::Stop(reason) => self.stop(None, reason),
                 _ => {}
             }
@@ -205,7 +205,7 @@ impl Conductor<'_> {
         while !self.aborted && given_up.iter().any(|task| self.table.still_runs(*task)) {
             let left = deadline.saturating_duration_since(Instant::now());
             match self.notes.recv_timeout(left) {
-                Ok(Note::Event(event)) => self.audience.tell(event),
+                Ok(Note::Event(event)) => self.audience.tell(*event),
                 Ok(Note::Stop(reason)) => self.stop(None, reason),
                 Ok(_) => {}
                 Err(_) => return,
@@ -228,7 +228,7 @@ impl Conductor<'_> {
     pub(super) fn tell(&self, event: impl FnOnce() -> Event) {
         // Without observers nobody would take it out again.
         if self.audience.is_there() {
-            drop(self.sender.send(Note::Event(event())));
+            drop(self.sender.send(Note::Event(Box::new(event()))));
         }
     }
 

@@ -103,7 +103,7 @@ impl Settings {
 /// What reaches the conductor.
 #[derive(Debug)]
 pub(crate) enum Note {
-    Event(Event),
+    Event(Box<Event>),
     Stop(StopReason),
     /// Something has to be over by then, in nanoseconds since the start of the run.
     Alarm(u64),

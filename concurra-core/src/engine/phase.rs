@@ -3,7 +3,7 @@
 use std::io;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -111,10 +111,7 @@ impl Phase {
         let Some(due) = self.clock.due() else { return notes.recv().ok() };
         // Notes that keep coming must not keep what is due waiting.
         let left = Duration::from_nanos(due.checked_sub(self.run.now())?);
-        match notes.recv_timeout(left) {
-            Ok(note) => Some(note),
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-        }
+        notes.recv_timeout(left).ok()
     }
 
     /// Lets a new loop take over a slot.
@@ -229,7 +226,7 @@ impl Phase {
         while self.has_loops() {
             let left = deadline.saturating_duration_since(Instant::now());
             match conductor.notes.recv_timeout(left) {
-                Ok(Note::Event(event)) => conductor.audience.tell(event),
+                Ok(Note::Event(event)) => conductor.audience.tell(*event),
                 Ok(Note::Stop(reason)) => conductor.stop(None, reason),
                 Ok(_) => {}
                 Err(_) => {

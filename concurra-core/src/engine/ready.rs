@@ -13,7 +13,7 @@ pub(crate) enum Ready {
     /// One worker takes them in source order.
     Ordered(Mutex<OrderedSet>),
     /// Each worker has a deque and takes from others when it is empty.
-    Stealing(Stealing),
+    Stealing(Box<Stealing>),
 }
 
 pub(crate) struct Stealing {
@@ -48,7 +48,8 @@ impl Ready {
         let local = |(slot, deque)| Local { deque: Some(deque), slot };
         let locals = deques.into_iter().enumerate().map(local).collect();
         let (next_root, arrivals) = (AtomicUsize::new(0), Injector::new());
-        (Self::Stealing(Stealing { roots: roots.into(), next_root, stealers, arrivals }), locals)
+        let shared = Stealing { roots: roots.into(), next_root, stealers, arrivals };
+        (Self::Stealing(Box::new(shared)), locals)
     }
 
     /// Whether someone could take a task now.

@@ -94,7 +94,7 @@ impl Run {
     pub(crate) fn tell(&self, event: impl FnOnce() -> Event) {
         if self.observed {
             // The conductor hears until the run is over; what comes later concerns nobody.
-            drop(self.notes.send(Note::Event(event())));
+            drop(self.notes.send(Note::Event(Box::new(event()))));
         }
     }
 

@@ -32,10 +32,8 @@ static ARGUMENTS: OnceLock<Vec<OsString>> = OnceLock::new();
 /// In a worker process it does not return.
 ///
 /// ```
-/// fn main() {
-///     concurra_core::worker_process();
-///     // What the program does.
-/// }
+/// concurra_core::worker_process();
+/// // What the program does.
 /// ```
 pub fn worker_process() {
     worker_process_with([]);

@@ -74,7 +74,6 @@ impl PlannedRunner {
     ///
     /// # Panics
     /// The system has no thread left.
-    #[must_use]
     pub fn start(self) -> Running {
         let canceller = Canceller(self.notes.sender.clone());
         let ready = self.ready();

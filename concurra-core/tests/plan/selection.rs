@@ -45,6 +45,18 @@ fn tags_choose_and_dependencies_are_pulled_in() {
 }
 
 #[test]
+fn members_are_chosen_beside_what_filters_choose() {
+    let chosen = |filters: &[&str]| {
+        plan(|selection| {
+            selection.members = texts(&["m::b", "x"]);
+            selection.filters = texts(filters);
+        })
+    };
+    assert_eq!(chosen(&[]), "(m::a) m::b<m::a x");
+    assert_eq!(chosen(&["::a"]), "m::a m::b<m::a x");
+}
+
+#[test]
 fn without_dependencies_the_order_through_left_out_tasks_stays() {
     for (tags, expected) in [
         (&["top,base"][..], "m::a e<m::a"),

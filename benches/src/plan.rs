@@ -1,0 +1,43 @@
+//! Adding and planning many closures: time and memory.
+
+use std::fs;
+use std::time::Instant;
+
+use concurra::Runner;
+
+use crate::options::Options;
+use crate::statistics::{float, median};
+use crate::table::{Table, figure};
+
+const TASKS: usize = 1_000_000;
+
+pub(crate) fn measure(options: &Options) -> Result<(), String> {
+    let (mut adds, mut plans, mut bytes) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..options.rounds.unwrap_or(5) {
+        let before = resident();
+        let begun = Instant::now();
+        let mut runner = Runner::new();
+        runner.add_all((0..TASKS).map(|task| (task.to_string(), move || task)));
+        adds.push(begun.elapsed().as_secs_f64());
+        let begun = Instant::now();
+        let planned = runner.plan().map_err(|error| error.to_string())?;
+        plans.push(begun.elapsed().as_secs_f64());
+        bytes.push(float(resident().saturating_sub(before)));
+        drop(planned);
+    }
+    // Memory that an earlier round gave back to the allocator is no new memory to the system.
+    let most = bytes.into_iter().fold(0.0, f64::max) / float(TASKS);
+    let each = |times| figure(median(times).map(|seconds| seconds / float(TASKS) * 1e9));
+    let mut table = Table::new(["closures", "add, ns each", "plan, ns each", "bytes each"]);
+    table.row([TASKS.to_string(), each(adds), each(plans), figure(Some(most))]);
+    println!("{}\n{}", table.text(), table.markdown());
+    Ok(())
+}
+
+/// The memory that this process has, in bytes.
+fn resident() -> usize {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kilobytes = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<usize>().ok());
+    kilobytes.unwrap_or(0) * 1024
+}
