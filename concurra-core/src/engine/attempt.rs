@@ -212,6 +212,7 @@ impl Run {
             self.table.note_back(task);
             return After::GivenUp;
         }
+        self.table.pass(task);
         self.count_failure(outcome);
         self.tell_finished(task, outcome);
         After::Ended(outcome)

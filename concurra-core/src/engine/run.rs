@@ -130,6 +130,7 @@ impl Run {
             Step::GivenUp(_) => {}
             Step::Ended(task, outcome) => {
                 ended += 1;
+                self.table.pass(task);
                 self.tell_finished(task, outcome);
             }
         });

@@ -46,7 +46,10 @@ impl Conductor<'_> {
         let now = super::nanos(self.epoch.elapsed());
         given_up.iter().for_each(|task| self.table.note_given_up(*task, now));
         ended.extend(given_up.iter().map(|task| (*task, Outcome::Cancelled)));
-        ended.iter().for_each(|(task, outcome)| self.tell_finished(*task, *outcome));
+        for &(task, outcome) in &ended {
+            self.table.pass(task);
+            self.tell_finished(task, outcome);
+        }
         if let Some(phase) = phase {
             if reach == Reach::Waiting {
                 phase.ask_processes(self.settings.grace);

@@ -120,6 +120,7 @@ impl Conductor<'_> {
             return 0;
         }
         run.table.note_given_up(task, now);
+        run.table.pass(task);
         run.count_failure(outcome);
         run.tell_finished(task, outcome);
         let mut ready = 0;

@@ -67,6 +67,7 @@ pub(crate) fn lookup_as_json(lookup: Lookup) -> Json {
             None => json!({"unreadable": value.type_name()}),
         },
         Lookup::NotRun => json!({"not_run": null}),
+        Lookup::Freed => json!({"freed": null}),
         Lookup::LeftOut => json!({"left_out": null}),
         Lookup::NotPassed(outcome) => json!({"not_passed": outcome.as_str()}),
         Lookup::Ambiguous(tasks) => json!({"ambiguous": tasks}),
@@ -91,6 +92,7 @@ fn lookup_from_json(answer: &Json) -> Option<Lookup> {
                 Err(_) => Lookup::Unreadable(kind),
             }
         }
+        "freed" => Lookup::Freed,
         "left_out" => Lookup::LeftOut,
         "not_passed" => Lookup::NotPassed(outcome(says)?),
         "ambiguous" => Lookup::Ambiguous(texts(says)),

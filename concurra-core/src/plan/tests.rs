@@ -74,7 +74,7 @@ fn run(plan: Plan, workers: usize) -> Report {
         ..Settings::default()
     };
     let state: Arc<State> = Arc::default();
-    let table = Arc::new(Table::new(plan, false));
+    let table = Arc::new(Table::new(plan, false, true));
     let conducted = conduct(table, &settings, &state, Notes::default(), &mut []);
     Report::new(conducted, state, None)
 }

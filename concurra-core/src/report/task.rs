@@ -83,7 +83,7 @@ impl TaskReport {
 
     /// The result with its type erased; `None` also stands for `()`.
     pub(super) fn value(&self) -> Option<Value> {
-        self.table.value(self.id).cloned().or_else(|| self.table.left_value(self.id))
+        self.table.value(self.id).or_else(|| self.table.left_value(self.id))
     }
 
     /// When the body started; `None` when it never did.

@@ -19,6 +19,7 @@ pub struct PlannedRunner {
     pub(super) handle_signals: bool,
     pub(super) settings: Settings,
     pub(super) run_dependents: bool,
+    pub(super) keep_results: bool,
     pub(super) state: Arc<State>,
     pub(super) notes: Notes,
     pub(super) observers: Vec<Box<dyn Observer>>,
@@ -84,7 +85,7 @@ impl PlannedRunner {
     }
 
     fn ready(self) -> Ready {
-        let table = Arc::new(Table::new(self.plan, self.run_dependents));
+        let table = Arc::new(Table::new(self.plan, self.run_dependents, self.keep_results));
         Ready {
             table,
             name: self.name,

@@ -162,6 +162,14 @@ impl Runner {
         self
     }
 
+    /// Whether the report has every result, as by default; otherwise each is freed when the last of
+    /// its dependents has ended, and only those of tasks without dependents stay.
+    #[must_use]
+    pub const fn keep_results(mut self, yes: bool) -> Self {
+        self.keep_results = yes;
+        self
+    }
+
     /// What the tasks share; an empty state by default.
     #[must_use]
     pub fn state(mut self, state: impl Into<Arc<State>>) -> Self {

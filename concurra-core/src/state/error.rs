@@ -146,6 +146,15 @@ pub enum ResultError {
         /// How the task ended.
         outcome: Outcome,
     },
+    /// The result was freed when nothing waited for it any more.
+    #[error(
+        "the result of task {name:?} is gone: the run keeps results only until the last dependent \
+         has ended (`keep_results(false)`)"
+    )]
+    Freed {
+        /// The name that was asked for.
+        name: String,
+    },
     /// The result cannot be read in the process of an isolated task.
     #[error(
         "the result of task {name:?}, {}, cannot be read by an isolated task: derive \

@@ -23,6 +23,8 @@ pub(crate) enum Lookup {
     NotPassed(Outcome),
     /// The name fits these tasks.
     Ambiguous(Vec<String>),
+    /// Its result is gone, as nothing waited for it any more.
+    Freed,
     /// Its result, of this type, cannot cross to this process.
     Unreadable(String),
     /// No task fits the name; these are spelt nearly so.
@@ -108,6 +110,7 @@ impl ResultsView<'_> {
                 value.downcast().ok_or(ResultError::WrongType { name, found, asked })
             }
             Lookup::Unreadable(found) => Err(ResultError::Unreadable { name, found }),
+            Lookup::Freed => Err(ResultError::Freed { name }),
             Lookup::NotRun => Err(ResultError::NotRun { name }),
             Lookup::LeftOut => Err(ResultError::LeftOut { name }),
             Lookup::NotPassed(outcome) => Err(ResultError::NotPassed { name, outcome }),

@@ -78,7 +78,7 @@ fn panics_fail_their_task_with_message_and_place() {
         }
         assert!(failure(&report, "unwrap").message.contains("InvalidDigit"));
         assert!(!report.is_good());
-        assert!(report.verify().unwrap_err().to_string().contains("text: panicked: plain"));
+        assert!(report.verify().unwrap_err().to_string().contains("panicked: plain"));
     }
 }
 

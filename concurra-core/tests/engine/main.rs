@@ -6,6 +6,7 @@ mod background;
 mod callbacks;
 mod commands;
 mod endings;
+mod freed;
 mod kinds;
 mod nesting;
 mod order;

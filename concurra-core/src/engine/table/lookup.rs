@@ -14,7 +14,8 @@ impl Results for Table {
             [] => self.missing(name),
             [task] => match self.machine.outcome(*task) {
                 None => Lookup::NotRun,
-                Some(outcome) if outcome.satisfies() => Lookup::Value(self.value(*task).cloned()),
+                Some(_) if self.values.is_gone(*task) => Lookup::Freed,
+                Some(outcome) if outcome.satisfies() => Lookup::Value(self.value(*task)),
                 Some(outcome) => self
                     .left_value(*task)
                     .map_or(Lookup::NotPassed(outcome), |value| Lookup::Value(Some(value))),

@@ -4,12 +4,14 @@ mod cause;
 mod lookup;
 mod record;
 mod story;
+mod values;
 
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock};
 
 pub(crate) use record::Record;
 use story::Story;
+use values::Values;
 
 use crate::graph::TaskId;
 use crate::machine::Machine;
@@ -23,24 +25,19 @@ use crate::value::Value;
 pub(crate) struct Table {
     pub(crate) plan: Plan,
     pub(crate) machine: Machine<Record>,
-    /// A block is made when the first of its tasks has a result; many tasks give none.
-    values: Box<[OnceLock<Box<Block>>]>,
+    values: Values,
     /// What is to be told of tasks that did not simply pass; few do, so these have no slot.
     stories: Mutex<HashMap<TaskId, Story>>,
     /// What kept every task from starting: a failed setup or a stop.
     obstacle: OnceLock<String>,
 }
 
-/// Results that are allocated together.
-type Block = [OnceLock<Value>; BLOCK];
-
-const BLOCK: usize = 64;
-
 impl Table {
-    pub(crate) fn new(plan: Plan, run_dependents: bool) -> Self {
+    /// Nothing has run. Results stay when they are to be kept, else until nothing waits for them.
+    pub(crate) fn new(plan: Plan, run_dependents: bool, keep_results: bool) -> Self {
         let always = |task| plan.task(task).runs_always();
         let machine = Machine::with_records(&plan.graph, run_dependents, always, Record::default);
-        let values = (0..plan.graph.len().div_ceil(BLOCK)).map(|_| OnceLock::new()).collect();
+        let values = Values::new(&plan.graph, keep_results);
         Self { plan, machine, values, stories: Mutex::default(), obstacle: OnceLock::new() }
     }
 
@@ -68,10 +65,12 @@ impl Table {
 
     /// Puts a result in its slot; it can be seen once the machine says that the task passed.
     pub(crate) fn keep(&self, task: TaskId, value: Value) {
-        // A slot is written twice only by a body that was given up, whose result is thrown away.
-        let block = self.values[task.index() / BLOCK]
-            .get_or_init(|| Box::new([const { OnceLock::new() }; BLOCK]));
-        drop(block[task.index() % BLOCK].set(value));
+        self.values.put(task, value);
+    }
+
+    /// A task has ended, so that what only it waited for may go.
+    pub(crate) fn pass(&self, task: TaskId) {
+        self.values.pass(&self.plan.graph, task);
     }
 
     pub(crate) fn note_obstacle(&self, why: String) {
@@ -80,10 +79,9 @@ impl Table {
     }
 
     /// The result of a task that passed or was mocked; `None` stands for `()`.
-    pub(crate) fn value(&self, task: TaskId) -> Option<&Value> {
+    pub(crate) fn value(&self, task: TaskId) -> Option<Value> {
         let satisfied = self.machine.outcome(task).is_some_and(Outcome::satisfies);
-        let block = self.values[task.index() / BLOCK].get().filter(|_| satisfied)?;
-        block[task.index() % BLOCK].get()
+        satisfied.then(|| self.values.get(task)).flatten()
     }
 
     /// How the task ended; after a run every task has.
