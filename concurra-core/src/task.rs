@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::context::Context;
 use crate::outcome::ExecutionMode;
 use crate::policy::{Attempts, Backoff, Policy};
-use crate::process::CommandSpec;
+use crate::process::{CommandSpec, Secrets};
 use crate::registry::{FnBody, Place, TaskDef, TaskOptions};
 use crate::value::{Completion, ResultType};
 
@@ -24,14 +24,22 @@ pub(crate) enum Body {
     Special(Box<Special>),
 }
 
-/// A body that may be tried again, has a limit, excludes others, or runs outside of this process.
+/// A body of which more is to be said, or that runs outside of this process.
 pub(crate) struct Special {
     pub(crate) what: What,
+    pub(crate) attributes: Attributes,
+}
+
+/// What else is to be said of a body.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Attributes {
     pub(crate) attempts: Attempts,
     /// Tasks of one group exclude each other.
     pub(crate) serial: Option<u32>,
     /// Runs in a worker process.
     pub(crate) isolate: bool,
+    /// Its result is never written anywhere.
+    pub(crate) secret: bool,
 }
 
 /// What an attempt does.
@@ -100,24 +108,30 @@ impl Body {
 
     /// The body of a command.
     pub(crate) fn command(spec: CommandSpec) -> Self {
-        Self::Special(Box::new(Special {
-            what: What::Command(spec),
-            attempts: Attempts::default(),
-            serial: None,
-            isolate: false,
-        }))
+        let attributes = Attributes::default();
+        Self::Special(Box::new(Special { what: What::Command(spec), attributes }))
     }
 
-    /// The same with what holds for its attempts, when that is anything.
-    pub(crate) fn under(self, attempts: Attempts, serial: Option<u32>, isolate: bool) -> Self {
-        let is_plain = attempts == Attempts::default() && serial.is_none() && !isolate;
+    /// The same with what else is to be said of it.
+    pub(crate) fn under(self, attributes: Attributes) -> Self {
         let what = match self {
             Self::Special(special) => special.what,
-            plain if is_plain => return plain,
+            plain if attributes == Attributes::default() => return plain,
             Self::Function(body) => What::Function(body),
             Self::Closure(closure) => What::Closure(closure),
         };
-        Self::Special(Box::new(Special { what, attempts, serial, isolate }))
+        Self::Special(Box::new(Special { what, attributes }))
+    }
+
+    /// What nobody may read of a command.
+    pub(crate) fn secrets(&self) -> Option<&Secrets> {
+        match self {
+            Self::Special(special) => match &special.what {
+                What::Command(spec) => Some(&spec.secrets),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// How the body is run, if nothing hinders it.
@@ -126,7 +140,7 @@ impl Body {
             Self::Special(special) if matches!(special.what, What::Command(_)) => {
                 ExecutionMode::Subprocess
             }
-            Self::Special(special) if special.isolate => ExecutionMode::Process,
+            Self::Special(special) if special.attributes.isolate => ExecutionMode::Process,
             _ => ExecutionMode::Thread,
         }
     }
@@ -134,7 +148,7 @@ impl Body {
     /// The group of tasks that exclude each other.
     pub(crate) const fn serial(&self) -> Option<u32> {
         match self {
-            Self::Special(special) => special.serial,
+            Self::Special(special) => special.attributes.serial,
             _ => None,
         }
     }

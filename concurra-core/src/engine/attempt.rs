@@ -76,12 +76,12 @@ impl Run {
             self.begin(task, seat.slot(), now);
         }
         loop {
-            let limit = special.attempts.timeout;
+            let limit = special.attributes.attempts.timeout;
             let deadline = limit.map(|limit| now.saturating_add(nanos(limit)));
             seat.arm(deadline, mode.is_outside());
             self.set_alarm(deadline);
             let number = NonZeroU32::MIN.saturating_add(failed);
-            let last = number >= special.attempts.most();
+            let last = number >= special.attributes.attempts.most();
             if failed > 0 {
                 self.table.note_begun(task, number.get());
             }
@@ -107,6 +107,9 @@ impl Run {
                 }
                 completion => self.judge_flaky(completion, number, special),
             };
+            if let (true, Ok(Some(value))) = (special.attributes.secret, &completion) {
+                self.table.hide_result(value);
+            }
             return (now, self.conclude(task, completion, now));
         }
     }
@@ -130,7 +133,7 @@ impl Run {
         ending: &Ending,
         now: u64,
     ) -> Again {
-        if special.attempts.backoff.is_none() {
+        if special.attributes.attempts.backoff.is_none() {
             self.note_attempt(task, special, attempt, ending, Duration::ZERO);
             return Again::Now;
         }
@@ -154,7 +157,7 @@ impl Run {
     ) -> Option<u64> {
         // The clock's last digits are as random as a wait needs.
         let random = now ^ (u64::from(task.0) << 3);
-        let backoff = special.attempts.backoff;
+        let backoff = special.attributes.attempts.backoff;
         let wait = backoff.map_or(Duration::ZERO, |backoff| backoff.wait(attempt.get(), random));
         if !self.machine().again(task) {
             return None;
@@ -173,7 +176,7 @@ impl Run {
     ) {
         let failure = ending.failure().unwrap_or_default();
         self.table.note_attempt(task, failure.clone());
-        let of = special.attempts.most();
+        let of = special.attributes.attempts.most();
         self.tell(|| Event::Retrying { task, attempt, of, failure, wait });
     }
 
@@ -185,7 +188,7 @@ impl Run {
         special: &Special,
     ) -> Completion {
         if completion.is_ok() && number.get() > 1 && self.flaky_fails {
-            let of = special.attempts.most();
+            let of = special.attributes.attempts.most();
             return Err(Ending::Failed(Failure::message(format!(
                 "passed only at attempt {number} of {of}, and flaky tasks count as failed"
             ))));

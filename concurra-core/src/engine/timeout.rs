@@ -110,7 +110,7 @@ impl Conductor<'_> {
         let run = &phase.run;
         let ending = match (why, run.table.body(task)) {
             (Why::TimedOut, Body::Special(special)) => {
-                Ending::TimedOut(special.attempts.timeout.unwrap_or_default())
+                Ending::TimedOut(special.attributes.attempts.timeout.unwrap_or_default())
             }
             _ => Ending::Cancelled,
         };
@@ -144,10 +144,10 @@ impl Conductor<'_> {
             return false;
         }
         let attempt = NonZeroU32::MIN.saturating_add(run.table.failed_attempts(task));
-        if attempt >= special.attempts.most() {
+        if attempt >= special.attributes.attempts.most() {
             return false;
         }
-        let ending = Ending::TimedOut(special.attempts.timeout.unwrap_or_default());
+        let ending = Ending::TimedOut(special.attributes.attempts.timeout.unwrap_or_default());
         let at = run.postpone(task, special, attempt, &ending, now);
         at.into_iter().for_each(|at| phase.clock.keep(task, at));
         at.is_some()

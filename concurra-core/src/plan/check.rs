@@ -10,7 +10,8 @@ use super::{Plan, PlannedTask, Preset};
 use crate::graph::{Graph, Rows, TaskId};
 use crate::names::{Found, Names};
 use crate::problem::{PlanError, Problem};
-use crate::task::Task;
+use crate::process::Secrets;
+use crate::task::{Attributes, Task};
 
 impl Draft {
     /// Checks everything and keeps what was selected.
@@ -39,6 +40,7 @@ impl Draft {
             bodies: Vec::with_capacity(graph.len()),
             presets: Vec::new(),
             graph,
+            secrets: Secrets::default(),
             setups,
             teardowns,
             left_out: Vec::new(),
@@ -55,9 +57,14 @@ impl Draft {
             if !matches!(preset, Preset::None) {
                 plan.presets.push(plan.tasks.len().into());
             }
-            let serial = task.serial().map(|name| groups.number(name));
-            let isolate = task.isolate().unwrap_or(isolate);
-            plan.bodies.push(body.under(task.policy().over(defaults), serial, isolate));
+            let body = body.under(Attributes {
+                attempts: task.policy().over(defaults),
+                serial: task.serial().map(|name| groups.number(name)),
+                isolate: task.isolate().unwrap_or(isolate),
+                secret: task.is_secret(),
+            });
+            body.secrets().into_iter().for_each(|secrets| plan.secrets.add(secrets));
+            plan.bodies.push(body);
             plan.tasks.push(PlannedTask { task, dependency: role == Role::Dependency, preset });
         }
         plan

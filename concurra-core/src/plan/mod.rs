@@ -14,6 +14,7 @@ use crate::catalog::Hook;
 use crate::graph::{Graph, TaskId};
 use crate::names::is_suffix;
 use crate::problem::Problem;
+use crate::process::Secrets;
 use crate::registry::{Place, TaskDef};
 use crate::task::{Body, Task};
 use crate::value::Value;
@@ -27,6 +28,8 @@ pub struct Plan {
     /// The tasks whose outcome is known beforehand.
     pub(crate) presets: Vec<TaskId>,
     pub(crate) graph: Graph,
+    /// Values that commands were given and nobody may read.
+    pub(crate) secrets: Secrets,
     pub(crate) setups: Vec<Hook>,
     pub(crate) teardowns: Vec<Hook>,
     pub(crate) left_out: Vec<String>,

@@ -6,57 +6,17 @@ use serde_json::Value as Json;
 
 use super::{Report, TaskReport};
 use crate::codec;
-use crate::engine::Table;
 use crate::process::Secrets;
-use crate::task::{Body, What};
 
 /// What stands for a secret.
 const MASK: &str = "***";
-
-/// A text shorter than this is no secret by itself; it is found in everything, and stars in its
-/// place would make a report unreadable.
-const SHORTEST: usize = 4;
-
-/// Texts that no report tells.
-pub(super) fn secrets(table: &Table, tasks: &[TaskReport]) -> Secrets {
-    let mut secrets = Secrets::default();
-    for task in tasks {
-        if let Body::Special(special) = table.body(task.id())
-            && let What::Command(spec) = &special.what
-        {
-            secrets.add(&spec.secrets);
-        }
-        if task.planned().is_secret() {
-            let result = task.value().and_then(|value| codec::encode(&value));
-            result.iter().for_each(|result| add_parts(result, &mut secrets));
-        }
-    }
-    secrets
-}
-
-/// A part of a secret result is as secret as the whole.
-fn add_parts(json: &Json, secrets: &mut Secrets) {
-    match json {
-        Json::Null | Json::Bool(_) => {}
-        Json::Number(number) => add(&number.to_string(), secrets),
-        Json::String(text) => add(text, secrets),
-        Json::Array(items) => items.iter().for_each(|item| add_parts(item, secrets)),
-        Json::Object(entries) => entries.values().for_each(|value| add_parts(value, secrets)),
-    }
-}
-
-fn add(text: &str, secrets: &mut Secrets) {
-    if text.trim().len() >= SHORTEST {
-        secrets.push(text);
-    }
-}
 
 impl Report {
     /// The text with `***` in place of everything secret.
     #[doc(hidden)]
     #[must_use]
     pub fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        self.secrets().mask(text)
+        self.table.mask(text)
     }
 
     /// The result of a task as a report tells it.
@@ -66,8 +26,9 @@ impl Report {
             return Some(MASK.into());
         }
         let mut result = codec::encode(&value)?;
-        if !self.secrets().is_empty() {
-            mask_parts(&mut result, self.secrets());
+        let secrets = self.table.secrets();
+        if !secrets.is_empty() {
+            mask_parts(&mut result, &secrets);
         }
         Some(result)
     }

@@ -21,7 +21,6 @@ use crate::engine::{Conducted, HookFailure, Table};
 use crate::event::StopReason;
 use crate::outcome::Outcome;
 use crate::plan::Plan;
-use crate::process::Secrets;
 use crate::state::{ResultsView, State};
 
 /// What a run came to.
@@ -40,7 +39,6 @@ pub struct Report {
     /// Made when somebody asks: a run of a million tasks is often only counted.
     tasks: OnceLock<Vec<TaskReport>>,
     /// What is never told; looked for when something is.
-    secrets: OnceLock<Secrets>,
     hooks: Vec<HookFailure>,
     stopped: Option<StopReason>,
     warnings: Vec<String>,
@@ -51,8 +49,8 @@ pub struct Report {
 impl Report {
     pub(crate) fn new(conducted: Conducted, state: Arc<State>, name: Option<String>) -> Self {
         let Conducted { table, hooks, stopped, warnings, started, duration } = conducted;
-        let (tasks, secrets) = (OnceLock::new(), OnceLock::new());
-        Self { name, table, state, tasks, secrets, hooks, stopped, warnings, started, duration }
+        let tasks = OnceLock::new();
+        Self { name, table, state, tasks, hooks, stopped, warnings, started, duration }
     }
 
     /// The name that was given to the runner.
@@ -149,10 +147,6 @@ impl Report {
     #[must_use]
     pub const fn duration(&self) -> Duration {
         self.duration
-    }
-
-    fn secrets(&self) -> &Secrets {
-        self.secrets.get_or_init(|| mask::secrets(&self.table, self.tasks()))
     }
 
     /// Why no task is found by that name.

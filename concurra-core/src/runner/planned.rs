@@ -17,6 +17,7 @@ pub struct PlannedRunner {
     pub(super) plan: Plan,
     pub(super) name: Option<String>,
     pub(super) handle_signals: bool,
+    pub(super) secret_params: Vec<String>,
     pub(super) settings: Settings,
     pub(super) run_dependents: bool,
     pub(super) keep_results: bool,
@@ -86,6 +87,8 @@ impl PlannedRunner {
 
     fn ready(self) -> Ready {
         let table = Arc::new(Table::new(self.plan, self.run_dependents, self.keep_results));
+        let secret = self.secret_params.iter().filter_map(|name| self.state.param(name));
+        table.hide(secret);
         Ready {
             table,
             name: self.name,

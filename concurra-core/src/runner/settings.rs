@@ -32,6 +32,13 @@ impl Runner {
         self
     }
 
+    /// Parameters whose values appear as `***` wherever a task's failure, output or record has them.
+    #[must_use]
+    pub fn secret_params<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.secret_params.extend(names.into_iter().map(Into::into));
+        self
+    }
+
     /// Whether SIGINT and SIGTERM stop the run: running tasks may finish, commands are asked to end
     /// and killed after the grace, teardowns run. A second signal ends the process at once. Without
     /// it a signal ends the process as always, and commands, which run in process groups of their

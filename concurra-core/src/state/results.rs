@@ -1,6 +1,7 @@
 //! Results of the run that a state belongs to, seen through a seam: it knows no engine.
 
 use std::any::type_name;
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::{Arc, PoisonError};
@@ -36,6 +37,11 @@ pub(crate) trait Results: Send + Sync {
     /// Finds a task by its full name or a suffix that only one task has.
     fn lookup(&self, name: &str) -> Lookup;
 
+    /// The text with `***` in place of everything that nobody may read.
+    fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        Cow::Borrowed(text)
+    }
+
     /// The finished tasks and how they ended, in the order of the plan.
     fn finished(&self) -> Vec<(String, Outcome)>;
 }
@@ -63,6 +69,16 @@ impl State {
     pub fn results(&self) -> ResultsView<'_> {
         let results = self.results.read().unwrap_or_else(PoisonError::into_inner).clone();
         ResultsView { results, state: PhantomData }
+    }
+
+    /// The text with `***` in place of everything that is secret in the run.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn mask(&self, text: &str) -> String {
+        match &self.results().results {
+            Some(results) => results.mask(text).into_owned(),
+            None => text.to_owned(),
+        }
     }
 
     /// Binds the state to a run; a later run takes the place of an earlier one.

@@ -12,6 +12,7 @@ mod nesting;
 mod order;
 mod overlap;
 mod pieces;
+mod secrets;
 mod size;
 mod stop;
 mod stress;

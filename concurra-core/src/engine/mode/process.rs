@@ -20,7 +20,7 @@ pub(super) struct Process;
 
 impl Mode for Process {
     fn fits(&self, special: &Special) -> bool {
-        special.isolate && !matches!(special.what, What::Command(_))
+        special.attributes.isolate && !matches!(special.what, What::Command(_))
     }
 
     fn is_outside(&self) -> bool {

@@ -1,5 +1,7 @@
 //! Results by name, for the state that tasks share.
 
+use std::borrow::Cow;
+
 use super::Table;
 use crate::graph::TaskId;
 use crate::names::is_suffix;
@@ -25,6 +27,10 @@ impl Results for Table {
                 Lookup::Ambiguous(several.iter().map(name).collect())
             }
         }
+    }
+
+    fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        Self::mask(self, text)
     }
 
     fn finished(&self) -> Vec<(String, Outcome)> {

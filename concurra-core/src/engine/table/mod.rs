@@ -3,11 +3,12 @@
 mod cause;
 mod lookup;
 mod record;
+mod secret;
 mod story;
 mod values;
 
 use std::collections::HashMap;
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Mutex, OnceLock, RwLock};
 
 pub(crate) use record::Record;
 use story::Story;
@@ -17,6 +18,7 @@ use crate::graph::TaskId;
 use crate::machine::Machine;
 use crate::outcome::Outcome;
 use crate::plan::{Plan, Preset};
+use crate::process::Secrets;
 use crate::task::Body;
 use crate::value::Value;
 
@@ -28,6 +30,7 @@ pub(crate) struct Table {
     values: Values,
     /// What is to be told of tasks that did not simply pass; few do, so these have no slot.
     stories: Mutex<HashMap<TaskId, Story>>,
+    secrets: RwLock<Secrets>,
     /// What kept every task from starting: a failed setup or a stop.
     obstacle: OnceLock<String>,
 }
@@ -38,7 +41,9 @@ impl Table {
         let always = |task| plan.task(task).runs_always();
         let machine = Machine::with_records(&plan.graph, run_dependents, always, Record::default);
         let values = Values::new(&plan.graph, keep_results);
-        Self { plan, machine, values, stories: Mutex::default(), obstacle: OnceLock::new() }
+        let secrets = RwLock::new(plan.secrets.clone());
+        let (stories, obstacle) = (Mutex::default(), OnceLock::new());
+        Self { plan, machine, values, stories, secrets, obstacle }
     }
 
     pub(crate) fn body(&self, task: TaskId) -> &Body {

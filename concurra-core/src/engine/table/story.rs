@@ -29,11 +29,13 @@ pub(crate) struct Story {
 
 impl Table {
     pub(crate) fn note_ending(&self, task: TaskId, ending: Ending) {
+        let ending = self.masked_ending(ending);
         self.stories().entry(task).or_default().ending = Some(ending);
     }
 
     /// Keeps what an attempt said that is followed by another.
     pub(crate) fn note_attempt(&self, task: TaskId, failure: Failure) {
+        let failure = self.masked_failure(failure);
         self.stories().entry(task).or_default().failed.push(failure);
     }
 
@@ -56,6 +58,7 @@ impl Table {
     /// Keeps what an attempt wrote; that of the last one stays.
     pub(crate) fn note_output(&self, task: TaskId, output: TaskOutput) {
         if !output.is_empty() {
+            let output = self.masked_output(output);
             self.stories().entry(task).or_default().output = Some(output);
         }
     }
@@ -86,7 +89,7 @@ impl Table {
     /// How many attempts there could have been after the first.
     pub(crate) fn retries(&self, task: TaskId) -> u32 {
         match self.body(task) {
-            Body::Special(special) => special.attempts.retries,
+            Body::Special(special) => special.attributes.attempts.retries,
             _ => 0,
         }
     }
