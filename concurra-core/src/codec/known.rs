@@ -2,7 +2,6 @@
 
 use std::any::TypeId;
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::sync::OnceLock;
 
 use super::standard;
@@ -18,7 +17,7 @@ inventory::collect!(Source);
 pub(super) struct Known {
     by_id: HashMap<TypeId, ResultType>,
     /// Types of one name may come from two versions of a package.
-    by_name: HashMap<&'static str, Vec<ResultType>>,
+    by_name: HashMap<&'static str, Vec<TypeId>>,
 }
 
 impl Known {
@@ -33,19 +32,22 @@ impl Known {
         })
     }
 
-    /// Adds a type; of one that is there already, what is known stays.
+    /// Adds what is known of a type; what was known before counts more.
     fn add(&mut self, added: ResultType) {
-        if let Entry::Vacant(place) = self.by_id.entry(added.id) {
-            place.insert(added);
-            self.by_name.entry(added.name).or_default().push(added);
-        }
+        let name = added.name;
+        let known = self.by_id.entry(added.id).or_insert_with(|| {
+            self.by_name.entry(name).or_default().push(added.id);
+            added
+        });
+        known.encode = known.encode.or(added.encode);
+        known.decode = known.decode.or(added.decode);
     }
 
     pub(super) fn of(&self, type_id: TypeId) -> Option<&ResultType> {
         self.by_id.get(&type_id)
     }
 
-    pub(super) fn named(&self, name: &str) -> &[ResultType] {
+    pub(super) fn named(&self, name: &str) -> &[TypeId] {
         self.by_name.get(name).map_or(&[], Vec::as_slice)
     }
 }

@@ -5,6 +5,7 @@
 
 mod known;
 mod plain;
+mod plural;
 mod standard;
 
 use known::Known;
@@ -82,11 +83,14 @@ pub fn encode(value: &Value) -> Option<Json> {
 /// Nobody knows how values of this type are read, or the JSON is not that of one.
 pub fn decode(type_name: &str, json: Json) -> Result<Value, DecodeError> {
     let type_name = type_name.to_owned();
-    let known = match Known::get().named(&type_name) {
+    let known = Known::get();
+    let id = match known.named(&type_name) {
         [] => return Err(DecodeError::NotReadable { type_name }),
-        [only] => only,
+        [only] => *only,
         several => return Err(DecodeError::Ambiguous { type_name, count: several.len() }),
     };
-    let Some(decode) = known.decode else { return Err(DecodeError::NotReadable { type_name }) };
+    let Some(decode) = known.of(id).and_then(|known| known.decode) else {
+        return Err(DecodeError::NotReadable { type_name });
+    };
     decode(json).map_err(|why| DecodeError::Wrong { type_name, why })
 }

@@ -1,4 +1,5 @@
-//! The std types that can be written, one line each: what closures return most.
+//! The std types that can be written: what closures return most. Each line of the table is code in
+//! every program, so it has no more than that.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ffi::OsString;
@@ -8,47 +9,47 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::Value as Json;
 
-use super::plain::Plain;
+use super::plain::{Read, Write};
 use crate::process::CommandOutput;
 use crate::value::{ResultType, Value};
 
 /// What is known of std's types.
 pub(super) fn types() -> Vec<ResultType> {
-    let mut types = vec![of::<()>(), command_output()];
+    let mut types = vec![command_output()];
     macro_rules! each {
         ($family:ident: $($ty:ty),* $(,)?) => { $(types.extend($family::<$ty>());)* };
     }
-    each!(lists: bool, char, u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize);
-    each!(lists: f32, f64, String, &'static str, OsString, PathBuf, Duration, SystemTime);
-    each!(lists: IpAddr, SocketAddr, Json, Vec<String>, Vec<f64>);
-    each!(maps: bool, u32, u64, usize, i32, i64, f64, String, &'static str, Json, Vec<String>);
-    each!(sets: char, u32, u64, usize, i32, i64, String, &'static str, PathBuf);
+    each!(alone: (), OsString, SystemTime, IpAddr, SocketAddr, Vec<Vec<String>>, Vec<Vec<f64>>);
+    each!(with_lists: bool, char, u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize);
+    each!(with_lists: f32, f64, String, &'static str, PathBuf, Duration, Json);
+    each!(in_maps: bool, i64, f64, String, Json);
+    each!(written: HashMap<String, u64>, BTreeMap<String, u64>, HashMap<String, usize>);
+    each!(written: BTreeMap<String, usize>, HashSet<String>, BTreeSet<String>);
     types
 }
 
-fn lists<T: Plain + Send + Sync + 'static>() -> [ResultType; 3] {
-    [of::<T>(), of::<Option<T>>(), of::<Vec<T>>()]
+/// A type that is written and read.
+fn alone<T: Write + Read + Send + Sync + 'static>() -> [ResultType; 1] {
+    let [known] = written::<T>();
+    [ResultType { decode: Some(|json| T::from_json(json).map(Value::new)), ..known }]
 }
 
-fn maps<T: Plain + Send + Sync + 'static>() -> [ResultType; 4] {
-    [
-        of::<HashMap<String, T>>(),
-        of::<BTreeMap<String, T>>(),
-        of::<HashMap<&'static str, T>>(),
-        of::<BTreeMap<&'static str, T>>(),
-    ]
+/// A type, what may be one, and lists of it.
+fn with_lists<T: Write + Read + Send + Sync + 'static>() -> [ResultType; 3] {
+    let ([one], [maybe], [list]) = (alone::<T>(), alone::<Option<T>>(), alone::<Vec<T>>());
+    [one, maybe, list]
 }
 
-fn sets<T: Plain + std::hash::Hash + Ord + Send + Sync + 'static>() -> [ResultType; 2] {
-    [of::<HashSet<T>>(), of::<BTreeSet<T>>()]
+/// Maps from texts to a type.
+fn in_maps<T: Write + Read + Send + Sync + 'static>() -> [ResultType; 2] {
+    let ([hash], [tree]) = (alone::<HashMap<String, T>>(), alone::<BTreeMap<String, T>>());
+    [hash, tree]
 }
 
-fn of<T: Plain + Send + Sync + 'static>() -> ResultType {
-    ResultType {
-        encode: Some(|value| value.downcast_ref::<T>()?.to_json()),
-        decode: Some(|json| T::from_json(json).map(Value::new)),
-        ..ResultType::of::<T>()
-    }
+/// A type that is only written, as reading takes more code.
+fn written<T: Write + 'static>() -> [ResultType; 1] {
+    let encode = |value: &Value| value.downcast_ref::<T>()?.to_json();
+    [ResultType { encode: Some(encode), ..ResultType::of::<T>() }]
 }
 
 /// It is written without its secrets, so it is not read back: somebody would take stars for them.

@@ -1,6 +1,6 @@
 //! Results as JSON, by their types.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ffi::OsString;
 use std::fmt::Debug;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -32,6 +32,7 @@ fn numbers_and_texts_are_written() {
     both_ways(u64::MAX, json!(u64::MAX));
     both_ways(i64::MIN, json!(i64::MIN));
     both_ways(-3i128, json!(-3));
+    both_ways(u128::from(u64::MAX), json!(u64::MAX));
     both_ways(7usize, json!(7));
     both_ways(1.5f32, json!(1.5));
     both_ways(0.1f64, json!(0.1));
@@ -60,12 +61,33 @@ fn lists_and_maps_are_written() {
     both_ways(Some(3u32), json!(3));
     both_ways(None::<String>, json!(null));
     both_ways(vec![vec![1.5]], json!([[1.5]]));
-    both_ways(BTreeMap::from([("a", 1)]), json!({"a": 1}));
+    both_ways(BTreeMap::from([(String::from("a"), 1i64)]), json!({"a": 1}));
     both_ways(HashMap::from([(String::from("a"), 0.5)]), json!({"a": 0.5}));
     both_ways(BTreeMap::from([(String::from("a"), json!([]))]), json!({"a": []}));
-    both_ways(HashMap::from([("a", vec![String::from("b")])]), json!({"a": ["b"]}));
-    both_ways(BTreeSet::from([2, 1]), json!([1, 2]));
-    both_ways(HashSet::from(["a"]), json!(["a"]));
+    both_ways(HashMap::from([(String::from("a"), String::from("b"))]), json!({"a": "b"}));
+    let set = Value::new(BTreeSet::from(["b", "a"].map(String::from)));
+    assert_eq!(codec::encode(&set), Some(json!(["a", "b"])));
+}
+
+#[test]
+fn what_serde_writes_is_read_as_well() {
+    let time = SystemTime::UNIX_EPOCH + Duration::from_nanos(1_500_000_000);
+    reads_serde(Duration::from_millis(1500));
+    reads_serde(time);
+    reads_serde(OsString::from("a"));
+    reads_serde(Some(Duration::from_millis(1500)));
+    reads_serde(vec![1u8, 2]);
+    reads_serde(PathBuf::from("a/b"));
+    reads_serde(IpAddr::from(Ipv4Addr::LOCALHOST));
+    reads_serde('ä');
+    reads_serde(0.1f32);
+}
+
+#[track_caller]
+fn reads_serde<T: serde::Serialize + PartialEq + Debug + Send + Sync + 'static>(value: T) {
+    let json = serde_json::to_value(&value).expect("serde writes it");
+    let read = codec::decode(std::any::type_name::<T>(), json).expect("it is read");
+    assert_eq!(read.downcast_ref(), Some(&value));
 }
 
 #[test]
@@ -85,7 +107,7 @@ fn what_is_wrong_is_told() {
     let wrong = |name: &str, json: Json| codec::decode(name, json).expect_err(name).to_string();
     assert_eq!(
         wrong("u8", json!(300)),
-        "there is no u8 in this JSON: invalid value: integer `300`, expected u8"
+        "there is no u8 in this JSON: expected a number of type u8, found 300"
     );
     assert_eq!(
         wrong("core::time::Duration", json!(-1)),

@@ -22,7 +22,7 @@ fn the_result_of_a_secret_task_is_told_nowhere() {
     let mut runner = Runner::registered();
     runner.add("login", || Err::<(), _>("tok-12345 was refused")).after(["token"]);
     runner.add("echo", || ["tok-12345", "other"].map(String::from).to_vec());
-    runner.add("keyed", || std::collections::BTreeMap::from([("tok-12345", 1)]));
+    runner.add("keyed", || std::collections::BTreeMap::from([(String::from("tok-12345"), 1i64)]));
     let report = run(runner);
     assert_eq!(*report["token"].result::<String>().expect("passed"), "tok-12345");
     let (json, text) = (report.to_json(), text(&report));
