@@ -30,7 +30,28 @@
 /// | `with_state` | insists on a parameter for the state |
 /// | `tags = ["slow"]` | labels to select by |
 /// | `ignore = "why"` | runs only when asked for |
+/// | `retries = 2` | how often it is tried again when it fails |
+/// | `backoff = "100ms"` | how long it waits before it is tried again |
+/// | `timeout = "5s"` | how long each attempt may take |
+/// | `isolate` | runs in a process of its own, which can be killed |
+/// | `secret` | its result is never written anywhere |
 /// | `crate = renamed` | the path of this crate where it is not `::concurra` |
+///
+/// # Attempts
+///
+/// ```
+/// # use concurra::task;
+/// #[task(retries = 2, backoff = "100ms", timeout = "1m 30s")]
+/// fn download() -> std::io::Result<()> {
+///     // ..
+/// #   Ok(())
+/// }
+/// # fn main() {}
+/// ```
+///
+/// A timeout holds for each attempt, from its start; a task that timed out is not tried again
+/// unless the run asks for it. A duration is made of whole numbers with the units `ns`, `us`, `ms`,
+/// `s`, `m`, `h` and `d`, which add up. What a task does not say is up to the run.
 ///
 /// # Names
 ///

@@ -46,5 +46,5 @@ pub const NOTHING: Completion = Ok(None);
 #[must_use]
 pub fn nothing() -> ResultType {
     let anything: ParseValue = |_| Ok(None);
-    ResultType { name: "()", parse: Some(anything) }
+    ResultType { parse: Some(anything), ..ResultType::of::<()>() }
 }

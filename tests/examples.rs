@@ -165,6 +165,15 @@ fn closures() {
 }
 
 #[test]
+fn pipeline() {
+    run("pipeline", &[])
+        .exits(0)
+        .says("passed (flaky 3/5)")
+        .says("release: 7 passed, 1 flaky")
+        .says("RELEASED 1.2.0");
+}
+
+#[test]
 fn order_service() {
     for workers in ["1", "2", "8"] {
         let ran = run("order_service", &["--orders=5", "--workers", workers]);

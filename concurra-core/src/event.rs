@@ -39,6 +39,8 @@ pub enum Event {
         of: NonZeroU32,
         /// What it said.
         failure: Failure,
+        /// For how long the task has been running, earlier attempts and waits included.
+        running: Duration,
         /// How long the task waits before it is tried again.
         wait: Duration,
     },

@@ -114,9 +114,20 @@ impl<'a> Names<'a> {
     /// Finds what a task's `after` means.
     pub(crate) fn dependency(&self, of: &Task, name: &str) -> Found {
         match of.origin {
-            Origin::Declared(def) => self.path(def, name),
+            // What was added by hand has no module, so it is found by its whole name alone.
+            Origin::Declared(def) => match self.path(def, name) {
+                Found::None => self.added(name),
+                found => found,
+            },
             Origin::Added => self.task(name),
         }
+    }
+
+    /// Finds a task that was added by hand.
+    fn added(&self, name: &str) -> Found {
+        let found = self.whole.get(name).map(|task| task.index());
+        let added = found.filter(|index| self.tasks[*index].def().is_none());
+        added.map_or(Found::None, Found::One)
     }
 
     /// Finds a path: from the task's own module outward, then with a crate's name in front.

@@ -40,8 +40,18 @@ impl Kind {
 }
 
 /// What `#[task]` takes.
-pub(crate) const TASK_OPTIONS: [&str; 5] = ["after", "with_state", "tags", "ignore", "crate"];
+pub(crate) const TASK_OPTIONS: [&str; 10] = [
+    "after",
+    "with_state",
+    "tags",
+    "ignore",
+    "retries",
+    "backoff",
+    "timeout",
+    "isolate",
+    "secret",
+    "crate",
+];
 
 /// What `#[task]` will take: known words, so that nobody is sent to a name that looks alike.
-pub(crate) const LATER_OPTIONS: [&str; 8] =
-    ["retries", "backoff", "timeout", "isolate", "secret", "serial", "always", "reusable"];
+pub(crate) const LATER_OPTIONS: [&str; 3] = ["serial", "always", "reusable"];

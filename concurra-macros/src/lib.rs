@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod duration;
 mod entry;
 mod function;
 mod kind;
@@ -15,6 +16,8 @@ mod options;
 mod render;
 mod tokens;
 mod validate;
+mod value;
+mod wrong_type;
 
 use proc_macro::TokenStream;
 

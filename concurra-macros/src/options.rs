@@ -1,13 +1,17 @@
 //! The options of an attribute, read one by one so that one mistake does not hide the next.
 
-use proc_macro2::{Ident, TokenStream};
-use syn::{Lit, LitStr, Path};
+use std::time::Duration;
 
-use crate::entry::{Entry, Given, entries};
+use proc_macro2::{Ident, TokenStream};
+use syn::{LitStr, Path};
+
+use crate::entry::{Entry, entries};
 use crate::kind::{Kind, LATER_OPTIONS, TASK_OPTIONS};
 use crate::mistakes::Mistakes;
-use crate::names::{list, path_text};
+use crate::names::list;
 use crate::nearest::nearest;
+use crate::value::{duration, flag, number, path, text, value};
+use crate::wrong_type::wrong_type;
 
 /// What an attribute says in its parentheses.
 #[derive(Default)]
@@ -16,6 +20,11 @@ pub(crate) struct Options {
     pub(crate) tags: Vec<LitStr>,
     pub(crate) ignore: Option<LitStr>,
     pub(crate) with_state: Option<Ident>,
+    pub(crate) retries: Option<u32>,
+    pub(crate) backoff: Option<Duration>,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) isolate: bool,
+    pub(crate) secret: bool,
     pub(crate) krate: Option<Path>,
 }
 
@@ -45,59 +54,52 @@ impl Options {
     }
 
     fn set(&mut self, name: &str, entry: &Entry, mistakes: &mut Mistakes) {
-        let understood = match name {
-            "after" => self.set_list(name, entry, mistakes),
-            "tags" => self.set_list(name, entry, mistakes),
-            "ignore" => self.set_ignore(entry, mistakes),
-            "with_state" => self.set_with_state(entry),
-            _ => self.set_crate(entry),
-        };
-        if understood.is_none() {
-            mistakes.at(&entry.tokens, wrong_type(name, &entry.given));
+        if self.take(name, entry, mistakes).is_none() {
+            mistakes.at(&entry.tokens, wrong_type(entry));
         }
     }
 
-    fn set_list(&mut self, name: &str, entry: &Entry, mistakes: &mut Mistakes) -> Option<()> {
-        let names = list(name, value(entry)?, mistakes)?;
-        if name == "after" {
-            self.after = names;
-        } else {
-            self.tags = names;
+    /// Takes an option's value; `None` when it is of another type.
+    fn take(&mut self, name: &str, entry: &Entry, mistakes: &mut Mistakes) -> Option<()> {
+        match name {
+            "after" => self.after = list(name, value(entry)?, mistakes)?,
+            "tags" => self.tags = list(name, value(entry)?, mistakes)?,
+            "ignore" => self.ignore = Some(reason(entry, mistakes)?),
+            "with_state" => self.with_state = Some(flag(entry)?),
+            "retries" => self.retries = Some(number(entry, mistakes)?),
+            "backoff" => self.backoff = Some(duration(entry, mistakes)?),
+            "timeout" => self.timeout = Some(limit(entry, mistakes)?),
+            "isolate" => self.isolate = flag(entry).map(|_| true)?,
+            "secret" => self.secret = flag(entry).map(|_| true)?,
+            _ => self.krate = Some(path(entry)?),
         }
-        Some(())
-    }
-
-    fn set_ignore(&mut self, entry: &Entry, mistakes: &mut Mistakes) -> Option<()> {
-        let Ok(Lit::Str(reason)) = syn::parse2(value(entry)?.clone()) else { return None };
-        if reason.value().trim().is_empty() {
-            mistakes.at(&reason, "an empty string is no reason: write why the task is ignored");
-        }
-        self.ignore = Some(reason);
-        Some(())
-    }
-
-    fn set_with_state(&mut self, entry: &Entry) -> Option<()> {
-        matches!(entry.given, Given::Bare).then(|| self.with_state = Some(entry.name.clone()))
-    }
-
-    fn set_crate(&mut self, entry: &Entry) -> Option<()> {
-        let path = syn::parse2::<Path>(value(entry)?.clone()).ok()?;
-        self.krate = Some(path);
         Some(())
     }
 }
 
-const fn value(entry: &Entry) -> Option<&TokenStream> {
-    match &entry.given {
-        Given::Value(value) => Some(value),
-        Given::Bare | Given::Other => None,
+fn reason(entry: &Entry, mistakes: &mut Mistakes) -> Option<LitStr> {
+    let reason = text(entry)?;
+    if reason.value().trim().is_empty() {
+        mistakes.at(&reason, "an empty string is no reason: write why the task is ignored");
     }
+    Some(reason)
+}
+
+fn limit(entry: &Entry, mistakes: &mut Mistakes) -> Option<Duration> {
+    let limit = duration(entry, mistakes)?;
+    if limit.is_zero() {
+        let message = "a timeout of zero leaves no time to run: leave it out for no limit";
+        mistakes.at(value(entry)?, message);
+    }
+    Some(limit)
 }
 
 fn not_an_option(kind: Kind, name: &str) -> String {
     let attribute = kind.name();
+    let known: Vec<String> = kind.options().iter().map(|option| format!("`{option}`")).collect();
+    let takes = format!("`#[{attribute}]` takes {}", known.join(", "));
     if LATER_OPTIONS.contains(&name) {
-        return format!("`{name}` is not supported yet: remove it");
+        return format!("`{name}` is not supported yet: {takes}");
     }
     if TASK_OPTIONS.contains(&name) {
         let when = if kind == Kind::Setup { "before any task" } else { "after all tasks" };
@@ -109,38 +111,5 @@ fn not_an_option(kind: Kind, name: &str) -> String {
     if let (Kind::Task, Some(near)) = (kind, nearest(name, &LATER_OPTIONS)) {
         return format!("unknown option `{name}`; `{near}` is not supported yet");
     }
-    let known: Vec<String> = kind.options().iter().map(|option| format!("`{option}`")).collect();
-    format!("unknown option `{name}`: `#[{attribute}]` takes {}", known.join(", "))
-}
-
-/// Says what to write, in terms of what was written where that can be told.
-fn wrong_type(name: &str, given: &Given) -> String {
-    let written = match given {
-        Given::Value(value) => single_name(value),
-        Given::Bare | Given::Other => None,
-    };
-    match name {
-        "with_state" => "`with_state` takes no value: write `with_state`".to_owned(),
-        "crate" => {
-            let path = written.unwrap_or_else(|| "renamed".to_owned());
-            format!("`crate` takes a path: write `crate = {path}`")
-        }
-        "ignore" => {
-            let why = written.unwrap_or_else(|| "why".to_owned());
-            format!("`ignore` takes a reason: write `ignore = \"{why}\"`")
-        }
-        _ => {
-            let example = if name == "after" { "load" } else { "slow" };
-            let element = written.unwrap_or_else(|| example.to_owned());
-            format!("`{name}` takes a list: write `{name} = [\"{element}\"]`")
-        }
-    }
-}
-
-/// The text of a value that is a single string or path.
-fn single_name(value: &TokenStream) -> Option<String> {
-    match syn::parse2(value.clone()) {
-        Ok(Lit::Str(name)) => Some(name.value()),
-        _ => syn::parse2(value.clone()).ok().map(|path| path_text(&path)),
-    }
+    format!("unknown option `{name}`: {takes}")
 }

@@ -2,6 +2,8 @@
 //!
 //! The registration names nothing that a user's item could shadow, and needs no `allow`.
 
+use std::time::Duration;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Attribute, FnArg, Meta};
@@ -46,10 +48,8 @@ fn task(private: &TokenStream, options: &Options, function: &Function) -> TokenS
     let common = common(private, function);
     let after = options.after.iter().map(|name| plain(&name.value()));
     let tags = &options.tags;
-    let ignore = match &options.ignore {
-        Some(reason) => quote!(::core::option::Option::Some(#reason)),
-        None => quote!(::core::option::Option::None),
-    };
+    let ignore = optional(options.ignore.as_ref());
+    let said = said(private, options);
     let body = body(private, function, &quote!(complete));
     let result = result_type(private, function);
     quote! {
@@ -58,11 +58,43 @@ fn task(private: &TokenStream, options: &Options, function: &Function) -> TokenS
             after: &[#(#after),*],
             tags: &[#(#tags),*],
             ignore: #ignore,
-            options: #private::TaskOptions::NONE,
+            options: #said,
             body: #body,
             result: #result,
         } })
     }
+}
+
+/// What was said beside names; most tasks say nothing, and then little is to be compiled.
+fn said(private: &TokenStream, options: &Options) -> TokenStream {
+    let Options { retries, backoff, timeout, isolate, secret, .. } = options;
+    if (retries, backoff, timeout, isolate, secret) == (&None, &None, &None, &false, &false) {
+        return quote!(#private::TaskOptions::NONE);
+    }
+    let retries = optional(retries.as_ref());
+    let backoff = optional(backoff.map(duration));
+    let timeout = optional(timeout.map(duration));
+    quote! {
+        #private::TaskOptions {
+            retries: #retries,
+            backoff: #backoff,
+            timeout: #timeout,
+            isolate: #isolate,
+            secret: #secret,
+        }
+    }
+}
+
+fn optional(value: Option<impl ToTokens>) -> TokenStream {
+    match value {
+        Some(value) => quote!(::core::option::Option::Some(#value)),
+        None => quote!(::core::option::Option::None),
+    }
+}
+
+fn duration(duration: Duration) -> TokenStream {
+    let (seconds, nanos) = (duration.as_secs(), duration.subsec_nanos());
+    quote!(::core::time::Duration::new(#seconds, #nanos))
 }
 
 fn hook(private: &TokenStream, kind: Kind, function: &Function) -> TokenStream {
@@ -129,8 +161,8 @@ fn result_type(private: &TokenStream, function: &Function) -> TokenStream {
         None => quote!(#private::nothing),
         Some(returned) => quote! {
             || {
-                use #private::probe::{Describe as _, ResultOf as _};
-                (&&&&(&&#private::probe::Probe::<#returned>::new()).result()).describe()
+                use #private::probe::{Describe as _, ResultOf as _, Write as _};
+                (&&&&(&&(&&#private::probe::Probe::<#returned>::new()).result()).written()).describe()
             }
         },
     }

@@ -1,6 +1,8 @@
 //! What descriptors say of what was written.
 
-use concurra::__private::Registration;
+use std::time::Duration;
+
+use concurra::__private::{Registration, TaskOptions};
 
 use crate::{def, registered};
 
@@ -8,6 +10,15 @@ mod within {
     #[concurra::task(after = ["a", "b::c"], tags = ["x"], ignore = "why")]
     fn described() {}
 }
+
+#[concurra::task(retries = 2, backoff = "100ms", timeout = "1m 30s", isolate, secret)]
+fn careful() {}
+
+#[concurra::task(retries = 0)]
+fn tried_once() {}
+
+#[concurra::task(secret, timeout = "1ns")]
+fn brief() {}
 
 concurra::link!(concurra_core, anyhow = "their_own_name");
 
@@ -33,4 +44,20 @@ fn descriptors_say_what_was_written() {
     assert_eq!(def.place.column, 8);
     assert_eq!((def.after, def.tags), (&["a", "b::c"][..], &["x"][..]));
     assert_eq!(def.ignore, Some("why"));
+}
+
+#[test]
+fn options_arrive_as_they_were_written() {
+    let careful = TaskOptions {
+        retries: Some(2),
+        backoff: Some(Duration::from_millis(100)),
+        timeout: Some(Duration::from_secs(90)),
+        isolate: true,
+        secret: true,
+    };
+    assert_eq!(def("careful").options, careful);
+    assert_eq!(def("tried_once").options, TaskOptions { retries: Some(0), ..TaskOptions::NONE });
+    let timeout = Some(Duration::from_nanos(1));
+    assert_eq!(def("brief").options, TaskOptions { timeout, secret: true, ..TaskOptions::NONE });
+    assert_eq!(def("described").options, TaskOptions::NONE);
 }

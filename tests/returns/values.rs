@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
+use std::num::ParseIntError;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use concurra::task;
+use serde::{Serialize, Serializer};
+use serde_json::{Value as Json, json};
 
 use crate::errors::Outer;
 use crate::{def, result, run};
@@ -19,6 +23,32 @@ fn one_row(id: u32) -> Row {
 /// Neither readable nor printable.
 #[derive(Clone)]
 struct Opaque;
+
+/// What can be written and not read.
+struct Written;
+
+impl Serialize for Written {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str("written")
+    }
+}
+
+/// What can be written and read from text, and from no JSON.
+struct Spelt(u32);
+
+impl Serialize for Spelt {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl FromStr for Spelt {
+    type Err = ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, ParseIntError> {
+        text.parse().map(Self)
+    }
+}
 
 type Unit = ();
 
@@ -60,6 +90,14 @@ fn address() -> IpAddr {
 #[task]
 fn opaque() -> Opaque {
     Opaque
+}
+#[task]
+fn only_written() -> Written {
+    Written
+}
+#[task]
+fn spelt() -> anyhow::Result<Spelt> {
+    Ok(Spelt(3))
 }
 #[task]
 fn maybe() -> Option<i32> {
@@ -135,4 +173,31 @@ fn mocks_are_read_from_text() {
     assert_eq!(mocked("path", "a/b"), Ok(PathBuf::from("a/b")));
     assert_eq!(mocked("address", "127.0.0.1"), Ok(IpAddr::from([127, 0, 0, 1])));
     assert!((def("opaque").result)().parse.is_none());
+}
+
+/// The result of a task as it is written, and whether it is read back from that.
+fn written(name: &str) -> (Option<Json>, bool) {
+    let value = run(name).expect("it passes").expect("it is not `()`");
+    let known = (def(name).result)();
+    assert_eq!(known.id, value.type_id(), "{name}");
+    let json = known.encode.and_then(|encode| encode(&value));
+    let read = json.clone().zip(known.decode).map(|(json, decode)| decode(json));
+    let same = read.map(|read| read.expect("it is read back").type_id() == known.id);
+    (json, same == Some(true))
+}
+
+#[test]
+fn results_are_written_where_their_types_can_be() {
+    assert_eq!(written("number"), (Some(json!(7)), true));
+    assert_eq!(written("ok_number"), (Some(json!(8)), true));
+    assert_eq!(written("text"), (Some(json!("text")), true));
+    assert_eq!(written("literal"), (Some(json!("literal")), true));
+    assert_eq!(written("row"), (Some(json!({"id": 1})), true));
+    assert_eq!(written("rows"), (Some(json!([])), true));
+    assert_eq!(written("maybe"), (Some(json!(null)), true));
+    assert_eq!(written("only_written"), (Some(json!("written")), false));
+    assert_eq!(written("spelt"), (Some(json!(3)), false));
+    assert_eq!(written("opaque"), (None, false));
+    assert!((def("spelt").result)().parse.is_some());
+    assert!((def("only_written").result)().parse.is_none());
 }

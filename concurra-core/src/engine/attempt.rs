@@ -175,9 +175,11 @@ impl Run {
         wait: Duration,
     ) {
         let failure = ending.failure().unwrap_or_default();
-        self.table.note_attempt(task, failure.clone());
+        let failure = self.table.note_attempt(task, failure);
         let of = special.attributes.attempts.most();
-        self.tell(|| Event::Retrying { task, attempt, of, failure, wait });
+        let running = self.table.times(task, self.now()).map(|(started, now)| now - started);
+        let running = running.unwrap_or_default();
+        self.tell(|| Event::Retrying { task, attempt, of, failure, running, wait });
     }
 
     /// With flaky tasks counting as failed, a pass that needed a retry is none.

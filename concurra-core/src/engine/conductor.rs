@@ -39,6 +39,8 @@ pub(super) struct Conductor<'o> {
     pub(super) stopped: Option<StopReason>,
     /// Who aborts a run wants its end at once.
     pub(super) aborted: bool,
+    /// Tasks that run always and wait until the phase is over.
+    pub(super) postponed: usize,
     pub(super) warnings: Vec<String>,
     hooks: Vec<HookFailure>,
 }
@@ -64,6 +66,7 @@ pub(crate) fn conduct(
         notes: notes.receiver,
         stopped: None,
         aborted: false,
+        postponed: 0,
         warnings: Vec::new(),
         hooks: Vec::new(),
     };

@@ -32,7 +32,7 @@ impl Conductor<'_> {
         self.warnings.push(why.to_owned());
         self.table.note_obstacle(why.to_owned());
         self.table.machine.stop();
-        self.sweep(phase, Reach::Waiting);
+        self.sweep(phase, Reach::All);
     }
 
     fn sweep(&mut self, phase: Option<&mut Phase>, reach: Reach) {
@@ -55,13 +55,17 @@ impl Conductor<'_> {
                 phase.ask_processes(self.settings.grace);
             }
             phase.give_up(&given_up);
-            phase.run.count_ended(ended.len() + postponed);
+            // What was postponed is counted out already, and ended only by a sweep of everything.
+            let counted = if reach == Reach::All { std::mem::take(&mut self.postponed) } else { 0 };
+            self.postponed += postponed;
+            phase.run.count_ended(ended.len() + postponed - counted);
         }
     }
 
     /// Lets what runs always run although the run was stopped.
     pub(super) fn take_postponed(&mut self) -> Vec<TaskId> {
         let mut roots = Vec::new();
+        self.postponed = 0;
         if self.stopped.is_some() && !self.aborted {
             self.table.machine.resume(self.table.plan.graph(), |step| {
                 if let Step::Ready(task) = step {

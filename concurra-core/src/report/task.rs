@@ -147,6 +147,15 @@ impl TaskReport {
         self.table.retries(self.id)
     }
 
+    /// How long each attempt may take; `None` when it may take as long as it likes.
+    #[must_use]
+    pub fn timeout(&self) -> Option<Duration> {
+        match self.table.body(self.id) {
+            Body::Special(special) => special.attributes.attempts.timeout,
+            _ => None,
+        }
+    }
+
     /// Whether there was more than one attempt.
     #[must_use]
     pub fn retried(&self) -> bool {

@@ -103,6 +103,28 @@ fn what_runs_always_runs_after_a_stop_too() {
 }
 
 #[test]
+fn an_abort_after_an_interrupt_ends_what_was_postponed() {
+    for workers in WIDTHS {
+        let over = Gate::default();
+        let ended = over.clone();
+        let mut runner = Runner::new().workers(workers);
+        let canceller = runner.canceller();
+        let body = move || {
+            canceller.stop(StopReason::Interrupt);
+            canceller.stop(StopReason::Abort);
+            ended.wait(2);
+        };
+        runner.add("stops", body).always();
+        runner.add("postponed", || ()).after(["stops"]).always();
+        runner.add("waits", || ()).after(["stops"]);
+        let report = watched(|| runner.run()).expect("a plan");
+        over.open();
+        assert_eq!(report.counts().of(Outcome::Cancelled), 3);
+        assert_eq!(report.stopped(), Some(StopReason::Interrupt));
+    }
+}
+
+#[test]
 fn what_runs_always_runs_after_fail_fast_too() {
     for workers in WIDTHS {
         let mut runner = Runner::new().workers(workers).fail_fast(true);

@@ -1,6 +1,6 @@
 use concurra::task;
 
-#[task(after = "load", tagz = ["x"], retries = 1, with_state)]
+#[task(after = "load", tagz = ["x"], retries = -1, timeout = "soon", with_state)]
 async fn wrong<T>() -> impl Sized {}
 
 fn main() {

@@ -3,7 +3,10 @@ use concurra::{setup, teardown};
 #[setup(after = ["load"], with_state)]
 fn begin() {}
 
-#[teardown(tags = ["x"], crat = concurra)]
+#[setup(timeout = "5s", retries = 1, isolate)]
+fn limited() {}
+
+#[teardown(tags = ["x"], backoff = 5, secret, crat = concurra)]
 fn end() {}
 
 fn main() {}

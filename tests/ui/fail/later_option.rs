@@ -1,15 +1,12 @@
 use concurra::task;
 
-#[task(retries = 2, timeout = "5s", backoff = "1s", isolate, secret)]
-fn first() {}
-
 #[task(serial = "db", always, reusable)]
-fn second() {}
+fn later() {}
 
-#[task(timeuot = 2)]
+#[task(alwasy)]
 fn nearly() {}
 
 #[task(after = [first, db::migrate, "second"])]
-fn third() {}
+fn paths() {}
 
 fn main() {}

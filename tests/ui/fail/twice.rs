@@ -4,6 +4,9 @@ use concurra::{setup, task};
 #[task(tags = ["a"], tags = ["b"], tags = "c")]
 fn option() {}
 
+#[task(retries = 1, timeout = "5s", secret, timeout = "6s", secret, retries = 1)]
+fn options() {}
+
 #[task]
 #[task]
 fn attribute() {}

@@ -18,6 +18,11 @@ pub const fn all<'a>(_state: &'a State) -> &'static str {
     "all"
 }
 
+#[task(retries = 0, backoff = "100ms", timeout = "1m 30s", isolate, secret)]
+fn careful() -> u8 {
+    1
+}
+
 mod inner {
     #[concurra::task(after = ["super::empty"])]
     pub(crate) fn same() -> Result<fn(&str) -> u8, std::fmt::Error> {
@@ -74,8 +79,8 @@ fn end(_state: &State) -> Result<(), String> {
 
 /// A library's macro that declares tasks.
 macro_rules! declare {
-    ($name:ident, $result:ty, $text:literal) => {
-        #[$crate::task(crate = $crate::again, after = [$text], tags = [$text])]
+    ($name:ident, $result:ty, $text:literal, $limit:expr) => {
+        #[$crate::task(crate = $crate::again, after = [$text], tags = [$text], timeout = $limit)]
         fn $name(_state: &State) -> $result {
             Default::default()
         }
@@ -84,7 +89,7 @@ macro_rules! declare {
 
 use concurra as again;
 
-declare!(declared, Vec<u8>, "empty");
+declare!(declared, Vec<u8>, "empty", "5s");
 
 fn main() {
     #[task]

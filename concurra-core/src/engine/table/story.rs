@@ -33,10 +33,11 @@ impl Table {
         self.stories().entry(task).or_default().ending = Some(ending);
     }
 
-    /// Keeps what an attempt said that is followed by another.
-    pub(crate) fn note_attempt(&self, task: TaskId, failure: Failure) {
+    /// Keeps what an attempt said that is followed by another; gives back what may be told of it.
+    pub(crate) fn note_attempt(&self, task: TaskId, failure: Failure) -> Failure {
         let failure = self.masked_failure(failure);
-        self.stories().entry(task).or_default().failed.push(failure);
+        self.stories().entry(task).or_default().failed.push(failure.clone());
+        failure
     }
 
     pub(crate) fn note_begun(&self, task: TaskId, attempt: u32) {
