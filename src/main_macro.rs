@@ -18,9 +18,12 @@
 /// |---|---|
 /// | `workers = 8` | how many tasks run at a time |
 /// | `nextest = "task"` | nextest lists every task, instead of one test for each connected set (`"group"`) |
+/// | `timeout = "30s"` | how long each attempt of a task may take that says nothing of it |
+/// | `retries = 2` | how often a task that fails is tried again, if it says nothing of it |
+/// | `secret = ["token"]` | parameters whose values appear as `***` in lines, reports and log records |
 ///
 /// ```
-/// concurra::main!(workers = 8, nextest = "task");
+/// concurra::main!(workers = 8, nextest = "task", timeout = "30s", secret = ["token"]);
 /// ```
 #[cfg(feature = "cli")]
 #[macro_export]
@@ -59,10 +62,14 @@ macro_rules! main {
                 file: ::core::file!(),
                 hidden: $hidden,
                 marker: $marker,
-                defaults: $crate::__private::Defaults::new()$(.$setting($value))*,
+                defaults: $crate::__private::Defaults::new()
+                    $(.$setting($crate::main! { @value $setting, $value }))*,
             }
         }
     };
+    // Only a reference to an array has the same type for each length.
+    (@value secret, $names:expr) => { &$names };
+    (@value $other:ident, $value:expr) => { $value };
     ($($setting:ident = $value:expr),* $(,)?) => {
         $crate::main! { @items ::core::option::Option::None, $($setting = $value),* }
     };

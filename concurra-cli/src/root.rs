@@ -1,6 +1,9 @@
 //! What `concurra::main!` knows of the target that it stands in.
 
 use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use crate::options::parse_duration;
 
 /// The target that `concurra::main!` stands in, and its settings.
 #[derive(Clone, Copy, Debug)]
@@ -60,20 +63,29 @@ pub enum NextestUnit {
 /// ```
 /// use concurra_cli::{Defaults, NextestUnit};
 ///
-/// const DEFAULTS: Defaults = Defaults::new().workers(8).nextest("task");
+/// const DEFAULTS: Defaults = Defaults::new().workers(8).nextest("task").timeout("30s");
 /// assert_eq!(DEFAULTS.get_nextest(), NextestUnit::Task);
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Defaults {
     workers: Option<NonZeroUsize>,
     nextest: NextestUnit,
+    retries: Option<u32>,
+    timeout: Option<Duration>,
+    secret: &'static [&'static str],
 }
 
 impl Defaults {
     /// No setting is given.
     #[must_use]
     pub const fn new() -> Self {
-        Self { workers: None, nextest: NextestUnit::Group }
+        Self {
+            workers: None,
+            nextest: NextestUnit::Group,
+            retries: None,
+            timeout: None,
+            secret: &[],
+        }
     }
 
     /// How many tasks run at a time.
@@ -103,6 +115,38 @@ impl Defaults {
         self
     }
 
+    /// How often tasks that say nothing of it are tried again when they fail.
+    #[must_use]
+    pub const fn retries(mut self, retries: u32) -> Self {
+        self.retries = Some(retries);
+        self
+    }
+
+    /// How long each attempt of tasks that say nothing of it may take, as in `"1m 30s"`.
+    ///
+    /// # Panics
+    /// If it is no duration, or zero.
+    #[must_use]
+    #[track_caller]
+    pub const fn timeout(mut self, text: &str) -> Self {
+        let Some(timeout) = parse_duration(text) else {
+            panic!("`timeout` must be a duration such as \"500ms\", \"30s\" or \"1m 30s\"")
+        };
+        assert!(
+            !timeout.is_zero(),
+            "`timeout` must be longer than zero; leave it out for no limit"
+        );
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Parameters whose values appear as `***`.
+    #[must_use]
+    pub const fn secret(mut self, names: &'static [&'static str]) -> Self {
+        self.secret = names;
+        self
+    }
+
     /// How many tasks run at a time; `None`: as many as there are cores.
     #[must_use]
     pub const fn get_workers(&self) -> Option<NonZeroUsize> {
@@ -113,5 +157,23 @@ impl Defaults {
     #[must_use]
     pub const fn get_nextest(&self) -> NextestUnit {
         self.nextest
+    }
+
+    /// How often tasks are tried again; `None`: never.
+    #[must_use]
+    pub const fn get_retries(&self) -> Option<u32> {
+        self.retries
+    }
+
+    /// How long each attempt may take; `None`: as long as it likes.
+    #[must_use]
+    pub const fn get_timeout(&self) -> Option<Duration> {
+        self.timeout
+    }
+
+    /// Parameters whose values appear as `***`.
+    #[must_use]
+    pub const fn get_secret(&self) -> &'static [&'static str] {
+        self.secret
     }
 }

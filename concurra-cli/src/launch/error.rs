@@ -17,6 +17,14 @@ pub(super) enum LaunchError {
     )]
     NoManifest { dir: PathBuf },
     #[error(
+        "`--manifest-path` must be the path of a Cargo.toml, which `{}` is not{}",
+        path.display(),
+        offer::did_you_mean(offers)
+    )]
+    NotAManifest { path: PathBuf, offers: Vec<String> },
+    #[error("a name is missing behind `{file}::`; without the colons all its tasks run")]
+    NoTask { file: String },
+    #[error(
         "no package of the workspace with tests, examples or binaries is `{spec}`; there are {known}"
     )]
     NoPackage { spec: String, known: String },
@@ -34,6 +42,8 @@ pub(super) enum LaunchError {
         path.display()
     )]
     Library { path: PathBuf },
+    #[error("the report `{}` cannot be written: {source}; nothing was run", path.display())]
+    Report { path: PathBuf, source: io::Error },
     #[error("`{}` may belong to any of {}; name one of them", path.display(), targets.join(", "))]
     ManyTargets { path: PathBuf, targets: Vec<String> },
     #[error("no target of the workspace has the runner; write `concurra::main!();` in {place}")]
@@ -61,6 +71,10 @@ pub(super) enum LaunchError {
     Cargo(#[source] io::Error),
     #[error("cargo does not understand the workspace: {0}")]
     Metadata(#[from] cargo_metadata::Error),
+    #[error("{}:{line}: cargo does not understand `//# {text}`: {why}", path.display())]
+    DependencyLine { path: PathBuf, line: usize, text: String, why: String },
+    #[error("cargo does not understand the lines `//#` of `{}`: {source}", path.display())]
+    Dependencies { path: PathBuf, source: cargo_metadata::Error },
     /// Cargo has said why.
     #[error("the build failed")]
     Build,
@@ -88,15 +102,21 @@ impl LaunchError {
     pub(super) const fn class(&self) -> ExitClass {
         match self {
             Self::NoManifest { .. }
+            | Self::NotAManifest { .. }
+            | Self::NoTask { .. }
             | Self::NoPackage { .. }
             | Self::NoFile { .. }
             | Self::NoTarget { .. }
             | Self::Library { .. }
             | Self::ManyTargets { .. } => ExitClass::Option,
             Self::NoRunnerAtAll { .. } => ExitClass::Nothing,
-            Self::Cargo(_) | Self::Metadata(_) | Self::Build | Self::Cache { .. } => {
-                ExitClass::Build
-            }
+            Self::Report { .. } => ExitClass::Report,
+            Self::Cargo(_)
+            | Self::Metadata(_)
+            | Self::DependencyLine { .. }
+            | Self::Dependencies { .. }
+            | Self::Build
+            | Self::Cache { .. } => ExitClass::Build,
             Self::NoRunner { .. }
             | Self::NotBuilt { .. }
             | Self::Version { .. }

@@ -3,6 +3,7 @@
 //! Unaware of tasks: what the words on the command line mean for them, the runner in the binary
 //! decides.
 
+mod allowance;
 mod build;
 mod cache;
 mod cargo;
@@ -10,6 +11,7 @@ mod death;
 mod depfile;
 mod error;
 mod exit;
+mod file;
 mod inputs;
 mod interrupt;
 mod listing;
@@ -18,33 +20,38 @@ mod module;
 mod offer;
 mod relay;
 mod report;
+mod reports;
 mod resolve;
 mod scratch;
 mod site;
 mod stamp;
 mod stamp_text;
+mod starter;
 mod summary;
 mod supervisor;
+mod survey;
 mod target;
 mod workspace;
 
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
+use allowance::Allowance;
 use error::LaunchError;
 use interrupt::Interrupts;
-use marker::Marker;
 use report::Printer;
 use resolve::{Jobs, Resolved, resolve};
 use site::Site;
-use supervisor::{Ended, Start, supervise};
+use starter::Starter;
+use supervisor::{Ended, supervise};
+use survey::Survey;
 use target::{Job, Target};
 
 use crate::options::{self, MtrunOptions, OptionError, Parsed, Surroundings};
-use crate::supervise::{ExitClass, Invitation, PROTOCOL, Watch};
+use crate::supervise::{ExitClass, Watch};
 
 /// Runs `mtrun`; `program` is how it was called, `args` what stood behind.
 #[must_use]
@@ -64,62 +71,100 @@ pub fn main(program: &str, args: impl IntoIterator<Item = OsString>) -> ExitCode
         }
     };
     let color = options.run.color.resolve(std::io::stdout().is_terminal(), &around);
+    let (base, options) = (base.as_path(), options.as_ref());
+    let (filters, several) = (Vec::new(), false);
     let mut launcher = Launcher {
-        program,
-        base: &base,
-        color,
+        starter: Starter { program, base, color, options, filters, several },
         printer: Printer::new(&options.run, color),
-        options: &options,
-        filters: Vec::new(),
+        options,
+        interrupts: Interrupts::default(),
+        began: false,
     };
     exit::code(launcher.run().unwrap_or_else(|error| report::error(&error)))
 }
 
 struct Launcher<'a> {
-    program: &'a str,
-    base: &'a Path,
-    color: bool,
+    starter: Starter<'a>,
     printer: Printer,
     options: &'a MtrunOptions,
-    filters: Vec<String>,
+    interrupts: Interrupts,
+    /// Whether a runner was started to run its tasks.
+    began: bool,
 }
 
 impl Launcher<'_> {
     fn run(&mut self) -> Result<ExitClass, LaunchError> {
-        let interrupts = Interrupts::listen().map_err(LaunchError::Signals)?;
+        self.interrupts = Interrupts::listen().map_err(LaunchError::Signals)?;
         Watch::sweep();
-        let done = self.run_all(&interrupts);
+        let done = self.run_all();
         // Whatever else went wrong, a signal was the cause or comes first.
-        match interrupts.first() {
-            Some(kind) => Ok(ExitClass::Stopped(kind)),
-            None => done,
+        let Some(kind) = self.interrupts.first() else { return done };
+        if !self.began {
+            report::interrupted(kind);
         }
+        Ok(ExitClass::Stopped(kind))
     }
 
-    fn run_all(&mut self, interrupts: &Interrupts) -> Result<ExitClass, LaunchError> {
-        let resolved = resolve(&self.options.launch, self.base, &cache::folder()?)?;
+    fn run_all(&mut self) -> Result<ExitClass, LaunchError> {
+        let cache = cache::folder()?;
+        let resolved = resolve(&self.options.launch, self.starter.base, &cache)?;
         let Resolved { mut sites, jobs, filters } = resolved;
-        self.filters = filters;
-        let jobs = build(&mut sites, jobs, interrupts)?;
-        let started = Instant::now();
-        let several = jobs.len() > 1;
-        let mut ended = Vec::new();
-        for (site, job) in &jobs {
-            if interrupts.first().is_some() {
-                break;
+        self.starter.filters = filters;
+        let jobs = build(&mut sites, jobs, &self.interrupts)?;
+        self.starter.several = jobs.len() > 1;
+        if self.starter.several && survey::is_needed(&self.options.run) {
+            let (starter, interrupts) = (&self.starter, &self.interrupts);
+            let slips = Survey { starter, interrupts, sites: &sites, jobs: &jobs }.slips();
+            if !slips.is_empty() {
+                return Ok(exit::of_several(&slips));
             }
-            ended.push(self.one(&sites[*site], job, several, interrupts));
         }
-        let mut classes = ended.iter().map(|ended| ended.class).collect::<Vec<_>>();
-        if several {
-            classes.extend(self.printer.nowhere(&ended));
-            self.printer.summary(&ended, started.elapsed());
+        if self.starter.several && self.options.run.show.is_none() {
+            reports::empty(&self.options.run.reports)?;
         }
+        let started = Instant::now();
+        let ended = self.each(&sites, &jobs);
+        if self.began && self.starter.several {
+            self.printer.summary(&ended, jobs.len(), started.elapsed());
+        }
+        let classes = ended.iter().map(|ended| ended.class).collect::<Vec<_>>();
         let class = exit::of_several(&classes);
-        if class == ExitClass::Nothing {
+        if class == ExitClass::Nothing && self.interrupts.first().is_none() {
             eprintln!("error: nothing was selected: {}", self.why_nothing(&sites));
         }
         Ok(class)
+    }
+
+    /// Runs the targets one after the other, until nothing more may start.
+    fn each(&mut self, sites: &[Site], jobs: &[(usize, Job)]) -> Vec<Ended> {
+        let mut allowance = Allowance::new(self.options.run.max_fail);
+        let mut ended = Vec::new();
+        for (site, job) in jobs {
+            if self.interrupts.first().is_some() || allowance.is_spent() {
+                break;
+            }
+            self.began = true;
+            let one = self.one(&sites[*site], job, &allowance);
+            allowance.note(&one);
+            ended.push(one);
+        }
+        ended
+    }
+
+    /// Runs one target. What is wrong with it does not keep the others from running.
+    fn one(&mut self, site: &Site, job: &Job, allowance: &Allowance) -> Ended {
+        let label = self.starter.label(site, &job.target);
+        let ended = self.starter.start(site, job, &label).and_then(|mut start| {
+            start.args.extend(allowance.option());
+            if self.starter.several {
+                start.invitation.heading = self.printer.heading(&label);
+            }
+            supervise(start, &self.interrupts)
+        });
+        if let Ok(ended) = &ended {
+            self.printer.ended(ended);
+        }
+        report::ended(&label, ended)
     }
 
     /// Which words chose nothing, and the ways out.
@@ -128,7 +173,7 @@ impl Launcher<'_> {
         let option = |name: &str, values: &[String]| {
             values.iter().map(|value| format!("--{name} {value}")).collect::<Vec<_>>()
         };
-        let mut words = [self.filters.as_slice(), chosen.filters.as_slice()].concat();
+        let mut words = [self.starter.filters.as_slice(), chosen.filters.as_slice()].concat();
         let offers = offer::targets_like(&words, sites);
         words.extend(option("tags", &chosen.tags));
         words.extend(option("exclude-tags", &chosen.exclude_tags));
@@ -136,91 +181,8 @@ impl Launcher<'_> {
         words.extend(chosen.ignored.then(|| "--ignored".to_owned()));
         let fits =
             if words.is_empty() { String::new() } else { format!(" fits `{}`", words.join(" ")) };
-        format!("no task{fits}{offers}; `{} --list` lists them all", self.program)
+        format!("no task{fits}{offers}; `{} --list` lists them all", self.starter.program)
     }
-
-    /// Runs one target. What is wrong with it does not keep the others from running.
-    fn one(&mut self, site: &Site, job: &Job, several: bool, interrupts: &Interrupts) -> Ended {
-        let label = self.label(site, &job.target);
-        match self.start(site, job, &label, several, interrupts) {
-            Ok(ended) => {
-                if let Some(trouble) = &ended.trouble {
-                    eprintln!("error: {label}: {trouble}");
-                }
-                self.printer.ended(&ended);
-                ended
-            }
-            Err(error) => Ended { class: report::error(&error), closing: None, trouble: None },
-        }
-    }
-
-    fn start(
-        &self,
-        site: &Site,
-        job: &Job,
-        label: &str,
-        several: bool,
-        interrupts: &Interrupts,
-    ) -> Result<Ended, LaunchError> {
-        let target = label.to_owned();
-        let executable = site.executable(&job.target);
-        let found =
-            executable.and_then(|executable| Some((executable, executable.path.as_deref()?)));
-        let Some((executable, path)) = found else { return Err(LaunchError::NotBuilt { target }) };
-        let marker = executable.marker.as_deref().and_then(Marker::parse_text);
-        let Some(marker) = marker else {
-            let without = site.command_without_us(&job.target, self.base);
-            return Err(LaunchError::NoRunner { target, kind: job.target.kind, without });
-        };
-        if marker.protocol != PROTOCOL {
-            let Marker { version, protocol, .. } = marker;
-            return Err(LaunchError::Version { target, version, protocol });
-        }
-        let command = self.command_for(label);
-        let base = self.base.to_owned();
-        let heading = if several { self.printer.heading(label) } else { String::new() };
-        let invitation = Invitation { base, command, several, heading, ..Invitation::default() };
-        let harness = marker.harness;
-        let mut start = Start { label, executable, path, harness, args: Vec::new(), invitation };
-        start.args = self.args(job.task.as_ref().map(|task| full_name(job, task, &start)));
-        supervise(start, interrupts)
-    }
-
-    /// What the runner is told: our words in its form, and its own options as they were written.
-    fn args(&self, task: Option<String>) -> Vec<String> {
-        let color = if self.color { "always" } else { "never" };
-        let mut args = vec![format!("--color={color}")];
-        args.extend(task.iter().map(|task| format!("--task={task}")));
-        args.extend(self.filters.iter().cloned());
-        args.extend(self.options.launch.passed.iter().cloned());
-        args
-    }
-
-    /// A target's source as a person would write it here.
-    fn label(&self, site: &Site, target: &Target) -> String {
-        let source = site.scratch.as_ref().unwrap_or(&target.source);
-        source.strip_prefix(self.base).unwrap_or(source).display().to_string()
-    }
-
-    /// The command that runs this target again.
-    fn command_for(&self, label: &str) -> String {
-        let cargo = &self.options.launch.cargo;
-        let packages = cargo.packages.iter().map(|package| format!("-p {package}"));
-        let manifest =
-            cargo.manifest.iter().map(|path| format!("--manifest-path {}", path.display()));
-        let words = packages.chain(manifest).chain(cargo.build.iter().cloned());
-        let words = std::iter::once(self.program.to_owned()).chain(words);
-        words.chain([label.to_owned()]).collect::<Vec<_>>().join(" ")
-    }
-}
-
-/// The name of a task that was named together with a file: one in the file's own module comes before
-/// one of the same name elsewhere.
-fn full_name(job: &Job, task: &str, start: &Start<'_>) -> String {
-    let full = job.module.as_ref().and_then(|module| {
-        module::choose(listing::names(start).iter().map(String::as_str), module, task)
-    });
-    full.unwrap_or_else(|| task.to_owned())
 }
 
 /// Builds what is to run. Of all targets, only those with the runner remain.

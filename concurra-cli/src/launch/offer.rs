@@ -52,10 +52,10 @@ pub(super) fn targets_like(words: &[String], sites: &[Site]) -> String {
 /// The end of a sentence about a word that names nothing, or nothing.
 pub(super) fn did_you_mean(offers: &[String]) -> String {
     let offers = offers.iter().map(|offer| format!("`{offer}`")).collect::<Vec<_>>();
-    if offers.is_empty() {
-        String::new()
-    } else {
-        format!("; did you mean {}?", offers.join(" or "))
+    match offers.split_last() {
+        None => String::new(),
+        Some((only, [])) => format!("; did you mean {only}?"),
+        Some((last, others)) => format!("; did you mean {} or {last}?", others.join(", ")),
     }
 }
 

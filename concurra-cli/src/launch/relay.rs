@@ -12,7 +12,7 @@ const LIBTEST_HEAD: &[u8] = b"\nrunning 1 test\n";
 /// A thread that reads what a child prints.
 #[derive(Debug)]
 pub(super) struct Relay {
-    thread: JoinHandle<()>,
+    thread: JoinHandle<io::Result<()>>,
     /// Closed when the child has ended. What the child started may live on and keep the output
     /// open, which is no reason to wait.
     ended: Option<UnixStream>,
@@ -21,17 +21,17 @@ pub(super) struct Relay {
 impl Relay {
     pub(super) fn start(stdout: ChildStdout) -> Self {
         let (ended, end) = UnixStream::pair().ok().unzip();
-        let thread = std::thread::spawn(move || {
-            // Whoever reads our output may leave before the end. The run goes on without a reader.
-            let _ = pass_on(Printed { stdout, end }, &mut io::stdout());
-        });
+        let thread =
+            std::thread::spawn(move || pass_on(Printed { stdout, end }, &mut io::stdout()));
         Self { thread, ended }
     }
 
-    /// Passes on what is still there; to be called when the child has ended.
-    pub(super) fn end(self) {
+    /// Passes on what is still there; to be called when the child has ended. Gives what kept the
+    /// output from being written; a reader that left before the end is no error.
+    pub(super) fn end(self) -> Option<io::Error> {
         drop(self.ended);
-        drop(self.thread.join());
+        let passed = self.thread.join().unwrap_or(Ok(()));
+        passed.err().filter(|error| error.kind() != io::ErrorKind::BrokenPipe)
     }
 }
 

@@ -6,8 +6,9 @@ use std::time::Duration;
 use super::error::LaunchError;
 use super::summary;
 use super::supervisor::Ended;
-use crate::options::{Format, GraphKind, Options, Show};
+use crate::options::{Format, GraphKind, Options, ReportTo, Show};
 use crate::supervise::ExitClass;
+use crate::supervise::signals::Kind;
 
 /// Prints headings and the summary where they do no harm.
 #[derive(Debug)]
@@ -26,7 +27,7 @@ impl Printer {
             Some(Show::List { terse }) => terse || run.format == Format::Json,
             Some(Show::Graph(kind)) => kind != GraphKind::Text,
             Some(Show::DryRun) => false,
-            None => run.format == Format::Json,
+            None => run.format == Format::Json || run.reports.contains(&ReportTo::Stdout),
         };
         Self { machine, show: run.show.is_some(), color, any: false }
     }
@@ -49,21 +50,11 @@ impl Printer {
         self.any |= self.machine || ended.class != ExitClass::Nothing;
     }
 
-    pub(super) fn summary(&self, ended: &[Ended], took: Duration) {
+    pub(super) fn summary(&self, ended: &[Ended], targets: usize, took: Duration) {
         if !self.show {
-            let line = summary::summary(ended, took, self.color && !self.machine);
+            let line = summary::summary(ended, targets, took, self.color && !self.machine);
             self.print(&format!("\n{line}\n"));
         }
-    }
-
-    /// Complains about names that no target knows; gives what each makes of the whole.
-    pub(super) fn nowhere(&self, ended: &[Ended]) -> Vec<ExitClass> {
-        let nowhere = summary::known_nowhere(ended).into_iter();
-        let complain = nowhere.map(|absent| {
-            eprintln!("error: {}", absent.message);
-            absent.class
-        });
-        complain.collect()
     }
 
     /// Whoever reads our output may have seen enough; that is no error.
@@ -75,6 +66,34 @@ impl Printer {
             out.write_all(text.as_bytes()).and_then(|()| out.flush())
         };
     }
+}
+
+/// Says what kept a runner from its end, or from its start.
+pub(super) fn ended(label: &str, ended: Result<Ended, LaunchError>) -> Ended {
+    match ended {
+        Ok(ended) => {
+            if let Some(trouble) = &ended.trouble {
+                eprintln!("error: {label}: {trouble}");
+            }
+            ended
+        }
+        Err(error) => Ended { class: self::error(&error), closing: None, trouble: None },
+    }
+}
+
+/// Says why nothing was run.
+pub(super) fn interrupted(kind: Kind) {
+    let word = match kind {
+        Kind::Interrupt => "interrupted",
+        Kind::Terminate => "terminated",
+    };
+    eprintln!("error: {word}: nothing was run");
+}
+
+/// Tells that a runner's output could not be passed on; gives what that makes of the whole.
+pub(super) fn lost(error: &std::io::Error) -> ExitClass {
+    eprintln!("error: the output could not be written: {error}");
+    ExitClass::Report
 }
 
 /// Prints an error; gives what it makes of the whole.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::cargo::{Cargo, manifest_above};
 use super::error::LaunchError;
+use super::file::{File, with_real_folder};
 use super::module;
 use super::scratch;
 use super::site::Site;
@@ -37,7 +38,9 @@ pub(super) fn resolve(
 ) -> Result<Resolved, LaunchError> {
     let words = launch.words.iter().map(|word| Word::parse(word, base));
     let words = words.collect::<Result<Vec<_>, _>>()?;
-    let mut resolver = Resolver { launch, base, cache, sites: Vec::new(), jobs: Vec::new() };
+    let given = launch.cargo.manifest.as_deref().map(check_manifest).transpose()?;
+    let (sites, jobs) = (Vec::new(), Vec::new());
+    let mut resolver = Resolver { launch, base, cache, given, sites, jobs };
     let files = resolver.files(&words)?;
     if resolver.sites.is_empty() {
         let manifest = resolver.manifest(None)?;
@@ -51,6 +54,8 @@ struct Resolver<'a> {
     launch: &'a LaunchOptions,
     base: &'a Path,
     cache: &'a Path,
+    /// The manifest that the command line names.
+    given: Option<PathBuf>,
     sites: Vec<Site>,
     jobs: Vec<(usize, Job)>,
 }
@@ -61,11 +66,11 @@ impl Resolver<'_> {
     fn files(&mut self, words: &[Word]) -> Result<VecDeque<(usize, Job)>, LaunchError> {
         let mut jobs = VecDeque::new();
         for word in words {
-            if let Word::File { path, task } = word {
-                let (site, target) = self.target_of(path)?;
+            if let Word::File { file, task } = word {
+                let (site, target, path) = self.target_of(file)?;
                 let module = match &self.sites[site].scratch {
                     Some(_) => None,
-                    None => task.as_ref().and_then(|_| module::of_file(path, &target.source)),
+                    None => task.as_ref().and_then(|_| module::of_file(&path, &target.source)),
                 };
                 jobs.push_back((site, Job { target, task: task.clone(), module }));
             }
@@ -73,33 +78,35 @@ impl Resolver<'_> {
         Ok(jobs)
     }
 
-    fn target_of(&mut self, path: &Path) -> Result<(usize, Target), LaunchError> {
-        let Ok(manifest) = self.manifest(path.parent()) else { return self.scratch(path) };
-        let site = self.open(manifest, None)?;
-        let targets = self.sites[site].targets();
-        match owner(path, &targets) {
-            Owner::One(target) => Ok((site, target.clone())),
-            _ if scratch::is_meant(path) => self.scratch(path),
-            Owner::Many(many) => {
-                let targets = many.iter().map(|target| target.name.clone()).collect();
-                Err(LaunchError::ManyTargets { path: path.to_owned(), targets })
+    /// The target of a file, its workspace, and the path under which it is known there.
+    fn target_of(&mut self, file: &File) -> Result<(usize, Target, PathBuf), LaunchError> {
+        let mut first = None;
+        for path in &file.paths {
+            let Ok(manifest) = self.manifest(path.parent()) else { continue };
+            let site = self.open(manifest, None)?;
+            match owner(path, &self.sites[site].targets()) {
+                Owner::One(target) => return Ok((site, target.clone(), path.clone())),
+                other => first = first.or_else(|| Some(no_target(path, &other))),
             }
-            Owner::None if in_library(path) => Err(LaunchError::Library { path: path.to_owned() }),
-            Owner::None => Err(LaunchError::NoTarget { path: path.to_owned() }),
+        }
+        match first {
+            Some(error) if !scratch::is_meant(&file.real) => Err(error),
+            _ => self.scratch(&file.real),
         }
     }
 
-    fn scratch(&mut self, path: &Path) -> Result<(usize, Target), LaunchError> {
+    fn scratch(&mut self, path: &Path) -> Result<(usize, Target, PathBuf), LaunchError> {
         let manifest = scratch::package(path, self.cache)?;
-        let site = self.open(manifest, Some(path.to_owned()))?;
+        let opened = self.open(manifest.clone(), Some(path.to_owned()));
+        let site = opened.map_err(|error| scratch::blame(path, &manifest, error))?;
         let target = self.sites[site].targets().into_iter().next();
         let target = target.ok_or_else(|| LaunchError::NoTarget { path: path.to_owned() })?;
-        Ok((site, target))
+        Ok((site, target, path.to_owned()))
     }
 
     /// The manifest that was given, or the one above a folder.
     fn manifest(&self, folder: Option<&Path>) -> Result<PathBuf, LaunchError> {
-        if let Some(manifest) = &self.launch.cargo.manifest {
+        if let Some(manifest) = &self.given {
             return Ok(manifest.clone());
         }
         let folder = folder.unwrap_or(self.base);
@@ -165,5 +172,27 @@ impl Resolver<'_> {
             Jobs::All(kinds)
         };
         Resolved { sites: self.sites, jobs, filters }
+    }
+}
+
+/// Cargo's own complaint would be one about the build.
+fn check_manifest(path: &Path) -> Result<PathBuf, LaunchError> {
+    if path.ends_with("Cargo.toml") && path.is_file() {
+        return Ok(with_real_folder(path));
+    }
+    let inside = path.join("Cargo.toml");
+    let offers = inside.is_file().then(|| inside.display().to_string()).into_iter().collect();
+    Err(LaunchError::NotAManifest { path: path.to_owned(), offers })
+}
+
+fn no_target(path: &Path, owner: &Owner<'_>) -> LaunchError {
+    let path = path.to_owned();
+    match owner {
+        Owner::Many(many) => {
+            let targets = many.iter().map(|target| target.name.clone()).collect();
+            LaunchError::ManyTargets { path, targets }
+        }
+        _ if in_library(&path) => LaunchError::Library { path },
+        _ => LaunchError::NoTarget { path },
     }
 }

@@ -43,6 +43,40 @@ pub(super) fn package(file: &Path, cache: &Path) -> Result<PathBuf, LaunchError>
     Ok(manifest)
 }
 
+/// Says which line of the file cargo does not understand: the person knows no other manifest.
+pub(super) fn blame(file: &Path, manifest: &Path, error: LaunchError) -> LaunchError {
+    let LaunchError::Metadata(source) = error else { return error };
+    let path = file.to_owned();
+    match bad_line(file, manifest, &source) {
+        Some((line, text, why)) => LaunchError::DependencyLine { path, line, text, why },
+        None => LaunchError::Dependencies { path, source },
+    }
+}
+
+/// The number of the line in the file, its text, and what cargo says of it.
+fn bad_line(
+    file: &Path,
+    manifest: &Path,
+    error: &cargo_metadata::Error,
+) -> Option<(usize, String, String)> {
+    let cargo_metadata::Error::CargoMetadata { stderr } = error else { return None };
+    let (_, place) = stderr.split_once("Cargo.toml:")?;
+    let bad = place.split(':').next()?.parse::<usize>().ok()?;
+    let (source, manifest) = (fs::read_to_string(file).ok()?, fs::read_to_string(manifest).ok()?);
+    let line = line_in_source(&source, &manifest, bad)?;
+    let why = stderr.lines().find_map(|line| line.strip_prefix("error: "))?;
+    Some((line, manifest.lines().nth(bad - 1)?.to_owned(), why.to_owned()))
+}
+
+/// Where a line of the manifest stands in the source: what stands there twice comes in one order.
+fn line_in_source(source: &str, manifest: &str, bad: usize) -> Option<usize> {
+    let text = manifest.lines().nth(bad.checked_sub(1)?)?;
+    let before = manifest.lines().take(bad - 1).filter(|line| *line == text).count();
+    let lines = (1..).zip(source.lines());
+    let mut same = lines.filter(|(_, line)| dependency(line) == Some(text));
+    same.nth(before).map(|(number, _)| number)
+}
+
 /// Whether a file inside a package is meant to run by itself all the same.
 pub(super) fn is_meant(file: &Path) -> bool {
     let source = fs::read_to_string(file).unwrap_or_default();
@@ -88,7 +122,11 @@ fn root_around(file: &Path) -> String {
 }
 
 fn dependency_lines(source: &str) -> impl Iterator<Item = &str> {
-    source.lines().filter_map(|line| line.strip_prefix("//#")).map(str::trim)
+    source.lines().filter_map(dependency)
+}
+
+fn dependency(line: &str) -> Option<&str> {
+    line.strip_prefix("//#").map(str::trim)
 }
 
 fn key(line: &str) -> &str {
@@ -144,6 +182,17 @@ mod tests {
         assert!(manifest.contains(expected), "{manifest}");
         let own = manifest_of("a", Path::new("/x/a.rs"), "//# concurra = \"9\"", None);
         assert!(own.contains("[dependencies]\nconcurra = \"9\"\n"), "{own}");
+    }
+
+    #[test]
+    fn lines_of_the_manifest_are_those_of_the_file() {
+        let source = "#!/usr/bin/env mtrun\n//# a = \"1\"\n\n//# a = \"1\"\n//#b\nfn x() {}\n";
+        let manifest = manifest_of("a", Path::new("/x/a.rs"), source, Some(Path::new("/c")));
+        let first = 1 + manifest.lines().position(|line| line == "a = \"1\"").expect("a line");
+        let line = |after: usize| line_in_source(source, &manifest, first + after);
+        assert_eq!([line(0), line(1), line(2)], [Some(2), Some(4), Some(5)]);
+        assert_eq!(line_in_source(source, &manifest, 1), None);
+        assert_eq!(line_in_source(source, &manifest, 0), None);
     }
 
     #[test]

@@ -3,12 +3,14 @@
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 
+use concurra_core::Outcome;
 use serde_json::Value;
 
 use super::death::death;
 use super::error::LaunchError;
 use super::interrupt::Interrupts;
 use super::relay::Relay;
+use super::report;
 use super::stamp::Executable;
 use crate::options::ARGS_VARIABLE;
 use crate::supervise::{Closing, ExitClass, Heard, Invitation, VARIABLE, Watch};
@@ -23,8 +25,17 @@ pub(super) struct Start<'a> {
     /// Its `main` is libtest's.
     pub(super) harness: bool,
     pub(super) args: Vec<String>,
+    pub(super) printed: Printed,
     /// What the runner is told about us.
     pub(super) invitation: Invitation,
+}
+
+/// What is passed on of what a runner prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Printed {
+    Everything,
+    Errors,
+    Nothing,
 }
 
 /// How a runner ended.
@@ -34,6 +45,21 @@ pub(super) struct Ended {
     pub(super) closing: Option<Closing>,
     /// What to say when it did not finish.
     pub(super) trouble: Option<String>,
+}
+
+impl Ended {
+    /// How much of it failed: tasks, hooks, and a run that did not come to its end.
+    pub(super) fn failures(&self) -> usize {
+        let lost = usize::from(self.closing.is_none() && self.class == ExitClass::Failed);
+        let crashed = usize::from(self.closing.is_some() && self.trouble.is_some());
+        let told = self.closing.as_ref().map_or(0, |closing| {
+            let failed = |outcome| matches!(outcome, Outcome::Failed | Outcome::TimedOut);
+            let tasks = closing.counts.iter().filter(|(outcome, _)| failed(*outcome));
+            let tasks = tasks.map(|(_, count)| count).sum::<usize>();
+            tasks + closing.failed_setups + closing.failed_teardowns
+        });
+        told + lost + crashed
+    }
 }
 
 /// Runs a runner to its end.
@@ -56,9 +82,13 @@ pub(super) fn supervise(
     let status = child.wait();
     drop(watched);
     // What was printed must be out before anything is said about it.
-    relay.into_iter().for_each(Relay::end);
+    let lost = relay.and_then(Relay::end);
     let heard = watch.finish();
-    Ok(judge(status.map_err(failed)?, heard, interrupts))
+    let mut ended = judge(status.map_err(failed)?, heard, interrupts);
+    if let Some(error) = lost {
+        ended.class = ended.class.or(report::lost(&error));
+    }
+    Ok(ended)
 }
 
 /// The runner's process, as cargo would start it.
@@ -68,9 +98,16 @@ pub(super) fn command(start: &Start<'_>, args: &[String]) -> Command {
         // Two threads keep libtest from printing the test's name before the test runs.
         command.args(["concurra", "--exact", "--nocapture", "--test-threads=2"]);
         command.env(ARGS_VARIABLE, Value::from(args).to_string());
-        command.stdout(Stdio::piped());
     } else {
         command.args(args).env_remove(ARGS_VARIABLE);
+    }
+    match start.printed {
+        Printed::Everything if start.harness => drop(command.stdout(Stdio::piped())),
+        Printed::Everything => {}
+        Printed::Errors => drop(command.stdin(Stdio::null()).stdout(Stdio::null())),
+        Printed::Nothing => {
+            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        }
     }
     command.env(VARIABLE, start.invitation.to_text());
     command.envs(&start.executable.variables);

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::error::LaunchError;
+use super::file::File;
 use super::offer;
 
 /// A target that may have the runner.
@@ -51,8 +52,8 @@ impl Kind {
 /// A word of the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Word {
-    /// `file.rs` or `file.rs::task`; the path is absolute.
-    File { path: PathBuf, task: Option<String> },
+    /// `file.rs` or `file.rs::task`.
+    File { file: File, task: Option<String> },
     /// A target's name or a filter.
     Name(String),
 }
@@ -60,16 +61,23 @@ pub(super) enum Word {
 impl Word {
     pub(super) fn parse(text: &str, base: &Path) -> Result<Self, LaunchError> {
         let (file, task) = match text.split_once(".rs::") {
+            // Half a word must not stand for all tasks of the file.
+            Some((_, "")) => {
+                let file = text.trim_end_matches(':').to_owned();
+                return Err(LaunchError::NoTask { file });
+            }
             Some((stem, task)) => (format!("{stem}.rs"), Some(task.to_owned())),
             None if text.ends_with(".rs") => (text.to_owned(), None),
             None => return Ok(Self::Name(text.to_owned())),
         };
         let path = base.join(file);
-        let path = path.canonicalize().map_err(|source| {
-            let offers = offer::files_like(&path, base);
-            LaunchError::NoFile { path, source, offers }
-        })?;
-        Ok(Self::File { path, task: task.filter(|task| !task.is_empty()) })
+        match File::find(&path) {
+            Ok(file) => Ok(Self::File { file, task }),
+            Err(source) => {
+                let offers = offer::files_like(&path, base);
+                Err(LaunchError::NoFile { path, source, offers })
+            }
+        }
     }
 }
 
@@ -170,14 +178,16 @@ mod tests {
         std::fs::write(base.join("a.rs"), "").expect("a file");
         let word = |text| Word::parse(text, &base).expect("a word");
         let file = |task: Option<&str>| Word::File {
-            path: base.join("a.rs"),
+            file: File::find(&base.join("a.rs")).expect("a file"),
             task: task.map(str::to_owned),
         };
         assert_eq!(word("a.rs"), file(None));
         assert_eq!(word("./a.rs::db::migrate"), file(Some("db::migrate")));
         assert_eq!(word("orders"), Word::Name("orders".to_owned()));
         assert_eq!(word("db::migrate"), Word::Name("db::migrate".to_owned()));
-        assert!(Word::parse("b.rs", &base).is_err());
+        for wrong in ["b.rs", "a.rs::"] {
+            assert!(Word::parse(wrong, &base).is_err(), "{wrong}");
+        }
     }
 
     #[test]

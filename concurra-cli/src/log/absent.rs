@@ -1,6 +1,9 @@
 //! A build without logging.
 
 use std::convert::Infallible;
+use std::sync::Weak;
+
+use concurra_core::State;
 
 use super::LogError;
 use crate::options::LogOptions;
@@ -10,7 +13,7 @@ use crate::options::LogOptions;
 pub(crate) struct Handle;
 
 impl Handle {
-    pub(crate) fn install(options: &LogOptions) -> Result<Self, LogError> {
+    pub(crate) fn install(options: &LogOptions, _: Weak<State>) -> Result<Self, LogError> {
         let wanted = options.enabled || options.verbose || options.dir.is_some();
         if wanted { Err(LogError::NotBuilt) } else { Ok(Self) }
     }

@@ -1,8 +1,10 @@
 //! A record as a line: time, level, worker, task, message, fields.
 
 use std::fmt::{self, Write};
+use std::sync::Weak;
 use std::time::SystemTime;
 
+use concurra_core::State;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
@@ -14,11 +16,12 @@ use super::sink::Sink;
 #[derive(Debug)]
 pub(super) struct Records {
     sink: Sink,
+    secrets: Weak<State>,
 }
 
 impl Records {
-    pub(super) const fn new(sink: Sink) -> Self {
-        Self { sink }
+    pub(super) const fn new(sink: Sink, secrets: Weak<State>) -> Self {
+        Self { sink, secrets }
     }
 }
 
@@ -36,6 +39,7 @@ impl<S: Subscriber> Layer<S> for Records {
             );
             let Fields { message, others } = &fields;
             let line = format!("{time} {level:>5} {place}: {target}: {message}{others}\n");
+            let line = self.secrets.upgrade().map_or_else(|| line.clone(), |run| run.mask(&line));
             self.sink.write(current.map(|current| current.worker), &line);
         });
     }

@@ -1,7 +1,8 @@
 //! Our subscriber, and the span that gives records of a body their task's name.
 
-use std::sync::{Arc, Once};
+use std::sync::{Arc, Once, Weak};
 
+use concurra_core::State;
 use tracing::level_filters::LevelFilter;
 use tracing::subscriber::DefaultGuard;
 use tracing::{Dispatch, dispatcher, info_span};
@@ -28,8 +29,9 @@ struct Ours {
 }
 
 impl Handle {
-    /// Makes the subscriber that the options ask for.
-    pub(crate) fn install(options: &LogOptions) -> Result<Self, LogError> {
+    /// Makes the subscriber that the options ask for. Records have `***` for what is secret in the
+    /// state's run; the state itself is its run's to keep.
+    pub(crate) fn install(options: &LogOptions, secrets: Weak<State>) -> Result<Self, LogError> {
         if !(options.enabled || options.verbose || options.dir.is_some()) {
             return Ok(Self { ours: None });
         }
@@ -41,7 +43,7 @@ impl Handle {
             _ => Targets::new().with_default(level),
         };
         let shown = options.enabled || options.verbose;
-        let records = Records::new(Sink::new(shown, options.dir.as_deref())?);
+        let records = Records::new(Sink::new(shown, options.dir.as_deref())?, secrets);
         let subscriber = registry().with(records.with_filter(filter));
         let ours = Ours { dispatch: Dispatch::new(subscriber), made_global: Once::new() };
         Ok(Self { ours: Some(Arc::new(ours)) })

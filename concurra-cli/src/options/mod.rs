@@ -4,7 +4,9 @@
 //! struct of them. This module only puts the families together. Unaware of tasks and plans: tag
 //! expressions and names stay text here.
 
+mod attempts;
 mod color;
+mod duration;
 mod error;
 mod launcher;
 mod libtest;
@@ -13,6 +15,7 @@ mod names;
 mod output;
 mod params;
 mod prepass;
+mod reports;
 mod run;
 mod selection;
 mod show;
@@ -25,11 +28,15 @@ use std::path::{Path, PathBuf};
 
 use clap::{Arg, Command};
 
+pub use attempts::AttemptOptions;
 pub use color::ColorChoice;
+pub(crate) use duration::parse as parse_duration;
 pub use error::OptionError;
 pub use launcher::{CargoOptions, LaunchOptions};
 pub use logging::LogOptions;
 pub use output::Format;
+pub use params::Written;
+pub use reports::ReportTo;
 pub use selection::SelectionOptions;
 pub use show::{GraphKind, Show};
 
@@ -45,10 +52,15 @@ pub struct Options {
     pub workers: Option<NonZeroUsize>,
     /// After how many failures nothing more starts.
     pub max_fail: Option<NonZeroUsize>,
+    /// How often and how long tasks are tried, and where.
+    pub attempts: AttemptOptions,
     /// Tasks that are not run, with the text of their results.
     pub mocks: Vec<(String, Option<String>)>,
     /// What `state.param` gives.
     pub params: BTreeMap<String, String>,
+    /// The options that a task needs to end again as it did: those that gave results and parameters
+    /// among them.
+    pub written: Vec<Written>,
     /// Show something and leave, instead of running.
     pub show: Option<Show>,
     /// Tasks' log records.
@@ -59,6 +71,8 @@ pub struct Options {
     pub quiet: bool,
     /// The shape of the lines.
     pub format: Format,
+    /// Where reports for programs go.
+    pub reports: Vec<ReportTo>,
     /// Tasks' output is passed through.
     pub nocapture: bool,
     /// Tasks' captured output is shown also when they passed.
@@ -138,9 +152,11 @@ struct Family {
 const FAMILIES: &[Family] = &[
     Family { heading: "Selection", mtrun_only: false, args: selection::args },
     Family { heading: "Run", mtrun_only: false, args: run::args },
+    Family { heading: "Attempts and time", mtrun_only: false, args: attempts::args },
     Family { heading: "Results and parameters", mtrun_only: false, args: params::args },
     Family { heading: "Show and leave", mtrun_only: false, args: show::args },
     Family { heading: "Output", mtrun_only: false, args: output::args },
+    Family { heading: "Reports", mtrun_only: false, args: reports::args },
     Family { heading: "Logging", mtrun_only: false, args: logging::args },
     Family { heading: "As libtest", mtrun_only: false, args: libtest::args },
     Family { heading: "Cargo", mtrun_only: true, args: launcher::args },
@@ -160,6 +176,7 @@ pub fn parse_binary(
         Parsed::Text(text) => return Ok(Parsed::Text(text)),
     };
     let mut options = run_options(&matches, &sorted.given, around)?;
+    options.written = sorted.written;
     options.selection.filters = [sorted.words, sorted.rest].concat();
     Ok(Parsed::Run(Box::new(options)))
 }
@@ -226,13 +243,16 @@ fn run_options(
         selection: selection::read(matches),
         workers: run::workers(matches, around)?,
         max_fail: run::max_fail(matches),
+        attempts: attempts::read(matches),
         mocks: params::mocks(given, around)?,
         params: params::params(matches, given, around)?,
+        written: Vec::new(),
         show: show::read(matches, format),
         log: logging::read(matches, around),
         color: output::color(matches),
         quiet,
         format,
+        reports: reports::read(matches, around)?,
         nocapture: matches.get_flag("nocapture"),
         show_output: matches.get_flag("show-output"),
         bench: libtest::only_benches(matches),

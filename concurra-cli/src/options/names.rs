@@ -6,15 +6,9 @@ use super::{FAMILIES, OptionError};
 
 /// Options that a later version will have. Taking them as parameters would hide that they do nothing.
 const LATER: &[&str] = &[
-    "retries",
-    "timeout",
-    "run-timeout",
-    "grace",
-    "isolate",
     "async-limit",
     "progress",
     "viewer",
-    "report",
     "shuffle",
     "no-history",
     "rerun-failed",
@@ -65,8 +59,8 @@ const INSTEAD: &[(&str, &str)] = &[
     ("example", "the example's name"),
 ];
 
-/// Options that must not be offered when a name is not known.
-const UNOFFERED: &[&str] = &["task", "help", "version"];
+/// The option by which `mtrun` names a task: nobody else means it.
+const UNOFFERED: &str = "task";
 
 /// Refuses `--KEY=VALUE` when KEY is, or may be meant as, the name of an option.
 pub(super) fn check_parameter(key: &str) -> Result<(), OptionError> {
@@ -139,5 +133,5 @@ fn options() -> impl Iterator<Item = &'static str> {
         });
         names.chain(["help".to_owned(), "version".to_owned()]).collect()
     });
-    NAMES.iter().map(String::as_str).filter(|name| !UNOFFERED.contains(name))
+    NAMES.iter().map(String::as_str).filter(|name| *name != UNOFFERED)
 }

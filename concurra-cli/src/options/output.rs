@@ -22,8 +22,8 @@ pub(super) fn args() -> Vec<Arg> {
         flag("quiet", "A character per task").short('q'),
         choice("color", ["auto", "always", "never"], "Colour the output [default: auto]"),
         choice("format", ["pretty", "terse", "json"], "The shape of the output"),
-        flag("nocapture", "Pass tasks' output through").alias("no-capture"),
-        flag("show-output", "Show the output of tasks that passed"),
+        flag("nocapture", "Pass tasks' output through; show what was captured").alias("no-capture"),
+        flag("show-output", "Show captured output also of tasks that passed"),
     ]
 }
 

@@ -10,10 +10,23 @@ use super::prepass::Given;
 use super::table::{all, texts};
 use super::{OptionError, Surroundings};
 
+/// An option that a task needs to end again as it did, as it was written: no other form gives the
+/// same for every key and value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// The words of the command line.
+    pub words: Vec<String>,
+    /// The task whose result it gives.
+    pub mock: Option<String>,
+}
+
 pub(super) fn args() -> Vec<Arg> {
     vec![
         texts("result", "NAME=VALUE", "Do not run NAME; VALUE (JSON, text or @file) is its result")
-            .long_help("Also written --result-NAME=VALUE"),
+            .long_help(
+                "Do not run NAME; VALUE (JSON, text or @file) is its result. Also written \
+                 --result-NAME=VALUE",
+            ),
         texts("set", "KEY=VALUE", "A parameter of any name; @env:VAR reads a variable"),
         texts("params-file", "FILE", "Parameters from a JSON object").visible_alias("state-file"),
     ]

@@ -10,7 +10,7 @@ use std::ffi::OsString;
 use clap::{Arg, Command};
 
 use super::names::{check_parameter, unknown, unknown_short};
-use super::{Audience, OptionError, launcher};
+use super::{Audience, OptionError, Written, attempts, launcher};
 
 /// A result or a parameter, in the order of the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +28,9 @@ pub(super) struct Sorted {
     pub(super) known: Vec<String>,
     /// Results and parameters.
     pub(super) given: Vec<Given>,
+    /// The options that gave them, those that name files included, and others that a task needs to
+    /// end again as it did.
+    pub(super) written: Vec<Written>,
     /// Neither options nor their values.
     pub(super) words: Vec<String>,
     /// What stood after `--`.
@@ -84,16 +87,26 @@ impl Pass<'_> {
         if let Some(known) = self.find(|arg| has_long(arg, name)) {
             return self.known(&known, arg, &format!("--{name}"), value);
         }
-        if let Some(task) = name.strip_prefix("result-") {
+        let given = if let Some(task) = name.strip_prefix("result-") {
             let task = named(task, || OptionError::NoName { option: "--result-NAME=VALUE" })?;
-            self.sorted.given.push(Given::Mock(task, value));
+            Given::Mock(task, value)
         } else {
             let value = value.ok_or_else(|| unknown(name))?;
             check_parameter(name)?;
-            self.sorted.given.push(Given::Param(name.to_owned(), value));
-        }
+            Given::Param(name.to_owned(), value)
+        };
         self.sorted.passed.push(arg.to_owned());
+        self.give(given, vec![arg.to_owned()]);
         Ok(())
+    }
+
+    fn give(&mut self, given: Given, words: Vec<String>) {
+        let mock = match &given {
+            Given::Mock(task, _) => Some(task.clone()),
+            Given::Param(..) => None,
+        };
+        self.sorted.written.push(Written { words, mock });
+        self.sorted.given.push(given);
     }
 
     /// A cluster of short options: the first that takes a value takes the rest.
@@ -130,16 +143,24 @@ impl Pass<'_> {
             value
         };
         if !self.launcher.iter().any(|id| arg.get_id() == id.as_str()) {
-            self.sorted.passed.extend(written);
+            self.sorted.passed.extend(written.iter().cloned());
         }
-        self.keep(arg, value)
+        self.keep(arg, value, written)
     }
 
-    fn keep(&mut self, arg: &Arg, value: Option<String>) -> Result<(), OptionError> {
+    fn keep(
+        &mut self,
+        arg: &Arg,
+        value: Option<String>,
+        written: Vec<String>,
+    ) -> Result<(), OptionError> {
         match (arg.get_id().as_str(), value) {
-            ("result", Some(text)) => self.sorted.given.push(mock(&text)?),
-            ("set", Some(text)) => self.sorted.given.push(param(&text)?),
+            ("result", Some(text)) => self.give(mock(&text)?, written),
+            ("set", Some(text)) => self.give(param(&text)?, written),
             (id, value) => {
+                if id == "params-file" || attempts::is_needed_again(id) {
+                    self.sorted.written.push(Written { words: written, mock: None });
+                }
                 let name = match arg.get_long() {
                     Some(long) => format!("--{long}"),
                     None => format!("-{id}"),
@@ -203,8 +224,12 @@ fn mock(text: &str) -> Result<Given, OptionError> {
 }
 
 fn param(text: &str) -> Result<Given, OptionError> {
-    let (key, value) = text.split_once('=').unwrap_or(("", ""));
+    let (key, value) = text.split_once('=').unwrap_or((text, ""));
     let key = named(key, || OptionError::NoName { option: "--set KEY=VALUE" })?;
+    if key == text {
+        let reason = format!("its value is missing; write `--set {key}=VALUE`");
+        return Err(OptionError::Value { option: "--set".to_owned(), value: key, reason });
+    }
     Ok(Given::Param(key, value.to_owned()))
 }
 

@@ -15,7 +15,7 @@ pub struct SelectionOptions {
     pub skip: Vec<String>,
     /// One expression for each `--tags`; all must hold.
     pub tags: Vec<String>,
-    /// One expression for each `--exclude-tags`; none may hold.
+    /// One list for each `--exclude-tags`; a task with any of these tags is left out.
     pub exclude_tags: Vec<String>,
     /// Only ignored tasks.
     pub ignored: bool,
@@ -32,7 +32,7 @@ pub struct SelectionOptions {
 pub(super) fn args() -> Vec<Arg> {
     vec![
         texts("tags", "EXPR", "Tasks with one of the tags a,b; a&!b inside; all --tags must hold"),
-        texts("exclude-tags", "EXPR", "Leave out tasks with one of the tags a,b"),
+        texts("exclude-tags", "TAGS", "Leave out tasks with one of the tags a,b"),
         texts("skip", "TEXT", "Leave out tasks whose names contain TEXT"),
         flag("exact", "Filters are whole names"),
         flag("ignored", "Run only ignored tasks").conflicts_with("include-ignored"),

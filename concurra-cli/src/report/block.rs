@@ -6,8 +6,9 @@ use std::io::{self, Write};
 use concurra_core::{Failure, HookFailure, Outcome, Report, TaskId, TaskReport};
 
 use super::backtrace::own_frames;
+use super::captured::write_output;
 use super::text::plural;
-use super::{Display, Style};
+use super::{Display, Style, attempts};
 
 /// How many skipped tasks a block names.
 const MOST_SKIPPED: usize = 8;
@@ -32,7 +33,7 @@ pub(super) fn write_blocks(
         write_hook(hook, report, display.style, out)?;
     }
     for warning in report.warnings() {
-        writeln!(out, "\nwarning: {warning}")?;
+        writeln!(out, "\nwarning: {}", report.mask(warning))?;
     }
     if has_blocks(report) { writeln!(out) } else { Ok(()) }
 }
@@ -70,17 +71,23 @@ fn write_task(
         style.outcome(task.outcome(), word),
         style.bold(task.name())
     )?;
-    if let Some(place) = task.task().place() {
+    if let Some(place) = task.planned().place() {
         writeln!(out, "  declared at {place}")?;
     }
-    let ran = task.duration().unwrap_or_default().as_secs_f64();
-    write!(out, "  attempt 1 of 1, {ran:.3}s, no time limit")?;
+    write!(out, "  {}", attempts::figures(task))?;
     match task.worker() {
         Some(worker) => writeln!(out, ", worker {worker}")?,
         None => writeln!(out)?,
     }
     if let Some(failure) = task.failure() {
         write_failure(&failure, style, out)?;
+    }
+    attempts::write_earlier(task, style, out)?;
+    if let Some(warning) = task.warning() {
+        writeln!(out, "  warning: {}", report.mask(&warning))?;
+    }
+    if let Some(output) = task.output() {
+        write_output(&output, style, out)?;
     }
     if !skipped.is_empty() {
         let names: Vec<&str> =
@@ -92,8 +99,8 @@ fn write_task(
         }
         writeln!(out)?;
     }
-    if !display.again.is_empty() {
-        writeln!(out, "  run it again: {}", display.again.replace("{}", &quoted(task.name())))?;
+    if let Some(again) = &display.again {
+        writeln!(out, "  run it again: {}", again.command(task.name(), report))?;
     }
     Ok(())
 }
@@ -138,14 +145,4 @@ pub(super) fn write_failure(
         }
     }
     writeln!(out)
-}
-
-/// A word as a shell takes it.
-pub(crate) fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=@%+,".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
 }

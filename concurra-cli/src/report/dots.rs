@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use concurra_core::{Event, Plan, Report};
 
 use super::block::write_blocks;
-use super::summary::write_summary;
+use super::captured::write_outputs;
+use super::summary::{write_nothing, write_summary};
 use super::verdict::character;
 use super::{Display, Reporter};
 
@@ -40,7 +41,14 @@ impl Reporter for Dots {
         if self.column > 0 {
             writeln!(out)?;
         }
+        if self.display.show_output {
+            write_outputs(report, self.display.style, out)?;
+        }
         write_blocks(report, &self.display, out)?;
         write_summary(report, self.display.style, out)
+    }
+
+    fn nothing(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        write_nothing(self.display.style, out)
     }
 }

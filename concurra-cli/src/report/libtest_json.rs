@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use concurra_core::{Event, Failure, Finished, Plan, Report};
-use serde_json::json;
+use concurra_core::{Event, Failure, Finished, Plan, Report, TaskOutput};
+use serde_json::{Value, json};
 
 use super::libtest_pretty::{Figures, Verdict, verdict, why_ignored};
 use super::verdict::reason;
@@ -21,8 +21,7 @@ impl Json {
 
 impl Reporter for Json {
     fn begin(&mut self, plan: &Plan, _: usize, out: &mut dyn Write) -> io::Result<()> {
-        let count = plan.tasks().len();
-        writeln!(out, "{}", json!({"type": "suite", "event": "started", "test_count": count}))
+        writeln!(out, "{}", suite_started(plan.tasks().len()))
     }
 
     fn event(&mut self, plan: &Plan, event: &Event, out: &mut dyn Write) -> io::Result<()> {
@@ -32,7 +31,11 @@ impl Reporter for Json {
                 writeln!(out, "{}", json!({"type": "test", "event": "started", "name": name}))
             }
             Event::Finished(end) => {
-                writeln!(out, "{}", ended(plan.task(end.task).name(), end))
+                writeln!(
+                    out,
+                    "{}",
+                    ended(plan.task(end.task).name(), end, self.display.show_output)
+                )
             }
             _ => Ok(()),
         }
@@ -48,25 +51,45 @@ impl Reporter for Json {
                 json!({"type": "test", "event": "failed", "name": name, "stdout": text})
             )?;
         }
-        let Figures { passed, failed, ignored, filtered_out, seconds } =
-            Figures::of(report, self.display.filtered_out);
-        let event = if report.is_good() && failed == 0 { "ok" } else { "failed" };
-        let line = json!({
-            "type": "suite", "event": event, "passed": passed, "failed": failed,
-            "ignored": ignored, "measured": 0, "filtered_out": filtered_out, "exec_time": seconds,
-        });
-        writeln!(out, "{line}")
+        let figures = Figures::of(report, self.display.filtered_out);
+        let good = report.is_good() && figures.failed == 0;
+        writeln!(out, "{}", suite_ended(good, &figures))
+    }
+
+    fn nothing(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{}", suite_started(0))?;
+        let figures = Figures::of_nothing(self.display.filtered_out);
+        writeln!(out, "{}", suite_ended(true, &figures))
     }
 }
 
-fn ended(name: &str, end: &Finished) -> serde_json::Value {
+fn suite_started(tests: usize) -> Value {
+    json!({"type": "suite", "event": "started", "test_count": tests})
+}
+
+fn suite_ended(good: bool, figures: &Figures) -> Value {
+    let Figures { passed, failed, ignored, filtered_out, seconds } = figures;
+    json!({
+        "type": "suite", "event": if good { "ok" } else { "failed" }, "passed": passed,
+        "failed": failed, "ignored": ignored, "measured": 0, "filtered_out": filtered_out,
+        "exec_time": seconds,
+    })
+}
+
+fn ended(name: &str, end: &Finished, show_output: bool) -> Value {
     let mut line = json!({"type": "test", "name": name});
     match verdict(end.outcome, end.bad) {
-        Verdict::Ok => line["event"] = "ok".into(),
+        Verdict::Ok => {
+            line["event"] = "ok".into();
+            if let Some(output) = end.output.as_ref().filter(|_| show_output) {
+                line["stdout"] = both(output).into();
+            }
+        }
         Verdict::Failed => {
             line["event"] = "failed".into();
             let text = end.failure.as_ref().map(text_of).or_else(|| reason(end));
-            line["stdout"] = text.unwrap_or_default().into();
+            let output = end.output.as_ref().map(both).unwrap_or_default();
+            line["stdout"] = (output + &text.unwrap_or_default()).into();
         }
         Verdict::Ignored => {
             line["event"] = "ignored".into();
@@ -77,6 +100,11 @@ fn ended(name: &str, end: &Finished) -> serde_json::Value {
         line["exec_time"] = end.duration.as_secs_f64().into();
     }
     line
+}
+
+/// libtest knows one stream.
+fn both(output: &TaskOutput) -> String {
+    format!("{}{}", output.stdout, output.stderr)
 }
 
 fn text_of(failure: &Failure) -> String {

@@ -4,7 +4,9 @@ use std::io::{self, Write};
 
 use concurra_core::{Event, Finished, Outcome, Plan, Report, TaskReport};
 
+use super::attempts::write_earlier;
 use super::block::write_failure;
+use super::captured::{has_outputs, write_output, write_outputs};
 use super::text::plural;
 use super::verdict::reason;
 use super::{Display, Reporter, Style};
@@ -63,6 +65,17 @@ impl Reporter for Pretty {
     fn end(&mut self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         write_end(report, &self.display, out)
     }
+
+    fn nothing(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        write_nothing(&self.display, out)
+    }
+}
+
+/// The lines of a run without tests.
+pub(super) fn write_nothing(display: &Display, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\nrunning 0 tests\n")?;
+    let figures = Figures::of_nothing(display.filtered_out);
+    writeln!(out, "test result: {}. {figures}\n", display.style.good("ok"))
 }
 
 /// Why libtest sees the task as ignored.
@@ -75,6 +88,10 @@ pub(super) fn why_ignored(end: &Finished) -> String {
 
 /// The failures and the closing line.
 pub(super) fn write_end(report: &Report, display: &Display, out: &mut dyn Write) -> io::Result<()> {
+    if display.show_output && has_outputs(report) {
+        writeln!(out, "\nsuccesses:")?;
+        write_outputs(report, display.style, out)?;
+    }
     let failed: Vec<&TaskReport> =
         report.tasks().iter().filter(|task| verdict_of(task) == Verdict::Failed).collect();
     if !failed.is_empty() || !report.hook_failures().is_empty() {
@@ -93,7 +110,7 @@ pub(super) fn write_end(report: &Report, display: &Display, out: &mut dyn Write)
         names.iter().try_for_each(|name| writeln!(out, "    {name}"))?;
     }
     for warning in report.warnings() {
-        writeln!(out, "\nwarning: {warning}")?;
+        writeln!(out, "\nwarning: {}", report.mask(warning))?;
     }
     let figures = Figures::of(report, display.filtered_out);
     let style = display.style;
@@ -107,14 +124,16 @@ pub(super) fn write_end(report: &Report, display: &Display, out: &mut dyn Write)
 
 fn write_task(task: &TaskReport, style: Style, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n---- {} ----", task.name())?;
-    if let Some(place) = task.task().place() {
+    if let Some(place) = task.planned().place() {
         writeln!(out, "  declared at {place}")?;
     }
     match (task.failure(), task.outcome(), task.cause()) {
         (Some(failure), ..) => write_failure(&failure, style, out),
         (None, outcome, Some(cause)) => writeln!(out, "{outcome}: {cause}"),
         (None, outcome, None) => writeln!(out, "{outcome}"),
-    }
+    }?;
+    write_earlier(task, style, out)?;
+    task.output().map_or(Ok(()), |output| write_output(&output, style, out))
 }
 
 fn write_hooks(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
@@ -136,6 +155,10 @@ pub(super) struct Figures {
 }
 
 impl Figures {
+    pub(super) const fn of_nothing(filtered_out: usize) -> Self {
+        Self { passed: 0, failed: 0, ignored: 0, filtered_out, seconds: 0.0 }
+    }
+
     pub(super) fn of(report: &Report, filtered_out: usize) -> Self {
         let count =
             |wanted| report.tasks().iter().filter(|task| verdict_of(task) == wanted).count();

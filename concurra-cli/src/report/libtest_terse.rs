@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use concurra_core::{Event, Plan, Report};
 
 use super::dots::ROW;
-use super::libtest_pretty::{Verdict, verdict, write_end};
+use super::libtest_pretty::{Verdict, verdict, write_end, write_nothing};
 use super::text::plural;
 use super::{Display, Reporter};
 
@@ -49,5 +49,9 @@ impl Reporter for Terse {
             writeln!(out)?;
         }
         write_end(report, &self.display, out)
+    }
+
+    fn nothing(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        write_nothing(&self.display, out)
     }
 }

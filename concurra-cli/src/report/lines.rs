@@ -1,13 +1,17 @@
 //! A line per task as it ends, what failed again at the end, the summary.
 
+use std::fmt;
 use std::io::{self, Write};
+use std::time::Duration;
 
-use concurra_core::{Event, Finished, Plan, Report};
+use concurra_core::{Event, Failure, Finished, Outcome, Plan, Report};
 
+use super::attempts::brief;
 use super::block::write_blocks;
-use super::summary::{write_head, write_summary};
+use super::captured::write_output;
+use super::summary::{write_head, write_nothing, write_summary};
 use super::verdict::{reason, word};
-use super::{Display, Reporter};
+use super::{Display, Reporter, attempts};
 
 pub(super) struct Lines {
     display: Display,
@@ -21,7 +25,8 @@ impl Lines {
     fn line(&self, plan: &Plan, end: &Finished, out: &mut dyn Write) -> io::Result<()> {
         let task = plan.task(end.task);
         let style = self.display.style;
-        let word = style.outcome(end.outcome, format!("{:>7}", word(end.outcome)));
+        let word = attempts::flaky(end).unwrap_or_else(|| word(end.outcome).to_owned());
+        let word = style.outcome(end.outcome, format!("{word:>7}"));
         write!(out, "{word} [{}] {}", seconds(end), task.name())?;
         if task.is_dependency() {
             write!(out, " {}", style.dim("(dep)"))?;
@@ -29,12 +34,42 @@ impl Lines {
         if let Some(reason) = reason(end) {
             write!(out, " {}", style.dim(format_args!("({reason})")))?;
         }
-        writeln!(out)
+        writeln!(out)?;
+        let output = end.output.as_ref().filter(|_| self.display.show_output);
+        output.map_or(Ok(()), |output| write_output(output, style, out))
     }
+
+    /// A line of a task that still runs.
+    fn note(
+        &self,
+        word: &str,
+        time: &str,
+        text: impl fmt::Display,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let word = self.display.style.dim(format_args!("{word:>7}").to_string());
+        writeln!(out, "{word} [{time}] {text}")
+    }
+}
+
+/// What a task that failed before and is tried again said, and when it is.
+fn retrying(name: &str, failure: &Failure, wait: Duration) -> String {
+    let when = if wait.is_zero() {
+        String::new()
+    } else {
+        format!(" (again in {:.3}s)", wait.as_secs_f64())
+    };
+    format!("{name}: {}{when}", brief(failure))
+}
+
+/// More than this.
+fn beyond(time: Duration) -> String {
+    format!(">{:>7.3}s", time.as_secs_f64())
 }
 
 fn seconds(end: &Finished) -> String {
     match end.worker {
+        Some(_) if end.outcome == Outcome::TimedOut => beyond(end.duration),
         Some(_) => format!("{:>8.3}s", end.duration.as_secs_f64()),
         None => format!("{:>9}", "-"),
     }
@@ -48,6 +83,14 @@ impl Reporter for Lines {
     fn event(&mut self, plan: &Plan, event: &Event, out: &mut dyn Write) -> io::Result<()> {
         match event {
             Event::Finished(end) => self.line(plan, end, out),
+            Event::Retrying { task, attempt, of, failure, running, wait } => {
+                let text = retrying(plan.task(*task).name(), failure, *wait);
+                let time = format!("{:>8.3}s", running.as_secs_f64());
+                self.note(&format!("RETRY {attempt}/{of}"), &time, text, out)
+            }
+            Event::Slow { task, running } => {
+                self.note("SLOW", &beyond(*running), plan.task(*task).name(), out)
+            }
             Event::Stopping { reason } => {
                 let style = self.display.style;
                 writeln!(out, "{}: nothing more starts", style.bad(reason))
@@ -59,5 +102,10 @@ impl Reporter for Lines {
     fn end(&mut self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         write_blocks(report, &self.display, out)?;
         write_summary(report, self.display.style, out)
+    }
+
+    fn nothing(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "running 0 tasks")?;
+        write_nothing(self.display.style, out)
     }
 }

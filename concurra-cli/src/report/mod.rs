@@ -1,7 +1,10 @@
 //! What a run prints: the family's trait and its table. Reporters know only events and the plan.
 
+mod again;
+mod attempts;
 mod backtrace;
 mod block;
+mod captured;
 mod dots;
 mod libtest_json;
 mod libtest_pretty;
@@ -16,9 +19,11 @@ use std::io::{self, Write};
 
 use concurra_core::{Event, Plan, Report};
 
-pub(crate) use block::quoted;
+pub(crate) use again::Again;
 pub(crate) use style::Style;
 pub(crate) use summary::head;
+#[cfg(feature = "launcher")]
+pub(crate) use text::quoted;
 
 use crate::options::Format;
 
@@ -28,8 +33,10 @@ pub(crate) struct Display {
     pub(crate) style: Style,
     /// Tasks that the filters left out, for libtest's closing line.
     pub(crate) filtered_out: usize,
-    /// The command that runs one task again; `{}` stands for its name.
-    pub(crate) again: String,
+    /// The command that runs one task again, where `mtrun` can.
+    pub(crate) again: Option<Again>,
+    /// What was captured of tasks that passed is shown as well.
+    pub(crate) show_output: bool,
 }
 
 /// Prints a run while it goes on.
@@ -45,6 +52,9 @@ pub(crate) trait Reporter: Send {
 
     /// The run is over, teardowns included.
     fn end(&mut self, report: &Report, out: &mut dyn Write) -> io::Result<()>;
+
+    /// There is nothing to run.
+    fn nothing(&mut self, out: &mut dyn Write) -> io::Result<()>;
 }
 
 type Make = fn(Display) -> Box<dyn Reporter>;

@@ -1,6 +1,7 @@
 //! The first and the last line of a run.
 
 use std::io::{self, Write};
+use std::time::Duration;
 
 use concurra_core::{Plan, PlannedTask, Report};
 
@@ -58,6 +59,11 @@ pub(super) fn write_summary(report: &Report, style: Style, out: &mut dyn Write) 
     } else {
         writeln!(out, "{}", style.bad(line))
     }
+}
+
+/// The summary where there was nothing to run.
+pub(super) fn write_nothing(style: Style, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}", style.good(format!("==== 0 passed in {} ====", short(Duration::ZERO))))
 }
 
 /// The counts, with hooks that failed.

@@ -1,40 +1,31 @@
-//! The command that runs a failed task again, with the same parameters and mocks.
+//! The command that runs a failed task again, with the same parameters and results.
 
-use crate::Root;
+use concurra_core::{Plan, Problem};
+
 use crate::options::Options;
-use crate::report::quoted;
+use crate::report::Again;
 use crate::supervise::Link;
 
-/// The command; `{}` stands for the task's name.
-pub(super) fn command(root: &Root, link: Option<&Link>, options: &Options) -> String {
-    let start = match link {
-        // A task that was named ran alone, with the results given; others need what they came after.
-        Some(link) if options.selection.only.is_some() => link.command_for("{}"),
-        Some(link) => format!("{} --with-deps", link.command_for("{}")),
-        None => alone(root),
-    };
-    let mocks = options.mocks.iter().map(|(name, value)| match value {
-        Some(value) => quoted(&format!("--result-{name}={value}")),
-        None => quoted(&format!("--result-{name}")),
+/// The command for tasks of this plan.
+pub(super) fn command(link: &Link, options: &Options, plan: &Plan) -> Again {
+    let chosen = &options.selection;
+    // A task that was named ran alone; others need what they came after.
+    let deps = chosen.with_deps.unwrap_or(chosen.only.is_none());
+    let flags = [
+        (deps, "--with-deps"),
+        (chosen.ignored || chosen.include_ignored, "--include-ignored"),
+        (chosen.run_dependents, "--run-dependents"),
+    ];
+    let flags = flags.into_iter().filter(|(given, _)| *given).map(|(_, flag)| flag.to_owned());
+    // A result for a task of another target would be refused where this target runs alone.
+    let written = options.written.iter().filter(|written| {
+        let mock = written.mock.as_deref();
+        !mock.is_some_and(|mock| plan.absent().iter().any(|absent| is_of(absent, mock)))
     });
-    let params = options.params.iter().map(|(key, value)| {
-        // `@env:` at the start of a value would be read as a variable again.
-        let plain = key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
-        let form = if plain { format!("--{key}={value}") } else { format!("--set={key}={value}") };
-        quoted(&form)
-    });
-    std::iter::once(start).chain(mocks).chain(params).collect::<Vec<_>>().join(" ")
+    let words = written.flat_map(|written| written.words.iter().cloned());
+    Again::new(link.command().to_owned(), flags.chain(words).collect())
 }
 
-/// How cargo runs one task of this target.
-fn alone(root: &Root) -> String {
-    let package = root.package.map_or_else(String::new, |name| format!(" -p {name}"));
-    let krate = root.module;
-    match root.binary {
-        Some(binary) if root.file.split(['/', '\\']).any(|part| part == "examples") => {
-            format!("cargo run{package} --example {binary} -- --exact {{}}")
-        }
-        Some(binary) => format!("cargo run{package} --bin {binary} -- --exact {{}}"),
-        None => format!("cargo test{package} --test {krate} -- --exact {{}}"),
-    }
+fn is_of(problem: &Problem, task: &str) -> bool {
+    matches!(problem, Problem::UnknownTask { name, .. } if name == task)
 }

@@ -5,6 +5,7 @@ mod nextest;
 mod output;
 mod registered;
 mod remains;
+mod reports;
 mod session;
 mod stop;
 mod watch;
@@ -13,6 +14,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use output::Output;
 use session::Session;
 
 use crate::Root;
@@ -84,8 +86,9 @@ fn run(
     let around = Surroundings::of_process(link.map_or(here.as_path(), Link::base) as &Path);
     match options::parse_binary(args, &around) {
         Ok(Parsed::Text(text)) => {
-            print!("{text}");
-            Closing::new(ExitClass::Good)
+            let output = Output::new(captured);
+            output.write(|out| out.write_all(text.as_bytes()));
+            written(&output, Closing::new(ExitClass::Good))
         }
         Ok(Parsed::Run(options)) => session(root, link, *options, &around, captured),
         Err(error) => refuse(&error),
@@ -100,8 +103,13 @@ fn session(
     captured: bool,
 ) -> Closing {
     let mut session = Session::new(root, link, options, around, captured);
-    let mut closing = session.run();
-    if let Some(error) = session.output.error() {
+    let closing = session.run();
+    written(&session.output, closing)
+}
+
+/// What a run comes to, now that its output is written or not.
+fn written(output: &Output, mut closing: Closing) -> Closing {
+    if let Some(error) = output.error() {
         eprintln!("error: the output could not be written: {error}");
         closing.class = closing.class.or(ExitClass::Report);
     }

@@ -1,9 +1,15 @@
 //! nextest starts a process per test: what is a test there is a connected set of tasks, named
 //! after its first, unless `main!(nextest = "task")` says otherwise.
+//!
+//! The sets are those of a plan that leaves no ignored task out, so that `--list`, `--ignored` and
+//! `--exact` speak of the same ones.
 
-use concurra_core::Plan;
+use std::collections::HashSet;
 
-use crate::show::groups;
+use concurra_core::{Plan, PlannedTask};
+
+use crate::options::SelectionOptions;
+use crate::show::{Test, groups};
 
 /// Whether nextest started this process.
 pub(super) fn is_parent() -> bool {
@@ -11,25 +17,75 @@ pub(super) fn is_parent() -> bool {
 }
 
 /// A connected set of tasks.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Group {
-    /// The first chosen task's name.
-    pub(super) name: String,
-    /// All chosen tasks' names.
-    pub(super) members: Vec<String>,
-    /// Whether nothing of it would run.
-    pub(super) ignored: bool,
+#[derive(Debug)]
+struct Group<'p> {
+    /// All chosen tasks in source order; there is at least one.
+    members: Vec<&'p PlannedTask>,
+    /// Why nothing of it is run where ignored tasks are not. Only such a set may be on nextest's list
+    /// of ignored tests, as what is there is left out of a plain run.
+    ignored: Option<&'static str>,
 }
 
 /// The plan's connected sets in source order.
-pub(super) fn of(plan: &Plan) -> Vec<Group> {
-    let chosen = |members: Vec<_>| {
-        let tasks = members.into_iter().map(|id| plan.task(id));
-        let tasks: Vec<_> = tasks.filter(|task| !task.is_dependency()).collect();
-        let name = tasks.first()?.name().to_owned();
-        let members = tasks.iter().map(|task| task.name().to_owned()).collect();
-        let ignored = tasks.iter().all(|task| task.ignored().is_some());
-        Some(Group { name, members, ignored })
+fn of(plan: &Plan) -> Vec<Group<'_>> {
+    let why = out_of_reach(plan);
+    let chosen = |set: Vec<_>| {
+        let chosen = set.into_iter().filter(|id| !plan.task(*id).is_dependency());
+        let chosen: Vec<_> = chosen.collect();
+        let first = *chosen.first()?;
+        let all = chosen.iter().all(|id| why[id.index()].is_some());
+        let ignored = why[first.index()].filter(|_| all);
+        Some(Group { members: chosen.into_iter().map(|id| plan.task(id)).collect(), ignored })
     };
     groups(plan.graph()).into_iter().filter_map(chosen).collect()
+}
+
+/// For each task why it is not run where ignored tasks are not; none when it is run.
+fn out_of_reach(plan: &Plan) -> Vec<Option<&'static str>> {
+    let mut why: Vec<Option<&'static str>> = vec![None; plan.tasks().len()];
+    for id in plan.graph().order() {
+        let task = plan.task(id);
+        let mut needed = plan.graph().dependencies(id).iter();
+        let above = needed.find_map(|needed| why[needed.index()]);
+        why[id.index()] = task.marked_ignored().or(above.filter(|_| !task.runs_always()));
+    }
+    why
+}
+
+/// The sets of which something was chosen, as tests.
+pub(super) fn tests<'p>(whole: &'p Plan, chosen: &Plan, only_ignored: bool) -> Vec<Test<'p>> {
+    let chosen = chosen.tasks().iter().filter(|task| !task.is_dependency());
+    let chosen: HashSet<&str> = chosen.map(PlannedTask::name).collect();
+    let groups = of(whole).into_iter().filter(|group| group.ignored.is_some() || !only_ignored);
+    let groups =
+        groups.filter(|group| group.members.iter().any(|task| chosen.contains(task.name())));
+    groups.map(|group| Test { ignored: group.ignored, ..Test::from(group.members[0]) }).collect()
+}
+
+/// Makes names of sets, where there are `sets`, those of their tasks, which are given back. Other
+/// names stay filters.
+///
+/// # Errors
+/// A name that no task has.
+pub(super) fn choose(
+    selection: &mut SelectionOptions,
+    whole: &Plan,
+    sets: bool,
+) -> Result<Vec<String>, String> {
+    let groups = if sets { of(whole) } else { Vec::new() };
+    let mut members = Vec::new();
+    for name in std::mem::take(&mut selection.filters) {
+        if let Some(group) = groups.iter().find(|group| group.members[0].name() == name) {
+            members.extend(group.members.iter().map(|member| member.name().to_owned()));
+            if selection.ignored && group.ignored.is_some() {
+                // With `--ignored` alone, what only needs an ignored task would be left out.
+                (selection.ignored, selection.include_ignored) = (false, true);
+            }
+        } else if whole.tasks().iter().any(|task| task.name() == name) {
+            selection.filters.push(name);
+        } else {
+            return Err(name);
+        }
+    }
+    Ok(members)
 }

@@ -8,12 +8,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(super) struct Output {
     /// Libtest captures what is printed by `print!`, and only that.
     captured: bool,
+    /// Lines go to the standard error instead.
+    aside: bool,
     error: Arc<Mutex<Option<io::Error>>>,
 }
 
 impl Output {
     pub(super) fn new(captured: bool) -> Self {
-        Self { captured, error: Arc::default() }
+        Self { captured, aside: false, error: Arc::default() }
+    }
+
+    /// Keeps lines out of the standard output, if it is for something else.
+    pub(super) fn aside(&self, aside: bool) -> Self {
+        Self { captured: self.captured, aside, error: Arc::default() }
     }
 
     /// Writes, and keeps the first error; after it nothing is written.
@@ -22,7 +29,9 @@ impl Output {
         if error.is_some() {
             return;
         }
-        let written = if self.captured {
+        let written = if self.aside {
+            write(&mut io::stderr().lock())
+        } else if self.captured {
             write(&mut Printed)
         } else {
             let mut out = io::stdout().lock();

@@ -1,23 +1,51 @@
 //! From options to a runner of the core.
 
-use concurra_core::{Home, Ignored, Runner, Selection, State};
+use std::time::Duration;
+
+use concurra_core::{Home, Ignored, Runner, Selection};
 
 use crate::Root;
-use crate::options::Options;
+use crate::options::{AttemptOptions, Options};
+
+/// After how long a running task is told to be slow.
+const SLOW: Duration = Duration::from_secs(60);
 
 /// The runner that the options ask for.
 pub(super) fn runner(root: &Root, options: &Options, selection: Selection) -> Runner {
     let home = Home { krate: root.module, target: root.target, hidden: root.hidden };
     let mut runner = Runner::registered_at(Some(home))
+        .name(root.module)
         .select(selection)
         .max_fail(options.max_fail)
         .run_dependents(options.selection.run_dependents)
-        .state(State::with_params(options.params.clone()));
+        .secret_params(root.defaults.get_secret().iter().copied());
+    runner = attempts(runner, root, &options.attempts);
     if let Some(workers) = options.workers.or_else(|| root.defaults.get_workers()) {
         runner = runner.workers(workers.get());
     }
     for (name, text) in &options.mocks {
         runner = runner.mock(name, text.as_deref());
+    }
+    runner
+}
+
+/// How often and how long tasks are tried: what the command line says goes before `main!`.
+fn attempts(mut runner: Runner, root: &Root, options: &AttemptOptions) -> Runner {
+    runner = runner
+        .isolate(options.isolate)
+        .flaky_fails(options.flaky_fails)
+        .slow(options.slow.unwrap_or(SLOW));
+    if let Some(retries) = options.retries.or_else(|| root.defaults.get_retries()) {
+        runner = runner.retries(retries);
+    }
+    if let Some(timeout) = options.timeout.or_else(|| root.defaults.get_timeout()) {
+        runner = runner.timeout(timeout);
+    }
+    if let Some(timeout) = options.run_timeout {
+        runner = runner.run_timeout(timeout);
+    }
+    if let Some(grace) = options.grace {
+        runner = runner.grace(grace);
     }
     runner
 }

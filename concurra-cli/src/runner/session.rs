@@ -1,19 +1,21 @@
 //! One call of a binary: what is chosen is shown or run.
 
-use std::io::{self, IsTerminal, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::io::{self, IsTerminal};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use concurra_core::{
-    Event, Observer, Outcome, Plan, PlanError, PlannedRunner, Problem, ProblemKind, Report,
+    Event, Observer, Outcome, Plan, PlanError, PlannedRunner, Problem, ProblemKind, Report, State,
 };
 
 use super::output::Output;
-use super::watch::Watch;
+use super::remains::let_go;
+use super::reports::Reports;
+use super::watch::{Hooks, Watch};
 use super::{again, nextest, registered, stop};
 use crate::log;
-use crate::options::{Options, Show, Surroundings};
+use crate::options::{Format, Options, ReportTo, Show, Surroundings};
 use crate::report::{Display, Reporter, Style, reporter};
-use crate::show;
+use crate::show::{self, Test};
 use crate::supervise::{Absent, Closing, ExitClass, Link, exit_hook};
 use crate::{NextestUnit, Root};
 
@@ -42,43 +44,48 @@ impl<'l> Session<'l> {
     ) -> Self {
         let terminal = !captured && io::stdout().is_terminal();
         let style = Style { color: options.color.resolve(terminal, around) };
-        Self { root, link, options, style, output: Output::new(captured) }
+        let reports = options.show.is_none() && options.reports.contains(&ReportTo::Stdout);
+        let output = Output::new(captured).aside(reports);
+        Self { root, link, options, style, output }
     }
 
     /// Does what the options say.
     pub(super) fn run(&mut self) -> Closing {
-        if let Err(closing) = self.choose_group() {
-            return closing;
-        }
+        self.try_run().unwrap_or_else(|refused| refused)
+    }
+
+    fn try_run(&mut self) -> Result<Closing, Closing> {
+        let whole = self.whole()?;
+        let members = self.choose_for_nextest(whole.as_ref())?;
         let several = self.link.is_some_and(Link::several);
-        let selection = registered::selection(&self.options, several);
-        let runner = registered::runner(&self.root, &self.options, selection);
+        let mut selection = registered::selection(&self.options, several);
+        selection.members = members;
+        let state = Arc::new(State::with_params(self.options.params.clone()));
+        let secrets = Arc::downgrade(&state);
+        let runner = registered::runner(&self.root, &self.options, selection).state(state);
         let canceller = runner.canceller();
-        let planned = match runner.plan() {
-            Ok(planned) => planned,
-            Err(error) => {
-                self.announce();
-                return refuse(&error);
-            }
-        };
-        if planned.plan().head().chosen > 0 {
+        let planned = runner.plan().map_err(|error| {
+            self.announce();
+            refuse(&error)
+        })?;
+        if planned.plan().head().chosen > 0 || self.options.bench {
             self.announce();
         }
         let absent = planned.plan().absent().iter().map(absent).collect();
         let closing = match self.options.show {
-            Some(show) => self.show(show, &planned),
+            Some(show) => self.show(show, &planned, whole.as_ref()),
             None if planned.plan().head().chosen == 0 || self.options.bench => {
                 self.run_nothing(planned.plan())
             }
             None => match stop::listen(self.link, canceller) {
-                Ok(()) => self.run_tasks(planned),
+                Ok(()) => self.run_tasks(planned, secrets).unwrap_or_else(|refused| refused),
                 Err(error) => {
                     eprintln!("error: signals cannot be handled: {error}");
                     Closing::new(ExitClass::Failed)
                 }
             },
         };
-        Closing { absent, ..closing }
+        Ok(Closing { absent, ..closing })
     }
 
     /// Prints the heading that `mtrun` gave; nothing stands below it where nothing was selected.
@@ -89,106 +96,136 @@ impl<'l> Session<'l> {
     }
 
     /// Whether nextest sees connected sets here.
-    fn has_groups(&self) -> bool {
+    fn has_sets(&self) -> bool {
         let unit = self.root.defaults.get_nextest();
         self.link.is_none() && unit == NextestUnit::Group && nextest::is_parent()
     }
 
-    /// nextest asks for a connected set by the name of its first task.
-    fn choose_group(&mut self) -> Result<(), Closing> {
-        let selection = &mut self.options.selection;
-        if self.link.is_some() || !nextest::is_parent() || !selection.exact {
-            return Ok(());
-        }
-        let wanted = std::mem::take(&mut selection.filters);
-        let plan = registered::runner(&self.root, &self.options, whole(&self.options)).plan();
-        let plan = plan.map_err(|error| refuse(&error))?;
-        let groups = self.has_groups().then(|| nextest::of(plan.plan()));
-        let mut filters = Vec::new();
-        for name in wanted {
-            let group = groups.iter().flatten().find(|group| group.name == name);
-            let known = plan.plan().tasks().iter().any(|task| task.name() == name);
-            match group {
-                Some(group) => filters.extend(group.members.iter().cloned()),
-                None if known => filters.push(name),
-                None => {
-                    eprintln!("error: no task is named `{name}`");
-                    return Err(Closing::new(ExitClass::Plan));
-                }
-            }
-        }
-        self.options.selection.filters = filters;
-        Ok(())
+    /// Whether nextest asks for a test, which it does by its whole name.
+    fn is_asked_by_nextest(&self) -> bool {
+        self.link.is_none() && nextest::is_parent() && self.options.selection.exact
     }
 
-    fn show(&self, show: Show, planned: &PlannedRunner) -> Closing {
+    /// Every task that could be chosen, ignored ones included, when nextest has to do with it.
+    fn whole(&self) -> Result<Option<PlannedRunner>, Closing> {
+        let lists = matches!(self.options.show, Some(Show::List { .. })) && self.has_sets();
+        if !lists && !self.is_asked_by_nextest() {
+            return Ok(None);
+        }
+        let mut options =
+            Options { selection: self.options.selection.clone(), ..Options::default() };
+        options.selection.filters.clear();
+        (options.selection.ignored, options.selection.include_ignored) = (false, true);
+        let selection = registered::selection(&options, false);
+        let planned = registered::runner(&self.root, &options, selection).plan();
+        planned.map(Some).map_err(|error| refuse(&error))
+    }
+
+    /// The tasks of the connected sets that nextest asks for by the name of their first task.
+    fn choose_for_nextest(
+        &mut self,
+        whole: Option<&PlannedRunner>,
+    ) -> Result<Vec<String>, Closing> {
+        let Some(whole) = whole.filter(|_| self.is_asked_by_nextest()) else {
+            return Ok(Vec::new());
+        };
+        let sets = self.has_sets();
+        nextest::choose(&mut self.options.selection, whole.plan(), sets).map_err(|name| {
+            eprintln!("error: no task is named `{name}`");
+            Closing::new(ExitClass::Plan)
+        })
+    }
+
+    fn show(&self, show: Show, planned: &PlannedRunner, whole: Option<&PlannedRunner>) -> Closing {
         let plan = planned.plan();
+        if self.link.is_some() && plan.head().chosen == 0 {
+            // `mtrun` says so itself, and an empty picture would only stand in the way.
+            return Closing::new(ExitClass::Nothing);
+        }
         self.output.write(|out| match show {
             Show::Graph(kind) => show::write_graph(kind, plan, out),
             Show::DryRun => show::write_dry_run(plan, planned.workers(), out),
-            Show::List { terse: false } if self.link.is_some() => show::write_list(plan, out),
-            Show::List { terse } => self.list_tests(plan, terse, out),
+            Show::List { .. } if self.is_for_person() => show::write_list(plan, out),
+            Show::List { .. } => {
+                let tests = self.tests(plan, whole.map(PlannedRunner::plan));
+                show::write_tests(&tests, self.options.format, out)
+            }
         });
         let nothing = plan.head().chosen == 0;
         Closing::new(if nothing { ExitClass::Nothing } else { ExitClass::Good })
     }
 
-    fn list_tests(&self, plan: &Plan, terse: bool, out: &mut dyn Write) -> io::Result<()> {
-        if self.has_groups() {
-            let only_ignored = self.options.selection.ignored;
-            let groups = nextest::of(plan);
-            let groups = groups.iter().filter(|group| group.ignored || !only_ignored);
-            return show::write_tests(groups.map(|group| group.name.as_str()), terse, out);
-        }
-        let chosen = plan.tasks().iter().filter(|task| !task.is_dependency());
-        show::write_tests(chosen.map(concurra_core::PlannedTask::name), terse, out)
+    /// Whether a list is for someone who called `mtrun`, and not for a program.
+    fn is_for_person(&self) -> bool {
+        self.link.is_some() && self.options.format == Format::Pretty
     }
 
-    /// Says that nothing was chosen: no error by itself, as cargo hands a filter to every binary.
+    /// What libtest would list.
+    fn tests<'p>(&self, plan: &'p Plan, whole: Option<&'p Plan>) -> Vec<Test<'p>> {
+        match whole.filter(|_| self.has_sets()) {
+            Some(whole) => nextest::tests(whole, plan, self.options.selection.ignored),
+            None => {
+                let chosen = plan.tasks().iter().filter(|task| !task.is_dependency());
+                chosen.map(Test::from).collect()
+            }
+        }
+    }
+
+    /// Says that there is nothing to run: no error by itself, as cargo hands a filter to every
+    /// binary. Where nothing was selected in any target, `mtrun` says so itself.
     fn run_nothing(&self, plan: &Plan) -> Closing {
-        if self.link.is_none() {
-            let count = plan.left_out().len();
-            self.output.write(|out| {
-                writeln!(out, "\nrunning 0 tests\n")?;
-                writeln!(
-                    out,
-                    "test result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; \
-                     {count} filtered out; finished in 0.00s\n"
-                )
-            });
+        if self.link.is_none() || self.options.bench {
+            let mut reporter = self.reporter(plan);
+            self.output.write(|out| reporter.nothing(out));
         }
         Closing::new(if self.options.bench { ExitClass::Good } else { ExitClass::Nothing })
     }
 
-    fn run_tasks(&self, mut planned: PlannedRunner) -> Closing {
-        let log = match log::Handle::install(&self.options.log) {
-            Ok(log) => log,
-            Err(error) => {
-                eprintln!("error: {error}");
-                return Closing::new(ExitClass::Option);
-            }
-        };
+    fn reporter(&self, plan: &Plan) -> Box<dyn Reporter> {
         let display = Display {
             style: self.style,
-            filtered_out: planned.plan().left_out().len(),
-            again: again::command(&self.root, self.link, &self.options),
+            filtered_out: plan.left_out().len(),
+            again: self.link.map(|link| again::command(link, &self.options, plan)),
+            show_output: self.options.show_output || self.options.nocapture,
         };
-        let (format, quiet) = (self.options.format, self.options.quiet);
-        let reporter = reporter(self.link.is_some(), format, quiet, display);
-        let reporter = Arc::new(Mutex::new(reporter));
-        let watch = Watch::new(planned.workers(), self.link.map(Link::board), log.clone());
+        reporter(self.link.is_some(), self.options.format, self.options.quiet, display)
+    }
+
+    fn run_tasks(
+        &self,
+        mut planned: PlannedRunner,
+        secrets: Weak<State>,
+    ) -> Result<Closing, Closing> {
+        let log = log::Handle::install(&self.options.log, secrets)
+            .map_err(|error| refused(&error, ExitClass::Option))?;
+        let several = self.link.is_some_and(Link::several);
+        let stdout = self.output.aside(false);
+        let reports = Reports::open(&self.options.reports, several, stdout)
+            .map_err(|error| refused(&format!("{error}; nothing was run"), ExitClass::Report))?;
+        let reporter = Arc::new(Mutex::new(self.reporter(planned.plan())));
+        let (workers, tasks) = (planned.workers(), planned.plan().tasks().len());
+        let watch = Watch::new(workers, tasks, self.link.map(Link::board), log.clone());
+        let watch = Arc::new(watch);
         let armed = exit_hook::arm(watch.names());
         let (output, printing) = (self.output.clone(), Arc::clone(&reporter));
         planned.observe(Box::new(Printing { reporter: printing, output }));
-        planned.around(Arc::new(watch));
+        planned.observe(Box::new(Hooks::new(Arc::clone(&watch))));
+        planned.around(Arc::clone(&watch) as _);
         let report = {
             let _hooks_log_too = log.for_this_thread();
             planned.run()
         };
-        drop(armed);
         let mut reporter = reporter.lock().unwrap_or_else(PoisonError::into_inner);
         self.output.write(|out| reporter.end(&report, out));
-        closing(&report)
+        let mut closing = closing(&report);
+        for error in reports.write(&report) {
+            closing.class = closing.class.or(refused(&error, ExitClass::Report).class);
+        }
+        if !let_go(report, &watch) {
+            closing.class = closing.class.or(ExitClass::Failed);
+        }
+        drop(armed);
+        Ok(closing)
     }
 }
 
@@ -204,34 +241,34 @@ impl Observer for Printing {
     }
 }
 
-/// Every task that could be chosen.
-fn whole(options: &Options) -> concurra_core::Selection {
-    let mut options = Options { selection: options.selection.clone(), ..Options::default() };
-    options.selection.filters.clear();
-    registered::selection(&options, false)
+fn refused(error: &dyn std::fmt::Display, class: ExitClass) -> Closing {
+    eprintln!("error: {error}");
+    Closing::new(class)
 }
 
 fn refuse(error: &PlanError) -> Closing {
     eprintln!("error: {error}");
     let kinds = error.problems().iter().map(Problem::kind);
-    Closing::new(match kinds.min() {
+    let class = match kinds.min() {
         Some(ProblemKind::Selection) => ExitClass::Option,
         _ => ExitClass::Plan,
-    })
+    };
+    Closing { absent: error.absent().iter().map(absent).collect(), ..Closing::new(class) }
 }
 
 /// What another target may know.
 fn absent(problem: &Problem) -> Absent {
-    let what = match problem {
-        Problem::UnknownTag { tag, .. } => format!("tag {tag}"),
-        Problem::UnknownTask { wanted, .. } => wanted.clone(),
-        other => other.to_string(),
+    let mut bare = problem.clone();
+    let (name, near) = match &mut bare {
+        Problem::UnknownTag { tag, nearest } => (tag.clone(), std::mem::take(nearest)),
+        Problem::UnknownTask { name, nearest, .. } => (name.clone(), std::mem::take(nearest)),
+        _ => (String::new(), Vec::new()),
     };
     let class = match problem.kind() {
         ProblemKind::Plan => ExitClass::Plan,
         ProblemKind::Selection => ExitClass::Option,
     };
-    Absent { what, message: problem.to_string(), class }
+    Absent { message: bare.to_string(), name, near, class }
 }
 
 fn closing(report: &Report) -> Closing {
@@ -247,5 +284,13 @@ fn closing(report: &Report) -> Closing {
     };
     let counts = Outcome::ALL.map(|outcome| (outcome, counts.of(outcome)));
     let counts = counts.into_iter().filter(|(_, count)| *count > 0).collect();
-    Closing { counts, duration: report.duration(), ..Closing::new(class) }
+    let failed = |setup| report.hook_failures().iter().filter(|hook| hook.setup == setup).count();
+    Closing {
+        counts,
+        flaky: report.counts().flaky(),
+        failed_setups: failed(true),
+        failed_teardowns: failed(false),
+        duration: report.duration(),
+        ..Closing::new(class)
+    }
 }

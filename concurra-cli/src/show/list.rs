@@ -1,4 +1,4 @@
-//! `--list`: the chosen tasks with their tags and what they come after; or tests as libtest does.
+//! `--list`: the chosen tasks with their tags and what they come after.
 
 use std::io::{self, Write};
 
@@ -47,23 +47,6 @@ pub(super) fn role(task: &PlannedTask) -> String {
 
 pub(super) fn names<'p>(plan: &'p Plan, ids: &[TaskId]) -> Vec<&'p str> {
     ids.iter().map(|id| plan.task(*id).name()).collect()
-}
-
-/// Tests as libtest lists them; nextest takes only lines that end in `: test`.
-pub(crate) fn write_tests<'n>(
-    names: impl IntoIterator<Item = &'n str>,
-    terse: bool,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let mut count = 0;
-    for name in names {
-        count += 1;
-        writeln!(out, "{name}: test")?;
-    }
-    if terse {
-        return Ok(());
-    }
-    writeln!(out, "\n{count} test{}, 0 benchmarks", if count == 1 { "" } else { "s" })
 }
 
 /// The connected sets of a graph, each with its first task first, in source order.

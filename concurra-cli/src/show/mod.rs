@@ -4,6 +4,7 @@ mod dot;
 mod dry_run;
 mod graph_json;
 mod graph_text;
+mod libtest;
 mod list;
 mod mermaid;
 
@@ -11,7 +12,8 @@ use std::io::{self, Write};
 
 use concurra_core::Plan;
 
-pub(crate) use list::{groups, write_list, write_tests};
+pub(crate) use libtest::{Test, write_tests};
+pub(crate) use list::{groups, write_list};
 
 use crate::options::GraphKind;
 

@@ -71,6 +71,13 @@ impl ExitClass {
         }
     }
 
+    /// The one of two that decides.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        let place = |class| Self::ALL.into_iter().position(|one| one == class);
+        if place(self) < place(other) { other } else { self }
+    }
+
     /// The class with this code of `mtrun`.
     #[must_use]
     pub fn from_mtrun_code(code: u8) -> Option<Self> {

@@ -59,7 +59,7 @@ extern "C" fn on_exit() {
     let line = if names.is_empty() {
         "error: process::exit was called before the run had ended\n".to_owned()
     } else {
-        format!("error: a task called process::exit while running: {}\n", names.join(", "))
+        format!("error: process::exit was called while running: {}\n", names.join(", "))
     };
     // Nobody is left to tell when stderr is closed.
     let _ = std::io::stderr().write_all(line.as_bytes());

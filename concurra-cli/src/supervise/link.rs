@@ -86,13 +86,7 @@ impl Link {
         &self.invitation.base
     }
 
-    /// A command that runs a task of this target alone; options may be appended.
-    #[must_use]
-    pub fn command_for(&self, task: &str) -> String {
-        format!("{}::{task}", self.invitation.command)
-    }
-
-    /// The command that runs this target; options may be appended.
+    /// The command that runs this target; `::` and a task's name, and options, may be appended.
     #[must_use]
     pub fn command(&self) -> &str {
         &self.invitation.command

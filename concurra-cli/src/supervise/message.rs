@@ -28,6 +28,10 @@ pub struct Closing {
     pub counts: Vec<(Outcome, usize)>,
     /// How many passed only when tried again.
     pub flaky: usize,
+    /// How many setups failed.
+    pub failed_setups: usize,
+    /// How many teardowns failed.
+    pub failed_teardowns: usize,
     /// How long the run took.
     pub duration: Duration,
     /// Names on the command line that this target does not know, but another one may. Only a runner
@@ -38,10 +42,13 @@ pub struct Closing {
 /// A name that a target does not know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Absent {
-    /// The same text in each target: `tag layer9`, `result db::migrate`.
-    pub what: String,
-    /// What to say when no target knows it.
+    /// What to say when no target knows it, without what may have been meant: the same text in each
+    /// target.
     pub message: String,
+    /// As written.
+    pub name: String,
+    /// What may have been meant, as far as this target knows.
+    pub near: Vec<String>,
     /// How `mtrun` ends in that case.
     pub class: ExitClass,
 }
@@ -50,8 +57,15 @@ impl Closing {
     /// A closing record without tasks.
     #[must_use]
     pub fn new(class: ExitClass) -> Self {
-        let (counts, absent) = (Vec::new(), Vec::new());
-        Self { class, counts, flaky: 0, duration: Duration::ZERO, absent }
+        Self {
+            class,
+            counts: Vec::new(),
+            flaky: 0,
+            failed_setups: 0,
+            failed_teardowns: 0,
+            duration: Duration::ZERO,
+            absent: Vec::new(),
+        }
     }
 }
 
@@ -84,12 +98,15 @@ pub(super) fn hello() -> String {
 pub(super) fn closing(closing: &Closing) -> String {
     let counts = closing.counts.iter().map(|(outcome, count)| (outcome.to_string(), json!(count)));
     let absent = closing.absent.iter().map(|absent| {
-        json!({"what": absent.what, "message": absent.message, "code": absent.class.mtrun_code()})
+        let code = absent.class.mtrun_code();
+        json!({"message": absent.message, "name": absent.name, "near": absent.near, "code": code})
     });
     let record = json!({
         "code": closing.class.mtrun_code(),
         "counts": counts.collect::<Map<_, _>>(),
         "flaky": closing.flaky,
+        "failed_setups": closing.failed_setups,
+        "failed_teardowns": closing.failed_teardowns,
         "seconds": closing.duration.as_secs_f64(),
         "absent": absent.collect::<Vec<_>>(),
     });
@@ -126,6 +143,8 @@ fn read_closing(json: &Value) -> Option<Closing> {
         class: class(&json["code"])?,
         counts: counts.collect(),
         flaky: number(&json["flaky"]).unwrap_or(0),
+        failed_setups: number(&json["failed_setups"]).unwrap_or(0),
+        failed_teardowns: number(&json["failed_teardowns"]).unwrap_or(0),
         duration: Duration::try_from_secs_f64(json["seconds"].as_f64().unwrap_or(0.0)).ok()?,
         absent: json["absent"].as_array().into_iter().flatten().filter_map(read_absent).collect(),
     })
@@ -133,9 +152,11 @@ fn read_closing(json: &Value) -> Option<Closing> {
 
 #[cfg(feature = "launcher")]
 fn read_absent(json: &Value) -> Option<Absent> {
+    let near = json["near"].as_array().into_iter().flatten();
     Some(Absent {
-        what: json["what"].as_str()?.to_owned(),
         message: json["message"].as_str()?.to_owned(),
+        name: json["name"].as_str().unwrap_or_default().to_owned(),
+        near: near.filter_map(Value::as_str).map(str::to_owned).collect(),
         class: class(&json["code"])?,
     })
 }

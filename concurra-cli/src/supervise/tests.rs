@@ -19,14 +19,17 @@ fn invite() -> (Watch, Invitation) {
 
 fn closing() -> Closing {
     let absent = Absent {
-        what: "tag a".to_owned(),
-        message: "unknown tag `a`".to_owned(),
+        message: "unknown tag `aa`".to_owned(),
+        name: "aa".to_owned(),
+        near: vec!["ab".to_owned()],
         class: ExitClass::Option,
     };
     Closing {
         class: ExitClass::Failed,
         counts: vec![(Outcome::Passed, 3), (Outcome::Failed, 1)],
         flaky: 1,
+        failed_setups: 2,
+        failed_teardowns: 3,
         duration: Duration::from_millis(1500),
         absent: vec![absent],
     }
@@ -36,7 +39,7 @@ fn closing() -> Closing {
 fn a_run_from_hello_to_closing() {
     let (watch, invitation) = invite();
     let link = Link::accept(invitation).expect("a link");
-    assert_eq!(link.command_for("db::migrate"), "mtrun t.rs::db::migrate");
+    assert_eq!(link.command(), "mtrun t.rs");
     let (sender, orders) = mpsc::channel();
     link.orders(move |order| sender.send(order).expect("a listener")).expect("a thread");
     let give = watch.orders();
@@ -96,6 +99,13 @@ fn a_name_longer_than_a_slot_is_cut_between_letters() {
     board.started(0, &"ä".repeat(200));
     board.started(1, "next");
     assert_eq!(watch.finish().running, ["ä".repeat(127), "next".to_owned()]);
+}
+
+#[test]
+fn of_two_classes_the_contracts_first_decides() {
+    assert_eq!(ExitClass::Failed.or(ExitClass::Report), ExitClass::Report);
+    assert_eq!(ExitClass::Setup.or(ExitClass::Report), ExitClass::Setup);
+    assert_eq!(ExitClass::Good.or(ExitClass::Good), ExitClass::Good);
 }
 
 #[test]

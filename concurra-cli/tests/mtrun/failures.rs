@@ -34,14 +34,3 @@ fn fail_fast_leaves_what_depends_on_the_failed_one_skipped() {
     let line = ran.lines().into_iter().find(|line| line.name == "test_f").expect("test_f");
     assert_eq!(line.outcome, "SKIP");
 }
-
-#[test]
-fn a_run_again_with_the_same_parameters_is_offered() {
-    mtrun(&["six", "--env=dev", "--set", "two words=x", "--result-test_a=it's"])
-        .exits(100)
-        .says(&[r"run it again: mtrun tests/six.rs::test_d --with-deps '--result-test_a=it'\''s' "])
-        .says(&["--env=dev", "'--set=two words=x'\n"]);
-    mtrun(&["tests/six.rs::test_d"])
-        .exits(100)
-        .says(&["run it again: mtrun tests/six.rs::test_d\n"]);
-}

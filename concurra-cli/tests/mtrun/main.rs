@@ -1,9 +1,13 @@
 //! The real `mtrun` over packages as users write them.
 
+mod again;
 mod appearance;
+mod attempts;
 mod crashes;
 mod failures;
 mod hooks;
+mod isolated;
+mod json;
 mod logging;
 mod output;
 mod results;

@@ -44,6 +44,33 @@ fn json_is_an_object_a_line() {
 }
 
 #[test]
+fn a_list_as_json_is_an_object_a_line() {
+    let ran = mtrun(&["six", "--list", "--format", "json", "-Z", "unstable-options"]).exits(0);
+    let lines = ran.out.lines().map(|line| serde_json::from_str::<Value>(line).expect(line));
+    let events = lines.map(|line| line["event"].as_str().unwrap_or_default().to_owned());
+    let events = events.collect::<Vec<_>>();
+    assert_eq!(events[0], "discovery");
+    assert!(events[1..7].iter().all(|event| event == "discovered"), "{}", ran.out);
+    assert_eq!(events[7..], ["completed"]);
+    mtrun(&["six", "--list", "--format=json"]).exits(94).complains("-Z unstable-options");
+}
+
+#[test]
+fn benchmarks_alone_are_no_tasks_and_that_is_said() {
+    let nothing = "running 0 tasks\n==== 0 passed in 0.00s ====\n";
+    let ran = mtrun(&["six", "--", "--bench"]).exits(0);
+    assert_eq!(ran.out, nothing);
+    mtrun(&["six", "hooks", "--", "--bench"]).exits(0).says(&[
+        "==> tests/six.rs\n",
+        nothing,
+        "==> tests/hooks.rs\n",
+        nothing,
+    ]);
+    mtrun(&["six", "-q", "--", "--bench"]).exits(0).says(&["==== 0 passed in "]);
+    mtrun(&["six", "--bench"]).exits(94);
+}
+
+#[test]
 fn what_a_program_reads_has_no_headings() {
     let ran = mtrun(&["six", "hooks", "--list", "--format", "terse"]).exits(0);
     assert!(ran.out.lines().all(|line| !line.starts_with("==")), "{}", ran.out);

@@ -153,7 +153,7 @@ fn a_misspelt_option_is_no_parameter() {
     mtrun(&["six", "--workers"]).exits(94).complains("`--workers` needs a value");
     mtrun(&["six", "--workers=0"]).exits(94).complains("at least 1");
     mtrun(&["six", "--region"]).exits(94).complains("unknown option `--region`");
-    mtrun(&["six", "--retries=3"]).exits(94).complains("not supported by this version");
+    mtrun(&["six", "--async-limit=3"]).exits(94).complains("not supported by this version");
     mtrun(&["six", "--jobs=3"]).exits(94).complains("`--workers`");
     mtrun(&["hooks", "--set", "worker=3"]).exits(0);
 }

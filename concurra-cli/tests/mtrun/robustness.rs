@@ -36,7 +36,9 @@ fn a_reader_that_leaves_during_help_is_no_error() {
 fn an_output_that_cannot_be_written_is_told() {
     // The system has the device only on Linux.
     let Ok(full) = File::options().write(true).open("/dev/full") else { return };
-    for arguments in [&["layers"][..], &["layers", "--list"], &["layers", "--graph=dot"]] {
+    let shown = [&["layers", "--list"][..], &["layers", "--graph=dot"], &["layers", "-q"]];
+    // With libtest's `main` the output goes through `mtrun`.
+    for arguments in [&["layers"][..], &["forgotten", "second"]].into_iter().chain(shown) {
         let mut command = command(&flows(), arguments);
         let output = command.stdout(full.try_clone().expect("a descriptor")).output();
         Ran::new(&output.expect("mtrun starts"))
@@ -46,11 +48,29 @@ fn an_output_that_cannot_be_written_is_told() {
 }
 
 #[test]
-fn a_failed_run_stays_failed_where_the_output_cannot_be_written() {
+fn an_output_that_cannot_be_written_decides_over_failures_and_not_over_setups() {
     let Ok(full) = File::options().write(true).open("/dev/full") else { return };
-    let arguments = ["broken/tests/crashes.rs", "--tags", "panics"];
-    let output = command(&flows(), &arguments).stdout(full).output();
-    Ran::new(&output.expect("mtrun starts")).exits(100);
+    let arguments =
+        [&["broken/tests/crashes.rs", "--tags=panics"][..], &["ends", "--in-setup=panic"]];
+    for (arguments, code) in arguments.into_iter().zip([110, 105]) {
+        let mut command = command(&flows(), arguments);
+        let output = command.stdout(full.try_clone().expect("a descriptor")).output();
+        Ran::new(&output.expect("mtrun starts"))
+            .exits(code)
+            .complains("error: the output could not be written: No space left");
+    }
+}
+
+#[test]
+fn any_number_of_workers_is_taken() {
+    let most = usize::MAX.to_string();
+    for option in ["-w", "--test-threads", "-j"] {
+        for workers in [most.as_str(), "1000000000"] {
+            mtrun(&["ends", option, workers]).exits(0).says(&["==== 2 passed in "]);
+        }
+    }
+    let mut command = command(&flows(), &["ends"]);
+    Ran::of(command.env("RUST_TEST_THREADS", most)).exits(0).says(&["==== 2 passed in "]);
 }
 
 #[test]

@@ -79,7 +79,20 @@ fn lines_at_the_top_name_dependencies() {
 fn a_bad_dependency_line_is_told() {
     let folder = Fresh::new("bad");
     folder.write("bad.rs", "//# this is no line of a manifest\n#[concurra::task] fn a() {}\n");
-    folder.mtrun(&["bad.rs"]).exits(101).ended("").complains("this is no line of a manifest");
+    let place = format!("{}:1: cargo does not understand", folder.path("bad.rs").display());
+    folder
+        .mtrun(&["bad.rs"])
+        .exits(101)
+        .ended("")
+        .complains(&format!("{place} `//# this is no line of a manifest`: key with no value"))
+        .lacks("Cargo.toml");
+    folder.write("bad.rs", "//# anyhow = { optional = false }\n#[concurra::task] fn a() {}\n");
+    folder
+        .mtrun(&["bad.rs"])
+        .exits(101)
+        .complains("bad.rs`: ")
+        .complains("cargo does not understand the lines `//#` of `")
+        .complains("dependency (anyhow) specified without");
 }
 
 #[test]

@@ -124,6 +124,17 @@ fn filters_skips_and_whole_names() {
 }
 
 #[test]
+fn where_nothing_is_chosen_nothing_is_shown() {
+    for show in ["--list", "--dry-run", "--graph", "--graph=dot", "--graph=mermaid", "--graph=json"]
+    {
+        let ran = mtrun(&["six", "zzz", show]).exits(4);
+        let line =
+            "error: nothing was selected: no task fits `zzz`; `mtrun --list` lists them all\n";
+        assert_eq!((ran.out.as_str(), ran.complaint()), ("", line), "{show}");
+    }
+}
+
+#[test]
 fn an_unknown_tag_is_refused_with_the_nearest() {
     mtrun(&["layers", "--tags", "layr1"])
         .exits(94)

@@ -60,11 +60,96 @@ fn nothing_selected_says_so_in_a_line_with_the_way_out() {
 }
 
 #[test]
-fn a_name_must_be_known_to_one_target() {
+fn a_name_that_one_target_knows_is_right() {
     mtrun(&["six", "layers", "--tags", "layer1"]).exits(0).says(&["2 targets: 5 passed"]);
-    mtrun(&["six", "layers", "--tags", "layr1"]).exits(94).complains("no task has the tag `layr1`");
     mtrun(&["six", "layers", "--result-test_a=x", "test_b"]).exits(0).says(&["1 mocked"]);
-    mtrun(&["six", "layers", "--result-tst_a=x", "test_b"]).exits(96).complains("tst_a");
+    mtrun(&["layers", "wrong", "--exclude-tags", "layer1", "--no-deps"])
+        .exits(96)
+        .complains("error: the plan is wrong in 4 places:")
+        .says(&["==> broken/tests/wrong.rs\n", "2 targets: 30 passed in "]);
+}
+
+#[test]
+fn a_name_that_no_target_knows_is_told_before_anything_runs() {
+    // The first target alone would have nothing to offer.
+    let near = "no task has the tag `layr1`; did you mean `layer1`?";
+    for tags in [["--tags", "!layr1"], ["--exclude-tags", "layr1"]] {
+        let targets = ["six", "layers", "hooks"];
+        let words = [&targets[..], &tags].concat();
+        mtrun(&words).exits(94).ended("").complains(near).lacks("====");
+        for show in ["--list", "--graph=dot", "--dry-run"] {
+            let ran = mtrun(&[&words[..], &[show]].concat()).exits(94);
+            assert_eq!(ran.out, "", "{show}");
+        }
+    }
+    mtrun(&["hooks", "six", "--result-tst_a=x"])
+        .exits(96)
+        .ended("")
+        .complains("--result-tst_a names no task: `tst_a`; did you mean `test_a`?");
+}
+
+#[test]
+fn a_target_with_a_wrong_plan_hides_no_unknown_name() {
+    mtrun(&["hooks", "wrong", "examples/ship.rs::shp", "--result-wrk", "--tags", "a"])
+        .exits(96)
+        .ended("")
+        .complains("--result-wrk names no task: `wrk`; did you mean `work`?")
+        .complains("no task has the tag `a`")
+        .complains("error: the plan is wrong in 4 places:")
+        .complains("`shp`; did you mean `ship`?");
+}
+
+#[test]
+fn a_wrong_name_behind_a_file_runs_nothing_of_that_file() {
+    mtrun(&["examples/ship.rs::shp", "hooks", "src/bin/deploy.rs::uplaod"])
+        .exits(96)
+        .ended("PASS work")
+        .complains("the target names no task: `shp`; did you mean `ship`?")
+        .complains("the target names no task: `uplaod`; did you mean `upload`?")
+        .says(&["3 targets: 1 passed in "]);
+}
+
+#[test]
+fn after_a_failure_that_stops_a_run_no_other_target_starts() {
+    mtrun(&["hooks", "six", "layers", "ship", "--fail-fast"])
+        .exits(100)
+        .says(&["tests/hooks.rs\n", "FAIL", "test_d", "==== 4 targets: ", "2 targets not run in "])
+        .lacks("tests/layers.rs")
+        .lacks("examples/ship.rs");
+    for hook in ["setup", "teardown"] {
+        let (broken, told) =
+            (format!("--break={hook}"), format!("1 {hook} failed, 1 target not run"));
+        mtrun(&["hooks", "six", "--fail-fast", &broken]).says(&[&told]).lacks("tests/six.rs");
+    }
+    // A wrong plan is no failure of a run.
+    mtrun(&["wrong", "hooks", "--fail-fast"]).exits(96).ended("PASS work");
+    mtrun(&["six", "hooks", "--fail-fast", "--no-fail-fast"]).says(&["PASS", "work"]);
+}
+
+#[test]
+fn failures_are_counted_over_all_targets() {
+    let package = Fresh::package("counted", "");
+    for target in ["a", "b", "c"] {
+        let fails = |n| format!("#[concurra::task] fn {target}{n}() {{ panic!() }}\n");
+        let tasks = format!("{}{}concurra::main!();", fails(1), fails(2));
+        package.write(&format!("tests/{target}.rs"), &tasks);
+    }
+    package
+        .mtrun(&["a", "b", "c", "--max-fail", "3", "-w", "1"])
+        .exits(100)
+        .ended("FAIL a1 a2 b1, CANCEL b2")
+        .says(&["==== 3 targets: 0 passed, 3 failed, 1 cancelled, 1 target not run in "]);
+    package.mtrun(&["a", "b", "--max-fail", "5", "-w", "1"]).ended("FAIL a1 a2 b1 b2");
+}
+
+#[test]
+fn hooks_that_failed_are_in_the_summary() {
+    mtrun(&["hooks", "six", "--break=setup"])
+        .exits(105)
+        .says(&["==== 2 targets: 4 passed, 1 failed, 2 skipped, 1 setup failed in "]);
+    mtrun(&["hooks", "layers", "--break=teardown"])
+        .exits(100)
+        .says(&["==== 2 targets: 36 passed, 1 teardown failed in "]);
 }
 
 #[test]

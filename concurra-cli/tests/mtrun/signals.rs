@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use libc::{SIGINT, SIGKILL, SIGSTOP, SIGTERM};
 
-use crate::support::{Fresh, Running, command, flows, is_alive, mtrun, prepare, send, until};
+use crate::support::{Fresh, Ran, Running, command, flows, is_alive, mtrun, prepare, send, until};
 
 fn slow() -> Running {
     Running::start(|gate| command(&flows(), &["slow", &gate.argument()]))
@@ -138,6 +138,38 @@ fn a_stop_while_cargo_builds_ends_cargo_and_runs_nothing() {
 }
 
 #[test]
+fn a_stop_as_the_build_ends_runs_nothing_and_says_so() {
+    let package = Fresh::package("built", "");
+    for target in ["a", "b"] {
+        let task = format!("#[concurra::task] fn {target}() {{}} concurra::main!();");
+        package.write(&format!("tests/{target}.rs"), &task);
+    }
+    // It ends well, but only after mtrun, which passes the signal on, knows of it.
+    let script = format!(
+        "#!/bin/sh\n{:?} \"$@\" || exit\nif [ \"$1\" = metadata ]; then exit; fi\n\
+         sleep 1000 &\ntrap 'kill $!; exit 0' INT TERM\nkill -$SIGNAL $PPID\nwait\n",
+        env!("CARGO")
+    );
+    package.write("cargo", &script);
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(package.path("cargo"), mode).expect("a mode");
+    let stop = |signal: &str, words: &[&str]| {
+        let mut command = package.command(words);
+        command.env("CARGO", package.path("cargo")).env("SIGNAL", signal);
+        // A stamp would leave cargo out.
+        let _ = std::fs::remove_dir_all(package.path("cache"));
+        Ran::of(command.env("XDG_CACHE_HOME", package.path("cache")))
+    };
+    for words in [&["a"][..], &["a", "b"], &["a", "b", "--tags", "x"]] {
+        for (signal, code, word) in [("INT", 130, "interrupted"), ("TERM", 143, "terminated")] {
+            let ran = stop(signal, words).exits(code);
+            let told = format!("error: {word}: nothing was run\n");
+            assert_eq!((ran.out.as_str(), ran.complaint()), ("", told.as_str()));
+        }
+    }
+}
+
+#[test]
 fn a_stop_in_the_first_target_keeps_the_others_from_starting() {
     let running =
         Running::start(|gate| command(&flows(), &["slow", "hooks", "layers", &gate.argument()]));
@@ -148,4 +180,5 @@ fn a_stop_in_the_first_target_keeps_the_others_from_starting() {
     let (code, out) = running.end();
     assert_eq!(code, Some(130), "{out}");
     assert!(!out.contains("tests/hooks.rs"), "{out}");
+    assert!(out.contains("1 cancelled, 2 targets not run in "), "{out}");
 }

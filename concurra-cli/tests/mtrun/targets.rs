@@ -1,5 +1,7 @@
 //! What the words on the command line name.
 
+use std::os::unix::fs::symlink;
+
 use crate::support::{Fresh, flows, mtrun, mtrun_in, root};
 
 #[test]
@@ -132,6 +134,54 @@ fn main() {
         .map(|word| package.mtrun(&[word]).exits(104).ended("").complaint().to_owned());
     insta::assert_snapshot!(complaints.concat());
     package.mtrun(&[]).exits(4).complains("no target of the workspace has the runner");
+}
+
+#[test]
+fn half_a_name_stands_for_nothing() {
+    for words in [&["examples/ship.rs::"][..], &["hooks", "examples/ship.rs::"]] {
+        mtrun(words).exits(94).ended("").complains(
+            "a name is missing behind `examples/ship.rs::`; without the colons all its tasks run",
+        );
+    }
+}
+
+#[test]
+fn a_link_among_the_tests_is_a_target_of_its_package() {
+    const TASK: &str = "#[concurra::task] fn tells() { println!(\"{}\", module_path!()); }\n\
+                        concurra::main!();";
+    let package = Fresh::package("linking", "");
+    let elsewhere = Fresh::new("link_ends");
+    elsewhere.write("end.rs", TASK);
+    package.write("tests/own.rs", TASK);
+    symlink(elsewhere.path("end.rs"), package.path("tests/linked.rs")).expect("a link");
+    symlink(package.folder(), elsewhere.path("package")).expect("a link");
+    for file in ["tests/linked.rs", "tests/linked.rs::tells", "./tests/../tests/linked.rs"] {
+        package.mtrun(&[file]).exits(0).ended("PASS tells").says(&["linked\n"]);
+    }
+    // From elsewhere the same package through a link, named as a folder and as a manifest.
+    let linked = &elsewhere.path("package/tests/linked.rs").display().to_string();
+    let own = &package.path("tests/own.rs").display().to_string();
+    let manifest = &format!("--manifest-path={}", elsewhere.path("package/Cargo.toml").display());
+    let runs = |words: &[&str], name: &str| {
+        elsewhere.mtrun(words).exits(0).ended("PASS tells").says(&[name]);
+    };
+    runs(&[linked], "linked\n");
+    runs(&[linked, manifest], "linked\n");
+    runs(&[own, manifest], "own\n");
+}
+
+#[test]
+fn what_is_no_manifest_is_refused() {
+    let folder = flows().display().to_string();
+    let offer = format!("did you mean `{folder}/Cargo.toml`?");
+    mtrun(&["hooks", "--manifest-path", &folder]).exits(94).ended("").complains(&offer);
+    for path in ["tests/hooks.rs", "nowhere/Cargo.toml"] {
+        mtrun(&["tests/hooks.rs", "--manifest-path", path])
+            .exits(94)
+            .ended("")
+            .complains("must be the path of a Cargo.toml, which")
+            .lacks("did you mean");
+    }
 }
 
 #[test]

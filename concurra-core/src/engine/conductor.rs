@@ -123,6 +123,7 @@ impl Conductor<'_> {
             let Err(failure) = hooks::call(hook, &self.state) else { continue };
             let (name, place) = (hook.name.clone(), hook.def.place);
             table.note_obstacle(format!("setup {name} failed"));
+            let failure = table.masked_failure(failure);
             self.hooks.push(HookFailure { name, setup: true, place, failure });
             table.machine.stop();
             table.machine.end_all(table.plan.graph(), Outcome::Skipped, |step| {
@@ -140,6 +141,7 @@ impl Conductor<'_> {
         for hook in &table.plan.teardowns {
             if let Err(failure) = hooks::call(hook, &self.state) {
                 let (name, place) = (hook.name.clone(), hook.def.place);
+                let failure = self.table.masked_failure(failure);
                 self.hooks.push(HookFailure { name, setup: false, place, failure });
             }
         }

@@ -113,9 +113,10 @@ pub(crate) struct Line {
 impl Line {
     /// Reads `PASS [   0.012s] db::migrate (dep)`.
     fn parse(line: &str) -> Option<Self> {
-        const OUTCOMES: [&str; 7] = ["PASS", "FAIL", "TIMEOUT", "SKIP", "CANCEL", "MOCK", "IGNORE"];
+        const OUTCOMES: [&str; 8] =
+            ["PASS", "FLAKY", "FAIL", "TIMEOUT", "SKIP", "CANCEL", "MOCK", "IGNORE"];
         let (outcome, rest) = line.trim_start().split_once(" [")?;
-        OUTCOMES.contains(&outcome).then_some(())?;
+        let outcome = outcome.split(' ').next().filter(|word| OUTCOMES.contains(word))?;
         let mut rest = rest.split_once("] ")?.1.split(' ');
         let name = rest.next()?.to_owned();
         let dependency = rest.next() == Some("(dep)");

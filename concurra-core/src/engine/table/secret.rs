@@ -51,7 +51,7 @@ impl Table {
         }
     }
 
-    pub(super) fn masked_failure(&self, failure: Failure) -> Failure {
+    pub(crate) fn masked_failure(&self, failure: Failure) -> Failure {
         Failure {
             message: self.masked(failure.message),
             causes: failure.causes.into_iter().map(|cause| self.masked(cause)).collect(),

@@ -1,15 +1,10 @@
-//! The same tasks under `cargo test` and nextest, in a package with every kind of target.
+//! `cargo test`, in libtest's words.
 
-mod support;
-
-use support::{Ran, cargo};
+use crate::executable;
+use crate::support::{Ran, cargo};
 
 fn test(arguments: &[&str]) -> Ran {
     cargo("flows", &[&["test"], arguments].concat())
-}
-
-fn nextest(arguments: &[&str]) -> Ran {
-    cargo("flows", &[&["nextest"], arguments].concat())
 }
 
 #[test]
@@ -42,6 +37,16 @@ fn a_filter_without_a_match_is_no_error() {
     let ran = test(&["--tests", "no_such_task"]).exits(0);
     let zero = ran.out.matches("running 0 tests").count();
     assert!(zero >= 6, "{}", ran.out);
+}
+
+#[test]
+fn json_is_json_also_where_nothing_runs() {
+    let json = ["--", "no_such_task", "-Zunstable-options", "--format", "json"];
+    let ran = test(&[&["-q", "--test", "six"], &json[..]].concat()).exits(0);
+    let lines = ran.out.lines().map(|line| serde_json::from_str(line).expect(line));
+    let lines: Vec<serde_json::Value> = lines.collect();
+    assert_eq!(lines.len(), 2, "{}", ran.out);
+    assert_eq!((&lines[0]["test_count"], &lines[1]["event"]), (&0.into(), &"ok".into()));
 }
 
 #[test]
@@ -113,6 +118,16 @@ fn what_rust_analyzer_sends_is_understood() {
 }
 
 #[test]
+fn a_reader_that_left_before_help_is_no_error() {
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let mut command = std::process::Command::new(executable("six", &[]));
+    let output = command.arg("--help").stdout(writer).output().expect("the test starts");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!((output.status.code(), &*errors), (Some(0), ""));
+}
+
+#[test]
 fn an_unknown_option_is_an_error() {
     test(&["--test", "six", "--", "--worker=3"]).exits(101).complains("--workers");
 }
@@ -140,6 +155,20 @@ fn a_process_that_ends_in_the_middle_is_no_success() {
         assert!(!ran.out.contains("test result: ok"), "{tag}: {}", ran.out);
         assert!(ran.err.contains(name), "{tag}: {}", ran.err);
     }
+}
+
+#[test]
+fn a_process_that_ends_outside_of_tasks_is_no_success() {
+    let ends = |place: &str| {
+        let ran = cargo("flows", &["test", "-p", "broken", "--test", "ends", "--", place]);
+        assert_ne!(ran.code, Some(0), "{place}: {}", ran.out);
+        ran
+    };
+    ends("--in-setup=exit").complains("process::exit was called while running: setup prepare");
+    ends("--in-teardown=exit").complains("process::exit was called while running: teardown clean");
+    ends("--in-setup=abort");
+    ends("--in-drop=exit").complains("while running: the drop of results and state");
+    ends("--in-drop=panic").complains("a bad end").complains("panicked when it was dropped");
 }
 
 #[test]
@@ -194,50 +223,20 @@ fn tasks_of_binaries_and_examples_do_not_run_in_tests() {
 }
 
 #[test]
-fn nextest_sees_a_connected_set_as_one_test() {
-    let ran = nextest(&["list", "--message-format", "oneline"]).exits(0);
-    let listed = |test: &str| ran.out.lines().any(|line| line == test);
-    for test in ["flows::six test_a", "flows::layers l1_0", "flows::values skipping"] {
-        assert!(listed(test), "no {test} in\n{}", ran.out);
-    }
-    assert!(!ran.out.contains("test_b"), "{}", ran.out);
-}
-
-#[test]
-fn nextest_runs_a_connected_set_in_one_process() {
-    nextest(&["run", "--test", "layers", "--test", "values", "--test", "hooks"])
-        .exits(0)
-        .complains("PASS [");
-    nextest(&["run", "--test", "six"]).exits(100).complains("skipped: test_d failed");
-    nextest(&["run", "--no-fail-fast", "--test", "per_task"])
-        .exits(100)
-        .complains("skipped: breaks failed");
-}
-
-#[test]
-fn nextest_lists_every_task_where_main_says_so() {
-    let ran = nextest(&["list", "--message-format", "oneline", "--test", "per_task"]).exits(0);
-    let listed: Vec<&str> = ran.out.lines().collect();
-    assert_eq!(
-        listed,
-        ["flows::per_task before", "flows::per_task breaks", "flows::per_task dependent"]
-    );
-}
-
-#[test]
-fn an_exact_name_that_matches_nothing_fails_under_nextest() {
-    let program = test(&["--test", "six", "--no-run", "--message-format=json"]).exits(0).out;
-    let built = program.split_once(r#""name":"six""#).expect("cargo tells of the target").1;
-    let path = built.split_once(r#""executable":""#).expect("cargo tells the path").1;
-    let path = path.split_once('"').expect("a JSON string").0;
-    let run = |name: &str| {
-        std::process::Command::new(path)
-            .args(["--exact", name, "--nocapture"])
-            .env("NEXTEST", "1")
-            .output()
-            .expect("the test starts")
-    };
-    assert_eq!(run("test_z").status.code(), Some(101));
-    assert!(String::from_utf8_lossy(&run("test_z").stderr).contains("`test_z`"));
-    assert!(String::from_utf8_lossy(&run("test_a").stdout).contains("running 6 tests"));
+fn a_list_as_json_is_libtests() {
+    let list = ["--list", "--format", "json", "-Z", "unstable-options"];
+    let ran = test(&[&["-q", "-p", "broken", "--test", "sets", "--"], &list[..]].concat()).exits(0);
+    let lines = ran.out.lines().map(|line| serde_json::from_str(line).expect(line));
+    let lines: Vec<serde_json::Value> = lines.collect();
+    assert_eq!(lines[0], serde_json::json!({"type": "suite", "event": "discovery"}));
+    let middle = serde_json::json!({
+        "type": "test", "event": "discovered", "name": "middle", "ignore": true,
+        "ignore_message": "not today", "source_path": "broken/tests/sets.rs", "start_line": 17,
+        "start_col": 4, "end_line": 17, "end_col": 10,
+    });
+    assert_eq!(lines[3], middle);
+    let end = serde_json::json!({
+        "type": "suite", "event": "completed", "tests": 6, "benchmarks": 0, "total": 6, "ignored": 2,
+    });
+    assert_eq!(lines[7..], [end]);
 }

@@ -1,3 +1,6 @@
+mod given;
+mod launching;
+
 use std::path::Path;
 
 use super::*;
@@ -92,92 +95,6 @@ fn failures() {
 }
 
 #[test]
-fn results_in_each_form() {
-    let options =
-        binary("--result-a=1 --result db::b=x=y --result-c --result d --result-e={\"k\":1}");
-    let text = |text: &str| Some(text.to_owned());
-    let expected = [
-        ("a".to_owned(), text("1")),
-        ("db::b".to_owned(), text("x=y")),
-        ("c".to_owned(), None),
-        ("d".to_owned(), None),
-        ("e".to_owned(), text("{\"k\":1}")),
-    ];
-    assert_eq!(options.mocks, expected);
-    assert_eq!(refused("--result-=1"), "a name is missing; write `--result-NAME=VALUE`");
-}
-
-#[test]
-fn a_result_from_a_file() {
-    let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("r.json"), "{\"a\": 1}\n").expect("a file");
-    let around = Surroundings { base: folder.path(), variable: &|_| None };
-    let parsed = parse_binary(os("--result-a=@r.json"), &around).expect("a result");
-    let Parsed::Run(options) = parsed else { panic!("help") };
-    assert_eq!(options.mocks, [("a".to_owned(), Some("{\"a\": 1}".to_owned()))]);
-    let error = parse_binary(os("--result-a=@none"), &around).expect_err("no such file");
-    assert!(error.to_string().contains("none"), "{error}");
-}
-
-#[test]
-fn parameters_of_any_name_that_is_no_option() {
-    let options = binary("--env=dev --region=us-west --set workers=3 --env=prod --empty=");
-    let pairs = [("empty", ""), ("env", "prod"), ("region", "us-west"), ("workers", "3")];
-    let expected = pairs.map(|(key, value)| (key.to_owned(), value.to_owned()));
-    assert_eq!(options.params, BTreeMap::from(expected));
-}
-
-#[test]
-fn slips_are_no_parameters() {
-    for (line, option) in [
-        ("--worker=3", "`--workers`"),
-        ("--wrokers=3", "`--workers`"),
-        ("--tag=a", "`--tags`"),
-        ("--exclud-tag=a", "`--exclude-tags`"),
-        ("--timeuot=3", "`--timeout`"),
-        ("--colour=always", "`--color`"),
-        ("--faetures=x", "`--features`"),
-    ] {
-        let error = refused(line);
-        assert!(error.contains(option) && error.contains("--set"), "{line}: {error}");
-    }
-    assert_eq!(refused("--wokers"), "unknown option `--wokers`; did you mean `--workers`?",);
-    assert!(refused("--env").contains("`--env=VALUE`"));
-    assert!(refused("--1=2").contains("--set 1="));
-}
-
-#[test]
-fn later_parts_and_cargo_are_refused_by_name() {
-    assert!(refused("--retries=3").contains("not supported by this version"));
-    assert!(refused("--report junit=x").contains("not supported by this version"));
-    assert!(refused("-R").contains("not supported by this version"));
-    assert!(refused("--release").contains("`mtrun`"));
-    assert!(refused("-p x").contains("`mtrun`"));
-    assert!(refused("--jobs=3").contains("`--workers`"));
-    assert!(refused("--config=prod").contains("--set config=VALUE"));
-    assert_eq!(binary("--set retries=3").params["retries"], "3");
-}
-
-#[test]
-fn parameters_from_the_environment_and_from_files() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let json = r#"{"text": "a b", "n": 1.5, "yes": true, "deep": {"k": [1, 2]}}"#;
-    std::fs::write(folder.path().join("p.json"), json).expect("a file");
-    let variable: &dyn Fn(&str) -> Option<OsString> = &|name| (name == "TOKEN").then(|| "t".into());
-    let around = Surroundings { base: folder.path(), variable };
-    let line = "--n=2 --params-file p.json --set token=@env:TOKEN";
-    let Ok(Parsed::Run(options)) = parse_binary(os(line), &around) else { panic!("refused") };
-    let params = options.params;
-    assert_eq!(params["text"], "a b");
-    assert_eq!(params["n"], "2", "the command line wins over a file");
-    assert_eq!(params["yes"], "true");
-    assert_eq!(params["deep"], r#"{"k":[1,2]}"#);
-    assert_eq!(params["token"], "t");
-    let error = parse_binary(os("--set token=@env:NONE"), &around).expect_err("not set");
-    assert!(error.to_string().contains("`NONE` is not set"));
-}
-
-#[test]
 fn show() {
     let show = |line| binary(line).show;
     assert_eq!(show("--list"), Some(Show::List { terse: false }));
@@ -213,54 +130,6 @@ fn the_command_line_of_libtest() {
 #[test]
 fn a_task_alone() {
     assert_eq!(binary("--task db::migrate").selection.only.as_deref(), Some("db::migrate"));
-}
-
-#[test]
-fn mtrun_sorts_targets_from_what_the_binary_is_told() {
-    let line = "t.rs -p pkg --release --env=dev -w 3 orders --features a --result x=1 -- --list n";
-    let options = mtrun(line);
-    assert_eq!(options.launch.words, ["t.rs", "orders"]);
-    let passed = ["--env=dev", "-w", "3", "--result", "x=1", "--list", "n"];
-    assert_eq!(options.launch.passed, passed);
-    assert_eq!(options.launch.cargo.packages, ["pkg"]);
-    assert_eq!(options.launch.cargo.build, ["--features=a", "--release"]);
-    assert_eq!(options.run.show, Some(Show::List { terse: false }));
-    assert_eq!(options.run.params["env"], "dev");
-    assert!(options.run.selection.filters == ["n"]);
-}
-
-#[test]
-fn mtrun_makes_paths_for_cargo_absolute() {
-    let cargo = mtrun("--manifest-path a/Cargo.toml --target-dir=t").launch.cargo;
-    assert_eq!(cargo.manifest.as_deref(), Some(Path::new("/base/a/Cargo.toml")));
-    assert_eq!(cargo.build, ["--target-dir=/base/t"]);
-}
-
-#[test]
-fn mtrun_finds_mistakes_in_what_the_binary_is_told() {
-    assert!(refused_by_mtrun("-- --wokers").contains("--workers"));
-    assert!(refused_by_mtrun("--test orders").contains("`mtrun NAME`"));
-    assert!(refused_by_mtrun("--worker=3").contains("--workers"));
-}
-
-#[test]
-fn help_shows_what_is_relevant() {
-    let text = |parsed| match parsed {
-        Ok(Parsed::Text(text)) => text,
-        _ => panic!("no text"),
-    };
-    let own = text(parse_binary(os("-h"), &around()).map(|parsed| match parsed {
-        Parsed::Text(text) => Parsed::Text::<()>(text),
-        Parsed::Run(_) => panic!("no help"),
-    }));
-    let all = text(parse_mtrun(os("--help"), &around()).map(|parsed| match parsed {
-        Parsed::Text(text) => Parsed::Text::<()>(text),
-        Parsed::Run(_) => panic!("no help"),
-    }));
-    assert!(own.contains("Selection:") && !own.contains("Cargo:") && !own.contains("--task"));
-    assert!(all.contains("Cargo:") && all.contains("TARGET"));
-    let version = parse_mtrun(os("-V"), &around()).expect("a version");
-    assert_eq!(version, Parsed::Text(format!("mtrun {}\n", env!("CARGO_PKG_VERSION"))));
 }
 
 #[test]

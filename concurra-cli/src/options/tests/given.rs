@@ -1,0 +1,126 @@
+//! Results and parameters, and slips that look like them.
+
+use super::*;
+
+#[test]
+fn results_in_each_form() {
+    let options =
+        binary("--result-a=1 --result db::b=x=y --result-c --result d --result-e={\"k\":1}");
+    let text = |text: &str| Some(text.to_owned());
+    let expected = [
+        ("a".to_owned(), text("1")),
+        ("db::b".to_owned(), text("x=y")),
+        ("c".to_owned(), None),
+        ("d".to_owned(), None),
+        ("e".to_owned(), text("{\"k\":1}")),
+    ];
+    assert_eq!(options.mocks, expected);
+    assert_eq!(refused("--result-=1"), "a name is missing; write `--result-NAME=VALUE`");
+}
+
+#[test]
+fn a_result_from_a_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("r.json"), "{\"a\": 1}\n").expect("a file");
+    let around = Surroundings { base: folder.path(), variable: &|_| None };
+    let parsed = parse_binary(os("--result-a=@r.json"), &around).expect("a result");
+    let Parsed::Run(options) = parsed else { panic!("help") };
+    assert_eq!(options.mocks, [("a".to_owned(), Some("{\"a\": 1}".to_owned()))]);
+    let error = parse_binary(os("--result-a=@none"), &around).expect_err("no such file");
+    assert!(error.to_string().contains("none"), "{error}");
+}
+
+#[test]
+fn parameters_of_any_name_that_is_no_option() {
+    let options = binary("--env=dev --region=us-west --set workers=3 --env=prod --empty=");
+    let pairs = [("empty", ""), ("env", "prod"), ("region", "us-west"), ("workers", "3")];
+    let expected = pairs.map(|(key, value)| (key.to_owned(), value.to_owned()));
+    assert_eq!(options.params, BTreeMap::from(expected));
+}
+
+#[test]
+fn a_parameter_without_a_value_or_a_name_says_which_is_missing() {
+    let value = "`--set` cannot be `foo`: its value is missing; write `--set foo=VALUE`";
+    assert_eq!(refused("--set foo"), value);
+    assert_eq!(refused("--set=foo"), value);
+    for line in ["--set =x", "--set= "] {
+        assert_eq!(refused(line), "a name is missing; write `--set KEY=VALUE`", "{line}");
+    }
+}
+
+#[test]
+fn what_gave_results_and_parameters_is_kept_as_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("p.json"), r#"{"": 1, "a=b": 2}"#).expect("a file");
+    let variable: &dyn Fn(&str) -> Option<OsString> = &|_| Some("secret".into());
+    let around = Surroundings { base: folder.path(), variable };
+    let line = "-w 2 --set workers=3 --result-a=1 --state-file p.json --result b --env=dev \
+                --set token=@env:TOKEN word --set=x=y";
+    let Ok(Parsed::Run(options)) = parse_binary(os(line), &around) else { panic!("refused") };
+    let written = |written: &Written| (written.words.join(" "), written.mock.clone());
+    let mock = |words: &str, mock: &str| (words.to_owned(), Some(mock.to_owned()));
+    let param = |words: &str| (words.to_owned(), None);
+    let expected = [
+        param("--set workers=3"),
+        mock("--result-a=1", "a"),
+        param("--state-file p.json"),
+        mock("--result b", "b"),
+        param("--env=dev"),
+        param("--set token=@env:TOKEN"),
+        param("--set=x=y"),
+    ];
+    assert_eq!(options.written.iter().map(written).collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn slips_are_no_parameters() {
+    for (line, option) in [
+        ("--worker=3", "`--workers`"),
+        ("--wrokers=3", "`--workers`"),
+        ("--tag=a", "`--tags`"),
+        ("--exclud-tag=a", "`--exclude-tags`"),
+        ("--timeuot=3", "`--timeout`"),
+        ("--colour=always", "`--color`"),
+        ("--faetures=x", "`--features`"),
+        ("--hlep=1", "`--help`"),
+        ("--verison=1", "`--version`"),
+    ] {
+        let error = refused(line);
+        assert!(error.contains(option) && error.contains("--set"), "{line}: {error}");
+    }
+    assert_eq!(refused("--wokers"), "unknown option `--wokers`; did you mean `--workers`?");
+    assert_eq!(refused("--verison"), "unknown option `--verison`; did you mean `--version`?");
+    assert!(refused("--env").contains("`--env=VALUE`"));
+    assert!(refused("--1=2").contains("--set 1="));
+}
+
+#[test]
+fn later_parts_and_cargo_are_refused_by_name() {
+    assert!(refused("--async-limit=3").contains("not supported by this version"));
+    assert!(refused("--report junit=x").contains("not supported by this version"));
+    assert!(refused("-R").contains("not supported by this version"));
+    assert!(refused("--release").contains("`mtrun`"));
+    assert!(refused("-p x").contains("`mtrun`"));
+    assert!(refused("--jobs=3").contains("`--workers`"));
+    assert!(refused("--config=prod").contains("--set config=VALUE"));
+    assert_eq!(binary("--set retries=3").params["retries"], "3");
+}
+
+#[test]
+fn parameters_from_the_environment_and_from_files() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let json = r#"{"text": "a b", "n": 1.5, "yes": true, "deep": {"k": [1, 2]}}"#;
+    std::fs::write(folder.path().join("p.json"), json).expect("a file");
+    let variable: &dyn Fn(&str) -> Option<OsString> = &|name| (name == "TOKEN").then(|| "t".into());
+    let around = Surroundings { base: folder.path(), variable };
+    let line = "--n=2 --params-file p.json --set token=@env:TOKEN";
+    let Ok(Parsed::Run(options)) = parse_binary(os(line), &around) else { panic!("refused") };
+    let params = options.params;
+    assert_eq!(params["text"], "a b");
+    assert_eq!(params["n"], "2", "the command line wins over a file");
+    assert_eq!(params["yes"], "true");
+    assert_eq!(params["deep"], r#"{"k":[1,2]}"#);
+    assert_eq!(params["token"], "t");
+    let error = parse_binary(os("--set token=@env:NONE"), &around).expect_err("not set");
+    assert!(error.to_string().contains("`NONE` is not set"));
+}

@@ -1,0 +1,54 @@
+//! What `mtrun` reads besides what the binary is told.
+
+use super::*;
+
+#[test]
+fn mtrun_sorts_targets_from_what_the_binary_is_told() {
+    let line = "t.rs -p pkg --release --env=dev -w 3 orders --features a --result x=1 -- --list n";
+    let options = mtrun(line);
+    assert_eq!(options.launch.words, ["t.rs", "orders"]);
+    let passed = ["--env=dev", "-w", "3", "--result", "x=1", "--list", "n"];
+    assert_eq!(options.launch.passed, passed);
+    assert_eq!(options.launch.cargo.packages, ["pkg"]);
+    assert_eq!(options.launch.cargo.build, ["--features=a", "--release"]);
+    assert_eq!(options.run.show, Some(Show::List { terse: false }));
+    assert_eq!(options.run.params["env"], "dev");
+    assert!(options.run.selection.filters == ["n"]);
+}
+
+#[test]
+fn mtrun_makes_paths_for_cargo_absolute() {
+    let cargo = mtrun("--manifest-path a/Cargo.toml --target-dir=t").launch.cargo;
+    assert_eq!(cargo.manifest.as_deref(), Some(Path::new("/base/a/Cargo.toml")));
+    assert_eq!(cargo.build, ["--target-dir=/base/t"]);
+}
+
+#[test]
+fn mtrun_finds_mistakes_in_what_the_binary_is_told() {
+    assert!(refused_by_mtrun("-- --wokers").contains("--workers"));
+    assert!(refused_by_mtrun("--test orders").contains("`mtrun NAME`"));
+    assert!(refused_by_mtrun("--worker=3").contains("--workers"));
+}
+
+#[test]
+fn help_shows_what_is_relevant() {
+    let text = |parsed| match parsed {
+        Ok(Parsed::Text(text)) => text,
+        _ => panic!("no text"),
+    };
+    let own = text(parse_binary(os("-h"), &around()).map(|parsed| match parsed {
+        Parsed::Text(text) => Parsed::Text::<()>(text),
+        Parsed::Run(_) => panic!("no help"),
+    }));
+    let all = text(parse_mtrun(os("--help"), &around()).map(|parsed| match parsed {
+        Parsed::Text(text) => Parsed::Text::<()>(text),
+        Parsed::Run(_) => panic!("no help"),
+    }));
+    assert!(own.contains("Selection:") && !own.contains("Cargo:") && !own.contains("--task"));
+    assert!(all.contains("Cargo:") && all.contains("TARGET"));
+    // Expressions are for `--tags` alone.
+    assert!(all.contains("--exclude-tags <TAGS>"));
+    assert!(all.contains("VALUE (JSON, text or @file) is its result. Also written"), "{all}");
+    let version = parse_mtrun(os("-V"), &around()).expect("a version");
+    assert_eq!(version, Parsed::Text(format!("mtrun {}\n", env!("CARGO_PKG_VERSION"))));
+}

@@ -1,0 +1,62 @@
+//! Tasks in processes of their own: their crashes, their output, their end.
+
+use libc::{SIGINT, SIGTERM};
+
+use crate::support::{Ran, Running, command, flows, is_alive, mtrun, until};
+
+fn isolated(tags: &str, more: &[&str]) -> Ran {
+    mtrun(&[&["broken/tests/isolated.rs", "--tags", tags], more].concat())
+}
+
+#[test]
+fn a_crash_fails_one_task_and_the_others_go_on() {
+    for (tag, task, signal) in
+        [("abort", "aborts", "SIGABRT"), ("segfault", "segfaults", "SIGSEGV")]
+    {
+        isolated(&format!("{tag},good"), &["--isolate"])
+            .exits(100)
+            .ended(&format!("PASS one two, FAIL {task}"))
+            .says(&[&format!("---- FAIL {task} ----"), signal])
+            .says(&[&format!("{task} --with-deps --isolate\n"), "==== 2 passed, 1 failed in "]);
+    }
+}
+
+#[test]
+fn what_a_failed_task_wrote_is_shown() {
+    isolated("fails,loud", &[])
+        .exits(100)
+        .says(&["---- FAIL fails_loudly ----", "panicked: told: failed\n"])
+        .says(&["  stdout:\n    told: failing out\n  stderr:\n    told: failing err\n"])
+        .lacks("told: loud");
+    isolated("abort", &["--isolate"]).exits(100).says(&["  stdout:\n    told: before the end\n"]);
+}
+
+#[test]
+fn what_a_good_task_wrote_is_shown_when_asked() {
+    let wrote = "  stdout:\n    told: loud out\n  stderr:\n    told: loud err\n";
+    for option in ["--show-output", "--nocapture", "--no-capture"] {
+        isolated("loud", &[option]).exits(0).says(&["] loud\n", wrote, "==== 1 passed in "]);
+        isolated("loud", &[option, "-q"]).exits(0).says(&["---- loud ----\n", wrote]);
+    }
+    let json = ["-Zunstable-options", "--format=json", "--show-output"];
+    isolated("loud", &json).exits(0).says(&[r#""stdout":"told: loud out\ntold: loud err\n""#]);
+}
+
+#[test]
+fn ctrl_c_leaves_no_process() {
+    for (signal, code) in [(SIGINT, 130), (SIGTERM, 143)] {
+        let arguments = |gate: String| ["slow".to_owned(), gate, "--isolate".to_owned()];
+        let running = Running::start(|gate| {
+            let arguments = arguments(gate.argument());
+            command(&flows(), &arguments.each_ref().map(String::as_str))
+        });
+        let process = running.gate().reached();
+        assert_ne!(process, running.process());
+        running.signal(signal);
+        // The gate stays shut: only a signal ends the task.
+        let (ended, out) = running.end();
+        assert_eq!(ended, Some(code), "{out}");
+        assert!(out.contains("1 passed") && out.contains("teardown ran"), "{out}");
+        until(|| (!is_alive(process)).then_some(()));
+    }
+}

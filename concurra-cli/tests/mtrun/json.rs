@@ -1,0 +1,120 @@
+//! `--report json=FILE`, and what it never tells.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::support::{mtrun, scratch_folder};
+
+fn parsed(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+fn outcomes(report: &Value) -> Vec<(String, String)> {
+    let text = |task: &Value, key: &str| task[key].as_str().unwrap_or_default().to_owned();
+    let tasks = report["tasks"].as_array().expect("tasks");
+    tasks.iter().map(|task| (text(task, "name"), text(task, "outcome"))).collect()
+}
+
+/// The option that writes into this file.
+fn into(path: &Path) -> String {
+    format!("--report=json={}", path.display())
+}
+
+#[test]
+fn a_file_has_every_task() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (one, two) = (folder.path().join("one.json"), folder.path().join("two.json"));
+    std::fs::write(&one, "what an earlier run left, and it is longer than nothing")
+        .expect("a file");
+    mtrun(&["six", &into(&one), &into(&two), "-w", "1"])
+        .exits(100)
+        .says(&["==== 4 passed, 1 failed, 1 skipped in "]);
+    let text = std::fs::read_to_string(&one).expect("a report");
+    let report = parsed(&text);
+    assert_eq!((&report["schema_version"], &report["good"]), (&1.into(), &false.into()));
+    let expected = ["passed", "passed", "passed", "failed", "passed", "skipped"];
+    let names = ["test_a", "test_b", "test_c", "test_d", "test_e", "test_f"];
+    let mut seen = outcomes(&report);
+    seen.sort();
+    let expected = names.into_iter().zip(expected).map(|(a, b)| (a.to_owned(), b.to_owned()));
+    assert_eq!(seen, expected.collect::<Vec<_>>(), "{text}");
+    assert_eq!(std::fs::read_to_string(&two).expect("a report"), text);
+}
+
+#[test]
+fn the_standard_output_is_the_report_alone() {
+    let ran = mtrun(&["hooks", "--report", "json=-", "--isolate"]).exits(0);
+    let line = ran.out.lines().find(|line| line.starts_with('{')).expect(&ran.out);
+    assert_eq!(parsed(line)["schema_version"], 1);
+    assert!(!ran.out.contains("PASS") && !ran.out.contains("===="), "{}", ran.out);
+    ran.complains("PASS").complains("==== ");
+}
+
+#[test]
+fn several_targets_are_a_line_each() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("all.json");
+    std::fs::write(&file, "what an earlier run left").expect("a file");
+    mtrun(&["six", "layers", &into(&file)]).exits(100);
+    let text = std::fs::read_to_string(&file).expect("a report");
+    let reports = text.lines().map(parsed).collect::<Vec<_>>();
+    assert_eq!(reports.len(), 2, "{text}");
+    let names = reports.iter().map(|report| report["name"].as_str().unwrap_or_default());
+    assert_eq!(names.collect::<Vec<_>>(), ["six", "layers"]);
+}
+
+#[test]
+fn nothing_is_written_where_nothing_runs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("none.json");
+    mtrun(&["six", "--list", &into(&file)]).exits(0);
+    assert!(!file.exists());
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_told() {
+    mtrun(&["hooks", "--report=json=/dev/full"])
+        .exits(110)
+        .says(&["passed in "])
+        .complains("error: the report `/dev/full` cannot be written: No space left on device");
+    // The first in the order of the exit codes counts.
+    mtrun(&["six", "--report=json=/dev/full"]).exits(110).says(&["1 failed"]);
+    mtrun(&["hooks", "--break=setup", "--report=json=/dev/full"]).exits(105);
+    let nowhere = scratch_folder().join("no/such/folder/r.json");
+    mtrun(&["hooks", &into(&nowhere)])
+        .exits(110)
+        .ended("")
+        .complains("r.json` cannot be written: ")
+        .complains("; nothing was run\n");
+    mtrun(&["hooks", "six", &into(&nowhere)]).exits(110).complains("; nothing was run\n");
+}
+
+#[test]
+fn other_kinds_are_refused() {
+    let refused = |value: &str, why: &str| {
+        mtrun(&["six", "--report", value]).exits(94).ended("").complains(why);
+    };
+    let known = "`--report` cannot be `xml=r`: `json` is the kind that is known; write";
+    refused("xml=r", known);
+    refused("junit=r", "`junit` is not supported by this version");
+    refused("json", "`--report` cannot be `json`: a file is missing; write `--report json=FILE`");
+    refused("json=", "a file is missing");
+}
+
+#[test]
+fn a_secret_is_nowhere() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("r.json");
+    let target = "broken/tests/attempts.rs";
+    let secret = ["--tags=secret", "--token=hush hush", "--retries=1", "--log"];
+    for more in [&[][..], &["-q"], &["--show-output"], &["-Zunstable-options", "--format=json"]] {
+        mtrun(&[&[target, &into(&file)], &secret[..], more].concat()).exits(100).lacks("hush");
+        let text = std::fs::read_to_string(&file).expect("a report");
+        assert!(!text.contains("hush") && text.contains("the token is ***"), "{text}");
+    }
+    mtrun(&[&[target], &secret[..]].concat())
+        .says(&["RETRY 1/2 [", "] tells: told: the token is ***\n"])
+        .says(&["---- FAIL tells ----", "told: the token is ***\n", "--token=*** --retries=1\n"])
+        .says(&["  stdout:\n    out: ***\n  stderr:\n    err: ***\n"]);
+}
