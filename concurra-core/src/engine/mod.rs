@@ -115,7 +115,7 @@ pub(crate) enum Note {
     /// A sleeping worker was woken, and somebody should see whether it comes.
     Woken,
     AllEnded,
-    /// The last worker's loop has left.
+    /// The last worker's loop has left, or a body that was given up has come back.
     Left,
 }
 

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize};
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -12,7 +12,7 @@ use super::clock::Clock;
 use super::conductor::Conductor;
 use super::pools::Pools;
 use super::ready::{Local, Ready};
-use super::run::Run;
+use super::run::{Loops, Run};
 use super::seat::{Asked, Seat, Why};
 use super::serial::Serial;
 use super::sleep::{Lack, Sleep};
@@ -83,7 +83,7 @@ impl Phase {
                 failures: AtomicUsize::new(0),
                 remaining: AtomicUsize::new(remaining),
                 places: Mutex::new(places),
-                loops: AtomicUsize::new(width),
+                loops: Loops::new(width, conductor.sender.clone()),
                 alarm: AtomicU64::new(u64::MAX),
             }),
         };
@@ -92,10 +92,13 @@ impl Phase {
     }
 
     fn begin(&mut self, run_timeout: Option<Duration>, slow: Option<Duration>) {
-        let shared = Arc::clone(&self.run);
+        // The job lives until its last thread has come, which may be after the run.
+        let shared = Arc::downgrade(&self.run);
         self.run.pools.workers.spawn_broadcast(move |_| {
-            if let Some(place) = shared.take_place() {
-                worker::work(&shared, place);
+            if let Some(run) = shared.upgrade()
+                && let Some(place) = run.take_place()
+            {
+                worker::work(run, place);
             }
         });
         let now = self.run.now();
@@ -126,16 +129,16 @@ impl Phase {
         let run = Arc::clone(&self.run);
         let name = format!("worker-{}", place.local.slot());
         let started =
-            thread::Builder::new().name(name).spawn(move || worker::work(&run, place)).map(drop);
+            thread::Builder::new().name(name).spawn(move || worker::work(run, place)).map(drop);
         if started.is_err() {
-            self.run.leave();
+            self.run.loops.leave();
         }
         started
     }
 
     /// Whether a loop is left.
     pub(super) fn has_loops(&self) -> bool {
-        self.run.loops.load(Ordering::Acquire) > 0
+        self.run.loops.are_open()
     }
 
     /// A worker was woken: somebody has to see whether it comes.
@@ -210,7 +213,7 @@ impl Phase {
             watch.group.iter().for_each(|group| group.kill());
             if watch.abandon() {
                 self.run.count_ended(seat.take_uncounted());
-                self.run.leave();
+                self.run.loops.leave();
                 self.given_up.push(task);
             }
         }
@@ -220,7 +223,7 @@ impl Phase {
     /// which a loop is left are not used again.
     pub(super) fn leave(self, conductor: &mut Conductor<'_>) -> Vec<TaskId> {
         while self.run.take_place().is_some() {
-            self.run.leave();
+            self.run.loops.leave();
         }
         let deadline = Instant::now() + FAREWELL;
         while self.has_loops() {

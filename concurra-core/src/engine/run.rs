@@ -43,10 +43,42 @@ pub(crate) struct Run {
     pub(crate) remaining: AtomicUsize,
     /// Places of loops that have not begun.
     pub(crate) places: Mutex<Vec<Place>>,
-    /// Loops that have not left; without those whose bodies were given up.
-    pub(crate) loops: AtomicUsize,
+    pub(crate) loops: Arc<Loops>,
     /// When the conductor looks next, in nanoseconds since the start of the run.
     pub(crate) alarm: AtomicU64,
+}
+
+/// Loops that have not left; without those whose bodies were given up.
+///
+/// Apart from the run, which a loop lets go before it says that it has left: results are to be
+/// dropped where the report is.
+#[derive(Debug)]
+pub(crate) struct Loops {
+    open: AtomicUsize,
+    notes: Sender<Note>,
+}
+
+impl Loops {
+    pub(crate) fn new(open: usize, notes: Sender<Note>) -> Arc<Self> {
+        Arc::new(Self { open: AtomicUsize::new(open), notes })
+    }
+
+    /// Whether one is left.
+    pub(crate) fn are_open(&self) -> bool {
+        self.open.load(Ordering::Acquire) > 0
+    }
+
+    /// A body that was given up has come back, and whoever waits for it may go on.
+    pub(crate) fn come_back(&self) {
+        drop(self.notes.send(Note::Left));
+    }
+
+    /// One is left no more.
+    pub(crate) fn leave(&self) {
+        if self.open.fetch_sub(1, Ordering::AcqRel) == 1 {
+            drop(self.notes.send(Note::Left));
+        }
+    }
 }
 
 impl Run {
@@ -66,13 +98,6 @@ impl Run {
     /// The place of the next loop; `None` when all have begun.
     pub(crate) fn take_place(&self) -> Option<Place> {
         self.places.lock().unwrap_or_else(PoisonError::into_inner).pop()
-    }
-
-    /// A loop has ended by itself.
-    pub(crate) fn leave(&self) {
-        if self.loops.fetch_sub(1, Ordering::AcqRel) == 1 {
-            drop(self.notes.send(Note::Left));
-        }
     }
 
     /// Wakes the conductor in time for a deadline that comes before all others.

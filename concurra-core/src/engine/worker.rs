@@ -38,11 +38,16 @@ enum Next {
 const LOOKS: usize = 100;
 
 /// Runs tasks until the run is over or another loop has the slot.
-pub(crate) fn work(run: &Arc<Run>, Place { seat, local }: Place) {
-    let _here = cancelled::enter(run, &seat);
-    WorkerLoop { run, seat: &seat, local, now: run.now() }.work();
-    if !seat.is_abandoned() {
-        run.leave();
+pub(crate) fn work(run: Arc<Run>, Place { seat, local }: Place) {
+    let here = cancelled::enter(&run, &seat);
+    WorkerLoop { run: &run, seat: &seat, local, now: run.now() }.work();
+    drop(here);
+    let (loops, abandoned) = (Arc::clone(&run.loops), seat.is_abandoned());
+    drop(run);
+    if abandoned {
+        loops.come_back();
+    } else {
+        loops.leave();
     }
 }
 

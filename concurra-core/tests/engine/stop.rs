@@ -142,6 +142,7 @@ fn a_body_that_ends_within_the_grace_is_waited_for() {
         let late = Arc::clone(&ended);
         runner.add("cleans up", move || late.load(Ordering::Acquire)).always().after(["fails"]);
         let report = watched(|| runner.run()).expect("a plan");
+        assert!(report.duration() < LONG, "the run waited for the whole grace");
         let waited = report["cleans up"].result::<bool>().expect("it runs always");
         assert!(*waited, "the clean-up did not wait for the body");
         assert_eq!(report["runs on"].outcome(), Outcome::Cancelled);
