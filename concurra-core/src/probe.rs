@@ -13,6 +13,7 @@ use std::str::FromStr;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
 
 use crate::failure::{Ending, Failure};
 use crate::value::{DecodeValue, EncodeValue, ParseValue, ResultType, Value};
@@ -175,25 +176,31 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Describe for &&Written<T> {
                 return Ok(None);
             }
             // What is no JSON of this type may still be its text: `ok` for a `String`.
-            serde_json::from_str::<T>(text)
-                .or_else(|error| {
-                    serde_json::from_value(serde_json::Value::String(text.to_owned()))
-                        .map_err(|_| error)
-                })
-                .map(|value| Some(Value::new(value)))
+            read::<T>(text)
+                .or_else(|error| read::<T>(&Json::from(text).to_string()).map_err(|_| error))
+                .map(Some)
                 .map_err(|error| if error.is_data() { error.to_string() } else { no_json(&error) })
         };
-        let decode: DecodeValue = |json| match serde_json::from_value::<T>(json) {
-            Ok(value) => Ok(Value::new(value)),
-            Err(error) => Err(error.to_string()),
-        };
+        let decode: DecodeValue = |json| read::<T>(&json.to_string()).map_err(without_place);
         ResultType { parse: Some(parse), decode: Some(decode), ..self.of() }
     }
+}
+
+/// The one reader for each type: the code that serde makes for another one, which reads JSON that
+/// was read already, would take as long to compile.
+fn read<T: DeserializeOwned + Send + Sync + 'static>(text: &str) -> serde_json::Result<Value> {
+    serde_json::from_str::<T>(text).map(Value::new)
 }
 
 /// What does not even look like JSON is told so: where in the text it stops to is of no use.
 fn no_json(error: &serde_json::Error) -> String {
     if error.is_eof() { "it is no whole JSON".to_owned() } else { "it is no JSON".to_owned() }
+}
+
+/// Nobody has seen the text in which the error is.
+fn without_place(error: serde_json::Error) -> String {
+    let text = error.to_string();
+    text.rfind(" at line ").map_or(text.clone(), |place| text[..place].to_owned())
 }
 
 impl Describe for &&&Written<&'static str> {
@@ -204,7 +211,7 @@ impl Describe for &&&Written<&'static str> {
             Ok(Some(Value::new(text)))
         };
         let decode: DecodeValue = |json| match json {
-            serde_json::Value::String(text) => Ok(Value::new::<&'static str>(text.leak())),
+            Json::String(text) => Ok(Value::new::<&'static str>(text.leak())),
             other => Err(format!("{other} is no text")),
         };
         ResultType { parse: Some(parse), decode: Some(decode), ..self.of() }

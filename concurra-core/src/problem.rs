@@ -199,7 +199,7 @@ impl Problem {
 /// let error = runner.run().unwrap_err();
 /// assert!(error.to_string().contains("did you mean `receive`?"));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct PlanError {
     problems: Vec<Problem>,
     absent: Vec<Problem>,
@@ -224,6 +224,13 @@ impl PlanError {
 }
 
 impl std::error::Error for PlanError {}
+
+impl fmt::Debug for PlanError {
+    /// The message itself, as this is what a `main` that returns the error prints.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\n{self}")
+    }
+}
 
 impl fmt::Display for PlanError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

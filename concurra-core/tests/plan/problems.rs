@@ -163,3 +163,9 @@ fn a_dependency_that_is_named_twice_counts_once() {
     let plan = planned.expect("a plan");
     assert_eq!(crate::edges(plan.plan()), "a m::b<a c<a,m::b");
 }
+
+#[test]
+fn a_main_that_returns_the_error_prints_its_message() {
+    let error = Runner::new().run().expect_err("no task");
+    assert_eq!(format!("{error:?}"), format!("\n{error}"));
+}
