@@ -154,13 +154,13 @@ fn single_task() {
 #[test]
 fn callbacks() {
     let ran = run("callbacks", &[]).exits(0).says("all primes are counted");
-    ran.says("goodbye | passed").says("4 passed").says("the ratio is 3.50");
+    ran.says("goodbye | closure          | passed").says("4 passed").says("the ratio is 3.50");
 }
 
 #[test]
 fn closures() {
     run("closures", &[]).exits(0).says("the sum of squares is 14");
-    let ran = run("closures", &["3", "4", "x"]).exits(1).says("part-2: invalid digit");
+    let ran = run("closures", &["3", "4", "x"]).exits(1).says("failed: part-2\n  invalid digit");
     ran.says("2 passed, 1 failed, 1 skipped");
 }
 

@@ -28,9 +28,10 @@ const FAREWELL: Duration = Duration::from_millis(200);
 /// How long a woken worker may be busy helping before somebody else has to do its work.
 const ANSWER_WITHIN: Duration = Duration::from_millis(1);
 
-/// How long a loop may take to begin: a thread of the pool may still be busy with what a task of an
-/// earlier run spawned and did not wait for.
-const BEGIN_WITHIN: Duration = Duration::from_millis(5);
+/// How long a loop may take to begin on a pool that an earlier run used: a thread may still be busy
+/// with what a task of that run spawned and did not wait for. A loop on another thread is no full
+/// substitute, as the parallel iterators of its bodies run on rayon's global pool.
+const BEGIN_WITHIN: Duration = Duration::from_millis(200);
 
 pub(super) struct Phase {
     pub(super) run: Arc<Run>,
@@ -102,9 +103,11 @@ impl Phase {
             }
         });
         let now = self.run.now();
-        let begin_by = now + nanos(BEGIN_WITHIN);
-        self.begin_by = Some(begin_by);
-        self.clock.look_at(begin_by);
+        if self.run.pools.is_warm() {
+            let begin_by = now + nanos(BEGIN_WITHIN);
+            self.begin_by = Some(begin_by);
+            self.clock.look_at(begin_by);
+        }
         run_timeout.into_iter().for_each(|limit| self.clock.look_at(nanos(limit)));
         slow.into_iter().for_each(|slow| self.clock.look_at(now.saturating_add(nanos(slow))));
     }

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::io::Write;
 use std::process;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -15,6 +16,8 @@ pub(crate) struct Pools {
     pub(crate) workers: ThreadPool,
     pub(crate) parking: ThreadPool,
     width: usize,
+    /// An earlier run used them.
+    warm: AtomicBool,
 }
 
 /// Runs may be nested or side by side, so there may be several of one width.
@@ -40,11 +43,17 @@ impl Pools {
             .build()?;
         let parking =
             ThreadPoolBuilder::new().num_threads(1).thread_name(named("parking")).build()?;
-        Ok(Arc::new(Self { workers, parking, width }))
+        Ok(Arc::new(Self { workers, parking, width, warm: AtomicBool::new(false) }))
+    }
+
+    /// Whether an earlier run used them.
+    pub(crate) fn is_warm(&self) -> bool {
+        self.warm.load(Ordering::Relaxed)
     }
 
     /// Keeps the pools warm for the next run; only when no body of this run is left on them.
     pub(crate) fn give_back(self: Arc<Self>) {
+        self.warm.store(true, Ordering::Relaxed);
         let mut warm = WARM.lock().unwrap_or_else(PoisonError::into_inner);
         if warm.len() == MOST_WARM {
             warm.remove(0);

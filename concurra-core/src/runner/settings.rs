@@ -117,7 +117,8 @@ impl Runner {
     /// for as long as it likes.
     ///
     /// What runs on a thread cannot be ended: its task is `timed_out` at once and another thread
-    /// takes over; what it returns later is thrown away. See [`is_cancelled`](crate::is_cancelled).
+    /// takes over, whose parallel iterators use rayon's global pool; what it returns later is thrown
+    /// away. See [`is_cancelled`](crate::is_cancelled).
     #[must_use]
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.draft.defaults.timeout = Some(timeout);
