@@ -2,8 +2,10 @@
 
 use std::env;
 use std::fs;
+use std::io;
 use std::path::PathBuf;
 use std::process::{self, Command, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use concurra::{ExecutionMode, Outcome, Report, Runner, State, StopReason};
@@ -17,6 +19,7 @@ pub(crate) const ALL: &[(&str, fn())] = &[
     ("results_parameters_and_shared_state_cross_over", results_parameters_and_shared_state_cross),
     ("what_cannot_cross_says_so", what_cannot_cross_says_so),
     ("errors_come_back_with_their_output", errors_come_back_with_their_output),
+    ("records_come_back", records_come_back),
     ("a_crash_fails_its_task_alone", a_crash_fails_its_task_alone),
     ("a_crash_may_be_tried_again", a_crash_may_be_tried_again),
     ("a_timeout_kills_the_process", a_timeout_kills_the_process),
@@ -24,6 +27,7 @@ pub(crate) const ALL: &[(&str, fn())] = &[
     ("a_crash_leaves_no_grandchild", a_crash_leaves_no_grandchild),
     ("a_killed_parent_leaves_nobody", a_killed_parent_leaves_nobody),
     ("closures_fail_or_fall_back", closures_fail_or_fall_back),
+    ("a_result_that_cannot_cross_may_fall_back_too", a_result_that_cannot_cross_may_fall_back_too),
     ("commands_stay_commands", commands_stay_commands),
 ];
 
@@ -158,6 +162,42 @@ fn errors_come_back_with_their_output() {
     assert_eq!(report["skips"].cause().as_deref(), Some("no board"));
 }
 
+/// Keeps what is logged on this process's threads.
+#[derive(Clone, Default)]
+struct Records(Arc<Mutex<String>>);
+
+impl io::Write for Records {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(bytes);
+        self.0.lock().expect("no panic under the lock").push_str(&text);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn records_come_back() {
+    if env::var_os("NUMBERS").is_none() {
+        return again("records_come_back");
+    }
+    let records = Records::default();
+    let writer = records.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_max_level(tracing::Level::INFO)
+        .with_writer(move || writer.clone())
+        .finish();
+    tracing::subscriber::set_global_default(subscriber).expect("the first");
+    let report = run(runner(&["logs"]));
+    assert_eq!(report.verify(), Ok(()));
+    let told = records.0.lock().expect("no panic under the lock").clone();
+    assert!(told.contains("loaded orders=3"), "{told}");
+    assert!(told.contains("isolate::tasks"), "{told}");
+    assert!(!told.contains("nobody asked"), "{told}");
+}
+
 fn a_crash_fails_its_task_alone() {
     let report = run(runner(&["exits", "aborts", "overflows", "nothing", "process_number"]));
     let expected = [
@@ -281,6 +321,15 @@ fn closures_fail_or_fall_back() {
     assert_eq!(report["closure"].execution_mode(), Some(ExecutionMode::ThreadFallback));
     let warning = report["closure"].warning().expect("it fell back");
     assert!(warning.starts_with("it ran in a thread: a closure cannot run"), "{warning}");
+}
+
+fn a_result_that_cannot_cross_may_fall_back_too() {
+    let report = run(runner(&["opaque", "nothing"]).fallback_to_thread(true));
+    assert_eq!(report.verify(), Ok(()));
+    assert!(report["opaque"].result::<Opaque>().is_ok());
+    assert_eq!(report["opaque"].execution_mode(), Some(ExecutionMode::ThreadFallback));
+    assert!(report["opaque"].warning().is_some_and(|said| said.contains("an Opaque")));
+    assert_eq!(report["nothing"].execution_mode(), Some(ExecutionMode::Process));
 }
 
 fn commands_stay_commands() {

@@ -101,6 +101,12 @@ fn fails() -> Result<(), String> {
 }
 
 #[task]
+fn logs() {
+    tracing::info!(orders = 3, "loaded");
+    tracing::debug!("nobody asked for this");
+}
+
+#[task]
 fn panics() {
     panic!("in a worker process")
 }

@@ -13,9 +13,9 @@ use std::thread;
 use rustix::process::{Signal, kill_current_process_group};
 use serde_json::{Value as Json, json};
 
-use super::key;
 use super::lines::message;
 use super::remote::{Remote, result_as_json};
+use super::{key, log};
 use crate::context::Context;
 use crate::failure::{self, Ending, Failure};
 use crate::registry::TaskDef;
@@ -42,8 +42,10 @@ fn work(socket: UnixStream) -> io::Result<()> {
     let remote = Arc::new(Remote::new(socket, answers));
     remote.send(&message("hello", env!("CARGO_PKG_VERSION")))?;
     let Ok(start) = orders.recv() else { return Ok(()) };
-    let state = Arc::new(State::elsewhere(params(&start["start"]), Arc::clone(&remote) as _));
+    let state =
+        Arc::new(State::elsewhere(params(&start["start"]["params"]), Arc::clone(&remote) as _));
     state.attach(Arc::clone(&remote) as _);
+    log::forward(&start["start"]["log"], &remote);
     let tasks = key::all();
     while let Ok(order) = orders.recv() {
         let def = order["run"].as_str().and_then(|key| tasks.get(key));

@@ -13,12 +13,12 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{ioctl_fionbio, retry_on_intr};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use thiserror::Error;
 
 use super::death::Death;
 use super::lines::{Lines, message, send};
-use super::{ARGUMENTS, PARENT};
+use super::{ARGUMENTS, PARENT, log};
 use crate::process::Group;
 
 /// A worker process that waits for a task.
@@ -109,7 +109,10 @@ impl Host {
         }
         // What a test harness says before it comes to its test is nobody's output.
         self.streams.iter_mut().for_each(|stream| stream.bytes.clear());
-        send(&mut &self.socket, &message("start", params.clone()))?;
+        send(
+            &mut &self.socket,
+            &message("start", json!({"params": params, "log": log::wanted()})),
+        )?;
         Ok(())
     }
 
@@ -132,6 +135,10 @@ impl Host {
             if let Some(done) = line.get("done") {
                 self.streams.iter_mut().for_each(Stream::read_rest);
                 return Ok(done.clone());
+            }
+            if let Some(record) = line.get("log") {
+                log::tell(record);
+                continue;
             }
             let ask = &line["ask"];
             let texts = ask[0].as_str().zip(ask[1].as_str());

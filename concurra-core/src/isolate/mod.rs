@@ -9,6 +9,7 @@ mod death;
 mod host;
 mod key;
 mod lines;
+mod log;
 mod remote;
 
 use std::env;
