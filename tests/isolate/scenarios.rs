@@ -3,7 +3,7 @@
 use std::env;
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{self, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -55,14 +55,14 @@ fn folder() -> PathBuf {
 }
 
 /// Runs a scenario in a process of its own, whose tasks write their numbers into a folder.
-fn alone(scenario: &str, folder: &PathBuf) -> Command {
+fn alone(scenario: &str, folder: &Path) -> Command {
     let mut command = Command::new(env::current_exe().expect("a path"));
     command.args(["--exact", scenario]).env("NUMBERS", folder);
     command
 }
 
 /// Waits until a process has written its number.
-fn number(folder: &PathBuf, name: &str) -> u32 {
+fn number(folder: &Path, name: &str) -> u32 {
     let patience = Instant::now() + Duration::from_secs(60);
     loop {
         if let Ok(text) = fs::read_to_string(folder.join(name)) {
