@@ -31,7 +31,7 @@ const ANSWER_WITHIN: Duration = Duration::from_millis(1);
 /// How long a loop may take to begin on a pool that an earlier run used: a thread may still be busy
 /// with what a task of that run spawned and did not wait for. A loop on another thread is no full
 /// substitute, as the parallel iterators of its bodies run on rayon's global pool.
-const BEGIN_WITHIN: Duration = Duration::from_millis(200);
+const BEGIN_WITHIN: Duration = Duration::from_secs(1);
 
 pub(super) struct Phase {
     pub(super) run: Arc<Run>,
@@ -168,10 +168,13 @@ impl Phase {
         match self.woken {
             Some((at, answers)) if at <= now => {
                 self.woken = None;
-                match self.run.sleep.lack(answers, self.run.ready.has_any()) {
-                    Lack::Worker => return self.replace_sleeper(),
-                    Lack::Unclear => self.look_after_woken(),
-                    Lack::None | Lack::Woken => {}
+                let lack = self.run.sleep.lack(answers, || self.run.ready.has_any());
+                if lack != Lack::None {
+                    // Others may be late as well.
+                    self.look_after_woken();
+                }
+                if lack == Lack::Worker {
+                    return self.replace_sleeper();
                 }
             }
             Some((at, _)) => self.clock.look_at(at),

@@ -145,7 +145,7 @@ impl Sleep {
 
     /// Finds out whether work waits for workers that were woken and do not come: none has since
     /// there were that many `answers`.
-    pub(crate) fn lack(&self, answers: u64, has_work: bool) -> Lack {
+    pub(crate) fn lack(&self, answers: u64, has_work: impl FnOnce() -> bool) -> Lack {
         let mut calls = self.calls();
         if calls.unanswered == 0 {
             self.told.store(false, Ordering::Release);
@@ -154,9 +154,11 @@ impl Sleep {
         if calls.answers != answers {
             return Lack::Unclear;
         }
-        self.told.store(false, Ordering::Release);
         self.late.store(true, Ordering::Relaxed);
-        if !has_work {
+        // Whoever makes work that is not seen here sees that somebody is late; see `wake`.
+        fence(Ordering::SeqCst);
+        if !has_work() {
+            self.told.store(false, Ordering::Release);
             return Lack::None;
         }
         if !self.leave() {
