@@ -25,8 +25,12 @@ use crate::graph::TaskId;
 /// a piece that its task spawned and did not wait for.
 const FAREWELL: Duration = Duration::from_millis(200);
 
-/// How long a woken worker may be busy helping before somebody else has to do its work.
+/// How long a woken worker may be busy helping before another is woken in its place.
 const ANSWER_WITHIN: Duration = Duration::from_millis(1);
+
+/// How long, when there is no other, before its slot is taken over: on a busy machine a worker may
+/// just be slow to wake up.
+const COME_WITHIN: Duration = Duration::from_millis(20);
 
 /// How long a loop may take to begin on a pool that an earlier run used: a thread may still be busy
 /// with what a task of that run spawned and did not wait for. A loop on another thread is no full
@@ -40,10 +44,19 @@ pub(super) struct Phase {
     pub(super) seats: Vec<Arc<Seat>>,
     /// Tasks whose bodies were given up.
     pub(super) given_up: Vec<TaskId>,
-    /// When to look after woken workers, and how many had answered when one was woken.
-    woken: Option<(u64, u64)>,
+    woken: Option<Woken>,
     /// When every loop should have begun.
     begin_by: Option<u64>,
+}
+
+/// When to look after woken workers.
+#[derive(Clone, Copy)]
+struct Woken {
+    at: u64,
+    /// How many had answered by the time of the last look.
+    answers: u64,
+    /// There was nobody else to be woken then either.
+    lacking: bool,
 }
 
 impl Phase {
@@ -146,8 +159,13 @@ impl Phase {
 
     /// A worker was woken: somebody has to see whether it comes.
     pub(super) fn look_after_woken(&mut self) {
-        let at = self.run.now() + nanos(ANSWER_WITHIN);
-        self.woken = Some((at, self.run.sleep.answers()));
+        let answers = self.run.sleep.answers();
+        self.look_again(ANSWER_WITHIN, answers, false);
+    }
+
+    fn look_again(&mut self, within: Duration, answers: u64, lacking: bool) {
+        let at = self.run.now() + nanos(within);
+        self.woken = Some(Woken { at, answers, lacking });
         self.clock.look_at(at);
     }
 
@@ -166,19 +184,25 @@ impl Phase {
             None => {}
         }
         match self.woken {
-            Some((at, answers)) if at <= now => {
-                self.woken = None;
-                let lack = self.run.sleep.lack(answers, || self.run.ready.has_any());
-                if lack != Lack::None {
-                    // Others may be late as well.
-                    self.look_after_woken();
-                }
+            Some(woken) if woken.at <= now => self.look_at_woken(woken)?,
+            Some(woken) => self.clock.look_at(woken.at),
+            None => {}
+        }
+        Ok(())
+    }
+
+    fn look_at_woken(&mut self, Woken { answers, lacking, .. }: Woken) -> io::Result<()> {
+        self.woken = None;
+        match self.run.sleep.lack(answers, || self.run.ready.has_any()) {
+            Lack::None => {}
+            Lack::Worker if !lacking => self.look_again(COME_WITHIN, answers, true),
+            lack => {
+                // Others may be late as well.
+                self.look_after_woken();
                 if lack == Lack::Worker {
                     return self.replace_sleeper();
                 }
             }
-            Some((at, _)) => self.clock.look_at(at),
-            None => {}
         }
         Ok(())
     }
