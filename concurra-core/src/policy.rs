@@ -51,7 +51,7 @@ impl Backoff {
             return longest;
         }
         let part = u32::try_from(random % 1024).unwrap_or(0);
-        longest - longest / 4 * part / 1024
+        longest - longest / (4 * 1024) * part
     }
 }
 

@@ -52,6 +52,7 @@ impl Run {
         // A late body changes nothing of what was told of its task when it was given up.
         if !self.machine().is_running(task) {
             self.table.note_back(task);
+            discard(completion);
             return (ended, After::GivenUp);
         }
         (ended, self.conclude(task, completion, ended))
@@ -91,6 +92,7 @@ impl Run {
             let asked = seat.disarm();
             if seat.is_abandoned() || !self.machine().is_running(task) {
                 self.table.note_back(task);
+                discard(completion);
                 return (now, After::GivenUp);
             }
             let completion = as_asked(completion, asked, limit);
@@ -237,6 +239,14 @@ impl Run {
         });
         completion.expect("`Around` calls the body")
     }
+}
+
+/// Drops what a late body brought: its `Drop` is user code, and nobody hears a panic.
+fn discard(completion: Completion) {
+    drop(failure::guard(|| {
+        drop(completion);
+        Ok(())
+    }));
 }
 
 /// What an attempt came to whose processes were asked to end.

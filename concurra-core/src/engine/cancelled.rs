@@ -39,7 +39,8 @@ impl Drop for Here {
 pub fn is_cancelled() -> bool {
     let asked = HERE.try_with(|here| {
         here.borrow().as_ref().is_some_and(|(run, seat)| {
-            let given_up = |task| !run.machine().is_running(task);
+            // A task that was given up may be running again, elsewhere.
+            let given_up = |task| !run.machine().is_running(task) || seat.is_abandoned();
             seat.task().is_some_and(|task| run.machine().is_stopping() || given_up(task))
         })
     });

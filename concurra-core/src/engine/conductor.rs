@@ -206,9 +206,12 @@ impl Conductor<'_> {
 
     /// Waits for bodies that were given up, but no longer than the grace.
     fn wait_for(&mut self, given_up: &[TaskId]) {
-        let deadline = Instant::now() + self.settings.grace;
+        // A grace that no clock can tell is no end to wait for.
+        let deadline = Instant::now().checked_add(self.settings.grace);
         while !self.aborted && given_up.iter().any(|task| self.table.still_runs(*task)) {
-            let left = deadline.saturating_duration_since(Instant::now());
+            let left = deadline.map_or(Duration::MAX, |deadline| {
+                deadline.saturating_duration_since(Instant::now())
+            });
             match self.notes.recv_timeout(left) {
                 Ok(Note::Event(event)) => self.audience.tell(*event),
                 Ok(Note::Stop(reason)) => self.stop(None, reason),

@@ -37,6 +37,10 @@ const COME_WITHIN: Duration = Duration::from_millis(20);
 /// substitute, as the parallel iterators of its bodies run on rayon's global pool.
 const BEGIN_WITHIN: Duration = Duration::from_secs(1);
 
+/// How long a process that is being started may take until it can be killed: a program that ends
+/// right after its run would leave it behind.
+const STARTED_WITHIN: Duration = Duration::from_millis(200);
+
 pub(super) struct Phase {
     pub(super) run: Arc<Run>,
     pub(super) clock: Clock,
@@ -241,7 +245,13 @@ impl Phase {
             let Some(task) = seat.task().filter(|task| tasks.contains(task)) else { continue };
             let mut watch = seat.watch();
             watch.group.iter().for_each(|group| group.kill());
-            if watch.abandon() {
+            let starting = watch.outside && watch.group.is_none();
+            let abandoned = watch.abandon();
+            drop(watch);
+            if starting {
+                seat.wait_for_start(STARTED_WITHIN);
+            }
+            if abandoned {
                 self.run.count_ended(seat.take_uncounted());
                 self.run.loops.leave();
                 self.given_up.push(task);

@@ -5,6 +5,8 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::graph::TaskId;
 use crate::process::Group;
@@ -117,6 +119,15 @@ impl Seat {
         let mut watch = self.watch();
         (watch.deadline, watch.outside, watch.group) = (None, false, None);
         watch.asked.take()
+    }
+
+    /// Waits until the processes of an attempt are known, or the attempt is over.
+    pub(crate) fn wait_for_start(&self, patience: Duration) {
+        let begun = Instant::now();
+        let starting = |watch: MutexGuard<'_, Watch>| watch.outside && watch.group.is_none();
+        while starting(self.watch()) && begun.elapsed() < patience {
+            thread::sleep(Duration::from_micros(100));
+        }
     }
 
     /// Whether another loop has the slot by now.

@@ -134,7 +134,7 @@ impl WorkerLoop<'_> {
 
     /// Looks for work for a while.
     fn looks_out(&self) -> bool {
-        let crowded = rayon::current_num_threads() > cores();
+        let crowded = self.run.pools.workers.current_num_threads() > cores();
         for look in 0..LOOKS {
             if self.run.ready.has_any() {
                 return true;

@@ -16,12 +16,19 @@ pub(super) fn send(socket: &mut &UnixStream, line: &Json) -> io::Result<()> {
 #[derive(Debug, Default)]
 pub(super) struct Lines {
     pub(super) bytes: Vec<u8>,
+    /// So many bytes hold no end of a line.
+    scanned: usize,
 }
 
 impl Lines {
     /// The next whole line; an error for one that is no JSON.
     pub(super) fn next(&mut self) -> Option<io::Result<Json>> {
-        let end = self.bytes.iter().position(|byte| *byte == b'\n')?;
+        let Some(end) = self.bytes[self.scanned..].iter().position(|byte| *byte == b'\n') else {
+            self.scanned = self.bytes.len();
+            return None;
+        };
+        let end = self.scanned + end;
+        self.scanned = 0;
         let line = serde_json::from_slice(&self.bytes[..end]).map_err(io::Error::from);
         self.bytes.drain(..=end);
         Some(line)

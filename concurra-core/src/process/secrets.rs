@@ -15,12 +15,15 @@ impl Secrets {
     /// Adds a value. White space around it is no part of the secret, as a value read from a file
     /// often ends in a line break that does not appear where the value is used.
     pub(crate) fn push(&mut self, value: &str) {
-        let value = value.trim();
-        if !value.is_empty() {
-            self.0.push(value.to_owned());
-            // A secret that contains another one must not leave its other half behind.
-            self.0.sort_by_key(|secret| Reverse(secret.len()));
-        }
+        self.extend([value]);
+    }
+
+    /// Adds several values at once.
+    pub(crate) fn extend<'v>(&mut self, values: impl IntoIterator<Item = &'v str>) {
+        let values = values.into_iter().map(str::trim).filter(|value| !value.is_empty());
+        self.0.extend(values.map(ToOwned::to_owned));
+        // A secret that contains another one must not leave its other half behind.
+        self.0.sort_by_key(|secret| Reverse(secret.len()));
     }
 
     /// Adds the values of others.

@@ -179,6 +179,9 @@ impl Runner {
     }
 
     /// What the tasks share; an empty state by default.
+    ///
+    /// A state knows the results of one run, the last that began with it: runs side by side, or one
+    /// inside another, each have a state of their own.
     #[must_use]
     pub fn state(mut self, state: impl Into<Arc<State>>) -> Self {
         self.state = state.into();

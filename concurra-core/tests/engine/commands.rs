@@ -168,6 +168,30 @@ fn a_timed_out_command_may_be_tried_again() {
 }
 
 #[test]
+fn attempts_that_time_out_while_they_start_leave_nothing_behind() {
+    let pids = file("started");
+    let line = format!("echo $$ >> {}; exec sleep 1000", pids.display());
+    for limit in [1, 2, 3, 5] {
+        let limit = Duration::from_millis(limit);
+        let mut runner = Runner::new().workers(8).retry_timeouts(true).timeout(limit).retries(5);
+        for task in 0..8 {
+            runner.shell(task.to_string(), &line);
+        }
+        run(runner);
+        let mut stopped = Runner::new().workers(8);
+        for task in 0..8 {
+            stopped.shell(task.to_string(), &line);
+        }
+        let started = stopped.start().expect("a plan");
+        std::thread::sleep(limit);
+        drop(started.abort());
+    }
+    let text = fs::read_to_string(&pids).unwrap_or_default();
+    let left: Vec<u32> = text.lines().filter_map(|line| line.parse().ok()).collect();
+    assert!(left.into_iter().all(ends), "a command lives on");
+}
+
+#[test]
 fn fail_fast_kills_commands_that_run() {
     for workers in [2, 8] {
         let pid = file("fail-fast");

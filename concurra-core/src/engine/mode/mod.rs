@@ -11,6 +11,7 @@ use std::sync::Arc;
 use super::run::Run;
 use super::seat::{Seat, Why};
 use crate::context::Context;
+use crate::event::TaskOutput;
 use crate::graph::TaskId;
 use crate::process::Group;
 use crate::task::Special;
@@ -59,7 +60,10 @@ impl Attempt<'_> {
         match watch.asked.map(|asked| asked.why) {
             Some(Why::Stopped) => group.ask(),
             Some(Why::TimedOut) => group.kill(),
-            None if !self.run.machine().is_running(self.task) => group.kill(),
+            // It may have been given up, and tried again by now.
+            None if watch.is_abandoned() || !self.run.machine().is_running(self.task) => {
+                group.kill();
+            }
             None => {}
         }
         watch.group = Some(group);
@@ -73,6 +77,26 @@ impl Attempt<'_> {
 
     /// Leaves a result that is there also when the task does not pass.
     fn leave_result(&self, value: Value) {
-        self.run.table.note_result(self.task, value);
+        if self.counts() {
+            self.run.table.note_result(self.task, value);
+        }
+    }
+
+    /// Leaves what the attempt wrote.
+    fn leave_output(&self, output: TaskOutput) {
+        if self.counts() {
+            self.run.table.note_output(self.task, output);
+        }
+    }
+
+    /// Whether anybody still waits for this attempt.
+    fn counts(&self) -> bool {
+        !self.seat.is_abandoned() && self.run.machine().is_running(self.task)
+    }
+
+    /// Whether nobody has asked the attempt's processes to end.
+    fn is_unasked(&self) -> bool {
+        let watch = self.seat.watch();
+        watch.asked.is_none() && !watch.is_abandoned()
     }
 }

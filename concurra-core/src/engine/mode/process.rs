@@ -79,10 +79,13 @@ fn run(attempt: &Attempt<'_>, def: &'static TaskDef) -> Completion {
         _ => isolate::finished_as_json(&Results::finished(&*run.table)),
     });
     let [stdout, stderr] = host.output().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    run.table.note_output(attempt.task, TaskOutput { stdout, stderr });
+    attempt.leave_output(TaskOutput { stdout, stderr });
     match done {
         Ok(done) => {
-            run.hosts.give_back(host);
+            // One that was asked to end, however late, runs no other task.
+            if attempt.is_unasked() {
+                run.hosts.give_back(host);
+            }
             completion(&done)
         }
         Err(death) => Err(Ending::Failed(Failure::message(death.to_string()))),

@@ -23,7 +23,7 @@ impl Mode for Subprocess {
         let done = process::run(spec, |group| attempt.started(group));
         let [stdout, stderr] =
             [&done.output.stdout, &done.output.stderr].map(|stream| stream.as_str().into_owned());
-        attempt.run.table.note_output(attempt.task, TaskOutput { stdout, stderr });
+        attempt.leave_output(TaskOutput { stdout, stderr });
         let output = Value::new(done.output);
         match done.failure {
             None => Ok(Some(output)),

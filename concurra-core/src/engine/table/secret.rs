@@ -21,7 +21,7 @@ impl Table {
     /// Keeps texts from being told from now on.
     pub(crate) fn hide<'t>(&self, texts: impl IntoIterator<Item = &'t str>) {
         let mut secrets = self.secrets.write().unwrap_or_else(PoisonError::into_inner);
-        texts.into_iter().for_each(|text| secrets.push(text));
+        secrets.extend(texts);
     }
 
     /// Keeps a result from being told: a part of it is as secret as the whole.

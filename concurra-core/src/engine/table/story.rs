@@ -71,7 +71,8 @@ impl Table {
 
     /// How many attempts failed and were followed by another.
     pub(crate) fn failed_attempts(&self, task: TaskId) -> u32 {
-        u32::try_from(self.retry_errors(task).len()).unwrap_or(u32::MAX)
+        let failed = self.stories().get(&task).map_or(0, |story| story.failed.len());
+        u32::try_from(failed).unwrap_or(u32::MAX)
     }
 
     /// How many attempts were made.
