@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use concurra_core::{Backoff, Outcome, Report, Runner};
+use concurra_core::{Backoff, Outcome, Output, Report, Runner};
 
 use crate::support::{Gate, Log, WIDTHS, watched};
 
@@ -216,6 +216,38 @@ fn a_body_can_ask_whether_it_was_given_up() {
         noticed.pass();
     }
     assert!(!concurra_core::is_cancelled(), "no task runs here");
+}
+
+/// A result whose `Drop` panics.
+struct Bomb;
+
+impl Output for Bomb {}
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        assert!(std::thread::panicking(), "nobody hears this");
+    }
+}
+
+#[test]
+fn a_late_result_that_panics_when_it_is_dropped_does_no_harm() {
+    let (over, back) = (Gate::default(), Gate::default());
+    let (ended, here) = (over.clone(), back.clone());
+    let mut runner = Runner::new().workers(1);
+    let body = move || {
+        ended.wait(2);
+        here.open();
+        Bomb
+    };
+    runner.add("late", body).timeout(SHORT);
+    runner.add("next", || ());
+    let report = run(runner);
+    assert_eq!(report["late"].outcome(), Outcome::TimedOut);
+    assert_eq!(report["next"].outcome(), Outcome::Passed);
+    over.open();
+    back.pass();
+    // The process would end soon after.
+    std::thread::sleep(SHORT);
 }
 
 #[test]
