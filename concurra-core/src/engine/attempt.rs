@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::mode::{self, Attempt};
+use super::nanos;
+use super::retry::{Again, Failed};
 use super::run::Run;
 use super::seat::{Asked, Seat, Why};
-use super::{Note, nanos};
 use crate::context::Context;
 use crate::event::Event;
-use crate::failure::{self, Ending, Failure};
+use crate::failure::{self, Ending};
 use crate::graph::TaskId;
 use crate::outcome::Outcome;
 use crate::task::{Body, Special};
@@ -24,13 +25,6 @@ pub(crate) enum After {
     Postponed,
     /// The task had been ended by somebody else when its body came back.
     GivenUp,
-}
-
-/// When the next attempt is.
-enum Again {
-    Now,
-    Later,
-    Never,
 }
 
 impl Run {
@@ -71,44 +65,27 @@ impl Run {
         special: &Special,
         mut now: u64,
     ) -> (u64, After) {
-        let mode = mode::of(special);
-        let mut failed = self.table.failed_attempts(task);
-        if failed == 0 {
+        let mut number = NonZeroU32::MIN.saturating_add(self.table.failed_attempts(task));
+        if number == NonZeroU32::MIN {
             self.begin(task, seat.slot(), now);
         }
         loop {
-            let limit = special.attributes.attempts.timeout;
-            let deadline = limit.map(|limit| now.saturating_add(nanos(limit)));
-            seat.arm(deadline, mode.is_outside());
-            self.set_alarm(deadline);
-            let number = NonZeroU32::MIN.saturating_add(failed);
-            let last = number >= special.attributes.attempts.most();
-            if failed > 0 {
-                self.table.note_begun(task, number.get());
-            }
-            let attempt = Attempt { run: self, seat, task, special, last };
-            let completion = self.around(task, seat.slot(), || mode.attempt(&attempt));
+            let attempt = Attempt { run: self, seat, task, special, number };
+            let completion = self.make(&attempt, now);
             now = self.now();
-            let asked = seat.disarm();
-            if seat.is_abandoned() || !self.machine().is_running(task) {
-                self.table.note_back(task);
-                discard(completion);
-                return (now, After::GivenUp);
-            }
-            let completion = as_asked(completion, asked, limit);
-            let completion = match completion {
-                Err(ending) if !last && self.retries(&ending) => {
-                    match self.try_again(task, special, number, &ending, now) {
-                        Again::Now => {
-                            failed += 1;
-                            continue;
-                        }
-                        Again::Later => return (now, After::Postponed),
-                        Again::Never => Err(ending),
+            let Some(completion) = completion else { return (now, After::GivenUp) };
+            if let Err(ending) = &completion {
+                let failed = Failed { task, special, attempt: number, ending, at: now };
+                match self.try_again(&failed) {
+                    Again::Now => {
+                        number = number.saturating_add(1);
+                        continue;
                     }
+                    Again::Later => return (now, After::Postponed),
+                    Again::Never => {}
                 }
-                completion => self.judge_flaky(completion, number, special),
-            };
+            }
+            let completion = self.judge_flaky(completion, number, special);
             if let (true, Ok(Some(value))) = (special.attributes.secret, &completion) {
                 self.table.hide_result(value);
             }
@@ -116,88 +93,24 @@ impl Run {
         }
     }
 
-    /// Whether an attempt that ended so is followed by another.
-    fn retries(&self, ending: &Ending) -> bool {
-        let retried = match ending {
-            Ending::Failed(_) => true,
-            Ending::TimedOut(_) => self.retry_timeouts,
-            Ending::Final(_) | Ending::Skipped(_) | Ending::Cancelled => false,
-        };
-        retried && !self.machine().is_stopping()
-    }
-
-    /// Keeps what an attempt said and sees to the next one, unless the run was stopped meanwhile.
-    fn try_again(
-        &self,
-        task: TaskId,
-        special: &Special,
-        attempt: NonZeroU32,
-        ending: &Ending,
-        now: u64,
-    ) -> Again {
-        if special.attributes.attempts.backoff.is_none() {
-            self.note_attempt(task, special, attempt, ending, Duration::ZERO);
-            return Again::Now;
+    /// Makes one attempt under its limit; nothing comes back when it was given up meanwhile.
+    fn make(&self, attempt: &Attempt<'_>, now: u64) -> Option<Completion> {
+        let Attempt { seat, task, special, number, .. } = *attempt;
+        let (mode, limit) = (mode::of(special), special.attributes.attempts.timeout);
+        let deadline = limit.map(|limit| now.saturating_add(nanos(limit)));
+        seat.arm(deadline, mode.is_outside());
+        self.set_alarm(deadline);
+        if number > NonZeroU32::MIN {
+            self.table.note_begun(task, number.get());
         }
-        match self.postpone(task, special, attempt, ending, now) {
-            Some(at) => {
-                drop(self.notes.send(Note::Later { task, at }));
-                Again::Later
-            }
-            None => Again::Never,
-        }
-    }
-
-    /// Gives a task back to be tried again; tells when, unless the run was stopped meanwhile.
-    pub(super) fn postpone(
-        &self,
-        task: TaskId,
-        special: &Special,
-        attempt: NonZeroU32,
-        ending: &Ending,
-        now: u64,
-    ) -> Option<u64> {
-        // The clock's last digits are as random as a wait needs.
-        let random = now ^ (u64::from(task.0) << 3);
-        let backoff = special.attributes.attempts.backoff;
-        let wait = backoff.map_or(Duration::ZERO, |backoff| backoff.wait(attempt.get(), random));
-        if !self.machine().again(task) {
+        let completion = self.around(task, seat.slot(), || mode.attempt(attempt));
+        let asked = seat.disarm();
+        if seat.is_abandoned() || !self.machine().is_running(task) {
+            self.table.note_back(task);
+            discard(completion);
             return None;
         }
-        self.note_attempt(task, special, attempt, ending, wait);
-        Some(now.saturating_add(nanos(wait)))
-    }
-
-    fn note_attempt(
-        &self,
-        task: TaskId,
-        special: &Special,
-        attempt: NonZeroU32,
-        ending: &Ending,
-        wait: Duration,
-    ) {
-        let failure = ending.failure().unwrap_or_default();
-        let failure = self.table.note_attempt(task, failure);
-        let of = special.attributes.attempts.most();
-        let running = self.table.times(task, self.now()).map(|(started, now)| now - started);
-        let running = running.unwrap_or_default();
-        self.tell(|| Event::Retrying { task, attempt, of, failure, running, wait });
-    }
-
-    /// With flaky tasks counting as failed, a pass that needed a retry is none.
-    fn judge_flaky(
-        &self,
-        completion: Completion,
-        number: NonZeroU32,
-        special: &Special,
-    ) -> Completion {
-        if completion.is_ok() && number.get() > 1 && self.flaky_fails {
-            let of = special.attributes.attempts.most();
-            return Err(Ending::Failed(Failure::message(format!(
-                "passed only at attempt {number} of {of}, and flaky tasks count as failed"
-            ))));
-        }
-        completion
+        Some(as_asked(completion, asked, limit))
     }
 
     /// Publishes how a task ended.

@@ -15,6 +15,7 @@ mod ordered;
 mod phase;
 mod pools;
 mod ready;
+mod retry;
 mod run;
 mod seat;
 mod serial;

@@ -224,10 +224,15 @@ impl Phase {
         Ok(())
     }
 
-    /// Asks the processes of running tasks to end, and has them killed after the grace.
+    /// Asks the processes of running tasks to end, and has them killed after the grace; but not
+    /// those of tasks that run always.
     pub(super) fn ask_processes(&mut self, grace: Duration) {
         let kill_at = self.run.now().saturating_add(nanos(grace));
         for seat in &self.seats {
+            let runs_always = |task| self.run.table.plan.task(task).runs_always();
+            if seat.task().is_some_and(runs_always) {
+                continue;
+            }
             let mut watch = seat.watch();
             // What is only being started is asked by its own worker; see `Attempt::started`.
             if watch.outside && watch.asked.is_none() {

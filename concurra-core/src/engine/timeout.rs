@@ -3,12 +3,13 @@
 
 use std::io;
 use std::num::NonZeroU32;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, MutexGuard};
 
 use super::conductor::Conductor;
 use super::nanos;
 use super::phase::Phase;
+use super::retry::Failed;
 use super::seat::{Asked, Seat, Watch, Why};
 use crate::event::StopReason;
 use crate::failure::Ending;
@@ -81,7 +82,7 @@ impl Conductor<'_> {
         &mut self,
         phase: &mut Phase,
         seat: &Seat,
-        mut watch: std::sync::MutexGuard<'_, Watch>,
+        mut watch: MutexGuard<'_, Watch>,
         now: u64,
     ) {
         let Some(task) = seat.task() else { return };
@@ -148,7 +149,7 @@ impl Conductor<'_> {
             return false;
         }
         let ending = Ending::TimedOut(special.attributes.attempts.timeout.unwrap_or_default());
-        let at = run.postpone(task, special, attempt, &ending, now);
+        let at = run.postpone(&Failed { task, special, attempt, ending: &ending, at: now });
         at.into_iter().for_each(|at| phase.clock.keep(task, at));
         at.is_some()
     }

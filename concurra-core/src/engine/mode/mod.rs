@@ -6,10 +6,11 @@ mod process;
 mod subprocess;
 mod thread;
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use super::run::Run;
-use super::seat::{Seat, Why};
+use super::seat::{Asked, Seat, Why};
 use crate::context::Context;
 use crate::event::TaskOutput;
 use crate::graph::TaskId;
@@ -44,8 +45,8 @@ pub(super) struct Attempt<'a> {
     pub(super) seat: &'a Seat,
     pub(super) task: TaskId,
     pub(super) special: &'a Special,
-    /// No other attempt can follow.
-    pub(super) last: bool,
+    /// Its number, from 1.
+    pub(super) number: NonZeroU32,
 }
 
 impl Attempt<'_> {
@@ -53,20 +54,32 @@ impl Attempt<'_> {
         Context::new(&self.run.state)
     }
 
+    /// Whether no other attempt can follow.
+    fn is_last(&self) -> bool {
+        self.number >= self.special.attributes.attempts.most()
+    }
+
     /// Says that processes run for this attempt, so that a stop or a timeout can end them.
     fn started(&self, group: Arc<Group>) {
+        let machine = self.run.machine();
+        let always = self.run.table.plan.task(self.task).runs_always();
         let mut watch = self.seat.watch();
         // A stop may have come while they were started.
         match watch.asked.map(|asked| asked.why) {
             Some(Why::Stopped) => group.ask(),
             Some(Why::TimedOut) => group.kill(),
             // It may have been given up, and tried again by now.
-            None if watch.is_abandoned() || !self.run.machine().is_running(self.task) => {
+            None if watch.is_abandoned() || !machine.is_running(self.task) => group.kill(),
+            // A stop that found nothing to ask at this seat came before this attempt.
+            None if machine.is_stopping() && !always => {
+                watch.asked = Some(Asked { why: Why::Stopped, killed: true });
                 group.kill();
             }
             None => {}
         }
         watch.group = Some(group);
+        drop(watch);
+        self.seat.tell_started();
     }
 
     /// The attempt runs on the worker's thread after all.

@@ -18,7 +18,7 @@ impl Mode for Thread {
     fn attempt(&self, attempt: &Attempt<'_>) -> Completion {
         match &attempt.special.what {
             What::Function(body) => body(&attempt.context()),
-            What::Closure(closure) => closure.call(&attempt.context(), attempt.last),
+            What::Closure(closure) => closure.call(&attempt.context(), attempt.is_last()),
             What::Command(_) => unreachable!("a command is a subprocess"),
         }
     }
