@@ -1,6 +1,8 @@
 //! The observers of a run, and what they were told.
 
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
 
 use super::Observer;
 use super::table::Table;
@@ -12,37 +14,103 @@ use crate::plan::Plan;
 pub(super) struct Audience<'o> {
     table: Arc<Table>,
     observers: &'o mut [Box<dyn Observer>],
+    ear: Receiver<Told>,
+    mouth: Sender<Told>,
     done: usize,
     /// For each task whether its end was told.
-    told: Vec<bool>,
+    ended: Vec<bool>,
     warnings: Vec<String>,
+}
+
+/// What reaches the audience.
+enum Told {
+    Event(Event),
+    /// Whoever conducts the run has nothing more to tell for now.
+    Over,
+}
+
+/// Tells the audience; cheap to clone. Without observers no event is made.
+#[derive(Clone)]
+pub(crate) struct Teller(Option<Sender<Told>>);
+
+impl Teller {
+    /// Whether anybody listens.
+    pub(crate) const fn is_heard(&self) -> bool {
+        self.0.is_some()
+    }
+
+    pub(crate) fn tell(&self, event: impl FnOnce() -> Event) {
+        if let Some(mouth) = &self.0 {
+            // The audience hears until the run is over; what comes later concerns nobody.
+            drop(mouth.send(Told::Event(event())));
+        }
+    }
 }
 
 impl<'o> Audience<'o> {
     pub(super) fn new(table: Arc<Table>, observers: &'o mut [Box<dyn Observer>]) -> Self {
         let tasks = if observers.is_empty() { 0 } else { table.plan.graph().len() };
-        Self { table, observers, done: 0, told: vec![false; tasks], warnings: Vec::new() }
+        let (mouth, ear) = channel();
+        let ended = vec![false; tasks];
+        Self { table, observers, ear, mouth, done: 0, ended, warnings: Vec::new() }
     }
 
-    pub(super) fn is_there(&self) -> bool {
-        !self.observers.is_empty()
+    pub(super) fn teller(&self) -> Teller {
+        Teller((!self.observers.is_empty()).then(|| self.mouth.clone()))
     }
 
     pub(super) fn begin(&mut self, workers: usize) {
         self.observe(|observer, plan| observer.begin(plan, workers));
     }
 
-    /// Tells an event. A stop may end a task whose worker is about to tell that it started.
-    pub(super) fn tell(&mut self, mut event: Event) {
+    /// Calls the observers on this thread while `work` goes on elsewhere: what has to be done in
+    /// time must not wait for one that takes long. Without observers `work` is done here.
+    pub(super) fn attend(&mut self, work: impl FnOnce() + Send) {
+        let mut work = Some(work);
+        if !self.observers.is_empty() {
+            let over = Over(self.mouth.clone());
+            thread::scope(|scope| {
+                let conduct = || {
+                    let _over = over;
+                    work.take().into_iter().for_each(|work| work());
+                };
+                let conductor = thread::Builder::new().name("conductor".to_owned());
+                if conductor.spawn_scoped(scope, conduct).is_ok() {
+                    self.listen();
+                }
+            });
+        }
+        // Where the system has no thread left, observers hear everything afterwards.
+        work.into_iter().for_each(|work| work());
+        self.hear_rest();
+    }
+
+    fn listen(&mut self) {
+        while let Ok(Told::Event(event)) = self.ear.recv() {
+            self.hear(event);
+        }
+    }
+
+    /// Passes on what was told while nobody listened.
+    pub(super) fn hear_rest(&mut self) {
+        while let Ok(told) = self.ear.try_recv() {
+            if let Told::Event(event) = told {
+                self.hear(event);
+            }
+        }
+    }
+
+    /// Passes an event on. A stop may end a task whose worker is about to tell that it started.
+    fn hear(&mut self, mut event: Event) {
         match &mut event {
             Event::Finished(finished) => {
-                if std::mem::replace(&mut self.told[finished.task.index()], true) {
+                if std::mem::replace(&mut self.ended[finished.task.index()], true) {
                     return;
                 }
                 self.done += 1;
                 finished.done = self.done;
             }
-            Event::Ready { task } | Event::Started { task, .. } if self.told[task.index()] => {
+            Event::Ready { task } | Event::Started { task, .. } if self.ended[task.index()] => {
                 return;
             }
             _ => {}
@@ -68,5 +136,14 @@ impl<'o> Audience<'o> {
                 self.warnings.push(format!("a callback {failure} at {place}"));
             }
         }
+    }
+}
+
+/// Lets the audience go when it is dropped, also by a panic.
+struct Over(Sender<Told>);
+
+impl Drop for Over {
+    fn drop(&mut self) {
+        drop(self.0.send(Told::Over));
     }
 }

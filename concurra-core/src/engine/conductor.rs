@@ -1,11 +1,12 @@
-//! The thread that called for the run: it sleeps on notes, carries out stops, calls observers.
+//! Conducts a run: it sleeps on notes and on what is due, and carries out stops. Unaware of
+//! observers but for telling them.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 use std::time::{Duration, Instant, SystemTime};
 
-use super::audience::Audience;
+use super::audience::{Audience, Teller};
 use super::phase::Phase;
 use super::table::Table;
 use super::{HookFailure, Note, Notes, Observer, Settings, hooks};
@@ -27,21 +28,23 @@ pub(crate) struct Conducted {
     pub(crate) duration: Duration,
 }
 
-pub(super) struct Conductor<'o> {
+pub(super) struct Conductor<'s> {
     pub(super) table: Arc<Table>,
     pub(super) state: Arc<State>,
-    pub(super) settings: &'o Settings,
+    pub(super) settings: &'s Settings,
     pub(super) epoch: Instant,
     pub(super) hosts: Arc<Hosts>,
     pub(super) sender: Sender<Note>,
     pub(super) notes: Receiver<Note>,
-    pub(super) audience: Audience<'o>,
+    pub(super) teller: Teller,
     pub(super) stopped: Option<StopReason>,
     /// Who aborts a run wants its end at once.
     pub(super) aborted: bool,
     /// Tasks that run always and wait until the phase is over.
     pub(super) postponed: usize,
     pub(super) warnings: Vec<String>,
+    /// Tasks whose bodies were given up.
+    given_up: Vec<TaskId>,
     hooks: Vec<HookFailure>,
 }
 
@@ -55,8 +58,9 @@ pub(crate) fn conduct(
 ) -> Conducted {
     state.attach(Arc::clone(&table) as _);
     let started = SystemTime::now();
+    let mut audience = Audience::new(Arc::clone(&table), observers);
     let mut conductor = Conductor {
-        audience: Audience::new(Arc::clone(&table), observers),
+        teller: audience.teller(),
         table,
         state: Arc::clone(state),
         settings,
@@ -68,33 +72,42 @@ pub(crate) fn conduct(
         aborted: false,
         postponed: 0,
         warnings: Vec::new(),
+        given_up: Vec::new(),
         hooks: Vec::new(),
     };
-    conductor.conduct();
-    let Conductor { table, audience, hooks, stopped, mut warnings, epoch, .. } = conductor;
+    conductor.conduct(&mut audience);
+    let Conductor { table, hooks, stopped, mut warnings, epoch, .. } = conductor;
     warnings.extend(audience.into_warnings());
     Conducted { table, hooks, stopped, warnings, started, duration: epoch.elapsed() }
 }
 
 impl Conductor<'_> {
-    fn conduct(&mut self) {
-        self.audience.begin(self.settings.workers.get());
+    fn conduct(&mut self, audience: &mut Audience<'_>) {
+        audience.begin(self.settings.workers.get());
         let roots = self.begin();
         self.set_up();
-        self.hear_early_stop();
-        let mut given_up = self.run_phase(roots, self.settings.max_fail);
-        let postponed = self.take_postponed();
-        if !postponed.is_empty() {
-            self.wait_for(&given_up);
-            given_up.extend(self.run_phase(postponed, None));
-        }
-        if !self.table.plan.teardowns.is_empty() {
-            self.wait_for(&given_up);
-        }
-        self.hear_pending();
+        audience.attend(|| self.run_tasks(roots));
         self.tear_down();
         self.hear_pending();
-        self.warn_of(given_up);
+        audience.hear_rest();
+        self.warn_of_given_up();
+    }
+
+    /// Runs the tasks, and what runs always, until nothing is in the way of teardowns.
+    fn run_tasks(&mut self, roots: Vec<TaskId>) {
+        self.hear_pending();
+        self.run_phase(roots, self.settings.max_fail);
+        let postponed = self.take_postponed();
+        if !postponed.is_empty() {
+            self.wait_for_given_up();
+            self.run_phase(postponed, None);
+        }
+        if !self.table.plan.teardowns.is_empty() {
+            self.wait_for_given_up();
+        }
+        self.hear_pending();
+        // Nothing is left for worker processes, and teardowns may remove what they use.
+        drop(std::mem::take(&mut self.hosts));
     }
 
     /// Ends what is known beforehand and gives back what can start.
@@ -147,21 +160,19 @@ impl Conductor<'_> {
         }
     }
 
-    /// Runs what is ready and all that becomes so; gives back tasks whose bodies were given up.
-    fn run_phase(&mut self, roots: Vec<TaskId>, max_fail: Option<NonZeroUsize>) -> Vec<TaskId> {
+    /// Runs what is ready and all that becomes so.
+    fn run_phase(&mut self, roots: Vec<TaskId>, max_fail: Option<NonZeroUsize>) {
         let remaining = self.table.machine.unended();
         if remaining == 0 {
-            return Vec::new();
+            return;
         }
         match Phase::start(self, roots, remaining, max_fail) {
             Ok(mut phase) => {
                 self.listen(&mut phase);
-                phase.leave(self)
+                let given_up = phase.leave(self);
+                self.given_up.extend(given_up);
             }
-            Err(error) => {
-                self.give_up(None, &format!("no threads could be started: {error}"));
-                Vec::new()
-            }
+            Err(error) => self.give_up(None, &format!("no threads could be started: {error}")),
         }
     }
 
@@ -169,7 +180,6 @@ impl Conductor<'_> {
     fn listen(&mut self, phase: &mut Phase) {
         loop {
             match phase.next_note(&self.notes) {
-                Some(Note::Event(event)) => self.audience.tell(*event),
                 Some(Note::Stop(reason)) => self.stop(Some(phase), reason),
                 Some(Note::Alarm(at)) => phase.clock.look_at(at),
                 Some(Note::Later { task, at }) => phase.clock.keep(task, at),
@@ -184,36 +194,21 @@ impl Conductor<'_> {
     /// Hears what was said while nobody listened.
     fn hear_pending(&mut self) {
         while let Ok(note) = self.notes.try_recv() {
-            match note {
-                Note::Event(event) => self.audience.tell(*event),
-                Note::Stop(reason) => self.stop(None, reason),
-                _ => {}
-            }
-        }
-    }
-
-    /// Carries out a stop that came before the first task; events keep until tasks run, as no task
-    /// waits for a callback.
-    fn hear_early_stop(&mut self) {
-        let early: Vec<Note> = self.notes.try_iter().collect();
-        for note in early {
-            match note {
-                Note::Stop(reason) => self.stop(None, reason),
-                other => drop(self.sender.send(other)),
+            if let Note::Stop(reason) = note {
+                self.stop(None, reason);
             }
         }
     }
 
     /// Waits for bodies that were given up, but no longer than the grace.
-    fn wait_for(&mut self, given_up: &[TaskId]) {
+    fn wait_for_given_up(&mut self) {
         // A grace that no clock can tell is no end to wait for.
         let deadline = Instant::now().checked_add(self.settings.grace);
-        while !self.aborted && given_up.iter().any(|task| self.table.still_runs(*task)) {
+        while !self.aborted && self.given_up.iter().any(|task| self.table.still_runs(*task)) {
             let left = deadline.map_or(Duration::MAX, |deadline| {
                 deadline.saturating_duration_since(Instant::now())
             });
             match self.notes.recv_timeout(left) {
-                Ok(Note::Event(event)) => self.audience.tell(*event),
                 Ok(Note::Stop(reason)) => self.stop(None, reason),
                 Ok(_) => {}
                 Err(_) => return,
@@ -221,7 +216,8 @@ impl Conductor<'_> {
         }
     }
 
-    fn warn_of(&mut self, mut given_up: Vec<TaskId>) {
+    fn warn_of_given_up(&mut self) {
+        let mut given_up = std::mem::take(&mut self.given_up);
         given_up.retain(|task| self.table.still_runs(*task));
         given_up.sort_unstable();
         given_up.dedup();
@@ -232,12 +228,8 @@ impl Conductor<'_> {
         }
     }
 
-    /// Tells an event in one stream with what workers tell.
     pub(super) fn tell(&self, event: impl FnOnce() -> Event) {
-        // Without observers nobody would take it out again.
-        if self.audience.is_there() {
-            drop(self.sender.send(Note::Event(Box::new(event()))));
-        }
+        self.teller.tell(event);
     }
 
     pub(super) fn tell_finished(&self, task: TaskId, outcome: Outcome) {

@@ -1,8 +1,9 @@
 //! Runs a plan: worker loops on a rayon pool, and the calling thread as their conductor.
 //!
 //! Unaware of names, selections and reports. A body is run by exactly one worker; where it ends,
-//! that worker releases what waited for it. The conductor sleeps on notes from the workers, makes
-//! them events for the observers, and carries out stops.
+//! that worker releases what waited for it. The conductor sleeps on notes from the workers and on
+//! what is due, and carries out stops. Observers hear events on the calling thread; while they do,
+//! the conductor has a thread of its own, so that nothing waits for them.
 
 mod attempt;
 mod audience;
@@ -104,7 +105,6 @@ impl Settings {
 /// What reaches the conductor.
 #[derive(Debug)]
 pub(crate) enum Note {
-    Event(Box<Event>),
     Stop(StopReason),
     /// Something has to be over by then, in nanoseconds since the start of the run.
     Alarm(u64),

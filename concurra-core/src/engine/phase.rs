@@ -43,6 +43,7 @@ const STARTED_WITHIN: Duration = Duration::from_millis(200);
 
 pub(super) struct Phase {
     pub(super) run: Arc<Run>,
+    pools: Arc<Pools>,
     pub(super) clock: Clock,
     /// The seat at each slot.
     pub(super) seats: Vec<Arc<Seat>>,
@@ -74,6 +75,7 @@ impl Phase {
         let settings = conductor.settings;
         let width = settings.width(conductor.table.plan.graph().len());
         let (ready, locals) = Ready::new(roots, conductor.table.plan.graph().len(), width);
+        let pools = Pools::take(width)?;
         let place = |local: Local| Place { seat: Seat::new(local.slot()), local };
         let places: Vec<Place> = locals.into_iter().map(place).collect();
         let mut phase = Self {
@@ -85,25 +87,27 @@ impl Phase {
             run: Arc::new(Run {
                 table: Arc::clone(&conductor.table),
                 state: Arc::clone(&conductor.state),
-                pools: Pools::take(width)?,
+                pools: Arc::downgrade(&pools),
+                crowded: width > worker::cores(),
                 ready,
                 serial: Serial::default(),
                 sleep: Sleep::default(),
                 notes: conductor.sender.clone(),
                 epoch: conductor.epoch,
-                observed: conductor.audience.is_there(),
+                teller: conductor.teller.clone(),
                 around: settings.around.clone(),
                 max_fail,
                 retry_timeouts: settings.retry_timeouts,
                 flaky_fails: settings.flaky_fails,
                 fallback_to_thread: settings.fallback_to_thread,
-                hosts: Arc::clone(&conductor.hosts),
+                hosts: Arc::downgrade(&conductor.hosts),
                 failures: AtomicUsize::new(0),
                 remaining: AtomicUsize::new(remaining),
                 places: Mutex::new(places),
                 loops: Loops::new(width, conductor.sender.clone()),
                 alarm: AtomicU64::new(u64::MAX),
             }),
+            pools,
         };
         phase.begin(settings.run_timeout, settings.slow);
         Ok(phase)
@@ -112,7 +116,7 @@ impl Phase {
     fn begin(&mut self, run_timeout: Option<Duration>, slow: Option<Duration>) {
         // The job lives until its last thread has come, which may be after the run.
         let shared = Arc::downgrade(&self.run);
-        self.run.pools.workers.spawn_broadcast(move |_| {
+        self.pools.workers.spawn_broadcast(move |_| {
             if let Some(run) = shared.upgrade()
                 && let Some(place) = run.take_place()
             {
@@ -120,7 +124,7 @@ impl Phase {
             }
         });
         let now = self.run.now();
-        if self.run.pools.is_warm() {
+        if self.pools.is_warm() {
             let begin_by = now + nanos(BEGIN_WITHIN);
             self.begin_by = Some(begin_by);
             self.clock.look_at(begin_by);
@@ -274,7 +278,6 @@ impl Phase {
         while self.has_loops() {
             let left = deadline.saturating_duration_since(Instant::now());
             match conductor.notes.recv_timeout(left) {
-                Ok(Note::Event(event)) => conductor.audience.tell(*event),
                 Ok(Note::Stop(reason)) => conductor.stop(None, reason),
                 Ok(_) => {}
                 Err(_) => {
@@ -285,7 +288,7 @@ impl Phase {
             }
         }
         if self.given_up.is_empty() {
-            Arc::clone(&self.run.pools).give_back();
+            self.pools.give_back();
         }
         self.given_up
     }

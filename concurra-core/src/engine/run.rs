@@ -3,9 +3,10 @@
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Instant;
 
+use super::audience::Teller;
 use super::pools::Pools;
 use super::ready::Ready;
 use super::serial::Serial;
@@ -24,20 +25,22 @@ use crate::state::State;
 pub(crate) struct Run {
     pub(crate) table: Arc<Table>,
     pub(crate) state: Arc<State>,
-    pub(crate) pools: Arc<Pools>,
+    /// Neither these threads nor worker processes stay for a body that hangs.
+    pub(crate) pools: Weak<Pools>,
+    pub(crate) hosts: Weak<Hosts>,
+    /// There are more workers than cores.
+    pub(crate) crowded: bool,
     pub(crate) ready: Ready,
     pub(crate) serial: Serial,
     pub(crate) sleep: Sleep,
     pub(crate) notes: Sender<Note>,
     pub(crate) epoch: Instant,
-    /// Without observers no event is made.
-    pub(crate) observed: bool,
+    pub(crate) teller: Teller,
     pub(crate) around: Option<Arc<dyn Around>>,
     pub(crate) max_fail: Option<NonZeroUsize>,
     pub(crate) retry_timeouts: bool,
     pub(crate) flaky_fails: bool,
     pub(crate) fallback_to_thread: bool,
-    pub(crate) hosts: Arc<Hosts>,
     pub(crate) failures: AtomicUsize,
     /// Tasks that have not been counted as ended.
     pub(crate) remaining: AtomicUsize,
@@ -117,10 +120,7 @@ impl Run {
     }
 
     pub(crate) fn tell(&self, event: impl FnOnce() -> Event) {
-        if self.observed {
-            // The conductor hears until the run is over; what comes later concerns nobody.
-            drop(self.notes.send(Note::Event(Box::new(event()))));
-        }
+        self.teller.tell(event);
     }
 
     pub(crate) fn count_failure(&self, outcome: Outcome) {

@@ -69,8 +69,9 @@ impl Run {
         if self.ready.has_any() && sleep.leave() {
             return Rest::Over;
         }
+        let Some(pools) = self.pools.upgrade() else { return Rest::Leave };
         seat.set_asleep(true);
-        let called = self.pools.parking.install(|| self.wait_for_call());
+        let called = pools.parking.install(|| self.wait_for_call());
         seat.set_asleep(false);
         // Under the seat's lock, as the conductor may take the answer for this worker.
         let watch = seat.watch();
@@ -124,8 +125,9 @@ impl Run {
     /// Tells the conductor of a wake-up, after it was passed on and unless it is told already.
     fn tell_of_call(self: &Arc<Self>) {
         if !self.sleep.told.swap(true, Ordering::AcqRel) {
-            let run = Arc::clone(self);
-            self.pools.parking.spawn(move || drop(run.notes.send(Note::Woken)));
+            let notes = self.notes.clone();
+            // This is the parking thread, and so the job waits until this one is done.
+            rayon::spawn(move || drop(notes.send(Note::Woken)));
         }
     }
 }

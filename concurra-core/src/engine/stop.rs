@@ -19,7 +19,7 @@ impl Conductor<'_> {
             return;
         }
         self.stopped = Some(reason);
-        self.audience.tell(Event::Stopping { reason });
+        self.tell(|| Event::Stopping { reason });
         let failed = self.table.first_failed().filter(|_| reason == StopReason::Failures);
         let why = failed.map(|name| format!("stopped after {name} failed"));
         self.table.note_obstacle(why.unwrap_or_else(|| reason.to_string()));

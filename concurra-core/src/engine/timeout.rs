@@ -39,7 +39,7 @@ impl Conductor<'_> {
                 self.stop(Some(phase), StopReason::Timeout);
             }
         }
-        if let Some(period) = self.settings.slow.filter(|_| phase.run.observed) {
+        if let Some(period) = self.settings.slow.filter(|_| phase.run.teller.is_heard()) {
             phase.tell_slow(period, now);
         }
         let helped = phase.help_out(now);

@@ -134,7 +134,6 @@ impl WorkerLoop<'_> {
 
     /// Looks for work for a while.
     fn looks_out(&self) -> bool {
-        let crowded = self.run.pools.workers.current_num_threads() > cores();
         for look in 0..LOOKS {
             if self.run.ready.has_any() {
                 return true;
@@ -143,7 +142,7 @@ impl WorkerLoop<'_> {
                 return false;
             }
             // With more threads than cores, whoever has the work needs this core.
-            if crowded || look % 8 == 7 {
+            if self.run.crowded || look % 8 == 7 {
                 thread::yield_now();
             } else {
                 std::hint::spin_loop();
@@ -154,7 +153,7 @@ impl WorkerLoop<'_> {
 }
 
 /// The machine's width; asking the system reads files, so it is asked once.
-fn cores() -> usize {
+pub(super) fn cores() -> usize {
     static CORES: OnceLock<usize> = OnceLock::new();
     *CORES.get_or_init(|| thread::available_parallelism().map_or(1, NonZeroUsize::get))
 }

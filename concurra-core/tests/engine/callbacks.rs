@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::mpsc::channel;
 use std::thread;
+use std::time::Duration;
 
-use concurra_core::{Outcome, Runner, StopReason};
+use concurra_core::{Outcome, Runner, StopReason, is_cancelled};
 
 use crate::support::{Gate, Log, Random, WIDTHS, names, watched};
 
@@ -190,6 +191,52 @@ fn nothing_is_told_of_a_task_after_its_end() {
                 let fits = told == all || told == ["start", "done"] || told == ["done"];
                 assert!(fits, "{}: {told:?}", task.name());
             }
+        }
+    }
+}
+
+/// A callback that goes on until somebody opens the gate.
+fn blocked_until(gate: &Gate) -> Runner {
+    let gate = gate.clone();
+    Runner::new().on_task_run(move |task, _| {
+        if task.name() == "hangs" {
+            gate.pass();
+        }
+    })
+}
+
+#[test]
+fn a_callback_that_blocks_delays_no_timeout() {
+    for workers in WIDTHS {
+        let (gate, end) = (Gate::default(), Gate::default());
+        let (next, hung) = (gate.clone(), end.clone());
+        let mut runner = blocked_until(&gate).workers(workers);
+        runner.add("hangs", move || hung.pass()).timeout(Duration::from_millis(1));
+        // Only a timeout in time lets it begin on one worker, and only then the callback returns.
+        runner.add("next", move || next.open()).always().after(["hangs"]);
+        let report = watched(|| runner.run()).expect("a plan");
+        assert_eq!(report["hangs"].outcome(), Outcome::TimedOut);
+        assert_eq!(report["next"].outcome(), Outcome::Passed);
+        end.open();
+    }
+}
+
+#[test]
+fn a_callback_that_blocks_delays_no_stop() {
+    for workers in WIDTHS {
+        for reason in [StopReason::Interrupt, StopReason::Abort] {
+            let gate = Gate::default();
+            let next = gate.clone();
+            let mut runner = blocked_until(&gate).workers(workers);
+            let canceller = runner.canceller();
+            runner.add("hangs", move || {
+                canceller.stop(reason);
+                while !is_cancelled() {
+                    thread::yield_now();
+                }
+                next.open();
+            });
+            assert!(!watched(|| runner.run()).expect("a plan").is_good());
         }
     }
 }

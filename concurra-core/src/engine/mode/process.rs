@@ -68,9 +68,11 @@ fn possible(def: Option<&'static TaskDef>) -> Result<&'static TaskDef, String> {
 
 fn run(attempt: &Attempt<'_>, def: &'static TaskDef) -> Completion {
     let run = attempt.run;
-    let mut host = match run.hosts.take(&params(attempt)) {
-        Ok(host) => host,
-        Err(error) => return Err(Ending::Failed(Failure::message(error.to_string()))),
+    let mut host = match run.hosts.upgrade().map(|hosts| hosts.take(&params(attempt))) {
+        Some(Ok(host)) => host,
+        // The run is over.
+        None => return Err(Ending::Cancelled),
+        Some(Err(error)) => return Err(Ending::Failed(Failure::message(error.to_string()))),
     };
     attempt.started(host.group());
     let done = host.run(&isolate::key(def), |what, name| match what {
@@ -83,8 +85,8 @@ fn run(attempt: &Attempt<'_>, def: &'static TaskDef) -> Completion {
     match done {
         Ok(done) => {
             // One that was asked to end, however late, runs no other task.
-            if attempt.is_unasked() {
-                run.hosts.give_back(host);
+            if let Some(hosts) = run.hosts.upgrade().filter(|_| attempt.is_unasked()) {
+                hosts.give_back(host);
             }
             completion(&done)
         }
