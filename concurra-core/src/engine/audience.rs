@@ -24,7 +24,7 @@ pub(super) struct Audience<'o> {
 
 /// What reaches the audience.
 enum Told {
-    Event(Event),
+    Event(Box<Event>),
     /// Whoever conducts the run has nothing more to tell for now.
     Over,
 }
@@ -42,7 +42,7 @@ impl Teller {
     pub(crate) fn tell(&self, event: impl FnOnce() -> Event) {
         if let Some(mouth) = &self.0 {
             // The audience hears until the run is over; what comes later concerns nobody.
-            drop(mouth.send(Told::Event(event())));
+            drop(mouth.send(Told::Event(Box::new(event()))));
         }
     }
 }
@@ -87,7 +87,7 @@ impl<'o> Audience<'o> {
 
     fn listen(&mut self) {
         while let Ok(Told::Event(event)) = self.ear.recv() {
-            self.hear(event);
+            self.hear(*event);
         }
     }
 
@@ -95,7 +95,7 @@ impl<'o> Audience<'o> {
     pub(super) fn hear_rest(&mut self) {
         while let Ok(told) = self.ear.try_recv() {
             if let Told::Event(event) = told {
-                self.hear(event);
+                self.hear(*event);
             }
         }
     }

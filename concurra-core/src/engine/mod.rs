@@ -11,6 +11,7 @@ mod cancelled;
 mod clock;
 mod conductor;
 mod hooks;
+mod lobby;
 mod mode;
 mod ordered;
 mod phase;

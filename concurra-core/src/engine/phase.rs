@@ -114,15 +114,7 @@ impl Phase {
     }
 
     fn begin(&mut self, run_timeout: Option<Duration>, slow: Option<Duration>) {
-        // The job lives until its last thread has come, which may be after the run.
-        let shared = Arc::downgrade(&self.run);
-        self.pools.workers.spawn_broadcast(move |_| {
-            if let Some(run) = shared.upgrade()
-                && let Some(place) = run.take_place()
-            {
-                worker::work(run, place);
-            }
-        });
+        self.pools.lobby.call(&self.run);
         let now = self.run.now();
         if self.pools.is_warm() {
             let begin_by = now + nanos(BEGIN_WITHIN);

@@ -8,12 +8,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
+use super::lobby::Lobby;
 use crate::failure;
 
 /// A pool for worker loops and the one thread on which idle ones park.
-#[derive(Debug)]
 pub(crate) struct Pools {
-    pub(crate) workers: ThreadPool,
+    /// Kept for its threads, which live as long as it.
+    _workers: ThreadPool,
+    pub(super) lobby: Arc<Lobby>,
     pub(crate) parking: ThreadPool,
     width: usize,
     /// An earlier run used them.
@@ -35,15 +37,21 @@ impl Pools {
         }
         drop(warm);
         let named = |prefix: &'static str| move |index: usize| format!("{prefix}-{index}");
+        let lobby = Arc::<Lobby>::default();
+        let arrivals = Arc::clone(&lobby);
         let workers = ThreadPoolBuilder::new()
             .num_threads(width)
             .thread_name(named("worker"))
-            .start_handler(|_| failure::watch_thread())
+            .start_handler(move |_| {
+                failure::watch_thread();
+                arrivals.stay();
+            })
             .panic_handler(|payload| die_of(payload.as_ref()))
             .build()?;
         let parking =
             ThreadPoolBuilder::new().num_threads(1).thread_name(named("parking")).build()?;
-        Ok(Arc::new(Self { workers, parking, width, warm: AtomicBool::new(false) }))
+        let warm = AtomicBool::new(false);
+        Ok(Arc::new(Self { _workers: workers, lobby, parking, width, warm }))
     }
 
     /// Whether an earlier run used them.
@@ -59,6 +67,12 @@ impl Pools {
             warm.remove(0);
         }
         warm.push(self);
+    }
+}
+
+impl Drop for Pools {
+    fn drop(&mut self) {
+        self.lobby.close();
     }
 }
 

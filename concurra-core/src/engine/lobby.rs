@@ -1,0 +1,70 @@
+//! Where the threads of a pool wait for a run. Unaware of pools and tasks.
+//!
+//! A thread comes here as the first thing of its life and goes back to rayon only when its pool is
+//! over. Loops could also be jobs that are spawned on the pool, but a job keeps all threads of its
+//! pool alive until it is done, and a body that hangs never is.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+
+use rayon::Yield;
+
+use super::run::Run;
+use super::worker;
+
+#[derive(Default)]
+pub(super) struct Lobby {
+    call: Mutex<Call>,
+    called: Condvar,
+}
+
+#[derive(Default)]
+struct Call {
+    /// The run that has places for all who wait; a late one may come after its end.
+    run: Weak<Run>,
+    /// The number of calls so far.
+    number: u64,
+    closed: bool,
+}
+
+impl Lobby {
+    /// Calls everybody who waits, now or later, into a run.
+    pub(super) fn call(&self, run: &Arc<Run>) {
+        let mut call = self.lock();
+        call.run = Arc::downgrade(run);
+        call.number += 1;
+        drop(call);
+        self.called.notify_all();
+    }
+
+    /// Sends everybody away, now or later.
+    pub(super) fn close(&self) {
+        self.lock().closed = true;
+        self.called.notify_all();
+    }
+
+    /// Waits for runs and takes part in them, until the lobby closes.
+    pub(super) fn stay(&self) {
+        let mut heard = 0;
+        while let Some((run, number)) = self.next_call(heard) {
+            heard = number;
+            if let Some(run) = run.upgrade()
+                && let Some(place) = run.take_place()
+            {
+                worker::work(run, place);
+            }
+            // Nobody looks after what tasks spawned and did not wait for while all wait here.
+            while rayon::yield_now() == Some(Yield::Executed) {}
+        }
+    }
+
+    fn next_call(&self, heard: u64) -> Option<(Weak<Run>, u64)> {
+        let unheard = |call: &mut Call| !call.closed && call.number == heard;
+        let call = self.called.wait_while(self.lock(), unheard);
+        let call = call.unwrap_or_else(PoisonError::into_inner);
+        (!call.closed).then(|| (Weak::clone(&call.run), call.number))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Call> {
+        self.call.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
