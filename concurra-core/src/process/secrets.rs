@@ -7,6 +7,9 @@ use std::fmt;
 /// What a secret is shown as.
 const MASK: &str = "***";
 
+/// A shorter line of a secret, such as a lone brace, says nothing and stands in many texts.
+const TELLING: usize = 8;
+
 /// Values that are shown as `***`.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Secrets(Vec<String>);
@@ -18,10 +21,16 @@ impl Secrets {
         self.extend([value]);
     }
 
-    /// Adds several values at once.
+    /// Adds several values at once. Of one with several lines each is a secret: a log may have
+    /// them one by one.
     pub(crate) fn extend<'v>(&mut self, values: impl IntoIterator<Item = &'v str>) {
-        let values = values.into_iter().map(str::trim).filter(|value| !value.is_empty());
-        self.0.extend(values.map(ToOwned::to_owned));
+        for value in values.into_iter().map(str::trim).filter(|value| !value.is_empty()) {
+            self.0.push(value.to_owned());
+            if value.contains('\n') {
+                let lines = value.lines().map(str::trim).filter(|line| line.len() >= TELLING);
+                self.0.extend(lines.map(ToOwned::to_owned));
+            }
+        }
         // A secret that contains another one must not leave its other half behind.
         self.0.sort_by_key(|secret| Reverse(secret.len()));
     }

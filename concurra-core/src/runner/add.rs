@@ -27,7 +27,8 @@ impl Runner {
         self.push(name.into(), closure(body))
     }
 
-    /// Adds a closure without a name: its name is its index, from 0. The builder shows it.
+    /// Adds a closure without a name: its name is its index, from 0. The builder shows it. A plan in
+    /// which another task was given that very name is wrong.
     ///
     /// ```
     /// let mut runner = concurra_core::Runner::new();

@@ -97,6 +97,11 @@ impl<'r> TaskBuilder<'r> {
         self.options(|options| options.always = true)
     }
 
+    /// Its result appears as `***` wherever it is shown, as `#[task(secret)]` says.
+    pub fn secret(self) -> Self {
+        self.options(|options| options.secret = true)
+    }
+
     /// The folder in which a command runs.
     pub fn current_dir(self, folder: impl Into<PathBuf>) -> Self {
         self.command("current_dir", |spec| spec.current_dir = Some(folder.into()))

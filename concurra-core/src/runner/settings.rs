@@ -64,6 +64,9 @@ impl Runner {
     }
 
     /// Gives a task's result from outside: it is not run. `None` stands for a result of `()`.
+    ///
+    /// The text becomes the type that an annotated task returns; what a closure returns is not known
+    /// before it runs, so its result is the text itself, a `String`.
     #[must_use]
     pub fn mock(mut self, task: impl Into<String>, result: Option<&str>) -> Self {
         self.draft.mocks.push((task.into(), result.map(ToOwned::to_owned)));
@@ -126,6 +129,8 @@ impl Runner {
     }
 
     /// How long the whole run may take; then running tasks are given up and the rest is cancelled.
+    /// What runs [`always`](super::TaskBuilder::always) still does, each task for as long as its own
+    /// timeout lets it.
     #[must_use]
     pub const fn run_timeout(mut self, timeout: Duration) -> Self {
         self.settings.run_timeout = Some(timeout);
@@ -149,6 +154,9 @@ impl Runner {
     /// Runs tasks that say nothing of it in worker processes of this program: each can be killed and
     /// may crash alone. Annotated functions can, whose results serde writes and reads; see
     /// [`worker_process`](crate::worker_process). Commands are processes anyway.
+    ///
+    /// A process that a task ended well runs the next one; a thread that the task left behind goes
+    /// on there.
     #[must_use]
     pub const fn isolate(mut self, yes: bool) -> Self {
         self.draft.isolate = yes;

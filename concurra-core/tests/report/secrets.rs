@@ -66,3 +66,28 @@ fn a_secret_that_was_given_is_told_nowhere() {
     assert!(!report.to_json().to_string().contains("outside"));
     assert_eq!(report.to_json()["tasks"][0]["result"], "***");
 }
+
+#[test]
+fn the_result_of_a_secret_closure_is_told_nowhere() {
+    let mut runner = Runner::new();
+    runner.add("token", || String::from("tok-12345")).secret();
+    runner.add("login", || Err::<(), _>("tok-12345 was refused")).after(["token"]);
+    let report = run(runner);
+    assert_eq!(*report["token"].result::<String>().expect("passed"), "tok-12345");
+    assert!(!report.to_json().to_string().contains("12345"));
+    assert_eq!(report.to_json()["tasks"][0]["result"], "***");
+    assert!(!text(&report).contains("12345"));
+}
+
+#[test]
+fn a_secret_of_several_lines_is_told_in_no_part() {
+    let key = "-----BEGIN KEY-----\n  MIIEvQIBADAN\n}\n-----END KEY-----";
+    let mut runner = Runner::new();
+    runner.shell("shows", "echo \"$KEY\" | sed 's/^/> /'; exit 1").secret_env("KEY", key);
+    let report = run(runner);
+    let all = format!("{} {}", report.to_json(), text(&report));
+    assert!(!all.contains("MIIEv") && !all.contains("BEGIN"), "{all}");
+    let stdout = &report.to_json()["tasks"][0]["result"]["stdout"];
+    // A lone brace says nothing, and stands in too many texts.
+    assert_eq!(stdout, "> ***\n>   ***\n> }\n> ***\n");
+}
