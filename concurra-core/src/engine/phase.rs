@@ -13,7 +13,7 @@ use super::conductor::Conductor;
 use super::pools::Pools;
 use super::ready::{Local, Ready};
 use super::run::{Loops, Run};
-use super::seat::{Asked, Seat, Why};
+use super::seat::Seat;
 use super::serial::Serial;
 use super::sleep::{Lack, Sleep};
 use super::worker::{self, Place};
@@ -36,10 +36,6 @@ const COME_WITHIN: Duration = Duration::from_millis(20);
 /// with what a task of that run spawned and did not wait for. A loop on another thread is no full
 /// substitute, as the parallel iterators of its bodies run on rayon's global pool.
 const BEGIN_WITHIN: Duration = Duration::from_secs(1);
-
-/// How long a process that is being started may take until it can be killed: a program that ends
-/// right after its run would leave it behind.
-const STARTED_WITHIN: Duration = Duration::from_millis(200);
 
 pub(super) struct Phase {
     pub(super) run: Arc<Run>,
@@ -218,46 +214,6 @@ impl Phase {
             }
         }
         Ok(())
-    }
-
-    /// Asks the processes of running tasks to end, and has them killed after the grace; but not
-    /// those of tasks that run always.
-    pub(super) fn ask_processes(&mut self, grace: Duration) {
-        let kill_at = self.run.now().saturating_add(nanos(grace));
-        for seat in &self.seats {
-            let runs_always = |task| self.run.table.plan.task(task).runs_always();
-            if seat.task().is_some_and(runs_always) {
-                continue;
-            }
-            let mut watch = seat.watch();
-            // What is only being started is asked by its own worker; see `Attempt::started`.
-            if watch.outside && watch.asked.is_none() {
-                watch.group.iter().for_each(|group| group.ask());
-                watch.asked = Some(Asked { why: Why::Stopped, killed: false });
-                watch.deadline = Some(kill_at);
-                self.clock.look_at(kill_at);
-            }
-        }
-    }
-
-    /// Leaves the bodies of cancelled tasks to themselves and kills their processes.
-    pub(super) fn give_up(&mut self, tasks: &[TaskId]) {
-        for seat in &self.seats {
-            let Some(task) = seat.task().filter(|task| tasks.contains(task)) else { continue };
-            let mut watch = seat.watch();
-            watch.group.iter().for_each(|group| group.kill());
-            let starting = watch.outside && watch.group.is_none();
-            let abandoned = watch.abandon();
-            drop(watch);
-            if starting {
-                seat.wait_for_start(STARTED_WITHIN);
-            }
-            if abandoned {
-                self.run.count_ended(seat.take_uncounted());
-                self.run.loops.leave();
-                self.given_up.push(task);
-            }
-        }
     }
 
     /// Waits until the loops have left; gives back the tasks whose bodies were given up. Pools on

@@ -1,11 +1,19 @@
 //! How the conductor carries out a stop.
 
+use std::time::Duration;
+
 use super::conductor::Conductor;
+use super::nanos;
 use super::phase::Phase;
+use super::seat::{Asked, Why};
 use crate::event::{Event, StopReason};
 use crate::graph::TaskId;
 use crate::machine::{Reach, Step};
 use crate::outcome::Outcome;
+
+/// How long a process that is being started may take until it can be killed: a program that ends
+/// right after its run would leave it behind.
+const STARTED_WITHIN: Duration = Duration::from_millis(200);
 
 impl Conductor<'_> {
     pub(super) fn stop(&mut self, phase: Option<&mut Phase>, reason: StopReason) {
@@ -43,7 +51,7 @@ impl Conductor<'_> {
             Step::Ended(task, outcome) => ended.push((task, outcome)),
             Step::GivenUp(task) => given_up.push(task),
         });
-        let now = super::nanos(self.epoch.elapsed());
+        let now = nanos(self.epoch.elapsed());
         given_up.iter().for_each(|task| self.table.note_given_up(*task, now));
         ended.extend(given_up.iter().map(|task| (*task, Outcome::Cancelled)));
         for &(task, outcome) in &ended {
@@ -75,6 +83,48 @@ impl Conductor<'_> {
             roots.iter().for_each(|task| self.tell(|| Event::Ready { task: *task }));
         }
         roots
+    }
+}
+
+impl Phase {
+    /// Asks the processes of running tasks to end, and has them killed after the grace; but not
+    /// those of tasks that run always.
+    pub(super) fn ask_processes(&mut self, grace: Duration) {
+        let kill_at = self.run.now().saturating_add(nanos(grace));
+        for seat in &self.seats {
+            let runs_always = |task| self.run.table.plan.task(task).runs_always();
+            if seat.task().is_some_and(runs_always) {
+                continue;
+            }
+            let mut watch = seat.watch();
+            // What is only being started is asked by its own worker; see `Attempt::started`.
+            if watch.outside && watch.asked.is_none() {
+                watch.group.iter().for_each(|group| group.ask());
+                watch.asked = Some(Asked { why: Why::Stopped, killed: false });
+                watch.deadline = Some(kill_at);
+                self.clock.look_at(kill_at);
+            }
+        }
+    }
+
+    /// Leaves the bodies of cancelled tasks to themselves and kills their processes.
+    pub(super) fn give_up(&mut self, tasks: &[TaskId]) {
+        for seat in &self.seats {
+            let Some(task) = seat.task().filter(|task| tasks.contains(task)) else { continue };
+            let mut watch = seat.watch();
+            watch.group.iter().for_each(|group| group.kill());
+            let starting = watch.outside && watch.group.is_none();
+            let abandoned = watch.abandon();
+            drop(watch);
+            if starting {
+                seat.wait_for_start(STARTED_WITHIN);
+            }
+            if abandoned {
+                self.run.count_ended(seat.take_uncounted());
+                self.run.loops.leave();
+                self.given_up.push(task);
+            }
+        }
     }
 }
 
