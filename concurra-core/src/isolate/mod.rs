@@ -7,16 +7,18 @@
 mod child;
 mod death;
 mod host;
+mod hosts;
 mod key;
 mod lines;
 mod log;
 mod remote;
+mod wire;
 
 use std::env;
 use std::ffi::OsString;
 use std::sync::OnceLock;
 
-pub(crate) use host::Hosts;
+pub(crate) use hosts::Hosts;
 pub(crate) use key::key;
 pub(crate) use remote::{finished_as_json, lookup_as_json};
 

@@ -1,107 +1,67 @@
-//! Reading two pipes at once, so that neither fills up. Unaware of what writes to them.
+//! Reading both streams of a command at once, so that neither fills up.
 
-use std::io::{self, PipeReader};
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::io::{self, PipeReader, PipeWriter};
+use std::process::Command;
 
-use rustix::buffer::spare_capacity;
 use rustix::event::{PollFd, PollFlags, poll};
-use rustix::io::{Errno, ioctl_fionbio, ioctl_fionread, read, retry_on_intr};
+use rustix::io::retry_on_intr;
 
-/// Room for one read: what a pipe holds.
-const ROOM: usize = 64 * 1024;
+use super::stream::Stream;
 
 /// Both streams of a command.
 #[derive(Debug)]
-pub(super) struct Drain {
+pub(crate) struct Drain {
     streams: [Stream; 2],
     /// Something to read here ends the reading.
     ear: PipeReader,
 }
 
-/// The reading end of a pipe, and what came out of it.
-#[derive(Debug)]
-struct Stream {
-    pipe: OwnedFd,
-    bytes: Vec<u8>,
-    open: bool,
-}
-
 impl Drain {
-    /// Nothing has been read yet.
-    pub(super) fn new(one: impl Into<OwnedFd>, other: impl Into<OwnedFd>, ear: PipeReader) -> Self {
-        let stream = |pipe| Stream { pipe, bytes: Vec::new(), open: true };
-        Self { streams: [stream(one.into()), stream(other.into())], ear }
+    /// Gives a command the streams that are read here; makes the bell that ends the reading. They
+    /// come to their end only once the command is dropped, as it holds them too.
+    pub(crate) fn new(command: &mut Command) -> io::Result<(Self, PipeWriter)> {
+        let (out, stdout) = Stream::new()?;
+        let (err, stderr) = Stream::new()?;
+        let (ear, bell) = io::pipe()?;
+        command.stdout(stdout).stderr(stderr);
+        Ok((Self { streams: [out, err], ear }, bell))
     }
 
     /// Reads until both pipes are at their end, or the bell rings.
     pub(super) fn read_all(&mut self) -> io::Result<()> {
-        for stream in &self.streams {
-            ioctl_fionbio(&stream.pipe, true)?;
-        }
-        while self.streams.iter().any(|stream| stream.open) {
-            let [one, other, rung] = self.poll()?;
+        while self.streams.iter().any(Stream::is_open) {
+            let mut polled = self.polled();
+            retry_on_intr(|| poll(&mut polled, None))?;
+            let [out, err, rung] = polled.map(|polled| !polled.revents().is_empty());
             if rung {
                 break;
             }
-            for (stream, ready) in self.streams.iter_mut().zip([one, other]) {
-                if ready {
-                    stream.read()?;
-                }
-            }
+            self.read([out, err])?;
         }
         Ok(())
     }
 
-    /// Waits until there is something to do: for one stream, for the other, for the ear.
-    fn poll(&self) -> io::Result<[bool; 3]> {
-        let ear = self.ear.as_fd();
-        let [one, other] = &self.streams;
-        let mut polled = [one.polled(ear), other.polled(ear), PollFd::new(&ear, PollFlags::IN)];
-        retry_on_intr(|| poll(&mut polled, None))?;
-        Ok(polled.map(|polled| !polled.revents().is_empty()))
+    /// What to wait for: standard output, standard error, the bell.
+    pub(crate) fn polled(&self) -> [PollFd<'_>; 3] {
+        let ear = PollFd::new(&self.ear, PollFlags::IN);
+        // In place of a stream at its end, the ear makes no difference.
+        let [out, err] = self.streams.each_ref().map(Stream::polled);
+        [out.unwrap_or_else(|| ear.clone()), err.unwrap_or_else(|| ear.clone()), ear]
     }
 
-    /// Reads what is in the pipes, but not what may follow: a process that nobody can reach might
-    /// write for ever.
-    pub(super) fn read_rest(&mut self) -> io::Result<()> {
-        self.streams.iter_mut().filter(|stream| stream.open).try_for_each(Stream::read_rest)
+    /// Reads once from the streams that are ready.
+    pub(crate) fn read(&mut self, ready: [bool; 2]) -> io::Result<()> {
+        let ready = self.streams.iter_mut().zip(ready).filter(|(_, ready)| *ready);
+        ready.map(|(stream, _)| stream).try_for_each(|stream| stream.read().map(drop))
     }
 
-    /// What was read.
-    pub(super) fn into_bytes(self) -> [Vec<u8>; 2] {
-        self.streams.map(|mut stream| {
-            stream.bytes.shrink_to_fit();
-            stream.bytes
-        })
-    }
-}
-
-impl Stream {
-    /// Reads once, and how much; it does not wait.
-    fn read(&mut self) -> io::Result<usize> {
-        self.bytes.reserve(ROOM);
-        match retry_on_intr(|| read(&self.pipe, spare_capacity(&mut self.bytes))) {
-            Ok(0) => self.open = false,
-            Ok(count) => return Ok(count),
-            Err(Errno::AGAIN) => {}
-            Err(error) => return Err(error.into()),
-        }
-        Ok(0)
+    /// Reads what is in the pipes, but not what may follow.
+    pub(crate) fn read_rest(&mut self) -> io::Result<()> {
+        self.streams.iter_mut().filter(|stream| stream.is_open()).try_for_each(Stream::read_rest)
     }
 
-    fn read_rest(&mut self) -> io::Result<()> {
-        let mut left = ioctl_fionread(&self.pipe)?;
-        while left > 0 {
-            match self.read()? {
-                0 => break,
-                count => left = left.saturating_sub(count as u64),
-            }
-        }
-        Ok(())
-    }
-
-    fn polled<'a>(&'a self, ear: BorrowedFd<'a>) -> PollFd<'a> {
-        // A pipe at its end is always ready; the ear in its place makes no difference.
-        PollFd::from_borrowed_fd(if self.open { self.pipe.as_fd() } else { ear }, PollFlags::IN)
+    /// What was read so far from standard output and standard error.
+    pub(crate) fn take(&mut self) -> [Vec<u8>; 2] {
+        self.streams.each_mut().map(Stream::take)
     }
 }

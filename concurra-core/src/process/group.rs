@@ -5,6 +5,7 @@
 //! forgotten here before the leader is reaped.
 
 use std::io::{self, PipeWriter, Write};
+use std::os::fd::OwnedFd;
 use std::process::{Child, ExitStatus};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -72,6 +73,13 @@ impl Group {
         !matches!(retry_on_intr(|| waitid(WaitId::Pid(running.leader), options)), Ok(None))
     }
 
+    /// Something to read once the leader has ended; `None` where the system has no such thing, or
+    /// no room for it.
+    pub(super) fn news(&self) -> Option<OwnedFd> {
+        // Under the lock, as the number is the leader's only until it is reaped.
+        self.lock().as_ref().and_then(|running| pidfd(running.leader))
+    }
+
     fn lock(&self) -> MutexGuard<'_, Option<Running>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -86,4 +94,15 @@ impl Running {
             let _ = kill_process(self.leader, signal);
         }
     }
+}
+
+#[cfg(target_os = "linux")]
+fn pidfd(process: Pid) -> Option<OwnedFd> {
+    use rustix::process::{PidfdFlags, pidfd_open};
+    pidfd_open(process, PidfdFlags::empty()).ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+const fn pidfd(_: Pid) -> Option<OwnedFd> {
+    None
 }

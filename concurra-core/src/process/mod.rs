@@ -5,6 +5,7 @@
 
 mod check;
 mod drain;
+mod end;
 mod error;
 mod exit;
 mod explain;
@@ -13,12 +14,16 @@ mod output;
 mod run;
 mod secrets;
 mod spec;
+mod stream;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use drain::Drain;
+pub(crate) use end::End;
 pub(crate) use exit::signal_name;
 pub(crate) use group::Group;
 pub use output::{Captured, CommandOutput};
 pub(crate) use run::run;
 pub(crate) use secrets::Secrets;
 pub(crate) use spec::CommandSpec;
+pub(crate) use stream::read_once;

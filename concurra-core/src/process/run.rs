@@ -46,13 +46,12 @@ fn attempt(
     output: &mut CommandOutput,
 ) -> Result<ExitStatus, RunError> {
     check(spec)?;
-    let bell = spec.capture.then(io::pipe).transpose();
-    let (ear, bell) = bell.map_err(|error| explain(spec, error))?.unzip();
-    let mut child = start(&mut command(spec)).map_err(|error| explain(spec, error))?;
+    let mut command = command(spec);
+    let drain = spec.capture.then(|| Drain::new(&mut command)).transpose();
+    let (drain, bell) = drain.map_err(|error| explain(spec, error))?.unzip();
+    let mut child = start(command).map_err(|error| explain(spec, error))?;
     let group = Arc::new(Group::new(&child, bell));
     started(Arc::clone(&group));
-    let pipes = child.stdout.take().zip(child.stderr.take()).zip(ear);
-    let drain = pipes.map(|((stdout, stderr), ear)| Drain::new(stdout, stderr, ear));
     let (status, read) = wait(&mut child, &group, drain, |stdout, stderr| {
         output.stdout = Captured::new(spec, stdout);
         output.stderr = Captured::new(spec, stderr);
@@ -79,7 +78,7 @@ fn wait(
     }
     let status = group.wait(child);
     let read = read.and_then(|()| drain.read_rest());
-    let [stdout, stderr] = drain.into_bytes();
+    let [stdout, stderr] = drain.take();
     keep(stdout, stderr);
     (status, read)
 }
@@ -98,8 +97,7 @@ fn command(spec: &CommandSpec) -> Command {
             command
         }
     };
-    let stream = || if spec.capture { Stdio::piped() } else { Stdio::inherit() };
-    command.stdin(Stdio::null()).stdout(stream()).stderr(stream());
+    command.stdin(Stdio::null());
     command.envs(spec.env.iter().map(|(name, value)| (name, value)));
     if let Some(dir) = &spec.current_dir {
         command.current_dir(dir);
@@ -112,8 +110,8 @@ fn command(spec: &CommandSpec) -> Command {
 const LONGEST_PAUSE: Duration = Duration::from_millis(64);
 
 /// A program that a task has just written may be open in a child that another thread is about to
-/// start; that child closes it within moments.
-fn start(command: &mut Command) -> io::Result<Child> {
+/// start; that child closes it within moments. The command goes, as it holds the child's pipes.
+fn start(mut command: Command) -> io::Result<Child> {
     let mut pause = Duration::from_millis(1);
     loop {
         match command.spawn() {

@@ -2,14 +2,15 @@
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
+use std::os::unix::process::CommandExt;
 use std::path::Path;
+use std::process::Command;
 use std::sync::{Arc, mpsc};
 use std::thread;
-
-use rustix::process::{Pid, Signal, kill_process};
+use std::time::Duration;
 
 use super::super::run::CommandRun;
-use super::super::{CommandSpec, Group};
+use super::super::{CommandSpec, End, Group};
 use super::{Folder, sh};
 
 /// Runs a shell text in which `$FIFO` stands for a named pipe. Once the text has written a line to
@@ -104,6 +105,7 @@ fn killing_ends_a_command_that_is_not_captured() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_process_that_left_the_group_holds_up_nothing() {
+    use rustix::process::{Pid, Signal, kill_process};
     // It writes for ever, so that what is there never comes to an end.
     let text = "echo mine; setsid sh -c 'echo $$ >$FIFO; exec yes' & wait";
     let (ran, stray) = meddle(text, true, |group, line, _| {
@@ -163,4 +165,20 @@ fn many_at_once_keep_their_streams_apart() {
             });
         }
     });
+}
+
+#[test]
+fn an_end_is_waited_for_but_not_for_ever() {
+    for end in [End::of, End::untold] {
+        let mut child = Command::new("sleep").arg("100").process_group(0).spawn().expect("sleep");
+        let group = Arc::new(Group::new(&child, None));
+        let end = end(Arc::clone(&group));
+        end.wait(Duration::from_millis(1));
+        assert!(!end.has_come());
+        group.kill();
+        end.wait(Duration::from_secs(60));
+        assert!(end.has_come());
+        group.wait(&mut child).expect("nobody else reaps it");
+        assert!(end.has_come());
+    }
 }

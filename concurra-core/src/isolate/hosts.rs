@@ -1,0 +1,41 @@
+//! The worker processes of a run that wait for a task.
+
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::Value as Json;
+
+use super::host::{Host, HostError};
+
+/// The worker processes of a run that wait for a task; at most one for each worker.
+#[derive(Debug, Default)]
+pub(crate) struct Hosts(Mutex<Vec<Host>>);
+
+impl Hosts {
+    /// A process that waits, or a new one.
+    pub(crate) fn take(&self, params: &Json) -> Result<Host, HostError> {
+        // One may have died since its last task, which is no fault of the next.
+        while let Some(host) = self.pop() {
+            if host.lives() {
+                return Ok(host);
+            }
+        }
+        Host::start(params)
+    }
+
+    fn pop(&self) -> Option<Host> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+
+    /// Keeps a process for the next task.
+    pub(crate) fn give_back(&self, host: Host) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(host);
+    }
+}
+
+impl Drop for Hosts {
+    fn drop(&mut self) {
+        let hosts = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
+        // All of them end at once instead of one after the other.
+        hosts.iter().for_each(Host::dismiss);
+    }
+}
