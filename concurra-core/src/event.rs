@@ -60,6 +60,21 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// The task that it is about.
+    #[must_use]
+    pub const fn task(&self) -> Option<TaskId> {
+        match self {
+            Self::Ready { task }
+            | Self::Started { task, .. }
+            | Self::Retrying { task, .. }
+            | Self::Slow { task, .. }
+            | Self::Finished(Finished { task, .. }) => Some(*task),
+            Self::Stopping { .. } => None,
+        }
+    }
+}
+
 /// What a task wrote that ran in another process.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TaskOutput {

@@ -8,13 +8,13 @@ use super::mode::{self, Attempt};
 use super::nanos;
 use super::retry::{Again, Failed};
 use super::run::Run;
-use super::seat::{Asked, Seat, Why};
+use super::seat::{Seat, Why};
 use crate::context::Context;
 use crate::event::Event;
 use crate::failure::{self, Ending};
 use crate::graph::TaskId;
 use crate::outcome::Outcome;
-use crate::task::{Body, Special};
+use crate::task::{Body, Special, What};
 use crate::value::Completion;
 
 /// What a worker's loop has to do after it ran a task.
@@ -71,8 +71,8 @@ impl Run {
         }
         loop {
             let attempt = Attempt { run: self, seat, task, special, number };
-            let completion = self.make(&attempt, now);
-            now = self.now();
+            let (ended, completion) = self.make(&attempt, now);
+            now = ended;
             let Some(completion) = completion else { return (now, After::GivenUp) };
             if let Err(ending) = &completion {
                 let failed = Failed { task, special, attempt: number, ending, at: now };
@@ -93,8 +93,9 @@ impl Run {
         }
     }
 
-    /// Makes one attempt under its limit; nothing comes back when it was given up meanwhile.
-    fn make(&self, attempt: &Attempt<'_>, now: u64) -> Option<Completion> {
+    /// Makes one attempt under its limit; tells when it ended. What it came to does not come back
+    /// when it was given up meanwhile.
+    fn make(&self, attempt: &Attempt<'_>, now: u64) -> (u64, Option<Completion>) {
         let Attempt { seat, task, special, number, .. } = *attempt;
         let (mode, limit) = (mode::of(special), special.attributes.attempts.timeout);
         let deadline = limit.map(|limit| now.saturating_add(nanos(limit)));
@@ -104,13 +105,32 @@ impl Run {
             self.table.note_begun(task, number.get());
         }
         let completion = self.around(task, seat.slot(), || mode.attempt(attempt));
-        let asked = seat.disarm();
+        let asked = seat.disarm().map(|asked| asked.why);
+        let ended = self.now();
         if seat.is_abandoned() || !self.machine().is_running(task) {
             self.table.note_back(task);
             discard(completion);
-            return None;
+            return (ended, None);
         }
-        Some(as_asked(completion, asked, limit))
+        // On a busy machine a body may be back before the conductor sees that its time is over.
+        let late = deadline.filter(|deadline| ended >= *deadline).map(|_| Why::TimedOut);
+        let completion = match (asked.or(late), completion) {
+            (Some(Why::TimedOut), completion) => {
+                self.leave_result(special, task, completion);
+                Err(Ending::TimedOut(limit.unwrap_or_default()))
+            }
+            (Some(Why::Stopped), Err(_)) => Err(Ending::Cancelled),
+            (_, completion) => completion,
+        };
+        (ended, Some(completion))
+    }
+
+    /// What a command came to is told also when it took too long; other results are thrown away.
+    fn leave_result(&self, special: &Special, task: TaskId, completion: Completion) {
+        match (&special.what, completion) {
+            (What::Command(_), Ok(Some(output))) => self.table.note_result(task, output),
+            (_, completion) => discard(completion),
+        }
     }
 
     /// Publishes how a task ended.
@@ -133,7 +153,7 @@ impl Run {
             return After::GivenUp;
         }
         self.table.pass(task);
-        self.count_failure(outcome);
+        self.count_failure(task, outcome);
         self.tell_finished(task, outcome);
         After::Ended(outcome)
     }
@@ -160,13 +180,4 @@ fn discard(completion: Completion) {
         drop(completion);
         Ok(())
     }));
-}
-
-/// What an attempt came to whose processes were asked to end.
-fn as_asked(completion: Completion, asked: Option<Asked>, limit: Option<Duration>) -> Completion {
-    match asked.map(|asked| asked.why) {
-        Some(Why::TimedOut) => Err(Ending::TimedOut(limit.unwrap_or_default())),
-        Some(Why::Stopped) => completion.map_err(|_| Ending::Cancelled),
-        None => completion,
-    }
 }

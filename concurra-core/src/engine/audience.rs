@@ -100,20 +100,15 @@ impl<'o> Audience<'o> {
         }
     }
 
-    /// Passes an event on. A stop may end a task whose worker is about to tell that it started.
+    /// Passes an event on. A stop may end a task whose worker is about to tell something of it.
     fn hear(&mut self, mut event: Event) {
-        match &mut event {
-            Event::Finished(finished) => {
-                if std::mem::replace(&mut self.ended[finished.task.index()], true) {
-                    return;
-                }
-                self.done += 1;
-                finished.done = self.done;
-            }
-            Event::Ready { task } | Event::Started { task, .. } if self.ended[task.index()] => {
-                return;
-            }
-            _ => {}
+        if event.task().is_some_and(|task| self.ended[task.index()]) {
+            return;
+        }
+        if let Event::Finished(finished) = &mut event {
+            self.ended[finished.task.index()] = true;
+            self.done += 1;
+            finished.done = self.done;
         }
         self.observe(|observer, plan| observer.event(plan, &event));
     }

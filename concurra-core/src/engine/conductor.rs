@@ -15,6 +15,7 @@ use crate::graph::TaskId;
 use crate::isolate::Hosts;
 use crate::machine::Step;
 use crate::outcome::Outcome;
+use crate::process::Guard;
 use crate::state::State;
 
 /// What a run leaves behind.
@@ -34,6 +35,7 @@ pub(super) struct Conductor<'s> {
     pub(super) settings: &'s Settings,
     pub(super) epoch: Instant,
     pub(super) hosts: Arc<Hosts>,
+    pub(super) guard: Arc<Guard>,
     pub(super) sender: Sender<Note>,
     pub(super) notes: Receiver<Note>,
     pub(super) teller: Teller,
@@ -66,6 +68,7 @@ pub(crate) fn conduct(
         settings,
         epoch: Instant::now(),
         hosts: Arc::default(),
+        guard: Arc::default(),
         sender: notes.sender,
         notes: notes.receiver,
         stopped: None,
@@ -85,9 +88,16 @@ impl Conductor<'_> {
     fn conduct(&mut self, audience: &mut Audience<'_>) {
         audience.begin(self.settings.workers.get());
         let roots = self.begin();
-        self.set_up();
+        self.hear_pending();
+        // Who stopped the run before it began finds nothing set up and nothing torn down.
+        let hooked = self.stopped.is_none();
+        if hooked {
+            self.set_up();
+        }
         audience.attend(|| self.run_tasks(roots));
-        self.tear_down();
+        if hooked {
+            self.tear_down();
+        }
         self.hear_pending();
         audience.hear_rest();
         self.warn_of_given_up();
@@ -106,8 +116,8 @@ impl Conductor<'_> {
             self.wait_for_given_up();
         }
         self.hear_pending();
-        // Nothing is left for worker processes, and teardowns may remove what they use.
-        drop(std::mem::take(&mut self.hosts));
+        // Nothing is left for other processes, and teardowns may remove what they use.
+        drop((std::mem::take(&mut self.hosts), std::mem::take(&mut self.guard)));
     }
 
     /// Ends what is known beforehand and gives back what can start.

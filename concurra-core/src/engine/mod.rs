@@ -8,6 +8,7 @@
 mod attempt;
 mod audience;
 mod cancelled;
+mod canceller;
 mod clock;
 mod conductor;
 mod hooks;
@@ -34,6 +35,7 @@ use std::thread;
 use std::time::Duration;
 
 pub use cancelled::is_cancelled;
+pub use canceller::Canceller;
 pub(crate) use conductor::{Conducted, conduct};
 pub use hooks::HookFailure;
 pub(crate) use table::Table;
@@ -125,28 +127,18 @@ pub(crate) fn nanos(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
-/// The conductor's ear and the way to reach it.
+/// The conductor's ear and the ways to reach it.
 #[derive(Debug)]
 pub(crate) struct Notes {
-    pub(crate) sender: Sender<Note>,
-    pub(crate) receiver: Receiver<Note>,
+    sender: Sender<Note>,
+    receiver: Receiver<Note>,
+    pub(crate) canceller: Canceller,
 }
 
 impl Default for Notes {
     fn default() -> Self {
         let (sender, receiver) = channel();
-        Self { sender, receiver }
-    }
-}
-
-/// Asks a run to stop, from any thread; cheap to clone.
-#[derive(Clone, Debug)]
-pub struct Canceller(pub(crate) Sender<Note>);
-
-impl Canceller {
-    /// Stops the run. What a reason means for running tasks is told at [`StopReason`].
-    pub fn stop(&self, reason: StopReason) {
-        // A run that is over needs no stop.
-        drop(self.0.send(Note::Stop(reason)));
+        let canceller = Canceller::new(sender.clone());
+        Self { sender, receiver, canceller }
     }
 }

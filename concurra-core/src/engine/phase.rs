@@ -4,7 +4,7 @@ use std::io;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU64, AtomicUsize};
 use std::sync::mpsc::Receiver;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -97,7 +97,9 @@ impl Phase {
                 flaky_fails: settings.flaky_fails,
                 fallback_to_thread: settings.fallback_to_thread,
                 hosts: Arc::downgrade(&conductor.hosts),
+                guard: Arc::downgrade(&conductor.guard),
                 failures: AtomicUsize::new(0),
+                stopper: OnceLock::new(),
                 remaining: AtomicUsize::new(remaining),
                 places: Mutex::new(places),
                 loops: Loops::new(width, conductor.sender.clone()),

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Instant;
 
 use super::audience::Teller;
@@ -19,15 +19,17 @@ use crate::graph::{Graph, TaskId};
 use crate::isolate::Hosts;
 use crate::machine::{Machine, Step};
 use crate::outcome::Outcome;
+use crate::process::Guard;
 use crate::state::State;
 
 /// What workers and the conductor share.
 pub(crate) struct Run {
     pub(crate) table: Arc<Table>,
     pub(crate) state: Arc<State>,
-    /// Neither these threads nor worker processes stay for a body that hangs.
+    /// None of these threads and processes stays for a body that hangs.
     pub(crate) pools: Weak<Pools>,
     pub(crate) hosts: Weak<Hosts>,
+    pub(crate) guard: Weak<Guard>,
     /// There are more workers than cores.
     pub(crate) crowded: bool,
     pub(crate) ready: Ready,
@@ -42,6 +44,8 @@ pub(crate) struct Run {
     pub(crate) flaky_fails: bool,
     pub(crate) fallback_to_thread: bool,
     pub(crate) failures: AtomicUsize,
+    /// The task whose failure stopped the run.
+    pub(crate) stopper: OnceLock<TaskId>,
     /// Tasks that have not been counted as ended.
     pub(crate) remaining: AtomicUsize,
     /// Places of loops that have not begun.
@@ -123,12 +127,14 @@ impl Run {
         self.teller.tell(event);
     }
 
-    pub(crate) fn count_failure(&self, outcome: Outcome) {
+    pub(crate) fn count_failure(&self, task: TaskId, outcome: Outcome) {
         if !outcome.is_bad() {
             return;
         }
         let failures = self.failures.fetch_add(1, Ordering::AcqRel) + 1;
         if self.max_fail.is_some_and(|most| failures >= most.get()) {
+            // Others may fail while the first of these stops the run.
+            let _ = self.stopper.set(task);
             self.machine().stop();
             drop(self.notes.send(Note::Stop(StopReason::Failures)));
         }

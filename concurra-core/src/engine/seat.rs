@@ -4,8 +4,7 @@
 //! seat of its own, and the first one leaves when its body comes back.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::graph::TaskId;
 use crate::process::Group;
@@ -19,8 +18,6 @@ pub(crate) struct Seat {
     /// Only the loop changes it, until it is abandoned.
     uncounted: AtomicUsize,
     watch: Mutex<Watch>,
-    /// The processes of an attempt are known, or it is over.
-    started: Condvar,
 }
 
 /// What the conductor may do to the body that runs.
@@ -61,7 +58,6 @@ impl Seat {
             asleep: AtomicBool::new(false),
             uncounted: AtomicUsize::new(0),
             watch: Mutex::default(),
-            started: Condvar::new(),
         })
     }
 
@@ -120,22 +116,7 @@ impl Seat {
     pub(crate) fn disarm(&self) -> Option<Asked> {
         let mut watch = self.watch();
         (watch.deadline, watch.outside, watch.group) = (None, false, None);
-        let asked = watch.asked.take();
-        drop(watch);
-        self.tell_started();
-        asked
-    }
-
-    /// Waits until the processes of an attempt are known, or the attempt is over.
-    pub(crate) fn wait_for_start(&self, patience: Duration) {
-        let starting = |watch: &mut Watch| watch.outside && watch.group.is_none();
-        let waited = self.started.wait_timeout_while(self.watch(), patience, starting);
-        drop(waited);
-    }
-
-    /// Tells whoever waits in [`wait_for_start`](Self::wait_for_start).
-    pub(crate) fn tell_started(&self) {
-        self.started.notify_all();
+        watch.asked.take()
     }
 
     /// Whether another loop has the slot by now.

@@ -1,19 +1,18 @@
 //! How the conductor carries out a stop.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use super::conductor::Conductor;
 use super::nanos;
 use super::phase::Phase;
 use super::seat::{Asked, Why};
+use super::timeout::GONE_WITHIN;
 use crate::event::{Event, StopReason};
 use crate::graph::TaskId;
 use crate::machine::{Reach, Step};
 use crate::outcome::Outcome;
-
-/// How long a process that is being started may take until it can be killed: a program that ends
-/// right after its run would leave it behind.
-const STARTED_WITHIN: Duration = Duration::from_millis(200);
+use crate::process::Group;
 
 impl Conductor<'_> {
     pub(super) fn stop(&mut self, phase: Option<&mut Phase>, reason: StopReason) {
@@ -21,15 +20,17 @@ impl Conductor<'_> {
         if self.stopped.is_some() {
             // Someone who let running tasks finish may lose patience with them.
             if self.aborted {
-                self.table.machine.stop();
+                self.table.machine.halt();
                 self.sweep(phase, Reach::All);
             }
             return;
         }
         self.stopped = Some(reason);
         self.tell(|| Event::Stopping { reason });
-        let failed = self.table.first_failed().filter(|_| reason == StopReason::Failures);
-        let why = failed.map(|name| format!("stopped after {name} failed"));
+        let failed = phase.as_ref().and_then(|phase| phase.run.stopper.get());
+        let failed = failed.filter(|_| reason == StopReason::Failures);
+        let why = failed
+            .map(|task| format!("stopped after {} failed", self.table.plan.task(*task).name()));
         self.table.note_obstacle(why.unwrap_or_else(|| reason.to_string()));
         self.table.machine.stop();
         self.sweep(phase, reach(reason));
@@ -39,29 +40,36 @@ impl Conductor<'_> {
     pub(super) fn give_up(&mut self, phase: Option<&mut Phase>, why: &str) {
         self.warnings.push(why.to_owned());
         self.table.note_obstacle(why.to_owned());
-        self.table.machine.stop();
+        self.table.machine.halt();
         self.sweep(phase, Reach::All);
     }
 
-    fn sweep(&mut self, phase: Option<&mut Phase>, reach: Reach) {
+    fn sweep(&mut self, mut phase: Option<&mut Phase>, reach: Reach) {
+        let grace = self.settings.grace;
+        let ending = phase.as_mut().map(|phase| phase.end_processes(reach, grace));
+        let ending = ending.unwrap_or_default();
         let (mut ended, mut given_up) = (Vec::new(), Vec::new());
-        let machine = &self.table.machine;
-        let postponed = machine.sweep(self.table.plan.graph(), reach, |step| match step {
-            Step::Ready(_) => {}
-            Step::Ended(task, outcome) => ended.push((task, outcome)),
-            Step::GivenUp(task) => given_up.push(task),
-        });
+        let (machine, graph) = (&self.table.machine, self.table.plan.graph());
+        let postponed = machine.sweep(
+            graph,
+            reach,
+            |task| ending.contains(&task),
+            |step| match step {
+                Step::Ready(_) => {}
+                Step::Ended(task, outcome) => ended.push((task, outcome)),
+                Step::GivenUp(task) => given_up.push(task),
+            },
+        );
         let now = nanos(self.epoch.elapsed());
         given_up.iter().for_each(|task| self.table.note_given_up(*task, now));
+        // One that waited to be tried again ends now, and not with its last attempt.
+        ended.iter().for_each(|(task, _)| self.table.note_end(*task, now));
         ended.extend(given_up.iter().map(|task| (*task, Outcome::Cancelled)));
         for &(task, outcome) in &ended {
             self.table.pass(task);
             self.tell_finished(task, outcome);
         }
         if let Some(phase) = phase {
-            if reach == Reach::Waiting {
-                phase.ask_processes(self.settings.grace);
-            }
             phase.give_up(&given_up);
             // What was postponed is counted out already, and ended only by a sweep of everything.
             let counted = if reach == Reach::All { std::mem::take(&mut self.postponed) } else { 0 };
@@ -87,38 +95,39 @@ impl Conductor<'_> {
 }
 
 impl Phase {
-    /// Asks the processes of running tasks to end, and has them killed after the grace; but not
-    /// those of tasks that run always.
-    pub(super) fn ask_processes(&mut self, grace: Duration) {
-        let kill_at = self.run.now().saturating_add(nanos(grace));
+    /// Ends the processes of running tasks: kills them, or, when running tasks may finish, asks them
+    /// and has them killed after the grace. Gives back the tasks that end with them.
+    fn end_processes(&mut self, reach: Reach, grace: Duration) -> HashSet<TaskId> {
+        let now = self.run.now();
+        let killed = reach != Reach::Waiting;
+        let mut ending = HashSet::new();
         for seat in &self.seats {
-            let runs_always = |task| self.run.table.plan.task(task).runs_always();
-            if seat.task().is_some_and(runs_always) {
+            let mut watch = seat.watch();
+            let Some(task) = seat.task().filter(|_| watch.outside && !watch.is_abandoned()) else {
+                continue;
+            };
+            let stays = self.run.table.plan.task(task).runs_always() && reach != Reach::All;
+            if stays || watch.asked.is_some_and(|asked| asked.killed || !killed) {
                 continue;
             }
-            let mut watch = seat.watch();
-            // What is only being started is asked by its own worker; see `Attempt::started`.
-            if watch.outside && watch.asked.is_none() {
-                watch.group.iter().for_each(|group| group.ask());
-                watch.asked = Some(Asked { why: Why::Stopped, killed: false });
-                watch.deadline = Some(kill_at);
-                self.clock.look_at(kill_at);
-            }
+            // What is only being started is ended by its own worker; see `Attempt::started`.
+            let why = watch.asked.map_or(Why::Stopped, |asked| asked.why);
+            watch.asked = Some(Asked { why, killed });
+            let end = if killed { Group::kill } else { Group::ask };
+            watch.group.iter().for_each(|group| end(group));
+            let by = now.saturating_add(if killed { GONE_WITHIN } else { nanos(grace) });
+            watch.deadline = Some(by);
+            self.clock.look_at(by);
+            ending.insert(task);
         }
+        ending
     }
 
-    /// Leaves the bodies of cancelled tasks to themselves and kills their processes.
-    pub(super) fn give_up(&mut self, tasks: &[TaskId]) {
+    /// Leaves the bodies of cancelled tasks to themselves.
+    fn give_up(&mut self, tasks: &[TaskId]) {
         for seat in &self.seats {
             let Some(task) = seat.task().filter(|task| tasks.contains(task)) else { continue };
-            let mut watch = seat.watch();
-            watch.group.iter().for_each(|group| group.kill());
-            let starting = watch.outside && watch.group.is_none();
-            let abandoned = watch.abandon();
-            drop(watch);
-            if starting {
-                seat.wait_for_start(STARTED_WITHIN);
-            }
+            let abandoned = seat.watch().abandon();
             if abandoned {
                 self.run.count_ended(seat.take_uncounted());
                 self.run.loops.leave();

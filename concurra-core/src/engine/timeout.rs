@@ -17,7 +17,7 @@ use crate::graph::TaskId;
 use crate::task::{Body, What};
 
 /// How long killed processes may take to be gone before their task is given up.
-const GONE_WITHIN: u64 = 1_000_000_000;
+pub(super) const GONE_WITHIN: u64 = 1_000_000_000;
 
 impl Conductor<'_> {
     /// Does what is due and finds out what is due next.
@@ -122,7 +122,7 @@ impl Conductor<'_> {
         }
         run.table.note_given_up(task, now);
         run.table.pass(task);
-        run.count_failure(outcome);
+        run.count_failure(task, outcome);
         run.tell_finished(task, outcome);
         let mut ready = 0;
         let skipped = run.release(task, outcome, |task| {

@@ -5,7 +5,7 @@
 
 mod stop;
 
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering, fence};
+use std::sync::atomic::{AtomicU8, AtomicU32, Ordering, fence};
 
 pub use stop::Reach;
 
@@ -31,7 +31,8 @@ pub enum Step {
 pub struct Machine<R = ()> {
     cells: Box<[Cell<R>]>,
     run_dependents: bool,
-    stopping: AtomicBool,
+    /// One of the three below.
+    course: AtomicU8,
 }
 
 #[derive(Debug)]
@@ -45,6 +46,13 @@ struct Cell<R> {
     always: bool,
     record: R,
 }
+
+/// Tasks start.
+const GOING: u8 = 0;
+/// None does.
+const STOPPING: u8 = 1;
+/// Those do that run always.
+const RESUMED: u8 = 2;
 
 const NO_CAUSE: u32 = u32::MAX;
 const WAITING: u8 = 0;
@@ -85,7 +93,7 @@ impl<R> Machine<R> {
             record: record(),
         };
         let cells = graph.tasks().map(cell).collect();
-        Self { cells, run_dependents, stopping: AtomicBool::new(false) }
+        Self { cells, run_dependents, course: AtomicU8::new(GOING) }
     }
 
     /// What the caller keeps of a task.
@@ -126,7 +134,7 @@ impl<R> Machine<R> {
     /// Takes a ready task; `false` when the run stops or someone ended the task.
     #[must_use]
     pub fn start(&self, task: TaskId) -> bool {
-        !self.stopping.load(Ordering::Relaxed) && self.turn(task, WAITING, RUNNING)
+        !self.is_stopping() && self.turn(task, WAITING, RUNNING)
     }
 
     /// Gives a running task back to be started again; `false` when the run stops and the caller

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{Ordering, fence};
 
-use super::{Machine, NO_CAUSE, POSTPONED, RUNNING, Step, WAITING};
+use super::{GOING, Machine, NO_CAUSE, POSTPONED, RESUMED, RUNNING, STOPPING, Step, WAITING};
 use crate::graph::{Graph, TaskId};
 use crate::outcome::Outcome;
 
@@ -18,28 +18,43 @@ pub enum Reach {
 }
 
 impl<R> Machine<R> {
-    /// From now on nothing starts.
+    /// From now on nothing starts, but for tasks that run although the run was stopped. Whoever
+    /// calls it, from any thread, sees to the [`sweep`](Self::sweep).
     pub fn stop(&self) {
-        self.stopping.store(true, Ordering::SeqCst);
+        let order = Ordering::SeqCst;
+        let _ = self.course.compare_exchange(GOING, STOPPING, order, order);
         // See `again`: what was given back before is seen by the sweep that follows.
+        fence(order);
+    }
+
+    /// From now on nothing starts at all.
+    pub fn halt(&self) {
+        self.course.store(STOPPING, Ordering::SeqCst);
         fence(Ordering::SeqCst);
     }
 
-    /// Whether [`stop`](Self::stop) was called.
+    /// Whether nothing starts.
     #[must_use]
     pub fn is_stopping(&self) -> bool {
-        self.stopping.load(Ordering::Relaxed)
+        self.course.load(Ordering::Relaxed) == STOPPING
     }
 
     /// Ends what has not ended, after [`stop`](Self::stop): downstream of what went wrong as
-    /// skipped, the rest as cancelled. Waiting tasks that run always are postponed; gives back how
-    /// many those are.
-    pub fn sweep(&self, graph: &Graph, reach: Reach, mut step: impl FnMut(Step)) -> usize {
+    /// skipped, the rest as cancelled. Running tasks that end by themselves, as they are being
+    /// killed, are `spared`. Waiting tasks that run always are postponed; gives back how many those
+    /// are.
+    pub fn sweep(
+        &self,
+        graph: &Graph,
+        reach: Reach,
+        spared: impl Fn(TaskId) -> bool,
+        mut step: impl FnMut(Step),
+    ) -> usize {
         let mut postponed = 0;
         for task in graph.any_order() {
             if self.cell(task).always && reach != Reach::All {
                 postponed += usize::from(self.turn(task, WAITING, POSTPONED));
-            } else if let Some(ended) = self.cut_short(task, reach) {
+            } else if let Some(ended) = self.cut_short(task, reach, &spared) {
                 self.pass_by(graph, task);
                 step(ended);
             }
@@ -49,23 +64,27 @@ impl<R> Machine<R> {
     }
 
     /// Ends one task as the stop wants it; `None` when there is nothing to end.
-    fn cut_short(&self, task: TaskId, reach: Reach) -> Option<Step> {
+    fn cut_short(
+        &self,
+        task: TaskId,
+        reach: Reach,
+        spared: impl Fn(TaskId) -> bool,
+    ) -> Option<Step> {
         let outcome = match self.cell(task).cause.load(Ordering::Relaxed) {
             NO_CAUSE => Outcome::Cancelled,
             _ => Outcome::Skipped,
         };
         if self.end(task, WAITING, outcome) || self.end(task, POSTPONED, outcome) {
             Some(Step::Ended(task, outcome))
-        } else if reach != Reach::Waiting && self.end(task, RUNNING, Outcome::Cancelled) {
-            Some(Step::GivenUp(task))
         } else {
-            None
+            let cut = reach != Reach::Waiting && !spared(task);
+            (cut && self.end(task, RUNNING, Outcome::Cancelled)).then_some(Step::GivenUp(task))
         }
     }
 
     /// Lets postponed tasks run when everything else has ended.
     pub fn resume(&self, graph: &Graph, mut step: impl FnMut(Step)) {
-        self.stopping.store(false, Ordering::SeqCst);
+        self.course.store(RESUMED, Ordering::SeqCst);
         for task in graph.tasks() {
             let turned = self.turn(task, POSTPONED, WAITING);
             if turned && self.cell(task).pending.load(Ordering::Acquire) == 0 {

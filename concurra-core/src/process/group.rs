@@ -7,12 +7,14 @@
 use std::io::{self, PipeWriter, Write};
 use std::os::fd::OwnedFd;
 use std::process::{Child, ExitStatus};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustix::io::retry_on_intr;
 use rustix::process::{
     Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid,
 };
+
+use super::guard::{Guard, Guarded};
 
 /// The process group of a started command. Once the command is over, it does nothing.
 #[derive(Debug)]
@@ -24,12 +26,21 @@ struct Running {
     leader: Pid,
     /// Ends the reading; gone once it was rung.
     bell: Option<PipeWriter>,
+    /// Held until the group is forgotten.
+    guarded: Option<Guarded>,
 }
 
 impl Group {
     /// The group that a child leads.
     pub(crate) fn new(child: &Child, bell: Option<PipeWriter>) -> Self {
-        Self(Mutex::new(Some(Running { leader: Pid::from_child(child), bell })))
+        Self(Mutex::new(Some(Running { leader: Pid::from_child(child), bell, guarded: None })))
+    }
+
+    /// Lets the group end with this program.
+    pub(crate) fn guard(&self, guard: &Arc<Guard>) {
+        if let Some(running) = &mut *self.lock() {
+            running.guarded = Some(guard.watch(running.leader));
+        }
     }
 
     /// Asks every process of the group to end.

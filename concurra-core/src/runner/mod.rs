@@ -125,7 +125,7 @@ impl Runner {
     /// A handle that stops the run from any thread.
     #[must_use]
     pub fn canceller(&self) -> Canceller {
-        Canceller(self.notes.sender.clone())
+        self.notes.canceller.clone()
     }
 
     /// Checks the whole plan; nothing runs.

@@ -5,7 +5,7 @@ use std::thread;
 
 use super::Running;
 use crate::callbacks::OnRunDone;
-use crate::engine::{Around, Canceller, Notes, Observer, Settings, Table, conduct};
+use crate::engine::{Around, Notes, Observer, Settings, Table, conduct};
 use crate::failure;
 use crate::plan::Plan;
 use crate::report::Report;
@@ -77,7 +77,7 @@ impl PlannedRunner {
     /// # Panics
     /// The system has no thread left.
     pub fn start(self) -> Running {
-        let canceller = Canceller(self.notes.sender.clone());
+        let canceller = self.notes.canceller.clone();
         let ready = self.ready();
         let table = Arc::clone(&ready.table);
         let named = thread::Builder::new().name("concurra".to_owned());
@@ -89,6 +89,7 @@ impl PlannedRunner {
         let table = Arc::new(Table::new(self.plan, self.run_dependents, self.keep_results));
         let secret = self.secret_params.iter().filter_map(|name| self.state.param(name));
         table.hide(secret);
+        self.notes.canceller.reach(&table);
         Ready {
             table,
             name: self.name,
@@ -107,7 +108,7 @@ impl Ready {
     fn run(self) -> Report {
         let Self { table, settings, state, notes, mut observers, run_done, mut warnings, .. } =
             self;
-        let signals = self.handle_signals.then(|| Handling::start(Canceller(notes.sender.clone())));
+        let signals = self.handle_signals.then(|| Handling::start(notes.canceller.clone()));
         if let Some(Err(error)) = &signals {
             warnings.push(format!("signals do not stop the run: {error}"));
         }

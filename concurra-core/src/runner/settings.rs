@@ -41,8 +41,8 @@ impl Runner {
 
     /// Whether SIGINT and SIGTERM stop the run: running tasks may finish, commands are asked to end
     /// and killed after the grace, teardowns run. A second signal ends the process at once. Without
-    /// it a signal ends the process as always, and commands, which run in process groups of their
-    /// own, go on.
+    /// it a signal ends the process as always, and what its commands and worker processes are at ends
+    /// with it.
     #[must_use]
     pub const fn handle_signals(mut self, yes: bool) -> Self {
         self.handle_signals = yes;

@@ -83,12 +83,17 @@ impl Model {
         }
     }
 
+    /// Whether a task is said to end by itself when a stop would give it up.
+    pub(crate) const fn is_killed(task: usize) -> bool {
+        task.is_multiple_of(5)
+    }
+
     /// Whether a stop of that reach lets the running task finish.
     pub(crate) fn spares(&self, task: usize, reach: Reach) -> bool {
         match reach {
             Reach::Waiting => true,
-            Reach::Running => self.always[task],
-            Reach::All => false,
+            Reach::Running => self.always[task] || Self::is_killed(task),
+            Reach::All => Self::is_killed(task),
         }
     }
 

@@ -127,6 +127,12 @@ impl<'s> Play<'s> {
     /// Stops the run, also for a second time.
     pub(crate) fn stop(&mut self, reach: Reach, meanwhile: Meanwhile) {
         self.machine.stop();
+        assert_eq!(
+            self.machine.is_stopping(),
+            self.resting || !self.stopped,
+            "who resumed goes on"
+        );
+        self.machine.halt();
         assert!(self.ready.iter().all(|task| !self.machine.start((*task).into())));
         let late = match meanwhile {
             Meanwhile::Ended(index) if !self.running.is_empty() => {
@@ -151,7 +157,8 @@ impl<'s> Play<'s> {
         let running = std::mem::replace(&mut self.running, spared);
         let (ended, postponed) = self.model.sweep(&running, reach);
         let mut steps = Vec::new();
-        let counted = self.machine.sweep(&self.graph, reach, |step| steps.push(step));
+        let killed = |task: TaskId| Model::is_killed(task.index());
+        let counted = self.machine.sweep(&self.graph, reach, killed, |step| steps.push(step));
         assert_eq!(counted, postponed, "the number of postponed tasks");
         let mut said: Vec<usize> = steps.iter().filter_map(cut_short).collect();
         said.sort_unstable();

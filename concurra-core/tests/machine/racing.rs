@@ -31,7 +31,7 @@ fn work_until(race: &Race, end: impl FnOnce()) {
 /// Stops and sweeps; gives back how many tasks were postponed.
 fn stop(race: &Race, reach: Reach) -> usize {
     race.machine.stop();
-    race.machine.sweep(&race.graph, reach, |step| race.note(step))
+    race.machine.sweep(&race.graph, reach, |_| false, |step| race.note(step))
 }
 
 /// Runs what was postponed.
@@ -120,7 +120,7 @@ fn a_thread_that_learns_of_a_stop_late_strands_no_task() {
                 thread::yield_now();
             }
             machine.stop();
-            machine.sweep(&graph, REACHES[round % 3], drop);
+            machine.sweep(&graph, REACHES[round % 3], |_| false, drop);
         });
         assert_eq!(machine.unended(), 0, "a task waits for ever");
     }

@@ -65,9 +65,9 @@ impl Attempt<'_> {
         let always = self.run.table.plan.task(self.task).runs_always();
         let mut watch = self.seat.watch();
         // A stop may have come while they were started.
-        match watch.asked.map(|asked| asked.why) {
-            Some(Why::Stopped) => group.ask(),
-            Some(Why::TimedOut) => group.kill(),
+        match watch.asked {
+            Some(Asked { why: Why::Stopped, killed: false }) => group.ask(),
+            Some(_) => group.kill(),
             // It may have been given up, and tried again by now.
             None if watch.is_abandoned() || !machine.is_running(self.task) => group.kill(),
             // A stop that found nothing to ask at this seat came before this attempt.
@@ -78,8 +78,6 @@ impl Attempt<'_> {
             None => {}
         }
         watch.group = Some(group);
-        drop(watch);
-        self.seat.tell_started();
     }
 
     /// The attempt runs on the worker's thread after all.

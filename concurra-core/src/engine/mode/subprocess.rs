@@ -20,7 +20,12 @@ impl Mode for Subprocess {
 
     fn attempt(&self, attempt: &Attempt<'_>) -> Completion {
         let What::Command(spec) = &attempt.special.what else { unreachable!("only commands fit") };
-        let done = process::run(spec, |group| attempt.started(group));
+        let guard = attempt.run.guard.upgrade();
+        guard.iter().for_each(|guard| guard.begin());
+        let done = process::run(spec, |group| {
+            guard.iter().for_each(|guard| group.guard(guard));
+            attempt.started(group);
+        });
         let [stdout, stderr] =
             [&done.output.stdout, &done.output.stderr].map(|stream| stream.as_str().into_owned());
         attempt.leave_output(TaskOutput { stdout, stderr });

@@ -8,14 +8,6 @@ use crate::graph::TaskId;
 use crate::outcome::Outcome;
 
 impl Table {
-    /// The first task in source order that failed.
-    pub(crate) fn first_failed(&self) -> Option<&str> {
-        let bad = [Outcome::Failed, Outcome::TimedOut].map(Some);
-        let failed = |task: &TaskId| bad.contains(&self.machine.outcome(*task));
-        let first = self.with_story().into_iter().filter(failed).min();
-        first.map(|task| self.plan.task(task).name())
-    }
-
     /// Why a task did not run or did not pass, in a few words: `load failed`.
     pub(crate) fn cause(&self, task: TaskId) -> Option<String> {
         match self.machine.outcome(task)? {

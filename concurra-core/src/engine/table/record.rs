@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::Table;
+use super::story::Cut;
 use crate::graph::TaskId;
 
 #[derive(Debug)]
@@ -43,6 +44,7 @@ impl Table {
 
     /// The task ends now, and its body goes on, unless it has come back by now.
     pub(crate) fn note_given_up(&self, task: TaskId, at: u64) {
+        self.cut_story(task, Cut { at, worker: self.seen_worker(task) });
         let ended = &self.machine.record(task).ended;
         let given_up = |seen: u64| Some(at.max(1) | GIVEN_UP | (seen & BACK));
         let _ = ended.fetch_update(Ordering::AcqRel, Ordering::Acquire, given_up);
@@ -53,7 +55,13 @@ impl Table {
         self.machine.record(task).ended.fetch_or(BACK, Ordering::AcqRel);
     }
 
+    /// The worker that ran the task. A body that was just about to begin when its task was given up
+    /// never counts as begun.
     pub(crate) fn worker(&self, task: TaskId) -> Option<usize> {
+        self.cut(task).map_or_else(|| self.seen_worker(task), |cut| cut.worker)
+    }
+
+    fn seen_worker(&self, task: TaskId) -> Option<usize> {
         let worker = self.machine.record(task).worker.load(Ordering::Relaxed);
         (worker != NO_WORKER).then_some(worker as usize)
     }
@@ -67,12 +75,14 @@ impl Table {
             0 => now,
             ended => ended,
         };
+        // A body that came back in that very moment may have noted its own end.
+        let ended = self.cut(task).map_or(ended, |cut| cut.at);
         Some((Duration::from_nanos(started), Duration::from_nanos(ended.max(started))))
     }
 
     /// Whether the body of a task that was given up has not come back.
     pub(crate) fn still_runs(&self, task: TaskId) -> bool {
         let ended = self.machine.record(task).ended.load(Ordering::Acquire);
-        self.worker(task).is_some() && ended & (GIVEN_UP | BACK) == GIVEN_UP
+        self.seen_worker(task).is_some() && ended & (GIVEN_UP | BACK) == GIVEN_UP
     }
 }

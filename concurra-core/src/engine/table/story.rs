@@ -25,42 +25,71 @@ pub(crate) struct Story {
     warning: Option<String>,
     mode: Option<ExecutionMode>,
     output: Option<TaskOutput>,
+    /// The task ended while its body went on.
+    cut: Option<Cut>,
+}
+
+/// The end of a task whose body went on, and what was known of its beginning then.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cut {
+    pub(super) at: u64,
+    pub(super) worker: Option<usize>,
 }
 
 impl Table {
     pub(crate) fn note_ending(&self, task: TaskId, ending: Ending) {
         let ending = self.masked_ending(ending);
-        self.stories().entry(task).or_default().ending = Some(ending);
+        self.go_on(task, |story| story.ending = Some(ending));
+    }
+
+    /// The task ends now although its body goes on: the story is over, whatever the body still does.
+    pub(super) fn cut_story(&self, task: TaskId, cut: Cut) {
+        self.stories().entry(task).or_default().cut = Some(cut);
+    }
+
+    pub(super) fn cut(&self, task: TaskId) -> Option<Cut> {
+        let cut_short = [Outcome::Cancelled, Outcome::TimedOut].map(Some);
+        if !cut_short.contains(&self.machine.outcome(task)) {
+            return None;
+        }
+        self.stories().get(&task)?.cut
+    }
+
+    /// Adds to a story that is not over.
+    fn go_on(&self, task: TaskId, add: impl FnOnce(&mut Story)) {
+        let mut stories = self.stories();
+        let story = stories.entry(task).or_default();
+        if story.cut.is_none() {
+            add(story);
+        }
     }
 
     /// Keeps what an attempt said that is followed by another; gives back what may be told of it.
     pub(crate) fn note_attempt(&self, task: TaskId, failure: Failure) -> Failure {
         let failure = self.masked_failure(failure);
-        self.stories().entry(task).or_default().failed.push(failure.clone());
+        self.go_on(task, |story| story.failed.push(failure.clone()));
         failure
     }
 
     pub(crate) fn note_begun(&self, task: TaskId, attempt: u32) {
-        self.stories().entry(task).or_default().begun = attempt;
+        self.go_on(task, |story| story.begun = attempt);
     }
 
     /// Keeps a result that is there also when the task does not pass.
     pub(crate) fn note_result(&self, task: TaskId, value: Value) {
-        self.stories().entry(task).or_default().result = Some(value);
+        self.go_on(task, |story| story.result = Some(value));
     }
 
     /// Keeps how a task is run other than it was meant to.
     pub(crate) fn note_mode(&self, task: TaskId, mode: ExecutionMode, warning: String) {
-        let mut stories = self.stories();
-        let story = stories.entry(task).or_default();
-        (story.mode, story.warning) = (Some(mode), Some(warning));
+        self.go_on(task, |story| (story.mode, story.warning) = (Some(mode), Some(warning)));
     }
 
     /// Keeps what an attempt wrote; that of the last one stays.
     pub(crate) fn note_output(&self, task: TaskId, output: TaskOutput) {
         if !output.is_empty() {
             let output = self.masked_output(output);
-            self.stories().entry(task).or_default().output = Some(output);
+            self.go_on(task, |story| story.output = Some(output));
         }
     }
 
@@ -131,11 +160,6 @@ impl Table {
             Ending::Skipped(reason) => Some(reason.clone()),
             _ => None,
         }
-    }
-
-    /// The tasks of which something is to be told.
-    pub(super) fn with_story(&self) -> Vec<TaskId> {
-        self.stories().keys().copied().collect()
     }
 
     fn stories(&self) -> MutexGuard<'_, HashMap<TaskId, Story>> {
