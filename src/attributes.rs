@@ -33,7 +33,7 @@
 /// | `retries = 2` | how often it is tried again when it fails |
 /// | `backoff = "100ms"` | how long it waits before it is tried again |
 /// | `timeout = "5s"` | how long each attempt may take |
-/// | `isolate` | runs in a process of its own, which can be killed |
+/// | `isolate` | runs in a worker process, which has one task at a time and can be killed |
 /// | `secret` | its result is never written anywhere |
 /// | `crate = renamed` | the path of this crate where it is not `::concurra` |
 ///

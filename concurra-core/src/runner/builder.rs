@@ -85,7 +85,8 @@ impl<'r> TaskBuilder<'r> {
         self.options(|options| options.isolate = Some(yes))
     }
 
-    /// Never runs at the same time as another task of this serial name.
+    /// Never runs at the same time as another task of this serial name. A body on a thread that was
+    /// given up, as it took too long, no longer counts.
     pub fn serial(self, name: impl Into<String>) -> Self {
         let name: Cow<'static, str> = Cow::Owned(name.into());
         self.options(|options| options.serial = Some(name.clone()))

@@ -13,7 +13,7 @@ use crate::report::Report;
 /// A run in the background.
 ///
 /// Dropping it lets the run go on by itself, as a dropped `JoinHandle` does: its tasks finish unless
-/// the process ends before, and nobody hears how. A [`canceller`](Self::canceller) still reaches it.
+/// the process ends before, with which its commands end, and nobody hears how. A [`canceller`](Self::canceller) still reaches it.
 ///
 /// ```
 /// let mut runner = concurra_core::Runner::new();
@@ -85,7 +85,8 @@ impl Running {
     }
 
     /// Stops the run and gives back the whole report at once: what has not finished is `cancelled`,
-    /// processes are killed, and what other bodies return later is thrown away. Teardowns run.
+    /// processes are killed, and what other bodies return later is thrown away. Teardowns run, unless
+    /// nothing was set up yet; they are waited for, and so is a setup or a callback that is running.
     pub fn abort(self) -> Report {
         self.canceller.stop(StopReason::Abort);
         self.wait()

@@ -130,10 +130,10 @@ impl Runner {
 
     /// How long the whole run may take; then running tasks are given up and the rest is cancelled.
     /// What runs [`always`](super::TaskBuilder::always) still does, each task for as long as its own
-    /// timeout lets it.
+    /// timeout lets it. Zero stands for as long as it likes.
     #[must_use]
     pub const fn run_timeout(mut self, timeout: Duration) -> Self {
-        self.settings.run_timeout = Some(timeout);
+        self.settings.run_timeout = if timeout.is_zero() { None } else { Some(timeout) };
         self
     }
 
@@ -163,7 +163,9 @@ impl Runner {
         self
     }
 
-    /// Runs what cannot run in a worker process in a thread, with a warning; it fails otherwise.
+    /// Runs what cannot run in a worker process in a thread, with a warning; it fails otherwise. What
+    /// is found out only when the task has run, as by a result that serde refuses to write, fails all
+    /// the same: nothing is run twice.
     #[must_use]
     pub const fn fallback_to_thread(mut self, yes: bool) -> Self {
         self.settings.fallback_to_thread = yes;

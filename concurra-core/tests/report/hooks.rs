@@ -1,7 +1,8 @@
 //! What a report says of hooks that failed.
 
 use concurra_core::{
-    Completion, Context, Ending, Failure, HookDef, HookKind, Place, Registration, Runner, inventory,
+    Completion, Context, Ending, Failure, HookDef, HookKind, Outcome, Place, Registration, Runner,
+    StopReason, inventory,
 };
 use serde_json::json;
 
@@ -57,4 +58,13 @@ failed: teardown clean_up
             "error": "the scratch folder stays: disk full", "trace": null,
         }])
     );
+}
+
+#[test]
+fn a_run_that_was_stopped_before_it_began_tears_nothing_down() {
+    let runner = Runner::registered();
+    runner.canceller().stop(StopReason::Interrupt);
+    let report = run(runner);
+    assert_eq!(report.to_json()["hook_failures"], json!([]));
+    assert_eq!(report["load"].outcome(), Outcome::Cancelled);
 }

@@ -1,0 +1,158 @@
+//! What is cut short: by a stop, by a limit, by the end of the run.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+use std::{env, fs, process, thread};
+
+use concurra_core::{CommandOutput, Outcome, Report, Runner, StopReason, is_cancelled};
+
+use crate::leftovers::{lives, number};
+use crate::support::{Gate, WIDTHS, watched};
+
+fn path(name: &str) -> PathBuf {
+    let path = env::temp_dir().join(format!("concurra-{name}-{}", process::id()));
+    drop(fs::remove_file(&path));
+    path
+}
+
+fn stdout(report: &Report, task: &str) -> String {
+    let output = report[task].result::<CommandOutput>().expect("it has said something");
+    output.stdout.as_str().into_owned()
+}
+
+#[test]
+fn nothing_starts_once_a_stop_has_been_asked_for() {
+    for reason in [StopReason::Interrupt, StopReason::Abort] {
+        let ran = Arc::<AtomicUsize>::default();
+        let mut runner = Runner::new().workers(1);
+        let canceller = runner.canceller();
+        runner.add("stops", move || {
+            canceller.stop(reason);
+            is_cancelled()
+        });
+        runner.add_all((0..10_000).map(|task| {
+            let ran = Arc::clone(&ran);
+            (task.to_string(), move || ran.fetch_add(1, Ordering::Relaxed))
+        }));
+        let report = watched(|| runner.run()).expect("a plan");
+        assert_eq!(ran.load(Ordering::Relaxed), 0, "{reason:?}");
+        if report["stops"].outcome() == Outcome::Passed {
+            assert!(*report["stops"].result::<bool>().expect("it passed"));
+        }
+        assert_eq!(report.stopped(), Some(reason));
+    }
+}
+
+#[test]
+fn a_stop_asked_for_again_leaves_alone_what_runs_always() {
+    for workers in WIDTHS {
+        let mut runner = Runner::new().workers(workers);
+        let [first, again] = [runner.canceller(), runner.canceller()];
+        runner.add("stops", move || first.stop(StopReason::Interrupt));
+        runner.add("never", || ()).after(["stops"]);
+        runner.add("cleans", move || again.stop(StopReason::Terminate)).after(["never"]).always();
+        runner.add("cleans more", || ()).after(["cleans"]).always();
+        let report = watched(|| runner.run()).expect("a plan");
+        let outcome = |task: &str| report[task].outcome();
+        assert_eq!(outcome("never"), Outcome::Cancelled);
+        assert_eq!(["cleans", "cleans more"].map(outcome), [Outcome::Passed; 2]);
+    }
+}
+
+#[test]
+fn a_body_that_took_too_long_never_passes() {
+    let limit = Duration::from_millis(1);
+    for workers in WIDTHS {
+        let mut runner = Runner::new().workers(workers).timeout(limit);
+        // Each comes back in the very moment in which its time is over.
+        runner.add_all((0..200u32).map(|task| {
+            let takes = limit - Duration::from_micros(20) + Duration::from_nanos(200) * task;
+            let body = move || {
+                let begun = Instant::now();
+                while begun.elapsed() < takes {
+                    std::hint::spin_loop();
+                }
+            };
+            (task.to_string(), body)
+        }));
+        let report = watched(|| runner.run()).expect("a plan");
+        for task in report.tasks() {
+            let (took, ended) = (task.duration().expect("it ran"), task.outcome());
+            assert_eq!(took >= limit, ended == Outcome::TimedOut, "{ended} after {took:?}");
+        }
+    }
+}
+
+#[test]
+fn a_command_that_ends_well_when_it_is_asked_to_has_a_result_and_timed_out() {
+    let mut runner = Runner::new();
+    let script = "trap 'echo cleaned; exit 0' TERM; echo begun; sleep 1000 & wait";
+    runner.shell("tidy", script).timeout(Duration::from_millis(200));
+    let report = watched(|| runner.run()).expect("a plan");
+    assert_eq!(report["tidy"].outcome(), Outcome::TimedOut);
+    assert_eq!(stdout(&report, "tidy"), "begun\ncleaned\n");
+}
+
+#[test]
+fn killed_commands_are_gone_and_have_told_what_they_wrote() {
+    for (round, workers) in [2, 8].into_iter().enumerate() {
+        for reason in [None, Some(StopReason::Abort)] {
+            let file = path(&format!("killed-{round}-{}", reason.is_some()));
+            let mut runner = Runner::new().workers(workers).fail_fast(reason.is_none());
+            let script = format!("echo said; echo $$ > '{}'; sleep 1000", file.display());
+            runner.shell("goes on", script);
+            let (begun, canceller) = (file.clone(), runner.canceller());
+            runner.add("ends it", move || {
+                number(&begun);
+                reason.into_iter().for_each(|reason| canceller.stop(reason));
+                Err::<(), _>("no")
+            });
+            let report = watched(|| runner.run()).expect("a plan");
+            assert!(!lives(number(&file)), "it is left behind");
+            assert_eq!(report["goes on"].outcome(), Outcome::Cancelled);
+            assert_eq!(stdout(&report, "goes on"), "said\n");
+            drop(fs::remove_file(&file));
+        }
+    }
+}
+
+#[test]
+fn what_waits_to_be_tried_again_has_run_for_as_long_as_it_took() {
+    let mut runner = Runner::new().workers(2).fail_fast(true);
+    let begun = Instant::now();
+    let told = Gate::default();
+    let (tells, hears) = (told.clone(), told);
+    runner
+        .add("waits", move || {
+            tells.open();
+            Err::<(), _>("not yet")
+        })
+        .retries(1)
+        .backoff(Duration::from_secs(3600));
+    runner.add("fails", move || {
+        hears.pass();
+        let waited = Instant::now();
+        while waited.elapsed() < Duration::from_millis(5) {
+            thread::yield_now();
+        }
+        Err::<(), _>("no")
+    });
+    let report = watched(|| runner.run()).expect("a plan");
+    let waits = &report["waits"];
+    assert_eq!((waits.outcome(), waits.retry_errors().len()), (Outcome::Cancelled, 1));
+    let took = waits.duration().expect("it ran");
+    assert!(took >= Duration::from_millis(5) && took <= begun.elapsed(), "{took:?}");
+}
+
+#[test]
+fn the_failure_that_stopped_the_run_is_the_cause() {
+    let mut runner = Runner::new().workers(1).max_fail(NonZeroUsize::new(2));
+    runner.add("first", || Err::<(), _>("no"));
+    runner.add("second", || Err::<(), _>("no"));
+    runner.add("never", || ());
+    let report = watched(|| runner.run()).expect("a plan");
+    assert_eq!(report["never"].cause(), Some("stopped after second failed".to_owned()));
+}
