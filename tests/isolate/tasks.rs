@@ -1,11 +1,14 @@
 //! What runs in worker processes.
 
 use std::process::{self, Command};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use std::{env, fs, thread};
 
 use concurra::{Runner, Selection, State, task};
 use serde_json::{Value, json};
+
+use crate::leftovers::number;
 
 /// The tasks of this file, of which those are chosen that are named.
 pub(crate) fn chosen(names: &[&str]) -> Runner {
@@ -154,12 +157,99 @@ fn hangs() {
     thread::sleep(Duration::from_secs(3600));
 }
 
-#[task]
-fn leaves_a_grandchild() {
+/// Starts a process that does not hear when it is asked to end.
+#[expect(clippy::zombie_processes, reason = "its parent ends before it")]
+fn start_a_grandchild(name: &str) {
     let line = "trap '' TERM; while :; do sleep 1; done";
     let grandchild = Command::new("sh").args(["-c", line]).spawn().expect("a shell");
-    note("grandchild", grandchild.id());
+    note(name, grandchild.id());
+}
+
+#[task]
+fn aborts_with_a_grandchild() {
+    start_a_grandchild("aborts");
     process::abort();
+}
+
+#[task]
+fn segfaults_with_a_grandchild() {
+    start_a_grandchild("segfaults");
+    let number = process::id().to_string();
+    // Once is not enough, as Rust's runtime looks at the first one.
+    loop {
+        Command::new("kill").args(["-SEGV", &number]).status().expect("`kill`");
+    }
+}
+
+/// Its failure is so long that it takes a while until it is noted.
+#[task]
+fn fails_at_length_and_hangs() -> Result<(), String> {
+    if numbers().join("fails").exists() {
+        thread::sleep(Duration::from_secs(3600));
+    }
+    note("fails", process::id());
+    Err("at length ".repeat(50_000))
+}
+
+#[task]
+fn ends_when_asked() {
+    // A run inside hears the signal.
+    let mut inside = Runner::new().workers(1).handle_signals(true);
+    let waits = || {
+        while !concurra::is_cancelled() {
+            thread::yield_now();
+        }
+    };
+    inside.add("waits", waits);
+    drop(inside.run());
+    note("asked", process::id());
+}
+
+#[task(after = ["ends_when_asked"], timeout = "1m")]
+fn last_number() -> u32 {
+    process::id()
+}
+
+/// A result that takes its reader as long as anybody waits for the task.
+pub(crate) struct Slow;
+
+/// Somebody reads a [`Slow`].
+static READING: AtomicBool = AtomicBool::new(false);
+
+impl serde::Serialize for Slow {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_unit()
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Slow {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        READING.store(true, Ordering::Release);
+        while !concurra::is_cancelled() {
+            thread::yield_now();
+        }
+        note("read", 0);
+        <()>::deserialize(deserializer).map(|()| Self)
+    }
+}
+
+#[task(isolate, timeout = "1s")]
+fn slow_to_read() -> Slow {
+    Slow
+}
+
+/// Ends when its process, that of the parent, reads the result.
+#[task]
+fn until_it_is_read() {
+    while !READING.load(Ordering::Acquire) {
+        thread::yield_now();
+    }
+}
+
+/// Runs while the result is read.
+#[task(isolate, after = ["until_it_is_read"])]
+fn bystander() {
+    number(&numbers().join("read"));
 }
 
 /// Four of them run at once while their parent is killed.

@@ -1,5 +1,6 @@
 //! The observers of a run, and what they were told.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
@@ -19,7 +20,8 @@ pub(super) struct Audience<'o> {
     done: usize,
     /// For each task whether its end was told.
     ended: Vec<bool>,
-    warnings: Vec<String>,
+    /// What went wrong in observers, and how often.
+    panics: BTreeMap<String, usize>,
 }
 
 /// What reaches the audience.
@@ -52,7 +54,7 @@ impl<'o> Audience<'o> {
         let tasks = if observers.is_empty() { 0 } else { table.plan.graph().len() };
         let (mouth, ear) = channel();
         let ended = vec![false; tasks];
-        Self { table, observers, ear, mouth, done: 0, ended, warnings: Vec::new() }
+        Self { table, observers, ear, mouth, done: 0, ended, panics: BTreeMap::new() }
     }
 
     pub(super) fn teller(&self) -> Teller {
@@ -114,8 +116,11 @@ impl<'o> Audience<'o> {
     }
 
     /// What went wrong in observers.
-    pub(super) fn into_warnings(self) -> Vec<String> {
-        self.warnings
+    pub(super) fn into_warnings(self) -> impl Iterator<Item = String> {
+        self.panics.into_iter().map(|(what, times)| match times {
+            1 => what,
+            _ => format!("{what} ({times} times)"),
+        })
     }
 
     /// Calls every observer; a panicking one does no harm.
@@ -127,8 +132,10 @@ impl<'o> Audience<'o> {
                 Ok(())
             });
             if let Err(Ending::Failed(failure)) = called {
+                let failure = self.table.masked_failure(failure);
                 let place = failure.place.as_deref().unwrap_or("an unknown place");
-                self.warnings.push(format!("a callback {failure} at {place}"));
+                let what = format!("a callback {failure} at {place}");
+                *self.panics.entry(what).or_default() += 1;
             }
         }
     }

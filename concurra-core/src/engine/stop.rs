@@ -29,8 +29,7 @@ impl Conductor<'_> {
         self.tell(|| Event::Stopping { reason });
         let failed = phase.as_ref().and_then(|phase| phase.run.stopper.get());
         let failed = failed.filter(|_| reason == StopReason::Failures);
-        let why = failed
-            .map(|task| format!("stopped after {} failed", self.table.plan.task(*task).name()));
+        let why = failed.map(|task| format!("stopped after {}", self.table.as_cause(*task)));
         self.table.note_obstacle(why.unwrap_or_else(|| reason.to_string()));
         self.table.machine.stop();
         self.sweep(phase, reach(reason));

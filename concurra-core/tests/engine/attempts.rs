@@ -1,14 +1,11 @@
-//! Retries and timeouts.
+//! How often a task is tried, and what lies between.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use concurra_core::{Backoff, Outcome, Output, Report, Runner};
+use concurra_core::{Backoff, Outcome, Runner};
 
-use crate::support::{Gate, Log, WIDTHS, watched};
+use crate::support::{Gate, WIDTHS, run};
 
-const HOUR: Duration = Duration::from_secs(3600);
 const SHORT: Duration = Duration::from_millis(50);
 
 /// A body that fails until its attempt of that number.
@@ -18,15 +15,6 @@ fn passes_at(attempt: u32) -> impl FnMut() -> Result<u32, String> + Send + 'stat
         made += 1;
         if made < attempt { Err(format!("attempt {made} failed")) } else { Ok(made) }
     }
-}
-
-fn run(runner: Runner) -> Report {
-    watched(|| runner.run()).expect("a plan")
-}
-
-/// A body that never ends while the test runs.
-fn hangs() {
-    std::thread::sleep(HOUR);
 }
 
 #[test]
@@ -127,160 +115,4 @@ fn flaky_tasks_may_count_as_failed() {
     assert_eq!(said, "passed only at attempt 2 of 3, and flaky tasks count as failed");
     assert_eq!(report["steady"].outcome(), Outcome::Passed);
     assert_eq!(report["below"].outcome(), Outcome::Skipped);
-}
-
-#[test]
-fn a_task_that_hangs_delays_nobody() {
-    for workers in WIDTHS {
-        let mut runner = Runner::new().workers(workers);
-        for task in 0..workers {
-            runner.add(format!("hangs {task}"), hangs).timeout(SHORT).retries(3);
-        }
-        let others = Log::default();
-        for task in 0..20 {
-            let others = others.clone();
-            runner.add(format!("other {task}"), move || others.add(task));
-        }
-        runner.add("below", || ()).after(["hangs 0"]);
-        let begun = Instant::now();
-        let report = run(runner);
-        assert!(begun.elapsed() < Duration::from_secs(20), "it waited for a body that hangs");
-        for task in 0..workers {
-            let hung = &report[format!("hangs {task}").as_str()];
-            assert_eq!((hung.outcome(), hung.attempts()), (Outcome::TimedOut, 1));
-            assert_eq!(
-                hung.failure().expect("a reason").to_string(),
-                "ran longer than its timeout of 50ms"
-            );
-            let duration = hung.duration().expect("it ran");
-            assert!(duration >= SHORT && duration < Duration::from_secs(10), "{duration:?}");
-        }
-        assert_eq!(others.all().len(), 20);
-        assert_eq!(report["below"].cause().as_deref(), Some("hangs 0 timed out"));
-        let warnings = report.warnings();
-        assert!(warnings[0].starts_with("still running after the end: hangs 0"), "{warnings:?}");
-    }
-}
-
-#[test]
-fn a_timeout_holds_for_each_attempt_and_not_for_the_run() {
-    // Each takes a part of the limit, all together more than it.
-    let (limit, part) = (Duration::from_secs(3), Duration::from_millis(700));
-    let mut runner = Runner::new().workers(2).timeout(limit);
-    for task in 0..5 {
-        let added = runner.add(task.to_string(), move || std::thread::sleep(part));
-        if task > 0 {
-            added.after([(task - 1).to_string()]);
-        }
-    }
-    let mut made = 0;
-    let again = move || {
-        made += 1;
-        std::thread::sleep(part);
-        if made < 5 { Err("not yet") } else { Ok(()) }
-    };
-    runner.add("again", again).retries(4);
-    let report = run(runner);
-    assert_eq!(report.verify(), Ok(()));
-    assert!(report.duration() > limit);
-}
-
-#[test]
-fn a_timed_out_function_may_be_tried_again_and_a_hanging_closure_may_not() {
-    for workers in WIDTHS {
-        let mut runner = Runner::new().workers(workers).retry_timeouts(true);
-        runner.add("hangs", hangs).timeout(SHORT).retries(2);
-        let report = run(runner);
-        // The closure is still in use by the attempt that hangs.
-        assert_eq!(report["hangs"].outcome(), Outcome::TimedOut);
-        assert_eq!(report["hangs"].attempts(), 1);
-    }
-}
-
-#[test]
-fn a_body_can_ask_whether_it_was_given_up() {
-    for workers in WIDTHS {
-        let noticed = Gate::default();
-        let mut runner = Runner::new().workers(workers);
-        let late = noticed.clone();
-        let body = move || {
-            assert!(!concurra_core::is_cancelled(), "it has only begun");
-            while !concurra_core::is_cancelled() {
-                std::thread::yield_now();
-            }
-            late.open();
-        };
-        runner.add("asks", body).timeout(SHORT);
-        let report = run(runner);
-        assert_eq!(report["asks"].outcome(), Outcome::TimedOut);
-        noticed.pass();
-    }
-    assert!(!concurra_core::is_cancelled(), "no task runs here");
-}
-
-/// A result whose `Drop` panics.
-struct Bomb;
-
-impl Output for Bomb {}
-
-impl Drop for Bomb {
-    fn drop(&mut self) {
-        assert!(std::thread::panicking(), "nobody hears this");
-    }
-}
-
-#[test]
-fn a_late_result_that_panics_when_it_is_dropped_does_no_harm() {
-    let (over, back) = (Gate::default(), Gate::default());
-    let (ended, here) = (over.clone(), back.clone());
-    let mut runner = Runner::new().workers(1);
-    let body = move || {
-        ended.wait(2);
-        here.open();
-        Bomb
-    };
-    runner.add("late", body).timeout(SHORT);
-    runner.add("next", || ());
-    let report = run(runner);
-    assert_eq!(report["late"].outcome(), Outcome::TimedOut);
-    assert_eq!(report["next"].outcome(), Outcome::Passed);
-    over.open();
-    back.pass();
-    // The process would end soon after.
-    std::thread::sleep(SHORT);
-}
-
-#[test]
-fn waves_of_timeouts_leave_no_thread_that_is_not_hung() {
-    const TASKS: usize = 400;
-    let (open, bodies) = (Gate::default(), Arc::new(AtomicU32::new(0)));
-    let mut runner = Runner::new().workers(8).timeout(Duration::from_millis(10));
-    for task in 0..TASKS {
-        let (open, bodies) = (open.clone(), Arc::clone(&bodies));
-        let body = move || {
-            bodies.fetch_add(1, Ordering::SeqCst);
-            open.wait(usize::MAX);
-            bodies.fetch_sub(1, Ordering::SeqCst);
-        };
-        runner.add(task.to_string(), body);
-    }
-    let report = run(runner);
-    assert_eq!(report.counts().of(Outcome::TimedOut), TASKS);
-    assert_eq!(bodies.load(Ordering::SeqCst) as usize, TASKS, "the bodies are all there");
-}
-
-#[test]
-fn the_run_itself_may_have_a_limit() {
-    for workers in WIDTHS {
-        let mut runner = Runner::new().workers(workers).run_timeout(SHORT);
-        runner.add("hangs", hangs);
-        runner.add("below", || ()).after(["hangs"]);
-        runner.add("cleans up", || ()).after(["hangs"]).always();
-        let report = watched(|| runner.grace(Duration::ZERO).run()).expect("a plan");
-        assert_eq!(report["hangs"].outcome(), Outcome::Cancelled);
-        let cause = report["below"].cause();
-        assert_eq!(cause.as_deref(), Some("stopped as the run took too long"));
-        assert_eq!(report["cleans up"].outcome(), Outcome::Passed);
-        assert!(!report.is_good());
-    }
 }

@@ -4,9 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use concurra_core::{Outcome, Runner, StopReason};
+use concurra_core::{Outcome, Runner, State, StopReason, skip};
+use serde_json::Value as Json;
 
-use crate::support::{Gate, WIDTHS, watched};
+use crate::aftermath::{let_everybody_leave, spin};
+use crate::leftovers::{ends, number};
+use crate::support::{Gate, WIDTHS, file, watched};
 
 #[test]
 fn a_run_can_be_looked_at_while_it_runs() {
@@ -30,6 +33,26 @@ fn a_run_can_be_looked_at_while_it_runs() {
         over.open();
         let report = watched(|| run.wait());
         assert_eq!(report.verify(), Ok(()));
+    }
+}
+
+#[test]
+fn a_run_that_was_waited_for_has_its_results_and_its_state() {
+    for workers in WIDTHS {
+        let mut runner = Runner::new().workers(workers);
+        runner.add("load", || vec![1, 2, 3]);
+        let sum = |state: &State| {
+            let loaded = state.result::<Vec<i32>>("load").map_err(|error| error.to_string())?;
+            state.insert("rows", loaded.len());
+            Ok::<i32, String>(loaded.iter().sum())
+        };
+        runner.add_with_state("sum", sum).after(["load"]);
+        runner.add("fails", || Err::<(), _>("no"));
+        let run = runner.start().expect("a plan");
+        let report = watched(|| run.wait());
+        assert_eq!(*report["sum"].result::<i32>().expect("it passed"), 6);
+        assert_eq!(*report.state().get::<usize>("rows").expect("it is there"), 3);
+        assert_eq!(report["fails"].error().as_deref(), Some("no"));
     }
 }
 
@@ -69,6 +92,95 @@ fn an_abort_gives_the_whole_report_at_once() {
         }
         assert_eq!(report.to_string(), before, "a late end changed the report");
         assert!(report["running"].result::<i32>().is_err());
+    }
+}
+
+/// A body that begins, waits to be let go, and ends in some way.
+fn held<R>(end: impl Fn() -> R) -> (Gate, Gate, impl FnMut() -> R) {
+    let (begun, over) = (Gate::default(), Gate::default());
+    let (here, ended) = (begun.clone(), over.clone());
+    let body = move || {
+        here.open();
+        ended.pass();
+        end()
+    };
+    (begun, over, body)
+}
+
+#[test]
+fn an_aborted_report_does_not_change_whatever_comes_late() {
+    let ends: [fn() -> Result<i32, String>; 4] =
+        [|| Ok(7), || Err("late".to_owned()), || panic!("too late"), || skip("later than late")];
+    for workers in WIDTHS {
+        for end in ends {
+            for retries in [0, 3] {
+                let (begun, over, body) = held(end);
+                let mut runner = Runner::new().workers(workers);
+                runner.add("goes on", body).retries(retries);
+                runner.add("behind", || ()).after(["goes on"]);
+                let run = runner.start().expect("a plan");
+                begun.pass();
+                let report = watched(|| run.abort());
+                let told = (report.to_json(), report.to_string());
+                assert_eq!(report["goes on"].outcome(), Outcome::Cancelled);
+                over.open();
+                let_everybody_leave(&report);
+                assert_eq!((report.to_json(), report.to_string()), told);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_aborted_report_does_not_change_when_a_command_was_writing() {
+    for workers in WIDTHS {
+        let begun = file("writing");
+        let mut runner = Runner::new().workers(workers);
+        let line = format!("echo $$ > '{}'; while echo more; do :; done", begun.display());
+        runner.shell("writes", line).retries(3);
+        let run = runner.start().expect("a plan");
+        let writer = number(&begun);
+        let report = watched(|| run.abort());
+        let told = (report.to_json(), report["writes"].output());
+        assert_eq!(report["writes"].outcome(), Outcome::Cancelled);
+        let_everybody_leave(&report);
+        assert!(ends(writer), "the command lives on");
+        assert!(told == (report.to_json(), report["writes"].output()), "what it wrote came late");
+    }
+}
+
+/// The entries that differ between two reports, by task and name.
+fn changed(one: &Json, other: &Json) -> Vec<String> {
+    let tasks = |report: &Json| report["tasks"].as_array().expect("a list").clone();
+    let mut changed = Vec::new();
+    for (one, other) in tasks(one).iter().zip(&tasks(other)) {
+        let entries = one.as_object().expect("an object").iter();
+        let differs = |(name, value): &(&String, &Json)| other[name.as_str()] != **value;
+        changed.extend(entries.filter(differs).map(|(name, _)| format!("{} {name}", one["name"])));
+    }
+    changed
+}
+
+#[test]
+fn an_aborted_report_does_not_change_whenever_the_abort_comes() {
+    for round in 0..150 {
+        let mut runner = Runner::new().workers(WIDTHS[round % 3]);
+        // Most of the time each is between two attempts, or about to begin or to end.
+        runner.add("fails", || Err::<(), _>("no")).retries(u32::MAX);
+        let backoff = Duration::from_micros(1);
+        runner.add("waits", || Err::<(), _>("no")).retries(u32::MAX).backoff(backoff);
+        for task in 0..30 {
+            let added = runner.add(format!("short {task}"), move || task).retries(1);
+            if task > 0 {
+                added.after([format!("short {}", task - 1)]);
+            }
+        }
+        let run = runner.start().expect("a plan");
+        spin(round, Duration::from_micros(10));
+        let report = watched(|| run.abort());
+        let told = report.to_json();
+        let_everybody_leave(&report);
+        assert_eq!(changed(&told, &report.to_json()), [""; 0], "in round {round}");
     }
 }
 

@@ -88,7 +88,7 @@ fn tasks_do_not_wait_for_callbacks() {
             let mut first = true;
             move |_| {
                 if std::mem::take(&mut first) {
-                    let patience = std::time::Duration::from_secs(10);
+                    let patience = Duration::from_secs(10);
                     all_ran.recv_timeout(patience).expect("the tasks wait for the callback");
                 }
             }
@@ -127,6 +127,15 @@ fn panicking_callbacks_do_no_harm_and_are_told() {
             assert!(warnings.contains(&format!("panicked: {text}")), "{text} in {warnings}");
         }
     }
+}
+
+#[test]
+fn callbacks_that_always_panic_are_told_once() {
+    let mut runner = Runner::new().on_task_done(|_| panic!("each time"));
+    runner.add_all((0..100).map(|task| (task.to_string(), || ())));
+    let report = watched(|| runner.run()).expect("a plan");
+    let [warning] = report.warnings() else { panic!("{:?}", report.warnings()) };
+    assert!(warning.contains("each time") && warning.ends_with("(100 times)"), "{warning}");
 }
 
 #[test]

@@ -1,61 +1,21 @@
 //! Commands among the tasks of a run.
 
 use std::fs;
-use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use concurra_core::{CommandOutput, ExecutionMode, Outcome, Report, Runner, State, StopReason};
+use concurra_core::{CommandOutput, ExecutionMode, Outcome, Runner, State, StopReason};
 
-use crate::support::{Gate, WIDTHS, watched};
+use crate::leftovers::{ends, number};
+use crate::support::{Gate, WIDTHS, file, run, watched};
 
 const SHORT: Duration = Duration::from_millis(200);
-
-fn run(runner: Runner) -> Report {
-    watched(|| runner.run()).expect("a plan")
-}
-
-/// A file of this process that does not exist yet.
-fn file(name: &str) -> PathBuf {
-    let path = std::env::temp_dir().join(format!("concurra-{name}-{}", std::process::id()));
-    drop(fs::remove_file(&path));
-    path
-}
-
-/// Waits until a command has written a process's number to a file.
-fn number(path: &PathBuf) -> u32 {
-    let patience = Instant::now() + Duration::from_secs(30);
-    loop {
-        if let Some(number) =
-            fs::read_to_string(path).ok().and_then(|text| text.trim().parse().ok())
-        {
-            return number;
-        }
-        assert!(Instant::now() < patience, "{} is not written", path.display());
-        std::thread::yield_now();
-    }
-}
-
-/// Whether a process is there and not merely waits to be reaped.
-fn lives(process: u32) -> bool {
-    let stat = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
-    let state = stat.rsplit(") ").next().and_then(|rest| rest.chars().next());
-    !matches!(state, None | Some('Z' | 'X'))
-}
-
-/// Waits until a process is gone, but not for ever.
-fn ends(process: u32) -> bool {
-    let patience = Instant::now() + Duration::from_secs(10);
-    while lives(process) && Instant::now() < patience {
-        std::thread::yield_now();
-    }
-    !lives(process)
-}
 
 #[test]
 fn results_of_commands_are_there_however_they_ended() {
     for workers in WIDTHS {
         let mut runner = Runner::new().workers(workers);
         runner.command("hello", ["echo", "hello"]);
+        runner.shell("pipe", r"printf 'b\na\n' | sort");
         runner.shell("fails", "echo out; echo err >&2; exit 3");
         runner.shell("unchecked", "exit 3").check(false);
         runner.shell("bytes", r"printf '\377'").text(false);
@@ -69,6 +29,8 @@ fn results_of_commands_are_there_however_they_ended() {
         assert_eq!(report["hello"].outcome(), Outcome::Passed);
         assert_eq!(report["hello"].execution_mode(), Some(ExecutionMode::Subprocess));
         assert_eq!(*report["reads"].result::<String>().expect("passed"), "hello\n");
+        let sorted = report["pipe"].result::<CommandOutput>().expect("passed");
+        assert_eq!(sorted.stdout.as_str(), "a\nb\n");
         assert_eq!(report["fails"].outcome(), Outcome::Failed);
         let failed = report["fails"].result::<CommandOutput>().expect("also when it failed");
         assert_eq!(failed.returncode, Some(3));
@@ -79,8 +41,26 @@ fn results_of_commands_are_there_however_they_ended() {
         let said = report["fails"].failure().expect("failed").to_string();
         assert!(said.contains("exited with 3") && said.contains("err"), "{said}");
         assert_eq!(report["unchecked"].outcome(), Outcome::Passed);
+        let unchecked = report["unchecked"].result::<CommandOutput>().expect("passed");
+        assert_eq!(unchecked.returncode, Some(3));
         let bytes = report["bytes"].result::<CommandOutput>().expect("passed");
         assert_eq!(bytes.stdout.as_bytes(), [0xff]);
+    }
+}
+
+#[test]
+fn much_on_both_pipes_at_once_is_there_whole() {
+    const SIZE: usize = 100_000_000;
+    let yes = format!("yes | head -c {SIZE}");
+    let mut runner = Runner::new().workers(1);
+    runner.shell("much", format!("{yes} & {yes} >&2; wait")).text(false);
+    let report = run(runner);
+    let output = report["much"].result::<CommandOutput>().expect("passed");
+    for stream in [&output.stdout, &output.stderr] {
+        let bytes = stream.as_bytes();
+        assert_eq!(bytes.len(), SIZE);
+        let page = b"y\n".repeat(10_000);
+        assert!(bytes.chunks(page.len()).all(|chunk| *chunk == page[..chunk.len()]));
     }
 }
 
@@ -165,30 +145,6 @@ fn a_timed_out_command_may_be_tried_again() {
     let report = run(runner);
     assert_eq!(report["second time"].outcome(), Outcome::Passed);
     assert_eq!(report["second time"].attempts(), 2);
-}
-
-#[test]
-fn attempts_that_time_out_while_they_start_leave_nothing_behind() {
-    let pids = file("started");
-    let line = format!("echo $$ >> {}; exec sleep 1000", pids.display());
-    for limit in [1, 2, 3, 5] {
-        let limit = Duration::from_millis(limit);
-        let mut runner = Runner::new().workers(8).retry_timeouts(true).timeout(limit).retries(5);
-        for task in 0..8 {
-            runner.shell(task.to_string(), &line);
-        }
-        run(runner);
-        let mut stopped = Runner::new().workers(8);
-        for task in 0..8 {
-            stopped.shell(task.to_string(), &line);
-        }
-        let started = stopped.start().expect("a plan");
-        std::thread::sleep(limit);
-        drop(started.abort());
-    }
-    let text = fs::read_to_string(&pids).unwrap_or_default();
-    let left: Vec<u32> = text.lines().filter_map(|line| line.parse().ok()).collect();
-    assert!(left.into_iter().all(ends), "a command lives on");
 }
 
 #[test]

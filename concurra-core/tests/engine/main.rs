@@ -1,6 +1,8 @@
 //! The engine through the public API. Overlap is proved by gates, order by what was recorded; the
 //! times that occur only turn a hang into a failure.
 
+#[path = "../support/aftermath.rs"]
+mod aftermath;
 mod attempts;
 mod background;
 mod callbacks;

@@ -1,10 +1,14 @@
 //! What the scenarios share.
 
+use std::fs;
 use std::panic::resume_unwind;
+use std::path::PathBuf;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
+
+use concurra_core::{Report, Runner};
 
 /// Each scenario runs with one worker, with fewer than it has tasks, and with more.
 pub(crate) const WIDTHS: [usize; 3] = [1, 2, 8];
@@ -24,6 +28,18 @@ pub(crate) fn watched<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'stat
         Err(RecvTimeoutError::Timeout) => panic!("the run hangs"),
         _ => worker.join().unwrap_or_else(|panic| resume_unwind(panic)),
     }
+}
+
+/// Runs a plan that is right; fails instead of hanging.
+pub(crate) fn run(runner: Runner) -> Report {
+    watched(|| runner.run()).expect("a plan")
+}
+
+/// A file of this process that does not exist yet.
+pub(crate) fn file(name: &str) -> PathBuf {
+    let path = std::env::temp_dir().join(format!("concurra-{name}-{}", std::process::id()));
+    drop(fs::remove_file(&path));
+    path
 }
 
 /// Lets a number of threads through when all of them are there.

@@ -8,11 +8,12 @@ use crate::graph::TaskId;
 use crate::outcome::Outcome;
 
 impl Table {
-    /// Why a task did not run or did not pass, in a few words: `load failed`.
+    /// Why a task did not run or did not pass, in a few words: `load failed`. What others said in it
+    /// is masked, also secrets that were not known when they said it; our words stay.
     pub(crate) fn cause(&self, task: TaskId) -> Option<String> {
         match self.machine.outcome(task)? {
             Outcome::Skipped => {
-                let own = self.own_reason(task);
+                let own = self.own_reason(task).map(|reason| self.masked(reason));
                 own.or_else(|| self.machine.cause(task).map(|root| self.as_cause(root)))
                     .or_else(|| self.obstacle.get().cloned())
             }
@@ -34,9 +35,9 @@ impl Table {
         }
     }
 
-    /// The root of a skip, as its dependents name it.
-    fn as_cause(&self, root: TaskId) -> String {
-        let name = self.plan.task(root).name();
+    /// A task that keeps others from running, as those name it: `load failed`.
+    pub(crate) fn as_cause(&self, root: TaskId) -> String {
+        let name = self.told_name(root);
         let outcome = self.machine.outcome(root);
         match (outcome, self.cause(root)) {
             (Some(Outcome::Skipped), Some(reason)) => format!("{name} skipped: {reason}"),

@@ -1,0 +1,123 @@
+//! Worker processes that die, and a parent that does.
+
+use std::process::{self, Command, Stdio};
+use std::time::{Duration, Instant};
+use std::{env, fs};
+
+use concurra::{Outcome, Runner, task};
+
+use crate::leftovers::{ends, number};
+use crate::support::{again, alone, folder, run, runner, said};
+use crate::tasks::numbers;
+
+scenarios! {
+    a_crash_fails_its_task_alone,
+    a_crash_may_be_tried_again,
+    a_crash_leaves_no_grandchild,
+    a_crash_leaves_nothing_that_left_its_group,
+    a_process_ends_with_what_a_run_inside_has_started,
+    a_killed_parent_leaves_nobody,
+}
+
+fn a_crash_fails_its_task_alone() {
+    let report = run(runner(&["exits", "aborts", "overflows", "nothing", "process_number"]));
+    let expected = [
+        ("exits", "its process ended with exit(0) in the middle of the task"),
+        ("aborts", "its process was killed by SIGABRT"),
+        ("overflows", "its process was killed by SIG"),
+    ];
+    for (name, words) in expected {
+        let (outcome, message) = said(&report, name);
+        assert_eq!(outcome, Outcome::Failed, "{name}");
+        assert!(message.starts_with(words), "{message}");
+    }
+    let output = report["overflows"].output().expect("the runtime says why");
+    assert!(output.stderr.contains("overflowed its stack"), "{}", output.stderr);
+    assert_eq!(report["nothing"].outcome(), Outcome::Passed);
+    assert_eq!(report["process_number"].outcome(), Outcome::Passed);
+}
+
+fn a_crash_may_be_tried_again() {
+    if env::var_os("NUMBERS").is_none() {
+        return again("a_crash_may_be_tried_again");
+    }
+    let report = run(runner(&["passes_at_the_second_attempt"]).retries(2));
+    let task = &report["passes_at_the_second_attempt"];
+    assert_eq!((task.outcome(), task.attempts()), (Outcome::Passed, 2));
+    assert!(task.retry_errors()[0].message.contains("SIGABRT"));
+}
+
+fn a_crash_leaves_no_grandchild() {
+    if env::var_os("NUMBERS").is_none() {
+        return again("a_crash_leaves_no_grandchild");
+    }
+    let report = run(runner(&["aborts_with_a_grandchild", "segfaults_with_a_grandchild"]));
+    for (name, signal) in [("aborts", "SIGABRT"), ("segfaults", "SIGSEGV")] {
+        let (outcome, message) = said(&report, &format!("{name}_with_a_grandchild"));
+        assert_eq!(outcome, Outcome::Failed);
+        assert!(message.contains(signal), "{message}");
+        assert!(ends(number(&numbers().join(name))), "the grandchild lives on");
+    }
+}
+
+/// Runs until it is killed, neither in its parent's group nor with its parent's pipes.
+const STRAY: &str =
+    r#"setsid sh -c 'trap "" TERM; echo $$ > stray; sleep 1000' >/dev/null 2>&1 & wait"#;
+
+#[task]
+fn aborts_with_a_stray() {
+    Command::new("sh").args(["-c", STRAY]).current_dir(numbers()).spawn().expect("a shell");
+    number(&numbers().join("stray"));
+    process::abort();
+}
+
+fn a_crash_leaves_nothing_that_left_its_group() {
+    if env::var_os("NUMBERS").is_none() {
+        return again("a_crash_leaves_nothing_that_left_its_group");
+    }
+    let report = run(runner(&["crashes::aborts_with_a_stray"]));
+    assert_eq!(report["aborts_with_a_stray"].outcome(), Outcome::Failed);
+    assert!(ends(number(&numbers().join("stray"))), "what left the group lives on");
+}
+
+#[task]
+fn runs_a_stray_inside() {
+    let mut inside = Runner::new();
+    inside.shell("stray", STRAY).current_dir(numbers());
+    drop(inside.run());
+}
+
+fn a_process_ends_with_what_a_run_inside_has_started() {
+    if env::var_os("NUMBERS").is_none() {
+        return again("a_process_ends_with_what_a_run_inside_has_started");
+    }
+    let run = runner(&["crashes::runs_a_stray_inside"]).start().expect("a plan");
+    let stray = number(&numbers().join("stray"));
+    assert_eq!(run.abort()["runs_a_stray_inside"].outcome(), Outcome::Cancelled);
+    assert!(ends(stray), "what the run inside has started lives on");
+}
+
+const SLEEPERS: [&str; 4] = ["sleeper_a", "sleeper_b", "sleeper_c", "sleeper_d"];
+
+/// The process that is killed while its tasks run.
+pub(crate) fn sleep_until_killed() -> ! {
+    let names: Vec<&str> = SLEEPERS.into_iter().chain(["crashes::runs_a_stray_inside"]).collect();
+    let report = run(runner(&names).workers(5));
+    unreachable!("{report}")
+}
+
+fn a_killed_parent_leaves_nobody() {
+    let folder = folder().join("sleepers");
+    drop(fs::remove_dir_all(&folder));
+    fs::create_dir_all(&folder).expect("a folder");
+    let mut parent = alone("none", &folder);
+    let mut parent = parent.env("SLEEPERS", "yes").stdout(Stdio::null()).spawn().expect("this");
+    let numbers = SLEEPERS.map(|name| number(&folder.join(name)));
+    let stray = number(&folder.join("stray"));
+    parent.kill().expect("it runs");
+    parent.wait().expect("it was killed");
+    let begun = Instant::now();
+    assert!(numbers.into_iter().all(ends), "a process lives on");
+    assert!(ends(stray), "what left the group lives on");
+    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+}

@@ -1,0 +1,104 @@
+//! What goes into worker processes and what comes back.
+
+use std::sync::{Arc, Mutex};
+use std::{env, io};
+
+use concurra::{Outcome, State};
+use serde_json::Value;
+
+use crate::support::{again, run, runner, said};
+use crate::tasks::Limits;
+
+scenarios! {
+    results_parameters_and_shared_state_cross_over,
+    what_cannot_cross_says_so,
+    errors_come_back_with_their_output,
+    records_come_back,
+}
+
+fn results_parameters_and_shared_state_cross_over() {
+    let params = [("env".to_owned(), "dev".to_owned())];
+    let state = State::with_params(params.into_iter().collect());
+    state.share("limits", Limits { most: 40 });
+    state.share("base", 2_u64);
+    let names = ["structured", "reads", "reads_param", "reads_shared"];
+    let runner = runner(&names).workers(1).state(state);
+    let report = run(runner);
+    assert_eq!(report.verify(), Ok(()));
+    assert_eq!(*report["reads"].result::<String>().expect("it passed"), "3 rows");
+    let param = report["reads_param"].result::<Option<String>>().expect("it passed");
+    assert_eq!(param.as_deref(), Some("dev"));
+    assert_eq!(*report["reads_shared"].result::<u64>().expect("it passed"), 42);
+    let rows = report["structured"].result::<Value>().expect("it passed");
+    assert_eq!(rows["name"], "orders");
+}
+
+fn what_cannot_cross_says_so() {
+    let mut runner = runner(&["opaque", "reads_unshared", "updates", "inserts", "nothing"]);
+    let state = State::default();
+    state.insert("private", 1);
+    runner = runner.state(state);
+    let report = run(runner);
+    let (outcome, message) = said(&report, "opaque");
+    assert_eq!(outcome, Outcome::Failed);
+    assert!(message.contains("an Opaque, cannot come back from a worker process"), "{message}");
+    let (outcome, message) = said(&report, "reads_unshared");
+    assert_eq!(outcome, Outcome::Failed);
+    assert!(message.contains("private"), "{message}");
+    for name in ["updates", "inserts"] {
+        let (outcome, message) = said(&report, name);
+        assert_eq!(outcome, Outcome::Failed);
+        let expected = r#""hits" cannot be changed by an isolated task"#;
+        assert!(message.contains(expected), "{message}");
+    }
+    assert_eq!(report["nothing"].outcome(), Outcome::Passed);
+}
+
+fn errors_come_back_with_their_output() {
+    let report = run(runner(&["fails", "panics", "skips"]));
+    assert_eq!(said(&report, "fails"), (Outcome::Failed, "on purpose".to_owned()));
+    let output = report["fails"].output().expect("it wrote something");
+    assert_eq!(output.stdout, "to standard output\n");
+    assert_eq!(output.stderr, "to standard error\n");
+    let failure = report["panics"].failure().expect("it panicked");
+    assert_eq!(failure.message, "panicked: in a worker process");
+    assert!(failure.place.expect("a panic has a place").contains("tasks.rs:"));
+    assert_eq!(report["skips"].outcome(), Outcome::Skipped);
+    assert_eq!(report["skips"].cause().as_deref(), Some("no board"));
+}
+
+/// Keeps what is logged on this process's threads.
+#[derive(Clone, Default)]
+struct Records(Arc<Mutex<String>>);
+
+impl io::Write for Records {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(bytes);
+        self.0.lock().expect("no panic under the lock").push_str(&text);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn records_come_back() {
+    if env::var_os("NUMBERS").is_none() {
+        return again("records_come_back");
+    }
+    let records = Records::default();
+    let writer = records.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_max_level(tracing::Level::INFO)
+        .with_writer(move || writer.clone())
+        .finish();
+    tracing::subscriber::set_global_default(subscriber).expect("the first");
+    let report = run(runner(&["logs"]));
+    assert_eq!(report.verify(), Ok(()));
+    let told = records.0.lock().expect("no panic under the lock").clone();
+    assert!(told.contains("loaded orders=3"), "{told}");
+    assert!(told.contains("isolate::tasks"), "{told}");
+    assert!(!told.contains("nobody asked"), "{told}");
+}

@@ -1,0 +1,82 @@
+//! What runs in a worker process, and what does not.
+
+use std::error::Error;
+use std::process;
+
+use concurra::{CommandOutput, ExecutionMode, Outcome, Runner, State};
+use serde_json::Value;
+
+use crate::support::{run, runner, said};
+use crate::tasks::Opaque;
+
+scenarios! {
+    closures_fail_or_fall_back,
+    a_result_that_cannot_cross_may_fall_back_too,
+    commands_stay_commands,
+    tasks_of_all_kinds_in_one_plan,
+}
+
+fn closures_fail_or_fall_back() {
+    let plan = |fall_back| {
+        let mut runner = Runner::new().isolate(true).fallback_to_thread(fall_back).retries(2);
+        runner.add("closure", process::id);
+        runner.add("opaque", || -> Result<Opaque, String> { Ok(Opaque) });
+        runner.add("in a thread", || ()).isolate(false);
+        run(runner)
+    };
+    let report = plan(false);
+    for name in ["closure", "opaque"] {
+        let (outcome, message) = said(&report, name);
+        assert_eq!((outcome, report[name].attempts()), (Outcome::Failed, 1));
+        assert!(message.starts_with("a closure cannot run in a worker process"), "{message}");
+    }
+    assert_eq!(report["in a thread"].outcome(), Outcome::Passed);
+    let report = plan(true);
+    assert_eq!(report.verify(), Ok(()));
+    assert_eq!(*report["closure"].result::<u32>().expect("it passed"), process::id());
+    assert_eq!(report["closure"].execution_mode(), Some(ExecutionMode::ThreadFallback));
+    let warning = report["closure"].warning().expect("it fell back");
+    assert!(warning.starts_with("it ran in a thread: a closure cannot run"), "{warning}");
+}
+
+fn a_result_that_cannot_cross_may_fall_back_too() {
+    let report = run(runner(&["opaque", "nothing"]).fallback_to_thread(true));
+    assert_eq!(report.verify(), Ok(()));
+    assert!(report["opaque"].result::<Opaque>().is_ok());
+    assert_eq!(report["opaque"].execution_mode(), Some(ExecutionMode::ThreadFallback));
+    assert!(report["opaque"].warning().is_some_and(|said| said.contains("an Opaque")));
+    assert_eq!(report["nothing"].execution_mode(), Some(ExecutionMode::Process));
+}
+
+fn commands_stay_commands() {
+    let mut runner = Runner::new().isolate(true);
+    runner.command("echo", ["echo", "hello"]);
+    let report = run(runner);
+    assert_eq!(report.verify(), Ok(()));
+    assert_eq!(report["echo"].execution_mode(), Some(ExecutionMode::Subprocess));
+}
+
+fn tasks_of_all_kinds_in_one_plan() {
+    for (isolate, mode) in [(false, ExecutionMode::Thread), (true, ExecutionMode::Process)] {
+        for workers in [1, 2, 8] {
+            let chosen = ["closure", "structured", "command", "line", "all"];
+            let mut runner = runner(&chosen).workers(workers).isolate(isolate);
+            runner.add("closure", || 4).isolate(false);
+            runner.command("command", ["echo", "2"]).after(["tasks::structured", "closure"]);
+            runner.shell("line", "echo 3 | cat").after(["command"]);
+            let all = |state: &State| -> Result<String, Box<dyn Error + Send + Sync>> {
+                let closure = state.result::<i32>("closure")?;
+                let rows = state.result::<Value>("structured")?;
+                let line = state.result::<CommandOutput>("line")?;
+                Ok(format!("{closure} {} {}", rows["rows"], line.stdout.as_str()))
+            };
+            runner.add_with_state("all", all).after(["line"]).isolate(false);
+            let report = run(runner);
+            assert_eq!(report.verify(), Ok(()));
+            assert_eq!(*report["all"].result::<String>().expect("it passed"), "4 [1,2,3] 3\n");
+            let modes = chosen.map(|name| report[name].execution_mode().expect("it ran"));
+            let (thread, subprocess) = (ExecutionMode::Thread, ExecutionMode::Subprocess);
+            assert_eq!(modes, [thread, mode, subprocess, subprocess, thread]);
+        }
+    }
+}
