@@ -1,6 +1,7 @@
 //! How the conductor carries out a stop.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::conductor::Conductor;
@@ -99,25 +100,31 @@ impl Phase {
     fn end_processes(&mut self, reach: Reach, grace: Duration) -> HashSet<TaskId> {
         let now = self.run.now();
         let killed = reach != Reach::Waiting;
-        let mut ending = HashSet::new();
+        let (mut ending, mut groups) = (HashSet::new(), Vec::new());
         for seat in &self.seats {
             let mut watch = seat.watch();
             let Some(task) = seat.task().filter(|_| watch.outside && !watch.is_abandoned()) else {
                 continue;
             };
             let stays = self.run.table.plan.task(task).runs_always() && reach != Reach::All;
-            if stays || watch.asked.is_some_and(|asked| asked.killed || !killed) {
+            if stays || watch.asked.is_some() && !killed {
                 continue;
             }
             // What is only being started is ended by its own worker; see `Attempt::started`.
-            let why = watch.asked.map_or(Why::Stopped, |asked| asked.why);
-            watch.asked = Some(Asked { why, killed });
-            let end = if killed { Group::kill } else { Group::ask };
-            watch.group.iter().for_each(|group| end(group));
+            let before = watch.asked;
+            watch.asked =
+                Some(Asked { why: before.map_or(Why::Stopped, |asked| asked.why), killed });
+            if before.is_none_or(|before| !before.killed) {
+                groups.extend(watch.group.clone());
+            }
             let by = now.saturating_add(if killed { GONE_WITHIN } else { nanos(grace) });
             watch.deadline = Some(by);
             self.clock.look_at(by);
             ending.insert(task);
+        }
+        if !groups.is_empty() {
+            let groups = groups.iter().map(Arc::as_ref);
+            if killed { Group::kill_all(groups) } else { Group::ask_all(groups) }
         }
         ending
     }

@@ -10,14 +10,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
-use rustix::process::{Signal, kill_current_process_group};
 use serde_json::{Value as Json, json};
 
-use super::lines::message;
+use super::lines::{message, send};
 use super::remote::{Remote, result_as_json};
 use super::{key, log};
 use crate::context::Context;
 use crate::failure::{self, Ending, Failure};
+use crate::process::{kill_this_process, start_hint};
 use crate::registry::TaskDef;
 use crate::state::State;
 
@@ -27,6 +27,9 @@ static BUSY: AtomicBool = AtomicBool::new(false);
 /// Runs tasks until the parent hangs up.
 pub(super) fn serve() -> ! {
     let ended = take_socket().and_then(work);
+    if let Err(error) = &ended {
+        drop(writeln!(io::stderr(), "the worker process cannot go on: {error}"));
+    }
     process::exit(i32::from(ended.is_err()))
 }
 
@@ -38,7 +41,8 @@ fn take_socket() -> io::Result<UnixStream> {
 }
 
 fn work(socket: UnixStream) -> io::Result<()> {
-    let (orders, answers) = listen(socket.try_clone()?);
+    let (orders, answers) = listen(socket.try_clone()?)
+        .inspect_err(|error| drop(send(&mut &socket, &unable(error))))?;
     let remote = Arc::new(Remote::new(socket, answers));
     remote.send(&message("hello", env!("CARGO_PKG_VERSION")))?;
     let Ok(start) = orders.recv() else { return Ok(()) };
@@ -62,9 +66,9 @@ fn work(socket: UnixStream) -> io::Result<()> {
 }
 
 /// Hears the parent from a thread of its own: also in the middle of a task.
-fn listen(socket: UnixStream) -> (Receiver<Json>, Receiver<Json>) {
+fn listen(socket: UnixStream) -> io::Result<(Receiver<Json>, Receiver<Json>)> {
     let ((order, orders), (answer, answers)) = (channel(), channel());
-    thread::spawn(move || {
+    thread::Builder::new().spawn(move || {
         for line in BufReader::new(socket).lines() {
             let Ok(line) = line else { break };
             let Ok(line) = serde_json::from_str::<Json>(&line) else { break };
@@ -81,10 +85,14 @@ fn listen(socket: UnixStream) -> (Receiver<Json>, Receiver<Json>) {
         }
         // Nobody waits for the task any more, nor for what it started.
         if BUSY.load(Ordering::Acquire) {
-            let _ = kill_current_process_group(Signal::KILL);
+            kill_this_process();
         }
-    });
-    (orders, answers)
+    })?;
+    Ok((orders, answers))
+}
+
+fn unable(error: &io::Error) -> Json {
+    message("unable", format!("no thread could be started: {error}{}", start_hint(error)))
 }
 
 fn params(given: &Json) -> BTreeMap<String, String> {

@@ -10,14 +10,29 @@ use crate::process::signal_name;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Death(pub(super) Option<ExitStatus>);
 
-impl fmt::Display for Death {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(status) = self.0 else { return f.write_str("its process was lost") };
+impl Death {
+    /// What the process ended with; `None` when it was killed.
+    pub(super) fn code(self) -> Option<i32> {
+        self.0?.code()
+    }
+
+    /// What became of the process.
+    pub(super) fn how(self) -> String {
+        let Some(status) = self.0 else { return "was lost".to_owned() };
         if let Some(number) = status.signal() {
             let core = if status.core_dumped() { " and left a core dump" } else { "" };
-            return write!(f, "its process was killed by {}{core}", signal_name(number));
+            return format!("was killed by {}{core}", signal_name(number));
         }
-        let code = status.code().unwrap_or_default();
-        write!(f, "its process ended with exit({code}) in the middle of the task")
+        format!("ended with exit({})", status.code().unwrap_or_default())
+    }
+}
+
+impl fmt::Display for Death {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "its process {}", self.how())?;
+        match self.code() {
+            Some(_) => f.write_str(" in the middle of the task"),
+            None => Ok(()),
+        }
     }
 }

@@ -1,7 +1,6 @@
 //! The parent's end of a worker process: its life from the start to the grave.
 
 use std::env;
-use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
@@ -10,13 +9,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
-use thiserror::Error;
 
 use super::death::Death;
+use super::error::HostError;
 use super::lines::message;
 use super::wire::Wire;
 use super::{ARGUMENTS, PARENT, log};
-use crate::process::{Drain, End, Group};
+use crate::process::{Drain, End, Group, Mark, Secrets, last_words};
 
 /// A worker process that waits for a task.
 #[derive(Debug)]
@@ -26,35 +25,31 @@ pub(crate) struct Host {
     wire: Wire,
 }
 
-/// Why there is no worker process.
-#[derive(Debug, Error)]
-pub(crate) enum HostError {
-    #[error("no worker process could be started: {0}")]
-    Start(#[from] io::Error),
-    #[error(
-        "the worker process did not answer; when the program has a `main` of its own, that has to \
-         begin with `concurra::worker_process()`"
-    )]
-    Silent,
-    #[error("the worker process is that of version {theirs}, this program of {ours}", ours = env!("CARGO_PKG_VERSION"))]
-    Version { theirs: String },
-}
+/// How long a process may take until it can take tasks, on whatever machine.
+const GREET_WITHIN: Duration = Duration::from_secs(60);
 
 /// How long a process that has nothing to do may take to end.
 const LEAVE_WITHIN: Duration = Duration::from_millis(500);
 
 impl Host {
+    /// Starts another instance of this program.
     pub(super) fn start(params: &Json) -> Result<Self, HostError> {
+        let mut program = Command::new(env::current_exe()?);
+        program.args(ARGUMENTS.get().into_iter().flatten());
+        Self::started_by(program, params)
+    }
+
+    fn started_by(mut command: Command, params: &Json) -> Result<Self, HostError> {
         let (ours, theirs) = UnixStream::pair()?;
         ours.set_nonblocking(true)?;
-        let mut command = Command::new(env::current_exe()?);
-        command.args(ARGUMENTS.get().into_iter().flatten()).stdin(OwnedFd::from(theirs));
-        command.env(PARENT, process::id().to_string()).process_group(0);
+        command.stdin(OwnedFd::from(theirs)).process_group(0);
+        command.env(PARENT, process::id().to_string());
+        let mark = Mark::put_on(&mut command);
         let (drain, bell) = Drain::new(&mut command)?;
         let child = command.spawn()?;
         // The command holds the child's ends, and the socket's end is what tells of its death.
         drop(command);
-        let group = Arc::new(Group::new(&child, Some(bell)));
+        let group = Arc::new(Group::new(&child, mark, Some(bell)));
         let wire = Wire::new(ours, drain, End::of(Arc::clone(&group)));
         let mut host = Self { child, group, wire };
         host.greet(params)?;
@@ -62,7 +57,10 @@ impl Host {
     }
 
     fn greet(&mut self, params: &Json) -> Result<(), HostError> {
-        let hello = self.wire.hear().ok_or(HostError::Silent)?;
+        let hello = self.wire.hear_within(GREET_WITHIN).ok_or_else(|| self.silence())?;
+        if let Some(why) = hello["unable"].as_str() {
+            return Err(HostError::Unable { why: why.to_owned() });
+        }
         let theirs = hello["hello"].as_str().unwrap_or_default();
         if theirs != env!("CARGO_PKG_VERSION") {
             return Err(HostError::Version { theirs: theirs.to_owned() });
@@ -71,6 +69,18 @@ impl Host {
         drop(self.output());
         self.wire.say(&message("start", json!({"params": params, "log": log::wanted()})));
         Ok(())
+    }
+
+    /// Ends a process that has not answered and tells why that is.
+    fn silence(&mut self) -> HostError {
+        // One that dies closes its end of the socket a moment before.
+        self.wire.end.wait(LEAVE_WITHIN);
+        let lives = self.lives();
+        let death = self.bury();
+        let [stdout, stderr] = self.output();
+        // Whoever notes this masks secrets.
+        let said = last_words([&stdout, &stderr], &Secrets::default());
+        if lives { HostError::Silent { said } } else { HostError::Dead { death, said } }
     }
 
     /// The process with all that it started.
@@ -130,7 +140,10 @@ impl Drop for Host {
         self.dismiss();
         self.wire.end.wait(LEAVE_WITHIN);
         // What tasks left behind in its group ends with it.
-        self.group.kill();
+        self.group.close();
         drop(self.group.wait(&mut self.child));
     }
 }
+
+#[cfg(test)]
+mod tests;

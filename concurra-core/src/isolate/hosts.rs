@@ -4,7 +4,8 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value as Json;
 
-use super::host::{Host, HostError};
+use super::error::HostError;
+use super::host::Host;
 
 /// The worker processes of a run that wait for a task; at most one for each worker.
 #[derive(Debug, Default)]

@@ -6,6 +6,7 @@
 
 mod child;
 mod death;
+mod error;
 mod host;
 mod hosts;
 mod key;

@@ -3,8 +3,9 @@
 use std::io::{self, ErrorKind, Write};
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
+use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::retry_on_intr;
 use serde_json::Value as Json;
 
@@ -40,7 +41,7 @@ impl Wire {
                 Ok(count) => rest = &rest[count..],
                 // A process that reads nothing may be killed meanwhile, or write what fills a pipe.
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    if self.wait(PollFlags::OUT)? {
+                    if self.wait(PollFlags::OUT, None)? {
                         return Err(error);
                     }
                 }
@@ -52,11 +53,20 @@ impl Wire {
 
     /// Waits for a line; `None` when the process is dead.
     pub(super) fn hear(&mut self) -> Option<Json> {
+        self.hear_until(None)
+    }
+
+    /// Waits for a line, but not for ever.
+    pub(super) fn hear_within(&mut self, most: Duration) -> Option<Json> {
+        self.hear_until(Some(Instant::now() + most))
+    }
+
+    fn hear_until(&mut self, until: Option<Instant>) -> Option<Json> {
         loop {
             if let Some(line) = self.lines.next() {
                 return line.ok();
             }
-            let is_over = self.wait(PollFlags::IN).ok()?;
+            let is_over = self.wait(PollFlags::IN, until).ok()?;
             // What was said before the end counts, so the socket is read after that question.
             match read_once(&self.socket, &mut self.lines.bytes) {
                 Ok(Some(1..)) => {}
@@ -68,15 +78,18 @@ impl Wire {
     }
 
     /// Waits until the socket is ready, and reads what the process writes meanwhile; tells whether
-    /// it was killed, or ended while somebody else holds the socket.
-    fn wait(&mut self, flags: PollFlags) -> io::Result<bool> {
+    /// it was killed, or ended while somebody else holds the socket, or took too long.
+    fn wait(&mut self, flags: PollFlags, until: Option<Instant>) -> io::Result<bool> {
+        let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+        let pause = left.and_then(|left| Timespec::try_from(left).ok());
         let [out, err, ear] = self.drain.polled();
         let end = self.end.polled().unwrap_or_else(|| ear.clone());
         let mut polled = [PollFd::new(&self.socket, flags), out, err, ear, end];
-        retry_on_intr(|| poll(&mut polled, self.end.patience()))?;
+        retry_on_intr(|| poll(&mut polled, self.end.patience().or(pause.as_ref())))?;
         let [socket, out, err, rung, _] = polled.map(|polled| !polled.revents().is_empty());
         self.drain.read([out, err])?;
-        Ok(rung || (!socket && self.end.has_come()))
+        let is_late = left.is_some_and(|left| left.is_zero());
+        Ok(rung || (!socket && (is_late || self.end.has_come())))
     }
 
     /// Says that there is nothing more to say.

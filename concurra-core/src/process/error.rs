@@ -25,6 +25,8 @@ pub(super) enum RunError {
     NoInterpreter { program: String },
     #[error("{program:?} may not be run; make it executable (`chmod +x`) if it is a program")]
     Denied { program: String },
+    #[error("{program:?} is a directory; give the path of a program")]
+    Directory { program: String },
     #[error("{program:?} is no program for this system; a script begins with `#!`")]
     NotAProgram { program: String },
     #[error(

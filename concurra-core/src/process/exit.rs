@@ -6,6 +6,7 @@ use std::process::ExitStatus;
 use rustix::process::Signal;
 
 use super::output::{Captured, CommandOutput};
+use super::secrets::Secrets;
 use crate::failure::Failure;
 
 /// The exit code, or the signal below zero, as Python has it.
@@ -18,17 +19,19 @@ pub(super) fn failure(status: ExitStatus, output: &CommandOutput) -> Option<Fail
     if status.success() {
         return None;
     }
-    let mut message = words(status);
-    let tails = [("stderr", &output.stderr), ("stdout", &output.stdout)];
-    let tails = tails.map(|(name, stream)| (name, tail(output, stream)));
-    if let Some((name, tail)) = tails.into_iter().find(|(_, tail)| !tail.is_empty()) {
-        if tail.contains('\n') {
-            message.push_str(&format!("; the end of its {name}:\n{tail}"));
-        } else {
-            message.push_str(&format!(": {tail}"));
-        }
+    let streams = [&output.stdout, &output.stderr].map(Captured::as_bytes);
+    Some(Failure::message(words(status) + &last_words(streams, &output.secrets)))
+}
+
+/// The end of what a process wrote to standard error, or else to standard output, as it stands
+/// behind what became of the process.
+pub(crate) fn last_words([stdout, stderr]: [&[u8]; 2], secrets: &Secrets) -> String {
+    let tails = [("stderr", tail(stderr, secrets)), ("stdout", tail(stdout, secrets))];
+    match tails.into_iter().find(|(_, tail)| !tail.is_empty()) {
+        Some((name, tail)) if tail.contains('\n') => format!("; the end of its {name}:\n{tail}"),
+        Some((_, tail)) => format!(": {tail}"),
+        None => String::new(),
     }
-    Some(Failure::message(message))
 }
 
 const KILL: i32 = Signal::KILL.as_raw();
@@ -82,12 +85,12 @@ const LINES: usize = 10;
 const BYTES: usize = 4 * 1024;
 
 /// The last lines of a stream, without secrets.
-fn tail(output: &CommandOutput, stream: &Captured) -> String {
+fn tail(stream: &[u8], secrets: &Secrets) -> String {
     // Masks come before the cut, or a secret that the cut divides would show its half; what is
     // searched for secrets has a limit as well.
-    let end = last_bytes(stream.as_bytes(), 16 * BYTES);
+    let end = last_bytes(stream, 16 * BYTES);
     let end = String::from_utf8_lossy(end);
-    let end = output.secrets.mask(end.trim_end());
+    let end = secrets.mask(end.trim_end().trim_start_matches('\n'));
     let start = end.rmatch_indices('\n').nth(LINES - 1).map_or(0, |(at, _)| at + 1);
     let lines = &end[start..];
     let kept = String::from_utf8_lossy(last_bytes(lines.as_bytes(), BYTES));

@@ -6,7 +6,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::os::unix::ffi::OsStrExt;
-use std::path::{self, Path};
+use std::path::{self, Path, PathBuf};
 
 use rustix::io::Errno;
 
@@ -40,7 +40,7 @@ pub(super) fn explain(spec: &CommandSpec, error: io::Error) -> RunError {
     let shown = spec.shown(&program);
     match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => missing(spec, &program),
-        ErrorKind::PermissionDenied => RunError::Denied { program: shown },
+        ErrorKind::PermissionDenied => denied(spec, &program),
         ErrorKind::ArgumentListTooLong => RunError::TooLong { longest: longest(spec) },
         ErrorKind::ExecutableFileBusy => RunError::Busy { program: shown },
         _ => other(shown, error),
@@ -61,21 +61,30 @@ fn wrong_directory(spec: &CommandSpec) -> Option<RunError> {
     }
 }
 
+/// A directory is refused in the same words as a file that is no program.
+fn denied(spec: &CommandSpec, program: &OsStr) -> RunError {
+    match found(spec, program, Path::exists) {
+        Some(dir) if dir.is_dir() => RunError::Directory { program: spec.shown(dir) },
+        _ => RunError::Denied { program: spec.shown(program) },
+    }
+}
+
 /// The program, or what it needs to be loaded, is missing.
 fn missing(spec: &CommandSpec, program: &OsStr) -> RunError {
-    let shown = spec.shown(program);
-    let hint = hint(spec);
-    if is_path(program) {
-        return match fs::exists(program) {
-            Ok(true) => RunError::NoInterpreter { program: shown },
-            _ => RunError::NoProgram { program: shown, hint },
-        };
-    }
-    let path = search_path(spec);
-    match env::split_paths(&path).map(|dir| dir.join(program)).find(|file| file.is_file()) {
+    let (shown, hint) = (spec.shown(program), hint(spec));
+    match found(spec, program, Path::is_file) {
         Some(file) => RunError::NoInterpreter { program: spec.shown(file) },
-        None => RunError::NotInPath { program: shown, path: spec.shown(path), hint },
+        None if is_path(program) => RunError::NoProgram { program: shown, hint },
+        None => RunError::NotInPath { program: shown, path: spec.shown(search_path(spec)), hint },
     }
+}
+
+/// What the system comes to first when it looks for a program.
+fn found(spec: &CommandSpec, program: &OsStr, is_it: fn(&Path) -> bool) -> Option<PathBuf> {
+    if is_path(program) {
+        return Some(PathBuf::from(program)).filter(|file| is_it(file));
+    }
+    env::split_paths(&search_path(spec)).map(|dir| dir.join(program)).find(|file| is_it(file))
 }
 
 /// The usual slip is a whole command line in place of a program.
@@ -98,11 +107,17 @@ fn longest(spec: &CommandSpec) -> usize {
 }
 
 fn other(program: String, source: io::Error) -> RunError {
-    let hint = match Errno::from_io_error(&source) {
-        Some(Errno::NOEXEC) => return RunError::NotAProgram { program },
+    match Errno::from_io_error(&source) {
+        Some(Errno::NOEXEC) => RunError::NotAProgram { program },
+        _ => RunError::NotStarted { program, hint: start_hint(&source), source },
+    }
+}
+
+/// What to do when there is no room for one more process or thread.
+pub(crate) fn start_hint(error: &io::Error) -> &'static str {
+    match Errno::from_io_error(error) {
         Some(Errno::MFILE | Errno::NFILE) => "; run with fewer workers or raise `ulimit -n`",
         Some(Errno::AGAIN) => "; run with fewer workers or raise `ulimit -u`",
         _ => "",
-    };
-    RunError::NotStarted { program, hint, source }
+    }
 }

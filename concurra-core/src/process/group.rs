@@ -11,10 +11,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustix::io::retry_on_intr;
 use rustix::process::{
-    Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid,
+    Pid, Signal, WaitId, WaitIdOptions, getpid, kill_current_process_group, kill_process,
+    kill_process_group, waitid,
 };
 
 use super::guard::{Guard, Guarded};
+use super::strays::{self, Mark, Sought};
 
 /// The process group of a started command. Once the command is over, it does nothing.
 #[derive(Debug)]
@@ -24,16 +26,27 @@ pub(crate) struct Group(Mutex<Option<Running>>);
 struct Running {
     /// The first process; the group has its number.
     leader: Pid,
+    mark: Mark,
+    told: Told,
     /// Ends the reading; gone once it was rung.
     bell: Option<PipeWriter>,
     /// Held until the group is forgotten.
     guarded: Option<Guarded>,
 }
 
+/// What somebody wants of the group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Told {
+    Nothing,
+    ToEnd,
+    Killed,
+}
+
 impl Group {
-    /// The group that a child leads.
-    pub(crate) fn new(child: &Child, bell: Option<PipeWriter>) -> Self {
-        Self(Mutex::new(Some(Running { leader: Pid::from_child(child), bell, guarded: None })))
+    /// The group that a child leads; what is started in it has the mark.
+    pub(crate) fn new(child: &Child, mark: Mark, bell: Option<PipeWriter>) -> Self {
+        let (leader, told) = (Pid::from_child(child), Told::Nothing);
+        Self(Mutex::new(Some(Running { leader, mark, told, bell, guarded: None })))
     }
 
     /// Lets the group end with this program.
@@ -45,23 +58,54 @@ impl Group {
 
     /// Asks every process of the group to end.
     pub(crate) fn ask(&self) {
-        if let Some(running) = &*self.lock() {
+        Self::ask_all([self]);
+    }
+
+    /// Kills every process of the group and ends the reading of what they write: one that cannot
+    /// be killed may hold the pipes for ever.
+    pub(crate) fn kill(&self) {
+        Self::kill_all([self]);
+    }
+
+    /// Asks every process of some groups to end. To look for those that left their group takes the
+    /// same time for one group as for many.
+    pub(crate) fn ask_all<'g>(groups: impl IntoIterator<Item = &'g Self>) {
+        let mut groups: Vec<_> = groups.into_iter().map(Self::lock).collect();
+        let mut groups: Vec<_> = groups.iter_mut().filter_map(|group| group.as_mut()).collect();
+        for running in &mut groups {
             running.signal(Signal::TERM);
             // A stopped process does not hear. One that reads the terminal's keys is stopped, as
             // its group is not the terminal's.
             running.signal(Signal::CONT);
+            running.told = running.told.max(Told::ToEnd);
+        }
+        strays::ask(&sought(&groups));
+    }
+
+    /// Kills every process of some groups, as [`kill`](Self::kill) does, with one look for all.
+    pub(crate) fn kill_all<'g>(groups: impl IntoIterator<Item = &'g Self>) {
+        let mut groups: Vec<_> = groups.into_iter().map(Self::lock).collect();
+        let mut groups: Vec<_> = groups.iter_mut().filter_map(|group| group.as_mut()).collect();
+        for running in &mut groups {
+            running.signal(Signal::KILL);
+            running.told = Told::Killed;
+        }
+        strays::kill(&sought(&groups));
+        for mut bell in groups.iter_mut().filter_map(|running| running.bell.take()) {
+            // The reader outlives this lock's content, so there is room for a byte and an ear.
+            let _ = bell.write_all(&[0]);
         }
     }
 
-    /// Kills every process of the group and ends the reading of what they write: a process that
-    /// left the group may hold the pipes for ever.
-    pub(crate) fn kill(&self) {
-        if let Some(running) = &mut *self.lock() {
+    /// Kills what is left in a group whose leader has nothing to do any more. What left the group
+    /// goes on, as it does after a command that ended, unless the group was asked to end.
+    pub(crate) fn close(&self) {
+        let asked = self.lock().as_ref().is_some_and(|running| {
             running.signal(Signal::KILL);
-            if let Some(mut bell) = running.bell.take() {
-                // The reader outlives this lock's content, so there is room for a byte and an ear.
-                let _ = bell.write_all(&[0]);
-            }
+            running.told == Told::ToEnd
+        });
+        if asked {
+            self.kill();
         }
     }
 
@@ -70,9 +114,28 @@ impl Group {
         let leader = WaitId::Pid(Pid::from_child(child));
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
         let ended = retry_on_intr(|| waitid(leader.clone(), options));
+        if ended.is_ok() {
+            self.see_off();
+        }
         *self.lock() = None;
         ended?;
         child.wait()
+    }
+
+    /// Lets processes that were asked to end take their time after their leader has ended, until
+    /// somebody kills them.
+    fn see_off(&self) {
+        while let Some(living) = self.leaving() {
+            if living.is_empty() {
+                return self.kill();
+            }
+            strays::wait(&living);
+        }
+    }
+
+    /// What lives of a group that was asked to end and is not killed.
+    fn leaving(&self) -> Option<Vec<OwnedFd>> {
+        self.lock().as_ref().filter(|running| running.told == Told::ToEnd)?.mark.living()
     }
 
     /// Whether the leader has ended; it is not reaped.
@@ -94,6 +157,17 @@ impl Group {
     fn lock(&self) -> MutexGuard<'_, Option<Running>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Kills this process, which leads a group, with all that it has started.
+pub(crate) fn kill_this_process() {
+    let mark = Mark::inherited();
+    strays::kill(&mark.iter().map(|mark| (mark, getpid())).collect::<Vec<_>>());
+    let _ = kill_current_process_group(Signal::KILL);
+}
+
+fn sought<'r>(groups: &'r [&mut Running]) -> Vec<Sought<'r>> {
+    groups.iter().map(|running| (&running.mark, running.leader)).collect()
 }
 
 impl Running {

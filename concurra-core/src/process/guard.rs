@@ -13,6 +13,7 @@ use std::sync::{Arc, OnceLock};
 use rustix::process::Pid;
 
 use super::spec::SHELL;
+use super::strays;
 
 /// Begins and ends of groups come in their order, so no group is killed that was given up and whose
 /// number may belong to others by then.
@@ -82,6 +83,8 @@ impl Drop for Guard {
 fn start() -> std::io::Result<Child> {
     let mut shell = Command::new(SHELL);
     shell.args(["-c", SCRIPT, "concurra: ends commands with their program"]);
+    // Whoever kills the group that this program is in leaves it to end those that are not.
+    strays::unmark(&mut shell);
     // It keeps no folder, no terminal and no reader of this program's output busy.
     shell.current_dir("/").process_group(0);
     shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()

@@ -15,17 +15,21 @@ mod output;
 mod run;
 mod secrets;
 mod spec;
+#[cfg_attr(not(target_os = "linux"), path = "no_strays.rs")]
+mod strays;
 mod stream;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use drain::Drain;
 pub(crate) use end::End;
-pub(crate) use exit::signal_name;
-pub(crate) use group::Group;
+pub(crate) use exit::{last_words, signal_name};
+pub(crate) use explain::start_hint;
+pub(crate) use group::{Group, kill_this_process};
 pub(crate) use guard::Guard;
 pub use output::{Captured, CommandOutput};
 pub(crate) use run::run;
 pub(crate) use secrets::Secrets;
 pub(crate) use spec::CommandSpec;
+pub(crate) use strays::Mark;
 pub(crate) use stream::read_once;

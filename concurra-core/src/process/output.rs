@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
@@ -69,6 +69,16 @@ impl CommandOutput {
         }
     }
 
+    /// What a command that ended well would have left, had it written this text.
+    pub(crate) fn given(spec: &CommandSpec, text: &str) -> Self {
+        let stdout = match Captured::new(spec, text.into()) {
+            // A given text is kept, also where a command's own is not.
+            Captured::NotCaptured if !text.is_empty() => Captured::Text(text.to_owned()),
+            captured => captured,
+        };
+        Self { returncode: Some(0), stdout, ..Self::of(spec) }
+    }
+
     /// `{command, shell, returncode, stdout, stderr, cwd}`, for reports: secrets are masked, bytes
     /// that are not UTF-8 are replaced by `�`, and a stream that was not captured is `null`.
     #[must_use]
@@ -82,8 +92,12 @@ impl CommandOutput {
             "returncode": self.returncode,
             "stdout": stream(&self.stdout),
             "stderr": stream(&self.stderr),
-            "cwd": self.cwd.as_deref().map(|dir| self.masked(&dir.to_string_lossy())),
+            "cwd": self.shown_cwd(),
         })
+    }
+
+    fn shown_cwd(&self) -> Option<String> {
+        self.cwd.as_deref().map(|dir| self.masked(&dir.to_string_lossy()))
     }
 
     fn masked(&self, text: &str) -> String {
@@ -105,7 +119,7 @@ impl fmt::Debug for CommandOutput {
             .field("returncode", &self.returncode)
             .field("stdout", &stream(&self.stdout))
             .field("stderr", &stream(&self.stderr))
-            .field("cwd", &self.cwd.as_deref().map(Path::display))
+            .field("cwd", &self.shown_cwd())
             .finish_non_exhaustive()
     }
 }

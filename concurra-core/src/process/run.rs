@@ -15,6 +15,7 @@ use super::explain::{explain, located};
 use super::group::Group;
 use super::output::{Captured, CommandOutput};
 use super::spec::{CommandSpec, Form, SHELL};
+use super::strays::Mark;
 use crate::failure::Failure;
 
 /// How an attempt ended.
@@ -49,8 +50,9 @@ fn attempt(
     let mut command = command(spec);
     let drain = spec.capture.then(|| Drain::new(&mut command)).transpose();
     let (drain, bell) = drain.map_err(|error| explain(spec, error))?.unzip();
+    let mark = Mark::put_on(&mut command);
     let mut child = start(command).map_err(|error| explain(spec, error))?;
-    let group = Arc::new(Group::new(&child, bell));
+    let group = Arc::new(Group::new(&child, mark, bell));
     started(Arc::clone(&group));
     let (status, read) = wait(&mut child, &group, drain, |stdout, stderr| {
         output.stdout = Captured::new(spec, stdout);

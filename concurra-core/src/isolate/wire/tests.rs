@@ -7,12 +7,13 @@ use std::os::unix::process::CommandExt;
 use std::process::{Child, Command};
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
 use serde_json::json;
 
 use super::super::lines::message;
 use super::Wire;
-use crate::process::{Drain, End, Group};
+use crate::process::{Drain, End, Group, Mark};
 
 struct Shell {
     child: Child,
@@ -30,8 +31,9 @@ impl Shell {
         let mut command = Command::new("/bin/sh");
         command.args(["-c", text]).stdin(theirs).process_group(0);
         let (drain, bell) = Drain::new(&mut command).expect("pipes");
+        let mark = Mark::put_on(&mut command);
         let child = command.spawn().expect("a shell");
-        let group = Arc::new(Group::new(&child, Some(bell)));
+        let group = Arc::new(Group::new(&child, mark, Some(bell)));
         let wire = Wire::new(ours, drain, end(Arc::clone(&group)));
         Self { child, group, wire, _held: held }
     }
@@ -92,6 +94,14 @@ fn a_kill_ends_speaking_and_hearing() {
             shell.wire.say(&much());
             assert_eq!(shell.wire.hear(), None);
         });
+    });
+}
+
+#[test]
+fn one_who_says_nothing_is_not_waited_for() {
+    both_ways("sleep 100", |shell| {
+        assert_eq!(shell.wire.hear_within(Duration::from_millis(1)), None);
+        assert!(!shell.wire.end.has_come());
     });
 }
 

@@ -10,7 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::super::run::CommandRun;
-use super::super::{CommandSpec, End, Group};
+use super::super::{CommandSpec, End, Group, Mark};
 use super::{Folder, sh};
 
 /// Runs a shell text in which `$FIFO` stands for a named pipe. Once the text has written a line to
@@ -104,10 +104,11 @@ fn killing_ends_a_command_that_is_not_captured() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_process_that_left_the_group_holds_up_nothing() {
+fn a_process_that_nobody_finds_holds_up_nothing() {
     use rustix::process::{Pid, Signal, kill_process};
     // It writes for ever, so that what is there never comes to an end.
-    let text = "echo mine; setsid sh -c 'echo $$ >$FIFO; exec yes' & wait";
+    let text = "echo mine
+        env -u CONCURRA_GROUP setsid sh -c 'echo $$ >$FIFO; exec yes' & wait";
     let (ran, stray) = meddle(text, true, |group, line, _| {
         group.kill();
         group.kill();
@@ -170,8 +171,10 @@ fn many_at_once_keep_their_streams_apart() {
 #[test]
 fn an_end_is_waited_for_but_not_for_ever() {
     for end in [End::of, End::untold] {
-        let mut child = Command::new("sleep").arg("100").process_group(0).spawn().expect("sleep");
-        let group = Arc::new(Group::new(&child, None));
+        let mut command = Command::new("sleep");
+        let mark = Mark::put_on(&mut command);
+        let mut child = command.arg("100").process_group(0).spawn().expect("sleep");
+        let group = Arc::new(Group::new(&child, mark, None));
         let end = end(Arc::clone(&group));
         end.wait(Duration::from_millis(1));
         assert!(!end.has_come());

@@ -100,8 +100,17 @@ fn a_program_that_may_not_be_run() {
     fs::set_permissions(&tool, Permissions::from_mode(0o644)).expect("the permissions");
     let message = refused(&CommandSpec::exec([tool]));
     assert!(message.contains("make it executable (`chmod +x`)"), "{message}");
-    let message = refused(&CommandSpec::exec([&folder.0]));
-    assert!(message.contains("may not be run"), "{message}");
+}
+
+#[test]
+fn a_directory_as_a_program() {
+    let folder = Folder::new();
+    fs::create_dir(folder.at("tool")).expect("a folder");
+    let expected = format!("{:?} is a directory; give the path of a program", folder.at("tool"));
+    assert_eq!(refused(&CommandSpec::exec([folder.at("tool")])), expected);
+    let mut spec = CommandSpec::exec(["tool"]);
+    spec.env.push(("PATH".into(), folder.0.clone().into()));
+    assert_eq!(refused(&spec), expected);
 }
 
 #[test]

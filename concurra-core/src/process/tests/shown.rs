@@ -1,7 +1,9 @@
 //! What a person reads of a command.
 
+use std::fs;
+
 use super::super::CommandSpec;
-use super::{run, sh};
+use super::{Folder, run, sh};
 
 #[test]
 fn a_line_is_quoted_where_a_shell_needs_it() {
@@ -56,7 +58,12 @@ fn secrets_are_masked_wherever_a_person_reads() {
     spec.secrets.push("s3cret\n");
     spec.secrets.push("hun'ter2");
     spec.secrets.push(" ");
+    let folder = Folder::new();
+    let dir = folder.at("s3cret");
+    fs::create_dir(&dir).expect("a folder");
+    spec.current_dir = Some(dir.clone());
     let ran = run(&spec);
+    assert_eq!(ran.output.cwd, Some(dir));
     assert_eq!(ran.output.stdout.as_str(), "key s3cret hun'ter2\n");
     let json = ran.output.to_json();
     let seen = format!("{spec:?} {:?} {json} {:?}", ran.output, ran.failure);

@@ -1,0 +1,37 @@
+//! Why there is no worker process, and what to do about it.
+
+use std::io;
+
+use thiserror::Error;
+
+use super::death::Death;
+use crate::process::start_hint;
+
+/// Why there is no worker process. `said` is the end of what it wrote.
+#[derive(Debug, Error)]
+pub(crate) enum HostError {
+    #[error("no worker process could be started: {0}{hint}", hint = start_hint(.0))]
+    Start(#[from] io::Error),
+    #[error("the worker process {}{said}", end(*death))]
+    Dead { death: Death, said: String },
+    #[error("the worker process went on without taking tasks ({MAIN}){said}")]
+    Silent { said: String },
+    #[error("the worker process cannot take tasks: {why}")]
+    Unable { why: String },
+    #[error("the worker process is that of version {theirs}, this program of {ours}", ours = env!("CARGO_PKG_VERSION"))]
+    Version { theirs: String },
+}
+
+const MAIN: &str = "when the program has a `main` of its own, that has to begin with \
+                    `concurra::worker_process()`";
+
+/// What the system's loader ends with, for lack of a library.
+const NOT_LOADED: i32 = 127;
+
+/// Only a program that came to an end of its own may have done something else than to serve.
+fn end(death: Death) -> String {
+    match death.code() {
+        None | Some(NOT_LOADED) => format!("{} before it took a task", death.how()),
+        Some(_) => format!("{} instead of taking tasks ({MAIN})", death.how()),
+    }
+}
