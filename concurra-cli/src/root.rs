@@ -129,7 +129,7 @@ impl Defaults {
     #[must_use]
     #[track_caller]
     pub const fn timeout(mut self, text: &str) -> Self {
-        let Some(timeout) = parse_duration(text) else {
+        let Ok(timeout) = parse_duration(text) else {
             panic!("`timeout` must be a duration such as \"500ms\", \"30s\" or \"1m 30s\"")
         };
         assert!(

@@ -25,6 +25,7 @@ impl<'a> Context<'a> {
 }
 
 /// A type that a task's or a hook's parameter may have.
+#[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "a task cannot receive a parameter of type `{Self}`",
     label = "write `&State` or `Arc<State>` here",

@@ -99,7 +99,8 @@ pub struct Finished {
     pub task: TaskId,
     /// How it ended.
     pub outcome: Outcome,
-    /// How long its body ran; zero when it never started.
+    /// How long it took from the start of its first attempt, later attempts and the waits between
+    /// them included; zero when it never started.
     pub duration: Duration,
     /// The worker that ran it.
     pub worker: Option<usize>,

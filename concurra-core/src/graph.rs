@@ -113,6 +113,7 @@ pub struct Graph {
 
 impl Graph {
     /// The graph in which each task waits for its row.
+    #[doc(hidden)]
     #[must_use]
     pub fn new(dependencies: Rows) -> Self {
         let dependents = dependencies.reversed();

@@ -1,8 +1,12 @@
 //! What a run says through `tracing` when it was asked to: its progress and its failures.
 
+use std::sync::Weak;
+
 use crate::engine::Observer;
 use crate::event::{Event, Finished};
+use crate::graph::TaskId;
 use crate::plan::Plan;
+use crate::state::State;
 
 /// Logs on the thread that runs the scheduler.
 #[derive(Debug, Default)]
@@ -12,6 +16,8 @@ pub(crate) struct Logged {
     pub(crate) progress: bool,
     /// Whether every failed attempt is told.
     pub(crate) errors: bool,
+    /// Knows what is secret in the run.
+    pub(crate) state: Weak<State>,
     /// How many tenths were told.
     tenths: usize,
 }
@@ -25,14 +31,24 @@ impl Logged {
         let tenths = done * 10 / total.max(1);
         if tenths > self.tenths {
             self.tenths = tenths;
-            let run = self.name.as_deref().unwrap_or("run");
+            let run = self.name.as_deref().map_or_else(|| "run".to_owned(), |name| self.told(name));
             tracing::info!(target: "concurra", run, done, total, "{run}: {done} of {total} tasks");
         }
     }
 
+    fn told(&self, text: &str) -> String {
+        self.state.upgrade().map_or_else(|| text.to_owned(), |state| state.mask(text))
+    }
+
+    /// What stands in the source is no secret.
+    fn told_name(&self, plan: &Plan, task: TaskId) -> String {
+        let task = plan.task(task);
+        if task.place().is_some() { task.name().to_owned() } else { self.told(task.name()) }
+    }
+
     fn tell_end(&mut self, plan: &Plan, end: &Finished) {
         if let Some(failure) = end.failure.as_ref().filter(|_| self.errors) {
-            let (task, outcome) = (plan.task(end.task).name(), end.outcome);
+            let (task, outcome) = (self.told_name(plan, end.task), end.outcome);
             tracing::error!(target: "concurra", task, "{task} {outcome}: {failure}");
         }
         if self.progress {
@@ -46,7 +62,7 @@ impl Observer for Logged {
         match event {
             Event::Finished(end) => self.tell_end(plan, end),
             Event::Retrying { task, attempt, of, failure, .. } if self.errors => {
-                let task = plan.task(*task).name();
+                let task = self.told_name(plan, *task);
                 tracing::warn!(
                     target: "concurra",
                     task,

@@ -75,3 +75,20 @@ fn nothing_is_told_unasked() {
     runner.add("pay", || Err::<(), _>("no money")).retries(1);
     assert!(said(runner).is_empty());
 }
+
+#[test]
+fn secrets_are_told_in_no_record() {
+    let mut runner =
+        Runner::new().workers(1).name("deploy tok-12345").progress(true).log_errors(true);
+    runner.command("login", ["true"]).secret_env("TOKEN", "tok-12345");
+    runner.add("with tok-12345", || Err::<(), _>("tok-12345")).after(["login"]).retries(1);
+    assert_eq!(
+        said(runner),
+        [
+            "INFO deploy ***: 1 of 2 tasks",
+            "WARN with *** failed at attempt 1 of 2: ***",
+            "ERROR with *** failed: ***",
+            "INFO deploy ***: 2 of 2 tasks",
+        ]
+    );
+}

@@ -1,10 +1,16 @@
-//! Signals that stop a run, when it was told to handle them.
+//! Signals that stop a run, when it was told to handle them, and what they do after it.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 use std::{env, process};
 
-use concurra_core::{Outcome, Runner, StopReason};
+use concurra_core::{Outcome, Report, Runner, StopReason};
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::low_level::{raise, register};
 
 const INSIDE: &str = "CONCURRA_TEST_INSIDE";
 
@@ -18,9 +24,16 @@ struct Signalled {
 impl Signalled {
     /// Starts this test alone in a process of its own and waits until its tasks run.
     fn start(test: &str) -> Self {
-        let mut again = Command::new(env::current_exe().expect("a path"));
-        again.args([test, "--exact", "--nocapture"]).env(INSIDE, "yes").stdout(Stdio::piped());
-        let mut child = again.spawn().expect("this test runs again");
+        Self::start_after("", test)
+    }
+
+    /// Starts it from a shell that did something before.
+    fn start_after(before: &str, test: &str) -> Self {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!(r#"{before} exec "$0" "$1" --exact --nocapture"#)]);
+        shell.arg(env::current_exe().expect("a path")).arg(test);
+        shell.env(INSIDE, "yes").stdout(Stdio::piped());
+        let mut child = shell.spawn().expect("this test runs again");
         let stdout = BufReader::new(child.stdout.take().expect("it is piped"));
         let mut signalled = Self { child, stdout };
         signalled.hear("it runs");
@@ -43,8 +56,12 @@ impl Signalled {
         assert!(sent.success(), "{name} was not sent");
     }
 
-    fn code(mut self) -> Option<i32> {
-        self.child.wait().expect("it ends").code()
+    fn code(self) -> Option<i32> {
+        self.end().code()
+    }
+
+    fn end(mut self) -> ExitStatus {
+        self.child.wait().expect("it ends")
     }
 }
 
@@ -63,6 +80,11 @@ fn run_until_signalled() -> ! {
     let report = runner.run().expect("a plan");
     assert_eq!(report["waits"].outcome(), Outcome::Passed);
     assert_eq!(report["behind"].outcome(), Outcome::Cancelled);
+    leave(&report)
+}
+
+/// Ends the process by how the run ended.
+fn leave(report: &Report) -> ! {
     process::exit(match report.stopped() {
         Some(StopReason::Interrupt) => 30,
         Some(StopReason::Terminate) => 43,
@@ -100,7 +122,7 @@ fn a_second_signal_ends_the_process() {
                 std::thread::yield_now();
             }
             println!("it was asked to end");
-            std::thread::sleep(std::time::Duration::from_secs(3600));
+            std::thread::sleep(Duration::from_secs(3600));
         });
         drop(runner.run());
         process::exit(1);
@@ -110,4 +132,115 @@ fn a_second_signal_ends_the_process() {
     process.hear("it was asked to end");
     process.signal("-INT");
     assert_eq!(process.code(), None, "it is killed by the signal");
+}
+
+/// A run that handles signals, from its beginning to its end.
+fn handled() {
+    let mut runner = Runner::new().handle_signals(true);
+    runner.add("task", || 1);
+    assert!(runner.run().expect("a plan").is_good());
+}
+
+/// Goes on until a signal ends the process, or long enough for one that was swallowed.
+fn go_on() -> ! {
+    println!("it runs");
+    std::thread::sleep(Duration::from_secs(10));
+    process::exit(SURVIVED)
+}
+
+/// How a process ends that survived its signals.
+const SURVIVED: i32 = 7;
+
+#[test]
+fn after_its_runs_a_signal_ends_the_process() {
+    if env::var_os(INSIDE).is_some() {
+        (0..3).for_each(|_| handled());
+        go_on();
+    }
+    for (name, number) in [("-INT", SIGINT), ("-TERM", SIGTERM)] {
+        let process = Signalled::start("after_its_runs_a_signal_ends_the_process");
+        process.signal(name);
+        assert_eq!(process.end().signal(), Some(number));
+    }
+}
+
+#[test]
+fn a_signal_ends_a_later_run_that_does_not_handle_it() {
+    if env::var_os(INSIDE).is_some() {
+        handled();
+        let mut runner = Runner::new();
+        runner.add("goes on", || -> () { go_on() });
+        drop(runner.run());
+        process::exit(SURVIVED);
+    }
+    let process = Signalled::start("a_signal_ends_a_later_run_that_does_not_handle_it");
+    process.signal("-INT");
+    assert_eq!(process.end().signal(), Some(SIGINT));
+}
+
+#[test]
+fn a_signal_stops_a_run_also_after_others_inside_and_beside_it() {
+    if env::var_os(INSIDE).is_some() {
+        let mut runner = Runner::new().workers(2).handle_signals(true);
+        runner.add("others", || {
+            std::thread::scope(|scope| (0..3).for_each(|_| drop(scope.spawn(handled))));
+            handled();
+        });
+        let waits = || {
+            println!("it runs");
+            while !concurra_core::is_cancelled() {
+                std::thread::yield_now();
+            }
+        };
+        runner.add("waits", waits).after(["others"]);
+        leave(&runner.run().expect("a plan"));
+    }
+    let process = Signalled::start("a_signal_stops_a_run_also_after_others_inside_and_beside_it");
+    process.signal("-TERM");
+    assert_eq!(process.code(), Some(43));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_handler_of_the_program_is_all_there_is_outside_of_runs() {
+    if env::var_os(INSIDE).is_some() {
+        let calls = Arc::new(AtomicUsize::new(0));
+        for signal in [SIGINT, SIGTERM] {
+            let calls = Arc::clone(&calls);
+            let count = move || {
+                calls.fetch_add(1, Ordering::SeqCst);
+            };
+            // SAFETY: an atomic addition is all that the handler does.
+            unsafe { register(signal, count) }.expect("a handler");
+        }
+        handled();
+        let both = || [SIGINT, SIGTERM].map(|signal| raise(signal).expect("a signal"));
+        both();
+        assert_eq!(calls.load(Ordering::SeqCst), 2);
+        let mut runner = Runner::new().handle_signals(true);
+        runner.add("signals", || raise(SIGINT).map_err(|error| error.to_string()));
+        runner.add("behind", concurra_core::is_cancelled).after(["signals"]);
+        drop(runner.run());
+        assert_eq!(calls.load(Ordering::SeqCst), 3);
+        both();
+        println!("it runs");
+        process::exit(SURVIVED);
+    }
+    let process = Signalled::start("a_handler_of_the_program_is_all_there_is_outside_of_runs");
+    assert_eq!(process.code(), Some(SURVIVED));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_was_ignored_before_is_ignored_again() {
+    if env::var_os(INSIDE).is_some() {
+        handled();
+        raise(SIGINT).expect("a signal");
+        go_on();
+    }
+    let test = "what_was_ignored_before_is_ignored_again";
+    let process = Signalled::start_after("trap '' INT;", test);
+    process.signal("-INT");
+    process.signal("-TERM");
+    assert_eq!(process.end().signal(), Some(SIGTERM));
 }

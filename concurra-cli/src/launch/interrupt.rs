@@ -8,6 +8,7 @@ use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use concurra_core::TakenSignals;
 use signal_hook::consts::{SIGINT, SIGKILL, SIGTERM};
 
 use crate::supervise::Order;
@@ -64,12 +65,10 @@ impl Drop for Watched {
 }
 
 impl Interrupts {
-    /// Starts to listen.
-    pub(super) fn listen() -> io::Result<Self> {
-        let interrupts = Self::default();
-        let own = interrupts.clone();
-        signals::listen(move |signal| own.take(signal))?;
-        Ok(interrupts)
+    /// Listens until what it gives is dropped.
+    pub(super) fn listen(&self) -> io::Result<TakenSignals> {
+        let own = self.clone();
+        signals::listen(move |signal| own.take(signal))
     }
 
     /// The signal that asks `mtrun` to end.

@@ -94,7 +94,7 @@ struct Launcher<'a> {
 
 impl Launcher<'_> {
     fn run(&mut self) -> Result<ExitClass, LaunchError> {
-        self.interrupts = Interrupts::listen().map_err(LaunchError::Signals)?;
+        let _signals = self.interrupts.listen().map_err(LaunchError::Signals)?;
         Watch::sweep();
         let done = self.run_all();
         // Whatever else went wrong, a signal was the cause or comes first.

@@ -23,12 +23,20 @@ impl Records {
     pub(super) const fn new(sink: Sink, secrets: Weak<State>) -> Self {
         Self { sink, secrets }
     }
+
+    /// The message and the other fields of a record, without secrets.
+    fn told(&self, event: &Event<'_>) -> (String, String) {
+        let run = self.secrets.upgrade();
+        let mask = |text: &str| run.as_ref().map_or_else(|| text.to_owned(), |run| run.mask(text));
+        let mut fields = Fields { mask: &mask, message: String::new(), others: String::new() };
+        event.record(&mut fields);
+        (fields.message, fields.others)
+    }
 }
 
 impl<S: Subscriber> Layer<S> for Records {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let mut fields = Fields::default();
-        event.record(&mut fields);
+        let (message, others) = self.told(event);
         let time = humantime::format_rfc3339_millis(SystemTime::now());
         let level = event.metadata().level();
         let target = event.metadata().target();
@@ -37,34 +45,42 @@ impl<S: Subscriber> Layer<S> for Records {
                 || "-".to_owned(),
                 |current| format!("worker-{} {}", current.worker, current.task),
             );
-            let Fields { message, others } = &fields;
             let line = format!("{time} {level:>5} {place}: {target}: {message}{others}\n");
-            let line = self.secrets.upgrade().map_or_else(|| line.clone(), |run| run.mask(&line));
             self.sink.write(current.map(|current| current.worker), &line);
         });
     }
 }
 
-#[derive(Default)]
-struct Fields {
+/// What a record says. Only values and the message are masked: what stands around them is ours or
+/// stands in the source.
+struct Fields<'m> {
+    mask: &'m dyn Fn(&str) -> String,
     message: String,
     others: String,
 }
 
-impl Visit for Fields {
+impl Visit for Fields<'_> {
     fn record_str(&mut self, field: &Field, value: &str) {
-        if field.name() == "message" {
-            value.clone_into(&mut self.message);
-        } else {
-            self.record_debug(field, &value);
+        // Quotes may change a secret, so they come after the mask.
+        let told = (self.mask)(value);
+        match field.name() {
+            "message" => self.message = told,
+            name => self.add(name, format_args!("{told:?}")),
         }
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        let told = (self.mask)(&format!("{value:?}"));
+        match field.name() {
+            "message" => self.message = told,
+            name => self.add(name, format_args!("{told}")),
+        }
+    }
+}
+
+impl Fields<'_> {
+    fn add(&mut self, name: &str, told: fmt::Arguments<'_>) {
         // Writing to a string cannot fail.
-        let _ = match field.name() {
-            "message" => write!(self.message, "{value:?}"),
-            name => write!(self.others, " {name}={value:?}"),
-        };
+        let _ = write!(self.others, " {name}={told}");
     }
 }

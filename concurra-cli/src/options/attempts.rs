@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use clap::{Arg, ArgMatches};
 
-use super::duration::{self, EXAMPLES};
-use super::table::flag;
+use super::duration::{self, EXAMPLES, LONGEST, NoDuration};
+use super::table::{flag, or_most};
 
 /// How often and how long tasks are tried that say nothing of it, and where.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -81,9 +81,13 @@ fn limit(name: &'static str, help: &'static str) -> Arg {
 }
 
 fn time(text: &str) -> Result<Duration, String> {
-    duration::parse(text).ok_or_else(|| format!("a time is needed, as in {EXAMPLES}"))
+    duration::parse(text).map_err(|wrong| match wrong {
+        NoDuration::Shape => format!("a time is needed, as in {EXAMPLES}"),
+        NoDuration::TooLong => format!("the longest time is {LONGEST}"),
+    })
 }
 
 fn count(text: &str) -> Result<u32, String> {
-    text.parse().map_err(|_| "a whole number is needed, as in `2`".to_owned())
+    let needed = "a whole number is needed, as in `2`";
+    text.parse().map_err(|error| or_most(&error, u32::MAX, needed))
 }

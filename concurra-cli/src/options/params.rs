@@ -16,6 +16,8 @@ use super::{OptionError, Surroundings};
 pub struct Written {
     /// The words of the command line.
     pub words: Vec<String>,
+    /// The length of what may be secret at the end of the last word: a result, a parameter, a path.
+    pub value: usize,
     /// The task whose result it gives.
     pub mock: Option<String>,
 }

@@ -101,11 +101,12 @@ impl Pass<'_> {
     }
 
     fn give(&mut self, given: Given, words: Vec<String>) {
-        let mock = match &given {
-            Given::Mock(task, _) => Some(task.clone()),
-            Given::Param(..) => None,
+        let (mock, value) = match &given {
+            Given::Mock(task, value) => (Some(task.clone()), value.as_deref()),
+            Given::Param(_, value) => (None, Some(value.as_str())),
         };
-        self.sorted.written.push(Written { words, mock });
+        let value = value.map_or(0, str::len);
+        self.sorted.written.push(Written { words, value, mock });
         self.sorted.given.push(given);
     }
 
@@ -158,8 +159,11 @@ impl Pass<'_> {
             ("result", Some(text)) => self.give(mock(&text)?, written),
             ("set", Some(text)) => self.give(param(&text)?, written),
             (id, value) => {
-                if id == "params-file" || attempts::is_needed_again(id) {
-                    self.sorted.written.push(Written { words: written, mock: None });
+                let (file, words) = (id == "params-file", written);
+                if file || attempts::is_needed_again(id) {
+                    let path = value.as_ref().filter(|_| file);
+                    let value = path.map_or(0, String::len);
+                    self.sorted.written.push(Written { words, value, mock: None });
                 }
                 let name = match arg.get_long() {
                     Some(long) => format!("--{long}"),

@@ -1,6 +1,7 @@
 //! The few shapes of options that the families' tables are made of.
 
-use std::num::NonZeroUsize;
+use std::fmt::Display;
+use std::num::{IntErrorKind, NonZeroUsize, ParseIntError};
 
 use clap::{Arg, ArgAction, ArgMatches};
 
@@ -36,7 +37,16 @@ pub(super) fn one(matches: &ArgMatches, name: &str) -> Option<String> {
 
 /// A number of at least one.
 pub(super) fn at_least_one(text: &str) -> Result<NonZeroUsize, String> {
-    text.parse().map_err(|_| "a number of at least 1 is needed".to_owned())
+    let needed = "a number of at least 1 is needed";
+    text.parse().map_err(|error| or_most(&error, usize::MAX, needed))
+}
+
+/// What is wrong with a number: that it is too large, or else what is needed.
+pub(super) fn or_most(error: &ParseIntError, most: impl Display, needed: &str) -> String {
+    match error.kind() {
+        IntErrorKind::PosOverflow => format!("the largest number is {most}"),
+        _ => needed.to_owned(),
+    }
 }
 
 fn filled(text: &str) -> Result<String, String> {

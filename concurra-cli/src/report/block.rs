@@ -33,7 +33,7 @@ pub(super) fn write_blocks(
         write_hook(hook, report, display.style, out)?;
     }
     for warning in report.warnings() {
-        writeln!(out, "\nwarning: {}", report.mask(warning))?;
+        writeln!(out, "\nwarning: {warning}")?;
     }
     if has_blocks(report) { writeln!(out) } else { Ok(()) }
 }
@@ -84,7 +84,7 @@ fn write_task(
     }
     attempts::write_earlier(task, style, out)?;
     if let Some(warning) = task.warning() {
-        writeln!(out, "  warning: {}", report.mask(&warning))?;
+        writeln!(out, "  warning: {warning}")?;
     }
     if let Some(output) = task.output() {
         write_output(&output, style, out)?;
@@ -100,7 +100,7 @@ fn write_task(
         writeln!(out)?;
     }
     if let Some(again) = &display.again {
-        writeln!(out, "  run it again: {}", again.command(task.name(), report))?;
+        again.write(task.name(), report, out)?;
     }
     Ok(())
 }

@@ -110,7 +110,7 @@ pub(super) fn write_end(report: &Report, display: &Display, out: &mut dyn Write)
         names.iter().try_for_each(|name| writeln!(out, "    {name}"))?;
     }
     for warning in report.warnings() {
-        writeln!(out, "\nwarning: {}", report.mask(warning))?;
+        writeln!(out, "\nwarning: {warning}")?;
     }
     let figures = Figures::of(report, display.filtered_out);
     let style = display.style;

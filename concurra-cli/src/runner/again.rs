@@ -16,14 +16,13 @@ pub(super) fn command(link: &Link, options: &Options, plan: &Plan) -> Again {
         (chosen.ignored || chosen.include_ignored, "--include-ignored"),
         (chosen.run_dependents, "--run-dependents"),
     ];
-    let flags = flags.into_iter().filter(|(given, _)| *given).map(|(_, flag)| flag.to_owned());
+    let flags = flags.into_iter().filter(|(given, _)| *given).map(|(_, flag)| flag).collect();
     // A result for a task of another target would be refused where this target runs alone.
     let written = options.written.iter().filter(|written| {
         let mock = written.mock.as_deref();
         !mock.is_some_and(|mock| plan.absent().iter().any(|absent| is_of(absent, mock)))
     });
-    let words = written.flat_map(|written| written.words.iter().cloned());
-    Again::new(link.command().to_owned(), flags.chain(words).collect())
+    Again { target: link.command().to_owned(), flags, written: written.cloned().collect() }
 }
 
 fn is_of(problem: &Problem, task: &str) -> bool {

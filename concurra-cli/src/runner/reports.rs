@@ -2,13 +2,16 @@
 //! that there is no such folder; a run that does not finish leaves them empty.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use concurra_core::Report;
 
 use super::output::Output;
 use crate::options::ReportTo;
+
+/// Larger than most reports, which are then written by one call.
+const BUFFER: usize = 64 * 1024;
 
 /// Where the report of a run goes.
 #[derive(Debug)]
@@ -47,23 +50,27 @@ impl Reports {
 
     /// Writes the report wherever it is wanted, and tells what could not be written.
     pub(super) fn write(self, report: &Report) -> Vec<Unwritable> {
-        if self.files.is_empty() && self.stdout.is_none() {
-            return Vec::new();
-        }
-        let line = report.to_json().to_string() + "\n";
         let mut failed = Vec::new();
         if let Some(stdout) = self.stdout {
-            stdout.write(|out| out.write_all(line.as_bytes()));
+            stdout.write(|out| write(report, out));
             let path = PathBuf::from("-");
             failed.extend(stdout.error().map(|source| Unwritable { path, source }));
         }
         for (path, mut file) in self.files {
-            // A whole line by one call, as other processes may append theirs.
-            let written = file.write_all(line.as_bytes());
+            let written = write(report, &mut file);
             failed.extend(written.err().map(|source| Unwritable { path, source }));
         }
         failed
     }
+}
+
+/// Writes the report as a line, task by task, as one of many tasks is hundreds of megabytes long.
+/// Targets run one after the other, so that no other line comes between its parts.
+fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = BufWriter::with_capacity(BUFFER, out);
+    serde_json::to_writer(&mut out, report)?;
+    out.write_all(b"\n")?;
+    out.flush()
 }
 
 fn open(path: &Path, append: bool) -> io::Result<File> {

@@ -78,7 +78,11 @@ impl<'l> Session<'l> {
                 self.run_nothing(planned.plan())
             }
             None => match stop::listen(self.link, canceller) {
-                Ok(()) => self.run_tasks(planned, secrets).unwrap_or_else(|refused| refused),
+                Ok(signals) => {
+                    let closing = self.run_tasks(planned, secrets);
+                    drop(signals);
+                    closing.unwrap_or_else(|refused| refused)
+                }
                 Err(error) => {
                     eprintln!("error: signals cannot be handled: {error}");
                     Closing::new(ExitClass::Failed)

@@ -2,21 +2,26 @@
 
 use std::io;
 
-use concurra_core::{Canceller, StopReason};
+use concurra_core::{Canceller, StopReason, TakenSignals};
 
 use crate::supervise::signals::{self, Kind, Signal};
 use crate::supervise::{ExitClass, Link, Order, exit_hook};
 
 /// Listens for whatever may stop the run. Under `mtrun` signals come through it alone, so that
-/// each counts once whether a terminal or a script sends it.
-pub(super) fn listen(link: Option<&Link>, canceller: Canceller) -> io::Result<()> {
+/// each counts once whether a terminal or a script sends it. Otherwise they are the run's until
+/// what this gives is dropped: a test process may go on for long after it.
+pub(super) fn listen(
+    link: Option<&Link>,
+    canceller: Canceller,
+) -> io::Result<Option<TakenSignals>> {
     match link {
         Some(link) => {
             signals::ignore()?;
             link.orders(move |order| match order {
                 Order::Stop(kind) => canceller.stop(reason(kind)),
                 Order::Kill => leave(ExitClass::Stopped(Kind::Interrupt)),
-            })
+            })?;
+            Ok(None)
         }
         None => signals::listen(move |Signal { kind, count }| {
             if count == 1 {
@@ -24,7 +29,8 @@ pub(super) fn listen(link: Option<&Link>, canceller: Canceller) -> io::Result<()
             } else {
                 leave(ExitClass::Stopped(kind));
             }
-        }),
+        })
+        .map(Some),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::io;
 
-use signal_hook::consts::{SIGINT, SIGTERM};
-use signal_hook::iterator::Signals;
+use concurra_core::TakenSignals;
+use signal_hook::consts::SIGINT;
 
 /// Which signal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,26 +23,23 @@ pub struct Signal {
     pub count: u32,
 }
 
-/// Calls `f` for each SIGINT and SIGTERM, on a thread of its own.
+/// Calls `f` for each SIGINT and SIGTERM, on a thread of its own, until what it gives is dropped.
 ///
 /// The handler is installed also when the process was started with SIGINT ignored, as shells do for
 /// `command &`: a script that sends the signal means it.
 ///
 /// # Errors
 /// The handler or the thread could not be made.
-pub fn listen(f: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
-    let mut signals = Signals::new([SIGINT, SIGTERM])?;
-    let run = move || {
-        for (signal, count) in signals.forever().zip(1..) {
-            let kind = if signal == SIGINT { Kind::Interrupt } else { Kind::Terminate };
-            f(Signal { kind, count });
-        }
-    };
-    std::thread::Builder::new().name("signals".to_owned()).spawn(run)?;
-    Ok(())
+pub fn listen(f: impl Fn(Signal) + Send + 'static) -> io::Result<TakenSignals> {
+    let mut count = 0_u32;
+    TakenSignals::heard(move |signal| {
+        count = count.saturating_add(1);
+        let kind = if signal == SIGINT { Kind::Interrupt } else { Kind::Terminate };
+        f(Signal { kind, count });
+    })
 }
 
-/// Lets SIGINT and SIGTERM pass without effect on this process.
+/// Lets SIGINT and SIGTERM pass without effect on this process, as long as it lives.
 ///
 /// A handler that does nothing is used, as a signal that is ignored would stay ignored in the
 /// commands that tasks start.
@@ -50,9 +47,7 @@ pub fn listen(f: impl Fn(Signal) + Send + 'static) -> io::Result<()> {
 /// # Errors
 /// The handler could not be installed.
 pub fn ignore() -> io::Result<()> {
-    for signal in [SIGINT, SIGTERM] {
-        signal_hook::flag::register(signal, std::sync::Arc::default())?;
-    }
+    std::mem::forget(TakenSignals::unheard()?);
     Ok(())
 }
 

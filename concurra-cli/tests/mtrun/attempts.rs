@@ -95,6 +95,10 @@ fn bad_values_name_the_option_the_value_and_an_example() {
     bad("--slow=0ms", "`--slow` cannot be `0ms`");
     bad("--retries=-1", "`--retries` cannot be `-1`: a whole number is needed, as in `2`");
     bad("--retries=many", "`--retries` cannot be `many`");
+    bad("--retries=4294967296", "cannot be `4294967296`: the largest number is 4294967295");
+    let longest = "the longest time is `18446744073709551615s`";
+    bad("--timeout=18446744073709551616s", longest);
+    bad(&format!("--grace={}d", "9".repeat(99)), longest);
     bad("--flaky-result=ok", "`--flaky-result` cannot be `ok`: one of pass, fail is needed");
     mtrun(&["six", "--timeout"]).exits(94).complains("`--timeout` needs a value");
     mtrun(&["six", "--retires=2"]).exits(94).complains("`--retries`");

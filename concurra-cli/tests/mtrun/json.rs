@@ -62,6 +62,10 @@ fn several_targets_are_a_line_each() {
     assert_eq!(reports.len(), 2, "{text}");
     let names = reports.iter().map(|report| report["name"].as_str().unwrap_or_default());
     assert_eq!(names.collect::<Vec<_>>(), ["six", "layers"]);
+    // Where nothing was selected there is nothing to tell.
+    mtrun(&["six", "layers", "test_a", &into(&file)]).exits(0);
+    let text = std::fs::read_to_string(&file).expect("a report");
+    assert_eq!(parsed(&text)["name"], "six");
 }
 
 #[test]
@@ -113,8 +117,31 @@ fn a_secret_is_nowhere() {
         let text = std::fs::read_to_string(&file).expect("a report");
         assert!(!text.contains("hush") && text.contains("the token is ***"), "{text}");
     }
+    let hint = "    *** is a secret that is not shown; put it there before you run this\n";
     mtrun(&[&[target], &secret[..]].concat())
         .says(&["RETRY 1/2 [", "] tells: told: the token is ***\n"])
-        .says(&["---- FAIL tells ----", "told: the token is ***\n", "--token=*** --retries=1\n"])
+        .says(&["---- FAIL tells ----", "told: the token is ***\n"])
+        .says(&[&format!("tells --with-deps '--token=***' --retries=1\n{hint}")])
         .says(&["  stdout:\n    out: ***\n  stderr:\n    err: ***\n"]);
+}
+
+#[test]
+fn a_short_secret_spoils_no_word_of_ours() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("r.json");
+    let target = "broken/tests/attempts.rs::tells";
+    for token in ["1", "a", "e", "tells", "--"] {
+        let param = format!("--set=token={token}");
+        mtrun(&[target, &into(&file), &param, "--retries=1"])
+            .exits(100)
+            .says(&["RETRY 1/2 [", "] tells: "])
+            .says(&["FAIL [", "] tells\n", "---- FAIL tells ----\n", "  declared at broken/tests/"])
+            .says(&["  attempt 2 of 2, ", ", worker ", "  attempt 1: "])
+            .says(&["attempts.rs::tells '--set=token=***' --retries=1\n"])
+            .says(&["    *** is a secret that is not shown; put it there before you run this\n"])
+            .says(&["==== 0 passed, 1 failed in "]);
+        let report = parsed(&std::fs::read_to_string(&file).expect("a report"));
+        assert_eq!(outcomes(&report), [("tells".to_owned(), "failed".to_owned())]);
+        assert_eq!((&report["tasks"][0]["attempts"], &report["good"]), (&2.into(), &false.into()));
+    }
 }

@@ -24,6 +24,23 @@ fn records_carry_time_worker_and_task() {
 }
 
 #[test]
+fn a_secret_is_masked_in_what_a_task_says_and_nowhere_else() {
+    let line = |token: &str| {
+        let ran = mtrun(&["logs", "--log", token]).exits(0);
+        ran.err.lines().find(|line| line.contains(": logs: ")).expect(&ran.err).to_owned()
+    };
+    for (token, told) in [("7", "first is at work rows=***"), ("w", "first is at ***ork rows=7")] {
+        let line = line(&format!("--token={token}"));
+        assert!(is_whole(&line, "first") && line.ends_with(told), "{line}");
+    }
+    // Every time has some of these.
+    for token in ["2", "0", "Z", "I", "worker", "first", "logs"] {
+        let line = line(&format!("--token={token}"));
+        assert!(is_whole(&line, "first") && line.contains("  INFO worker-"), "{line}");
+    }
+}
+
+#[test]
 fn nothing_is_logged_unless_asked_for_and_more_with_verbose() {
     mtrun(&["logs"]).exits(0).lacks("at work");
     let ran = mtrun(&["logs", "--verbose"]).exits(0).complains("second is at work");

@@ -182,3 +182,29 @@ fn a_stop_in_the_first_target_keeps_the_others_from_starting() {
     assert!(!out.contains("tests/hooks.rs"), "{out}");
     assert!(out.contains("1 cancelled, 2 targets not run in "), "{out}");
 }
+
+#[test]
+fn a_test_process_that_goes_on_after_the_run_ends_by_a_signal() {
+    let package = Fresh::package("goes-on", "");
+    package.write("src/lib.rs", "");
+    // The tests of a process run in the order of their names, and ours is `concurra`.
+    let goes_on = r#"
+        #[concurra::task]
+        fn task() {}
+
+        concurra::main!();
+
+        #[test]
+        fn later() {
+            let process = std::process::id().to_string();
+            std::process::Command::new("kill").args(["-INT", &process]).status().unwrap();
+            std::thread::sleep(std::time::Duration::from_secs(10));
+        }
+    "#;
+    package.write("tests/goes_on.rs", goes_on);
+    let mut cargo = Command::new(env!("CARGO"));
+    prepare(&mut cargo, package.folder());
+    let ran = Ran::of(cargo.args(["test", "--test", "goes_on", "--", "--test-threads=1"]));
+    assert!(ran.out.contains("test concurra ... ok"), "{}{}", ran.out, ran.err);
+    ran.complains("(signal: 2, SIGINT");
+}

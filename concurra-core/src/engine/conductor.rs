@@ -231,8 +231,8 @@ impl Conductor<'_> {
         given_up.retain(|task| self.table.still_runs(*task));
         given_up.sort_unstable();
         given_up.dedup();
-        let name = |task: &TaskId| self.table.plan.task(*task).name();
-        let running: Vec<&str> = given_up.iter().map(name).collect();
+        let name = |task: &TaskId| self.table.told_name(*task);
+        let running: Vec<_> = given_up.iter().map(name).collect();
         if !running.is_empty() {
             self.warnings.push(format!("still running after the end: {}", running.join(", ")));
         }

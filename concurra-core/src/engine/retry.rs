@@ -75,7 +75,7 @@ impl Run {
 
     fn note_attempt(&self, failed: &Failed<'_>, wait: Duration) {
         let Failed { task, special, attempt, ending, at } = *failed;
-        let failure = self.table.note_attempt(task, ending.failure().unwrap_or_default());
+        let failure = self.table.note_attempt(task, ending);
         let of = special.attributes.attempts.most();
         let times = self.table.times(task, at);
         let running = times.map_or(Duration::ZERO, |(started, ended)| ended - started);

@@ -46,9 +46,9 @@ impl Report {
     /// ```
     ///
     /// # Errors
-    /// The run was not good; the message is the given one and the report.
+    /// The run was not good; the message is the given one and the report, both without secrets.
     pub fn verify_with(&self, message: impl fmt::Display) -> Result<(), RunFailed> {
-        self.check(|| format!("{message}\n{self}"))
+        self.check(|| format!("{}\n{self}", self.mask(&message.to_string())))
     }
 
     fn check(&self, message: impl FnOnce() -> String) -> Result<(), RunFailed> {

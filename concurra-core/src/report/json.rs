@@ -1,15 +1,16 @@
 //! The report as JSON, for other programs.
 
 use std::fmt::Write;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 use serde_json::{Value as Json, json};
 
 use super::{Report, TaskReport};
 use crate::engine::HookFailure;
 use crate::event::StopReason;
 use crate::failure::Failure;
-use crate::outcome::Outcome;
+use crate::outcome::{ExecutionMode, Outcome};
 
 /// Grows when a field goes or changes its meaning, not when one is added.
 const SCHEMA_VERSION: u32 = 1;
@@ -39,50 +40,23 @@ impl Report {
     /// assert_eq!(report["tasks"][0]["result"], 42);
     /// assert_eq!(report["counts"]["passed"], 1);
     /// ```
+    ///
+    /// All of it is in memory at once, about 3 KB for each task. A report also implements
+    /// `serde::Serialize`, which writes the same JSON task by task and keeps none of it:
+    ///
+    /// ```
+    /// let mut runner = concurra_core::Runner::new();
+    /// runner.add_all((0..1000).map(|task| (format!("task {task}"), || ())));
+    /// let report = runner.run().unwrap();
+    /// serde_json::to_writer(std::io::sink(), &report)?;
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    ///
+    /// # Panics
+    /// Never, as far as is known: every field has its place in JSON.
     #[must_use]
     pub fn to_json(&self) -> Json {
-        let warnings: Vec<_> = self.warnings().iter().map(|text| self.mask(text)).collect();
-        let hooks: Vec<Json> = self.hook_failures().iter().map(|hook| self.hook(hook)).collect();
-        let tasks: Vec<Json> = self.tasks().iter().map(|task| self.task(task)).collect();
-        json!({
-            "schema_version": SCHEMA_VERSION,
-            "name": self.name(),
-            "start_time": time(self.start_time()),
-            "end_time": time(self.end_time()),
-            "duration_seconds": self.duration().as_secs_f64(),
-            "good": self.is_good(),
-            "stopped": self.stopped().map(word),
-            "counts": self.counts_by_word(),
-            "hook_failures": hooks,
-            "warnings": warnings,
-            "tasks": tasks,
-        })
-    }
-
-    fn task(&self, task: &TaskReport) -> Json {
-        let told = |text: Option<String>| text.map(|text| self.mask(&text).into_owned());
-        let retry_errors: Vec<_> =
-            task.retry_errors().iter().map(|failure| told(Some(failure.to_string()))).collect();
-        json!({
-            "name": task.name(),
-            "task": told(Some(task.task())),
-            "tags": task.tags().collect::<Vec<_>>(),
-            "start_time": task.start_time().map(time),
-            "end_time": task.end_time().map(time),
-            "duration_seconds": task.duration().map(|duration| duration.as_secs_f64()),
-            "outcome": task.outcome().as_str(),
-            "result": self.told_result(task),
-            "error": told(task.error()),
-            "trace": told(task.trace()),
-            "cause": told(task.cause()),
-            "execution_mode": task.execution_mode().map(|mode| mode.as_str()),
-            "worker": task.worker(),
-            "warning": told(task.warning()),
-            "attempts": task.attempts(),
-            "retries": task.retries(),
-            "retried": task.retried(),
-            "retry_errors": retry_errors,
-        })
+        serde_json::to_value(self).expect("every field has its place in JSON")
     }
 
     fn hook(&self, hook: &HookFailure) -> Json {
@@ -91,7 +65,7 @@ impl Report {
             "hook": if hook.setup { "setup" } else { "teardown" },
             "place": hook.place.to_string(),
             "error": self.mask(&hook.failure.to_string()),
-            "trace": trace(&hook.failure).map(|trace| self.mask(&trace).into_owned()),
+            "trace": trace(&self.table.masked_failure(hook.failure.clone())),
         })
     }
 
@@ -101,6 +75,57 @@ impl Report {
         let others = [("flaky", counts.flaky()), ("total", counts.total())];
         let entry = |(word, count): (&str, usize)| (word.to_owned(), Json::from(count));
         by_outcome.into_iter().chain(others).map(entry).collect()
+    }
+}
+
+/// The fields of [`Report::to_json`]; tasks are made and written one by one.
+impl Serialize for Report {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let hooks: Vec<Json> = self.hook_failures().iter().map(|hook| self.hook(hook)).collect();
+        let mut fields = serializer.serialize_struct("Report", 11)?;
+        fields.serialize_field("schema_version", &SCHEMA_VERSION)?;
+        fields.serialize_field("name", &self.name().map(|name| self.mask(name)))?;
+        fields.serialize_field("start_time", &time(self.start_time()))?;
+        fields.serialize_field("end_time", &time(self.end_time()))?;
+        fields.serialize_field("duration_seconds", &self.duration().as_secs_f64())?;
+        fields.serialize_field("good", &self.is_good())?;
+        fields.serialize_field("stopped", &self.stopped().map(word))?;
+        fields.serialize_field("counts", &self.counts_by_word())?;
+        fields.serialize_field("hook_failures", &hooks)?;
+        fields.serialize_field("warnings", self.warnings())?;
+        fields.serialize_field("tasks", self.tasks())?;
+        fields.end()
+    }
+}
+
+/// The fields that [`Report::to_json`] has of a task.
+impl Serialize for TaskReport {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let failure = self.told_failure();
+        let earlier = self.told_retry_errors();
+        let earlier: Vec<_> = earlier.iter().map(ToString::to_string).collect();
+        let mut fields = serializer.serialize_struct("TaskReport", 18)?;
+        fields.serialize_field("name", &self.told_name())?;
+        fields.serialize_field("task", &self.told_task())?;
+        fields.serialize_field("tags", &self.told_tags())?;
+        fields.serialize_field("start_time", &self.start_time().map(time))?;
+        fields.serialize_field("end_time", &self.end_time().map(time))?;
+        let seconds = self.duration().as_ref().map(Duration::as_secs_f64);
+        fields.serialize_field("duration_seconds", &seconds)?;
+        fields.serialize_field("outcome", self.outcome().as_str())?;
+        fields.serialize_field("result", &self.told_result())?;
+        fields.serialize_field("error", &failure.as_ref().map(ToString::to_string))?;
+        fields.serialize_field("trace", &failure.as_ref().and_then(trace))?;
+        fields.serialize_field("cause", &self.cause())?;
+        let mode = self.execution_mode().map(ExecutionMode::as_str);
+        fields.serialize_field("execution_mode", &mode)?;
+        fields.serialize_field("worker", &self.worker())?;
+        fields.serialize_field("warning", &self.warning())?;
+        fields.serialize_field("attempts", &self.attempts())?;
+        fields.serialize_field("retries", &self.retries())?;
+        fields.serialize_field("retried", &self.retried())?;
+        fields.serialize_field("retry_errors", &earlier)?;
+        fields.end()
     }
 }
 
@@ -121,11 +146,11 @@ const fn word(reason: StopReason) -> &'static str {
     }
 }
 
-/// RFC 3339 in UTC; null when the clock is centuries away.
-fn time(time: SystemTime) -> Json {
+/// RFC 3339 in UTC; none when the clock is centuries away.
+fn time(time: SystemTime) -> Option<String> {
     let mut text = String::new();
     // The formatter panics at times before its first year, and fails at those after its last.
     let written = time.duration_since(SystemTime::UNIX_EPOCH).is_ok()
         && write!(text, "{}", humantime::format_rfc3339_millis(time)).is_ok();
-    if written { text.into() } else { Json::Null }
+    written.then_some(text)
 }

@@ -38,7 +38,6 @@ pub struct Report {
     state: Arc<State>,
     /// Made when somebody asks: a run of a million tasks is often only counted.
     tasks: OnceLock<Vec<TaskReport>>,
-    /// What is never told; looked for when something is.
     hooks: Vec<HookFailure>,
     stopped: Option<StopReason>,
     warnings: Vec<String>,
@@ -165,7 +164,11 @@ impl Index<&str> for Report {
     /// The task of that name; panics when there is none, [`Report::get`] does not.
     #[track_caller]
     fn index(&self, name: &str) -> &TaskReport {
-        self.get(name).unwrap_or_else(|| panic!("{}", self.missing(name)))
+        match self.get(name) {
+            Some(task) => task,
+            // A closure would be the place that the panic names.
+            None => panic!("{}", self.missing(name)),
+        }
     }
 }
 

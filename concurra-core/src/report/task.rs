@@ -19,7 +19,7 @@ use crate::value::Value;
 /// What one task came to.
 #[derive(Clone)]
 pub struct TaskReport {
-    table: Arc<Table>,
+    pub(super) table: Arc<Table>,
     id: TaskId,
     /// The wall clock at the start of the run.
     epoch: SystemTime,
@@ -43,10 +43,13 @@ impl TaskReport {
             let path = def.module.split("::").chain([def.name]);
             return path.map(names::plain).collect::<Vec<_>>().join("::");
         }
-        match self.table.body(self.id) {
-            Body::Special(special) if let What::Command(spec) = &special.what => spec.line(),
-            _ => "closure".to_owned(),
-        }
+        self.command().unwrap_or_else(|| "closure".to_owned())
+    }
+
+    pub(super) fn command(&self) -> Option<String> {
+        let Body::Special(special) = self.table.body(self.id) else { return None };
+        let What::Command(spec) = &special.what else { return None };
+        Some(spec.line())
     }
 
     /// The task's tags.
@@ -86,7 +89,7 @@ impl TaskReport {
         self.table.value(self.id).or_else(|| self.table.left_value(self.id))
     }
 
-    /// When the body started; `None` when it never did.
+    /// When the first attempt started; `None` when none did.
     #[must_use]
     pub fn start_time(&self) -> Option<SystemTime> {
         self.table.times(self.id, 0).map(|(started, _)| self.epoch + started)
@@ -98,20 +101,24 @@ impl TaskReport {
         self.table.times(self.id, 0).map(|(_, ended)| self.epoch + ended)
     }
 
-    /// How long the body ran; `None` when it never started.
+    /// How long it took from the start of the first attempt to the end of the task: all attempts and
+    /// the waits between them, for a backoff and for a free worker. `None` when it never started.
+    ///
+    /// A task that was given up, for its timeout or by a stop, ends then, although its body may go
+    /// on; one that was stopped while it waited for its next attempt ends then as well.
     #[must_use]
     pub fn duration(&self) -> Option<Duration> {
         let (started, ended) = self.table.times(self.id, 0)?;
         Some(ended - started)
     }
 
-    /// When the body started, since the start of the run.
+    /// When the first attempt started, since the start of the run.
     #[must_use]
     pub fn started(&self) -> Option<Duration> {
         self.table.times(self.id, 0).map(|(started, _)| started)
     }
 
-    /// The number of the worker that ran it, from 0.
+    /// The number of the worker that ran its first attempt, from 0; a later one may have another.
     #[must_use]
     pub fn worker(&self) -> Option<usize> {
         self.table.worker(self.id)
@@ -162,7 +169,11 @@ impl TaskReport {
         self.attempts() > 1
     }
 
-    /// What the attempts said that were followed by another.
+    /// What the attempts said that were to be followed by another, in their order.
+    ///
+    /// The last attempt is not among them, as it is told by [`failure`](Self::failure). Only a task
+    /// that was stopped while it waited for its next attempt has every attempt here: that next one
+    /// was never made, and the task is `cancelled` without a failure.
     #[must_use]
     pub fn retry_errors(&self) -> Vec<Failure> {
         self.table.retry_errors(self.id)

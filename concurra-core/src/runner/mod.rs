@@ -144,9 +144,11 @@ impl Runner {
         if !self.callbacks.is_empty() {
             observers.push(Box::new(self.callbacks));
         }
-        let name = self.logged.name.clone();
-        if self.logged.is_wanted() {
-            observers.push(Box::new(self.logged));
+        let mut logged = self.logged;
+        let name = logged.name.clone();
+        if logged.is_wanted() {
+            logged.state = Arc::downgrade(&self.state);
+            observers.push(Box::new(logged));
         }
         Ok(PlannedRunner {
             plan: self.draft.plan()?,

@@ -9,7 +9,7 @@ use crate::engine::{Around, Notes, Observer, Settings, Table, conduct};
 use crate::failure;
 use crate::plan::Plan;
 use crate::report::Report;
-use crate::signals::Handling;
+use crate::signals;
 use crate::state::State;
 
 /// A runner whose plan was checked.
@@ -108,13 +108,13 @@ impl Ready {
     fn run(self) -> Report {
         let Self { table, settings, state, notes, mut observers, run_done, mut warnings, .. } =
             self;
-        let signals = self.handle_signals.then(|| Handling::start(notes.canceller.clone()));
-        if let Some(Err(error)) = &signals {
+        let handled = self.handle_signals.then(|| signals::handle(notes.canceller.clone()));
+        if let Some(Err(error)) = &handled {
             warnings.push(format!("signals do not stop the run: {error}"));
         }
         let conducted = conduct(table, &settings, &state, notes, &mut observers);
         let mut report = Report::new(conducted, state, self.name);
-        drop(signals);
+        drop(handled);
         warnings.into_iter().for_each(|warning| report.warn(warning));
         if let Some(mut call) = run_done {
             let called = failure::guard(|| {
@@ -122,7 +122,7 @@ impl Ready {
                 Ok(())
             });
             if let Some(failure) = called.err().and_then(|ending| ending.failure()) {
-                report.warn(format!("on_run_done {failure}"));
+                report.warn(format!("on_run_done {}", report.mask(&failure.to_string())));
             }
         }
         report

@@ -43,6 +43,11 @@ impl Runner {
     /// and killed after the grace, teardowns run. A second signal ends the process at once. Without
     /// it a signal ends the process as always, and what its commands and worker processes are at ends
     /// with it.
+    ///
+    /// After the run a signal does again what it did before the first run of this kind. A handler of
+    /// the program's own is called during the run as well, and is all there is after it; it has to be
+    /// installed before that first run, as later ones cannot be seen and the signal then ends the
+    /// process in spite of them. Handlers are seen on Linux only.
     #[must_use]
     pub const fn handle_signals(mut self, yes: bool) -> Self {
         self.handle_signals = yes;

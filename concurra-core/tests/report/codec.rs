@@ -33,6 +33,8 @@ fn numbers_and_texts_are_written() {
     both_ways(i64::MIN, json!(i64::MIN));
     both_ways(-3i128, json!(-3));
     both_ways(u128::from(u64::MAX), json!(u64::MAX));
+    both_ways(u128::MAX, json!("340282366920938463463374607431768211455"));
+    both_ways(i128::MIN, json!("-170141183460469231731687303715884105728"));
     both_ways(7usize, json!(7));
     both_ways(1.5f32, json!(1.5));
     both_ways(0.1f64, json!(0.1));
@@ -43,6 +45,22 @@ fn numbers_and_texts_are_written() {
     both_ways(json!({"a": [1, null]}), json!({"a": [1, null]}));
     both_ways(IpAddr::from(Ipv4Addr::LOCALHOST), json!("127.0.0.1"));
     both_ways(SocketAddr::from(([127, 0, 0, 1], 80)), json!("127.0.0.1:80"));
+}
+
+#[test]
+fn numbers_that_json_does_not_have_are_texts() {
+    both_ways(f64::INFINITY, json!("Infinity"));
+    both_ways(f32::NEG_INFINITY, json!("-Infinity"));
+    both_ways(Some(f64::INFINITY), json!("Infinity"));
+    both_ways(vec![1.0, f64::NEG_INFINITY], json!([1.0, "-Infinity"]));
+    both_ways(BTreeMap::from([(String::from("a"), f64::INFINITY)]), json!({"a": "Infinity"}));
+    for not_a_number in [Value::new(f64::NAN), Value::new(f32::NAN), Value::new(Some(f64::NAN))] {
+        assert_eq!(codec::encode(&not_a_number), Some(json!("NaN")));
+    }
+    let read = codec::decode("f64", json!("NaN")).expect("it is read back");
+    assert!(read.downcast_ref::<f64>().is_some_and(|number| number.is_nan()));
+    assert!(codec::decode("f64", json!("1.5")).is_err(), "a number is no text");
+    assert!(codec::decode("u64", json!("1")).is_err(), "a number is no text");
 }
 
 #[test]
@@ -93,12 +111,10 @@ fn reads_serde<T: serde::Serialize + PartialEq + Debug + Send + Sync + 'static>(
 #[test]
 fn what_json_does_not_have_is_not_written() {
     let none = |value: Value| assert_eq!(codec::encode(&value), None, "{value:?}");
-    none(Value::new(u128::MAX));
     none(Value::new(OsString::from_vec(vec![0xff])));
     none(Value::new(SystemTime::UNIX_EPOCH - Duration::from_secs(1)));
     none(Value::new(SystemTime::UNIX_EPOCH + Duration::from_secs(1 << 40)));
     none(Value::new(std::time::Instant::now()));
-    assert_eq!(codec::encode(&Value::new(f64::NAN)), Some(Json::Null));
     assert!(!codec::crosses(&ResultType::of::<std::time::Instant>()));
 }
 

@@ -7,5 +7,7 @@ mod json;
 mod names;
 mod registered;
 mod secrets;
+mod stream;
 mod support;
 mod table;
+mod words;

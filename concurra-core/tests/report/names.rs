@@ -1,6 +1,7 @@
 //! Tasks of a report by name.
 
 use std::panic::catch_unwind;
+use std::sync::Mutex;
 
 use concurra_core::{Report, Runner};
 
@@ -52,6 +53,31 @@ fn a_task_that_is_not_there_is_told_with_the_nearest() {
         said("send"),
         r#""send" may be any of mail::send, sms::send; give more of its path"#
     );
+}
+
+/// Where this thread panics in the closure.
+fn place_of_panic(panics: impl FnOnce() + std::panic::UnwindSafe) -> String {
+    static PLACES: Mutex<Vec<(std::thread::ThreadId, String)>> = Mutex::new(Vec::new());
+    let earlier = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        let place = info.location().expect("a place").to_string();
+        PLACES.lock().expect("no panic here").push((std::thread::current().id(), place));
+        earlier(info);
+    }));
+    catch_unwind(panics).expect_err("it panics");
+    let places = PLACES.lock().expect("no panic here");
+    let own = places.iter().rfind(|(thread, _)| *thread == std::thread::current().id());
+    own.expect("the hook was called").1.clone()
+}
+
+#[test]
+fn the_place_of_the_slip_is_told() {
+    let report = named(&["load"]);
+    let report = std::panic::AssertUnwindSafe(&report);
+    let place = place_of_panic(|| {
+        let _ = report["laod"].name().len();
+    });
+    assert!(place.starts_with(&format!("{}:{}:", file!(), line!() - 2)), "{place}");
 }
 
 #[test]

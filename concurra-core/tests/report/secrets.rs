@@ -20,7 +20,7 @@ inventory::submit! {
 #[test]
 fn the_result_of_a_secret_task_is_told_nowhere() {
     let mut runner = Runner::registered();
-    runner.add("login", || Err::<(), _>("tok-12345 was refused")).after(["token"]);
+    runner.add("login", || Err::<(), _>("tok-12345 was refused")).after(["vault::token"]);
     runner.add("echo", || ["tok-12345", "other"].map(String::from).to_vec());
     runner.add("keyed", || std::collections::BTreeMap::from([(String::from("tok-12345"), 1i64)]));
     let report = run(runner);

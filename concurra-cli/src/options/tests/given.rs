@@ -55,19 +55,26 @@ fn what_gave_results_and_parameters_is_kept_as_written() {
     let variable: &dyn Fn(&str) -> Option<OsString> = &|_| Some("secret".into());
     let around = Surroundings { base: folder.path(), variable };
     let line = "-w 2 --set workers=3 --result-a=1 --state-file p.json --result b --env=dev \
-                --set token=@env:TOKEN word --set=x=y";
+                --set token=@env:TOKEN word --set=x=y \
+                --retries=2";
     let Ok(Parsed::Run(options)) = parse_binary(os(line), &around) else { panic!("refused") };
-    let written = |written: &Written| (written.words.join(" "), written.mock.clone());
-    let mock = |words: &str, mock: &str| (words.to_owned(), Some(mock.to_owned()));
-    let param = |words: &str| (words.to_owned(), None);
+    let written = |written: &Written| {
+        let words = written.words.join(" ");
+        let value = words[words.len() - written.value..].to_owned();
+        (words, value, written.mock.clone())
+    };
+    let given = |words: &str, value: &str, mock: Option<&str>| {
+        (words.to_owned(), value.to_owned(), mock.map(str::to_owned))
+    };
     let expected = [
-        param("--set workers=3"),
-        mock("--result-a=1", "a"),
-        param("--state-file p.json"),
-        mock("--result b", "b"),
-        param("--env=dev"),
-        param("--set token=@env:TOKEN"),
-        param("--set=x=y"),
+        given("--set workers=3", "3", None),
+        given("--result-a=1", "1", Some("a")),
+        given("--state-file p.json", "p.json", None),
+        given("--result b", "", Some("b")),
+        given("--env=dev", "dev", None),
+        given("--set token=@env:TOKEN", "@env:TOKEN", None),
+        given("--set=x=y", "y", None),
+        given("--retries=2", "", None),
     ];
     assert_eq!(options.written.iter().map(written).collect::<Vec<_>>(), expected);
 }

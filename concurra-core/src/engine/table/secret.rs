@@ -10,6 +10,7 @@ use super::Table;
 use crate::codec;
 use crate::event::TaskOutput;
 use crate::failure::{Ending, Failure};
+use crate::graph::TaskId;
 use crate::process::Secrets;
 use crate::value::Value;
 
@@ -42,6 +43,17 @@ impl Table {
         self.secrets().mask(text)
     }
 
+    /// The name of a task as it may be told. What stands in the source is no secret, and stars in it
+    /// would only tell that a secret is the same.
+    pub(crate) fn told_name(&self, task: TaskId) -> Cow<'_, str> {
+        let planned = self.plan.task(task);
+        if planned.place().is_some() {
+            Cow::Borrowed(planned.name())
+        } else {
+            self.mask(planned.name())
+        }
+    }
+
     pub(super) fn masked_ending(&self, ending: Ending) -> Ending {
         match ending {
             Ending::Failed(failure) => Ending::Failed(self.masked_failure(failure)),
@@ -65,7 +77,7 @@ impl Table {
         TaskOutput { stdout: self.masked(stdout), stderr: self.masked(stderr) }
     }
 
-    fn masked(&self, text: String) -> String {
+    pub(super) fn masked(&self, text: String) -> String {
         match self.mask(&text) {
             Cow::Borrowed(_) => text,
             Cow::Owned(masked) => masked,

@@ -65,8 +65,8 @@ impl Table {
     }
 
     /// Keeps what an attempt said that is followed by another; gives back what may be told of it.
-    pub(crate) fn note_attempt(&self, task: TaskId, failure: Failure) -> Failure {
-        let failure = self.masked_failure(failure);
+    pub(crate) fn note_attempt(&self, task: TaskId, ending: &Ending) -> Failure {
+        let failure = self.masked_ending(ending.clone()).failure().unwrap_or_default();
         self.go_on(task, |story| story.failed.push(failure.clone()));
         failure
     }
