@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 const CORE: &[&str] = &[
     "outcome",
     "nearest",
+    "shown",
     "type_text",
     "graph",
     "shape",

@@ -100,20 +100,18 @@ impl Catalog {
     }
 
     fn check_links(&mut self, links: &[&'static LinkDef], home: Option<&Home>) {
-        let crates: BTreeSet<String> = self
-            .tasks
-            .iter()
-            .filter_map(Task::def)
-            .map(|def| Position::new(def.module, def.target, home).krate)
-            .collect();
-        let others: Vec<String> = crates.iter().cloned().collect();
-        for link in links.iter().filter(|link| !crates.contains(link.krate)) {
+        let others = crates(&self.tasks, home);
+        for link in links.iter().filter(|link| !others.iter().any(|krate| krate == link.krate)) {
             let krate = link.krate.to_owned();
             let others = others.clone();
             self.problems.push(Problem::EmptyLink { krate, place: link.place, others });
         }
-        if !self.own.contains(&true) && self.problems.is_empty() {
-            self.problems.push(Problem::NoTasks { others });
-        }
     }
+}
+
+/// The crates that have declared tasks.
+pub(crate) fn crates(tasks: &[Task], home: Option<&Home>) -> Vec<String> {
+    let defs = tasks.iter().filter_map(Task::def);
+    let crates = defs.map(|def| Position::new(def.module, def.target, home).krate);
+    crates.collect::<BTreeSet<_>>().into_iter().collect()
 }

@@ -30,6 +30,7 @@ mod report;
 mod runner;
 mod selection;
 mod shape;
+mod shown;
 mod signals;
 mod state;
 mod task;
@@ -58,6 +59,7 @@ pub use report::{Counts, Report, RunFailed, TaskReport};
 pub use runner::{PlannedRunner, Progress, Runner, Running, TaskBuilder};
 pub use selection::{Ignored, Selection};
 pub use shape::{Shape, depths};
+pub use signals::TakenSignals;
 pub use state::{ResultError, ResultsView, Section, State, StateError};
 pub use value::{
     Completion, DecodeValue, EncodeValue, Output, ParseValue, ResultType, Value, complete,

@@ -1,12 +1,16 @@
-//! How names are found: a dependency like a path, everything else by its whole name or by a
-//! suffix that only one task has.
+//! How names are found: a dependency like a path, what is named from outside by its whole name or
+//! by a suffix that only one task has.
+
+mod near;
+mod quick;
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::BuildHasherDefault;
+
+pub(crate) use near::Near;
+use quick::Quick;
 
 use crate::graph::TaskId;
-use crate::nearest::nearest;
-use crate::registry::TaskDef;
 use crate::task::{Origin, Task};
 
 /// The crate whose tasks a runner is about: their names are without the crate's name.
@@ -73,6 +77,9 @@ pub(crate) enum Found {
     None,
 }
 
+/// A target of a package, as [`TaskDef::target`](crate::TaskDef) tells it, and a task of it.
+type Target = (Option<&'static str>, usize);
+
 /// All names of a runner's tasks.
 #[derive(Debug)]
 pub(crate) struct Names<'a> {
@@ -80,7 +87,8 @@ pub(crate) struct Names<'a> {
     whole: HashMap<&'a str, TaskId, BuildHasherDefault<Quick>>,
     /// Names that several tasks have, with all of them.
     shared: HashMap<&'a str, Vec<usize>>,
-    declared: HashMap<(String, Option<&'static str>, String), usize>,
+    /// Declared tasks by their paths with a crate's name in front: one for each target that has it.
+    declared: HashMap<String, Vec<Target>>,
     home: Option<Home>,
 }
 
@@ -89,7 +97,7 @@ impl<'a> Names<'a> {
         let mut whole: HashMap<&str, TaskId, _> =
             HashMap::with_capacity_and_hasher(tasks.len(), BuildHasherDefault::default());
         let mut shared: HashMap<&str, Vec<usize>> = HashMap::new();
-        let mut declared = HashMap::new();
+        let mut declared: HashMap<String, Vec<Target>> = HashMap::new();
         for (index, task) in tasks.iter().enumerate() {
             let first = whole.entry(&task.name).or_insert(index.into()).index();
             if first != index {
@@ -97,8 +105,11 @@ impl<'a> Names<'a> {
             }
             if let Some(def) = task.def() {
                 let position = Position::new(def.module, def.target, home.as_ref());
-                let path = join(&position.modules, plain(def.name));
-                declared.entry((position.krate, position.target, path)).or_insert(index);
+                let path = join(&position.krate, &position.modules, plain(def.name));
+                let targets = declared.entry(path).or_default();
+                if targets.iter().all(|(target, _)| *target != position.target) {
+                    targets.push((position.target, index));
+                }
             }
         }
         Self { tasks, whole, shared, declared, home }
@@ -114,77 +125,70 @@ impl<'a> Names<'a> {
     /// Finds what a task's `after` means.
     pub(crate) fn dependency(&self, of: &Task, name: &str) -> Found {
         match of.origin {
-            // What was added by hand has no module, so it is found by its whole name alone.
-            Origin::Declared(def) => match self.path(def, name) {
-                Found::None => self.added(name),
-                found => found,
-            },
-            Origin::Added => self.task(name),
+            Origin::Declared(def) => {
+                let position = Position::new(def.module, def.target, self.home.as_ref());
+                self.path(&position, name).or_else(|| self.added(name))
+            }
+            Origin::Added => self.whole(name).or_else(|| self.at_root(name)),
         }
     }
 
-    /// Finds a task that was added by hand.
+    /// Finds a task that was added by hand: it has no module, so its whole name is its path.
     fn added(&self, name: &str) -> Found {
         let found = self.whole.get(name).map(|task| task.index());
         let added = found.filter(|index| self.tasks[*index].def().is_none());
         added.map_or(Found::None, Found::One)
     }
 
-    /// Finds a path: from the task's own module outward, then with a crate's name in front.
-    fn path(&self, from: &TaskDef, name: &str) -> Found {
-        let position = Position::new(from.module, from.target, self.home.as_ref());
+    /// Finds a task by its whole name.
+    fn whole(&self, name: &str) -> Found {
+        let Some(found) = self.whole.get(name) else { return Found::None };
+        let shared = if self.shared.is_empty() { None } else { self.shared.get(name) };
+        shared.map_or(Found::One(found.index()), |all| Found::of(all.clone()))
+    }
+
+    /// Finds a declared task as the root of the home crate does.
+    fn at_root(&self, name: &str) -> Found {
+        match self.home.as_ref().filter(|_| !self.declared.is_empty()) {
+            Some(home) => self.path(&Position::new(home.krate, home.target, None), name),
+            None => Found::None,
+        }
+    }
+
+    /// Finds a path: from a module outward, then with a crate's name in front.
+    fn path(&self, from: &Position, name: &str) -> Found {
         let name = name.split("::").map(plain).collect::<Vec<_>>().join("::");
         let own = |modules: &[String], name: &str| {
-            let path = join(modules, name);
-            self.declared.get(&(position.krate.clone(), position.target, path)).copied()
+            let targets = self.declared.get(&join(&from.krate, modules, name))?;
+            targets.iter().find(|(target, _)| *target == from.target).map(|(_, task)| *task)
         };
-        let found = match anchored(&position.modules, &name) {
+        let found = match anchored(&from.modules, &name) {
             Some((modules, rest)) => own(modules, rest),
-            None => (0..=position.modules.len())
-                .rev()
-                .find_map(|depth| own(&position.modules[..depth], &name)),
+            None => {
+                (0..=from.modules.len()).rev().find_map(|depth| own(&from.modules[..depth], &name))
+            }
         };
         found.map_or_else(|| self.other_crate(&name), Found::One)
     }
 
     fn other_crate(&self, name: &str) -> Found {
-        let Some((krate, rest)) = name.split_once("::") else { return Found::None };
+        let targets = self.declared.get(name).map_or(&[][..], Vec::as_slice);
         // As in Rust, a name that a library shares with a binary means the library.
-        let library = (krate.to_owned(), None, rest.to_owned());
-        if let Some(found) = self.declared.get(&library) {
-            return Found::One(*found);
+        match targets.iter().find(|(target, _)| target.is_none()) {
+            Some((_, found)) => Found::One(*found),
+            None => Found::of(targets.iter().map(|(_, task)| *task).collect()),
         }
-        let mut found: Vec<usize> = self
-            .declared
-            .iter()
-            .filter(|((own, _, path), _)| own == krate && path == rest)
-            .map(|(_, index)| *index)
-            .collect();
-        found.sort_unstable();
-        Found::of(found)
     }
 
     /// Finds a task by its whole name or by a suffix that only one task has.
     pub(crate) fn task(&self, name: &str) -> Found {
-        if let Some(found) = self.whole.get(name) {
-            let shared = if self.shared.is_empty() { None } else { self.shared.get(name) };
-            return shared.map_or(Found::One(found.index()), |all| Found::of(all.clone()));
-        }
-        let ends = |task: &Task| is_suffix(&task.name, name);
-        Found::of((0..self.tasks.len()).filter(|index| ends(&self.tasks[*index])).collect())
+        let ends = |index: &usize| is_suffix(&self.tasks[*index].name, name);
+        self.whole(name).or_else(|| Found::of((0..self.tasks.len()).filter(ends).collect()))
     }
 
-    /// Names that are close to one that was not found.
-    pub(crate) fn nearest(&self, name: &str) -> Vec<String> {
-        let last = |name: &'a str| name.rsplit("::").next().unwrap_or(name);
-        let names = self.tasks.iter().map(|task| task.name.as_str());
-        let mut found = nearest(name, names.clone());
-        if found.is_empty() {
-            let wanted = name.rsplit("::").next().unwrap_or(name);
-            let close = nearest(wanted, names.clone().map(last));
-            found = names.filter(|name| close.contains(&last(name))).take(3).collect();
-        }
-        found.into_iter().map(ToOwned::to_owned).collect()
+    /// All names, made ready for those that are not found.
+    pub(crate) fn near(&self) -> Near<'a> {
+        Near::new(self.tasks)
     }
 
     pub(crate) fn names_of(&self, tasks: &[usize]) -> Vec<String> {
@@ -193,6 +197,10 @@ impl<'a> Names<'a> {
 }
 
 impl Found {
+    fn or_else(self, other: impl FnOnce() -> Self) -> Self {
+        if self == Self::None { other() } else { self }
+    }
+
     fn of(found: Vec<usize>) -> Self {
         match found.as_slice() {
             [] => Self::None,
@@ -221,40 +229,9 @@ fn anchored<'p>(modules: &'p [String], path: &'p str) -> Option<(&'p [String], &
     (rest.len() != path.len()).then_some((&modules[..depth], rest))
 }
 
-fn join(modules: &[String], item: &str) -> String {
-    modules.iter().map(String::as_str).chain([item]).collect::<Vec<_>>().join("::")
-}
-
-/// Hashes names a word at a time: they are the program's own, and nobody makes them collide.
-#[derive(Default)]
-struct Quick(u64);
-
-/// The golden ratio, which spreads bits well.
-const FACTOR: u128 = 0x9e37_79b9_7f4a_7c15;
-
-impl Quick {
-    fn add(&mut self, word: u64) {
-        let product = u128::from(self.0 ^ word) * FACTOR;
-        // Both halves count, as the upper one alone forgets the lower bits.
-        self.0 = (product as u64) ^ ((product >> 64) as u64);
-    }
-}
-
-impl Hasher for Quick {
-    fn write(&mut self, bytes: &[u8]) {
-        let (words, rest) = bytes.as_chunks::<8>();
-        words.iter().for_each(|word| self.add(u64::from_le_bytes(*word)));
-        let tail =
-            rest.iter().fold(bytes.len() as u64, |tail, byte| (tail << 8) | u64::from(*byte));
-        self.add(tail);
-    }
-
-    /// The end of a string adds nothing to its length.
-    fn write_u8(&mut self, _: u8) {}
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
+fn join(krate: &str, modules: &[String], item: &str) -> String {
+    let modules = modules.iter().map(String::as_str);
+    [krate].into_iter().chain(modules).chain([item]).collect::<Vec<_>>().join("::")
 }
 
 #[cfg(test)]

@@ -1,10 +1,17 @@
 //! What can be wrong with a plan; everything is found before anything runs.
 
+mod words;
+
 use std::fmt;
 
 use thiserror::Error;
+use words::{cycle, hint, list, nearest_hint, places, quoted};
 
 use crate::registry::Place;
+use crate::shown::{grouped, line};
+
+/// The most problems that a message tells; nobody reads on.
+pub(crate) const TOLD: usize = 100;
 
 /// A task's name and, when it is declared in the source, its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +25,8 @@ pub struct Site {
 impl fmt::Display for Site {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.place {
-            Some(place) => write!(f, "`{}` ({place})", self.name),
-            None => write!(f, "`{}`", self.name),
+            Some(place) => write!(f, "{} ({place})", quoted(&self.name)),
+            None => f.write_str(&quoted(&self.name)),
         }
     }
 }
@@ -30,8 +37,8 @@ impl fmt::Display for Site {
 pub enum Problem {
     /// No task is registered or added.
     #[error(
-        "there is no task: annotate functions with `#[task]`; tasks of a library are taken in by \
-         `concurra::link!(its_name)`{}",
+        "there is no task: annotate functions with `#[task]`, or `add` closures to the runner; tasks \
+         of a library are taken in by `concurra::link!(its_name)`{}",
         hint(others)
     )]
     NoTasks {
@@ -53,18 +60,19 @@ pub enum Problem {
         others: Vec<String>,
     },
     /// `after` names no task.
-    #[error("{task} comes after `{dependency}`, which is no task{}", nearest_hint(nearest))]
+    #[error("{task} comes after {}, which is no task{}", quoted(dependency), nearest_hint(nearest))]
     UnknownDependency {
         /// The task.
         task: Site,
         /// The name as written.
         dependency: String,
-        /// Names that are close.
+        /// Names that are close. They are looked for until a hundred such names were.
         nearest: Vec<String>,
     },
     /// `after` could mean several tasks.
     #[error(
-        "{task} comes after `{dependency}`, which could be {}; write the whole name",
+        "{task} comes after {}, which could be {}; write the whole name",
+        quoted(dependency),
         list(candidates)
     )]
     AmbiguousDependency {
@@ -76,7 +84,12 @@ pub enum Problem {
         candidates: Vec<String>,
     },
     /// Several tasks have one name.
-    #[error("{} tasks are named `{name}`{}; names must differ", sites.len(), places(sites))]
+    #[error(
+        "{} tasks are named {}{}; names must differ",
+        grouped(sites.len()),
+        quoted(name),
+        places(sites)
+    )]
     Duplicate {
         /// The name.
         name: String,
@@ -91,8 +104,8 @@ pub enum Problem {
     },
     /// An option of commands was given to something else.
     #[error(
-        "`{task}` is no command, so `{option}` means nothing for it; add it with `command` or \
-         `shell`"
+        "{} is no command, so `{option}` means nothing for it; add it with `command` or `shell`",
+        quoted(task)
     )]
     NoCommand {
         /// The task.
@@ -101,9 +114,9 @@ pub enum Problem {
         option: &'static str,
     },
     /// A mock or a selection names no task.
-    #[error("{wanted} names no task: `{name}`{}", nearest_hint(nearest))]
+    #[error("{wanted} names no task: {}{}", quoted(name), nearest_hint(nearest))]
     UnknownTask {
-        /// What named it, such as `--result-NAME`.
+        /// What named it: a given result or the target.
         wanted: String,
         /// The name as given.
         name: String,
@@ -112,7 +125,8 @@ pub enum Problem {
     },
     /// A mock or a selection could mean several tasks.
     #[error(
-        "{wanted} names several tasks: `{name}` could be {}; write the whole name",
+        "{wanted} names several tasks: {} could be {}; write the whole name",
+        quoted(name),
         list(candidates)
     )]
     AmbiguousTask {
@@ -124,7 +138,7 @@ pub enum Problem {
         candidates: Vec<String>,
     },
     /// A mock's value does not fit.
-    #[error("--result-{name}: {why}")]
+    #[error("the result given for {}: {}", quoted(name), line(why))]
     BadMock {
         /// The task.
         name: String,
@@ -132,7 +146,7 @@ pub enum Problem {
         why: String,
     },
     /// A tag expression cannot be read.
-    #[error("--tags {expression:?}: {why}; write `a,b` for either, `a&!b` for `a` without `b`")]
+    #[error("the tags {expression:?}: {why}; write `a,b` for either, `a&!b` for `a` without `b`")]
     BadTags {
         /// The expression.
         expression: String,
@@ -140,7 +154,7 @@ pub enum Problem {
         why: String,
     },
     /// A tag that no task has.
-    #[error("no task has the tag `{tag}`{}", nearest_hint(nearest))]
+    #[error("no task has the tag {}{}", quoted(tag), nearest_hint(nearest))]
     UnknownTag {
         /// The tag.
         tag: String,
@@ -149,8 +163,12 @@ pub enum Problem {
     },
     /// A chosen task needs one that was excluded.
     #[error(
-        "{task} needs `{excluded}`, which is excluded by {by}; exclude both, or give its result \
-         (`--result-{excluded}=VALUE`), or leave dependencies out (`--no-deps`)"
+        "{task} needs {}, which is excluded by {}; exclude both, or give its result \
+         (`--result-{}=VALUE`, in code `mock`), or leave dependencies out (`--no-deps`, in code \
+         `deps`)",
+        quoted(excluded),
+        line(by),
+        line(excluded)
     )]
     ExcludedDependency {
         /// The chosen task.
@@ -190,7 +208,8 @@ impl Problem {
     }
 }
 
-/// Everything that is wrong with a plan. Nothing was run.
+/// Everything that is wrong with a plan. Nothing was run. The message tells the first hundred
+/// problems.
 ///
 /// ```
 /// let mut runner = concurra_core::Runner::new();
@@ -241,41 +260,15 @@ impl fmt::Display for PlanError {
         match self.problems.as_slice() {
             [only] => write!(f, "{what} is wrong: {only}"),
             several => {
-                write!(f, "{what} is wrong in {} places:", several.len())?;
-                several.iter().try_for_each(|problem| write!(f, "\n  - {problem}"))
+                write!(f, "{what} is wrong in {} places:", grouped(several.len()))?;
+                for problem in several.iter().take(TOLD) {
+                    write!(f, "\n  - {problem}")?;
+                }
+                match several.len().saturating_sub(TOLD) {
+                    0 => Ok(()),
+                    more => write!(f, "\n  … and {} more", grouped(more)),
+                }
             }
         }
     }
-}
-
-fn list(names: &[String]) -> String {
-    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-    match quoted.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, front)) => format!("{} or {last}", front.join(", ")),
-        None => String::new(),
-    }
-}
-
-fn nearest_hint(nearest: &[String]) -> String {
-    if nearest.is_empty() { String::new() } else { format!("; did you mean {}?", list(nearest)) }
-}
-
-fn hint(others: &[String]) -> String {
-    if others.is_empty() {
-        String::new()
-    } else {
-        format!(" (crates with tasks in this binary: {})", others.join(", "))
-    }
-}
-
-fn places(sites: &[Site]) -> String {
-    let places: Vec<_> =
-        sites.iter().filter_map(|site| site.place).map(|place| place.to_string()).collect();
-    if places.is_empty() { String::new() } else { format!(": {}", places.join(", ")) }
-}
-
-fn cycle(path: &[Site]) -> String {
-    let names = path.iter().chain(path.first()).map(|site| site.name.as_str());
-    format!("{}{}", names.collect::<Vec<_>>().join(" -> "), places(path).replacen(": ", " at ", 1))
 }

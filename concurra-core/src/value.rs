@@ -1,12 +1,15 @@
 //! Results of tasks, with their types erased, and what is known of a result's type.
 
+mod output;
+
 use std::any::{Any, TypeId, type_name};
 use std::fmt;
 use std::sync::Arc;
 
+pub use output::Output;
 use serde_json::Value as Json;
 
-use crate::failure::{Ending, Failure};
+use crate::failure::Ending;
 
 /// A task's result; cheap to clone.
 #[derive(Clone)]
@@ -106,87 +109,3 @@ pub type EncodeValue = fn(&Value) -> Option<Json>;
 
 /// Reads a result from JSON; the error says what is wrong with it.
 pub type DecodeValue = fn(Json) -> Result<Value, String>;
-
-/// What a closure may return when it cannot fail: std's common types, and yours with
-/// `impl Output for Receipt {}`.
-///
-/// ```
-/// struct Receipt;
-/// impl concurra_core::Output for Receipt {}
-/// ```
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not known as the result of a task",
-    label = "write `impl concurra::Output for {Self} {{}}`, or return a `Result`",
-    note = "a closure that never returns says what it would return: `|| -> () {{ panic!() }}`"
-)]
-pub trait Output: Sized + 'static {
-    /// Turns what the body returned into its completion.
-    #[doc(hidden)]
-    fn into_completion(self) -> Completion
-    where
-        Self: Send + Sync,
-    {
-        complete(Ok(self))
-    }
-}
-
-/// An error from a closure: anything `?` could turn into a boxed error.
-impl<T, E> Output for Result<T, E>
-where
-    T: Send + Sync + 'static,
-    E: Into<Box<dyn std::error::Error + Send + Sync>> + 'static,
-{
-    fn into_completion(self) -> Completion {
-        complete(self.map_err(|error| Ending::Failed(Failure::from_error(&*error.into()))))
-    }
-}
-
-macro_rules! outputs {
-    ($($ty:ty),* $(,)?) => { $(impl Output for $ty {})* };
-}
-
-outputs!(
-    (),
-    bool,
-    char,
-    u8,
-    u16,
-    u32,
-    u64,
-    u128,
-    usize,
-    i8,
-    i16,
-    i32,
-    i64,
-    i128,
-    isize,
-    f32,
-    f64,
-    &'static str,
-    String,
-    std::path::PathBuf,
-    std::ffi::OsString,
-    std::time::Duration,
-    std::time::Instant,
-    std::time::SystemTime,
-    std::net::SocketAddr,
-    std::net::IpAddr,
-    std::process::ExitStatus,
-    std::process::Output,
-    serde_json::Value,
-);
-
-impl<T: Output> Output for Option<T> {}
-impl<T: Output> Output for Vec<T> {}
-impl<T: Output> Output for Box<T> {}
-impl<T: Output> Output for Arc<T> {}
-impl<T: Output, const N: usize> Output for [T; N] {}
-impl<A: Output, B: Output> Output for (A, B) {}
-impl<A: Output, B: Output, C: Output> Output for (A, B, C) {}
-impl<A: Output, B: Output, C: Output, D: Output> Output for (A, B, C, D) {}
-impl<K: 'static, V: 'static, S: 'static> Output for std::collections::HashMap<K, V, S> {}
-impl<K: 'static, V: 'static> Output for std::collections::BTreeMap<K, V> {}
-impl<T: 'static, S: 'static> Output for std::collections::HashSet<T, S> {}
-impl<T: 'static> Output for std::collections::BTreeSet<T> {}
-impl<T: 'static> Output for std::collections::VecDeque<T> {}

@@ -39,6 +39,7 @@ impl Known {
             self.by_name.entry(name).or_default().push(added.id);
             added
         });
+        known.parse = known.parse.or(added.parse);
         known.encode = known.encode.or(added.encode);
         known.decode = known.decode.or(added.decode);
     }

@@ -8,13 +8,15 @@ mod plain;
 mod plural;
 mod standard;
 
+use std::any::TypeId;
+
 use known::Known;
 pub(crate) use known::Source;
 use serde_json::Value as Json;
 
 use crate::failure;
 use crate::type_text;
-use crate::value::{ResultType, Value};
+use crate::value::{DecodeValue, ResultType, Value};
 
 /// Why there is no value in some JSON.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -93,4 +95,31 @@ pub fn decode(type_name: &str, json: Json) -> Result<Value, DecodeError> {
         return Err(DecodeError::NotReadable { type_name });
     };
     decode(json).map_err(|why| DecodeError::Wrong { type_name, why })
+}
+
+/// Reads a result that was given as text: JSON of its type, else the text itself. `None` when
+/// nobody knows how values of this type are read.
+pub(crate) fn from_text(result: &ResultType, text: &str) -> Option<Result<Option<Value>, String>> {
+    if result.id == TypeId::of::<()>() {
+        return Some(Ok(None));
+    }
+    // What its own reader refuses may still be what reports write: a `Duration` in seconds.
+    let decoded = || {
+        let decode = Known::get().of(result.id)?.decode?;
+        Some(decode_text(decode, text).map(Some))
+    };
+    let parse = result.parse.or_else(|| Known::get().of(result.id)?.parse);
+    match parse.map(|parse| parse(text)) {
+        Some(Err(why)) => decoded().filter(Result::is_ok).or(Some(Err(why))),
+        read => read.or_else(decoded),
+    }
+}
+
+fn decode_text(decode: DecodeValue, text: &str) -> Result<Value, String> {
+    let from_text = || decode(text.into());
+    match serde_json::from_str(text) {
+        Ok(json) => decode(json).or_else(|why| from_text().map_err(|_| why)),
+        Err(error) if error.is_eof() => from_text().map_err(|_| "it is no whole JSON".to_owned()),
+        Err(_) => from_text(),
+    }
 }

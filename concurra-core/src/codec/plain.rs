@@ -75,17 +75,22 @@ impl Read for bool {
     }
 }
 
+/// Integers; JSON's numbers have 64 bits here, so what is longer is text.
 macro_rules! integers {
     ($($ty:ident)*) => { $(
         impl Write for $ty {
             fn to_json(&self) -> Option<Json> {
-                write_integer(i128::try_from(*self).ok()?)
+                let number = i128::try_from(*self).ok().and_then(write_integer);
+                Some(number.unwrap_or_else(|| Json::String(self.to_string())))
             }
         }
 
         impl Read for $ty {
             fn from_json(json: Json) -> Result<Self, String> {
-                let number = read_integer(&json).and_then(|number| Self::try_from(number).ok());
+                let number = match &json {
+                    Json::String(text) if Self::BITS > 64 => text.parse().ok(),
+                    json => read_integer(json).and_then(|number| Self::try_from(number).ok()),
+                };
                 number.ok_or_else(|| wrong(&json, concat!("a number of type ", stringify!($ty))))
             }
         }
@@ -94,7 +99,6 @@ macro_rules! integers {
 
 integers!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize);
 
-/// JSON's numbers have 64 bits here.
 fn write_integer(number: i128) -> Option<Json> {
     u64::try_from(number).map(Json::from).or_else(|_| i64::try_from(number).map(Json::from)).ok()
 }
@@ -103,22 +107,32 @@ fn read_integer(json: &Json) -> Option<i128> {
     json.as_u64().map(i128::from).or_else(|| json.as_i64().map(i128::from))
 }
 
-/// What is no number, such as a quotient of zeros, is null.
+/// JSON's numbers are finite, so what is not is text: `NaN`, `Infinity`, `-Infinity`.
 impl Write for f64 {
     fn to_json(&self) -> Option<Json> {
-        Some(Json::from(*self))
+        let text = match *self {
+            Self::INFINITY => "Infinity",
+            Self::NEG_INFINITY => "-Infinity",
+            number if number.is_nan() => "NaN",
+            number => return Some(Json::from(number)),
+        };
+        Some(Json::from(text))
     }
 }
 
 impl Read for f64 {
     fn from_json(json: Json) -> Result<Self, String> {
-        json.as_f64().ok_or_else(|| wrong(&json, "a number"))
+        let number = match json.as_str() {
+            Some(text) => text.parse().ok().filter(|number: &Self| !number.is_finite()),
+            None => json.as_f64(),
+        };
+        number.ok_or_else(|| wrong(&json, "a number"))
     }
 }
 
 impl Write for f32 {
     fn to_json(&self) -> Option<Json> {
-        Some(Json::from(*self))
+        f64::from(*self).to_json()
     }
 }
 

@@ -91,6 +91,38 @@ fn a_dependency_is_looked_for_from_its_module_outward() {
 }
 
 #[test]
+fn an_added_task_names_whole_names_and_crates() {
+    let find = |home: Option<Home>, name: &str| {
+        let mut tasks = tasks(home.as_ref());
+        tasks.push(Task::added("by hand::load".to_owned()));
+        let names = Names::new(&tasks, home);
+        match names.dependency(&Task::added("x".to_owned()), name) {
+            Found::One(found) => Some(tasks[found].name.clone()),
+            Found::Several(_) | Found::None => None,
+        }
+    };
+    for (name, found) in [
+        ("load", Some("load")),
+        ("db::load", Some("db::load")),
+        ("crate::db::load", Some("db::load")),
+        ("app::db::seed", Some("db::seed")),
+        // As in the home crate, where this is the library's.
+        ("app::load", Some("app::load")),
+        ("one::web::serve", Some("one::web::serve")),
+        ("r#async::r#fn", Some("async::fn")),
+        ("by hand::load", Some("by hand::load")),
+        ("migrate", None),
+        ("schema::migrate", None),
+        ("only_in_lib", None),
+        ("shared", None),
+    ] {
+        assert_eq!(find(Some(HOME), name).as_deref(), found, "`{name}`");
+    }
+    assert_eq!(find(None, "app::db::load").as_deref(), Some("app::db::load"));
+    assert_eq!(find(None, "db::load"), None);
+}
+
+#[test]
 fn anchored_paths_are_found_at_their_anchor_alone() {
     for (of, name, found) in [
         ("db::schema::migrate", "crate::load", Some("load")),
@@ -186,7 +218,7 @@ fn by_hand_a_whole_name_or_an_only_suffix_is_enough() {
     assert_eq!(find("web::serve"), ["web::serve"]);
     assert!(find("grate").is_empty(), "a suffix is of whole segments");
     assert!(find("").is_empty() && find("::load").is_empty());
-    assert_eq!(names.nearest("migrat"), ["db::schema::migrate"]);
+    assert_eq!(names.near().to("migrat"), ["db::schema::migrate"]);
     assert!(names.duplicates().is_empty());
 }
 

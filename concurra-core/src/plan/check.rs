@@ -5,8 +5,9 @@ use std::sync::OnceLock;
 
 use super::choice::{Choice, Kept, Role};
 use super::draft::{Draft, site};
-use super::meant::different;
+use super::meant::{Offers, different};
 use super::{Plan, PlannedTask, Preset};
+use crate::catalog::crates;
 use crate::graph::{Graph, Rows, TaskId};
 use crate::names::{Found, Names};
 use crate::problem::{PlanError, Problem};
@@ -17,13 +18,14 @@ impl Draft {
     /// Checks everything and keeps what was selected.
     pub(crate) fn plan(mut self) -> Result<Plan, PlanError> {
         let mut problems = std::mem::take(&mut self.problems);
-        if self.tasks.is_empty() && problems.is_empty() {
-            problems.push(Problem::NoTasks { others: Vec::new() });
+        if !self.own.contains(&true) && problems.is_empty() {
+            problems.push(Problem::NoTasks { others: crates(&self.tasks, self.home.as_ref()) });
         }
         let names = Names::new(&self.tasks, self.home);
-        let whole = whole_graph(&self.tasks, &names, &mut problems);
+        let mut offers = Offers::new(&names);
+        let whole = whole_graph(&self.tasks, &names, &mut offers, &mut problems);
         let mut absent = Vec::new();
-        let choice = Choice::read(&self, &names, &mut problems, &mut absent);
+        let choice = Choice::read(&self, &mut offers, &mut problems, &mut absent);
         let kept = choice.keep(&self, whole, &mut problems);
         if !problems.is_empty() {
             return Err(PlanError::new(problems, absent));
@@ -83,7 +85,12 @@ impl Groups {
 }
 
 /// The graph over all tasks, unselected ones too.
-fn whole_graph(tasks: &[Task], names: &Names<'_>, problems: &mut Vec<Problem>) -> Graph {
+fn whole_graph(
+    tasks: &[Task],
+    names: &Names<'_>,
+    offers: &mut Offers<'_>,
+    problems: &mut Vec<Problem>,
+) -> Graph {
     for group in names.duplicates() {
         let sites = group.iter().map(|index| site(&tasks[*index])).collect();
         problems.push(Problem::Duplicate { name: tasks[group[0]].name.clone(), sites });
@@ -105,7 +112,7 @@ fn whole_graph(tasks: &[Task], names: &Names<'_>, problems: &mut Vec<Problem>) -
                 Found::None => problems.push(Problem::UnknownDependency {
                     task: site(task),
                     dependency: dependency.to_string(),
-                    nearest: names.nearest(dependency),
+                    nearest: offers.near(dependency),
                 }),
             }
         }

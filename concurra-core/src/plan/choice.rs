@@ -3,14 +3,13 @@
 use std::collections::HashMap;
 
 use super::draft::{Draft, site};
-use super::meant::resolve;
+use super::given::given;
+use super::meant::Offers;
 use super::{Head, Preset};
 use crate::graph::{Graph, Rows, TaskId};
-use crate::names::Names;
 use crate::problem::Problem;
 use crate::selection::{Filter, Ignored, Selection, filters};
 use crate::task::Task;
-use crate::type_text;
 use crate::value::Value;
 
 /// Why a task is in the plan.
@@ -31,23 +30,23 @@ impl Choice {
     /// Resolves the names. Those that a tolerant selection leaves to other targets become `absent`.
     pub(super) fn read(
         draft: &Draft,
-        names: &Names<'_>,
+        offers: &mut Offers<'_>,
         problems: &mut Vec<Problem>,
         absent: &mut Vec<Problem>,
     ) -> Self {
-        let Draft { selection, tasks, .. } = draft;
+        let Draft { selection, tasks, bodies, .. } = draft;
         // The one task was named together with its target, so no other target may know it.
         let only = selection.only.as_deref();
-        let only = only.and_then(|name| resolve(names, name, "the target", problems));
+        let only = only.and_then(|name| offers.resolve(name, "the target", problems));
         let (filters, mut wrong) = filters(selection, tasks);
         let mut found = Vec::new();
         for (name, text) in &draft.mocks {
-            let index = resolve(names, name, &format!("--result-{name}"), &mut wrong);
+            let index = offers.resolve(name, "a given result", &mut wrong);
             found.extend(index.map(|index| (index, name, text.as_deref())));
         }
         let mut mocks = HashMap::new();
         for (index, name, text) in found {
-            match mock(&tasks[index], text) {
+            match given(&tasks[index], &bodies[index], text) {
                 Ok(value) => drop(mocks.insert(index, value)),
                 Err(why) => wrong.push(Problem::BadMock { name: name.clone(), why }),
             }
@@ -248,22 +247,6 @@ fn renumber(inside: &[Option<Role>]) -> Vec<Option<TaskId>> {
     let mut next = 0..;
     let number = |role: &Option<Role>| role.and_then(|_| next.next()).map(TaskId);
     inside.iter().map(number).collect()
-}
-
-fn mock(task: &Task, text: Option<&str>) -> Result<Option<Value>, String> {
-    let Some(result) = task.result_type() else {
-        return Ok(text.map(|text| Value::new(text.to_owned())));
-    };
-    let kind = type_text::one(result.name);
-    let Some(parse) = result.parse else {
-        return Err(format!(
-            "{kind} cannot be read from text; derive serde::Deserialize or implement FromStr for it"
-        ));
-    };
-    parse(text.unwrap_or_default()).map_err(|why| match text {
-        Some(text) => format!("`{text}` is not {kind}: {why}"),
-        None => format!("a value is missing: the task's result is {kind}"),
-    })
 }
 
 /// Whether a task runs although it is marked `ignore`; `only` when it is the one that was named.

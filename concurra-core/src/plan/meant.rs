@@ -1,32 +1,61 @@
 //! What a name that somebody wrote may stand for.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use crate::names::{Found, Names};
-use crate::problem::Problem;
+use crate::names::{Found, Names, Near};
+use crate::problem::{Problem, TOLD};
 
-/// Finds a task that was named from outside.
-pub(super) fn resolve(
-    names: &Names<'_>,
-    name: &str,
-    wanted: &str,
-    problems: &mut Vec<Problem>,
-) -> Option<usize> {
-    let found = match names.task(name) {
-        Found::One(index) => return Some(index),
-        Found::Several(found) => found,
-        Found::None => {
-            let nearest = names.nearest(name);
-            let (wanted, name) = (wanted.to_owned(), name.to_owned());
-            problems.push(Problem::UnknownTask { wanted, name, nearest });
-            return None;
+/// The nearest names of those that were not found.
+///
+/// A look at every name takes its time, so they are looked for only as often as somebody reads it.
+pub(super) struct Offers<'n> {
+    names: &'n Names<'n>,
+    /// Made when the first name is not found; most plans have none.
+    all: Option<Near<'n>>,
+    looked_for: HashMap<String, Vec<String>>,
+}
+
+impl<'n> Offers<'n> {
+    pub(super) fn new(names: &'n Names<'n>) -> Self {
+        Self { names, all: None, looked_for: HashMap::new() }
+    }
+
+    /// The names that are near to one that was not found.
+    pub(super) fn near(&mut self, name: &str) -> Vec<String> {
+        if let Some(near) = self.looked_for.get(name) {
+            return near.clone();
         }
-    };
-    problems.extend(different(names, &found).map(|candidates| {
-        let (wanted, name) = (wanted.to_owned(), name.to_owned());
-        Problem::AmbiguousTask { wanted, name, candidates }
-    }));
-    None
+        if self.looked_for.len() >= TOLD {
+            return Vec::new();
+        }
+        let near = self.all.get_or_insert_with(|| self.names.near()).to(name);
+        self.looked_for.insert(name.to_owned(), near.clone());
+        near
+    }
+
+    /// Finds a task that was named from outside.
+    pub(super) fn resolve(
+        &mut self,
+        name: &str,
+        wanted: &str,
+        problems: &mut Vec<Problem>,
+    ) -> Option<usize> {
+        let found = match self.names.task(name) {
+            Found::One(index) => return Some(index),
+            Found::Several(found) => found,
+            Found::None => {
+                let nearest = self.near(name);
+                let (wanted, name) = (wanted.to_owned(), name.to_owned());
+                problems.push(Problem::UnknownTask { wanted, name, nearest });
+                return None;
+            }
+        };
+        problems.extend(different(self.names, &found).map(|candidates| {
+            let (wanted, name) = (wanted.to_owned(), name.to_owned());
+            Problem::AmbiguousTask { wanted, name, candidates }
+        }));
+        None
+    }
 }
 
 /// The names that a text may stand for; none when they are one name, as no other word would help

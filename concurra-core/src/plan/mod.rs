@@ -3,6 +3,7 @@
 mod check;
 mod choice;
 mod draft;
+mod given;
 mod meant;
 
 use std::collections::HashMap;

@@ -5,9 +5,10 @@ use std::ffi::OsString;
 use super::{Runner, TaskBuilder};
 use crate::context::Context;
 use crate::process::CommandSpec;
+use crate::report::Report;
 use crate::state::State;
-use crate::task::{Body, ClosureBody, Task};
-use crate::value::Output;
+use crate::task::{Body, Callable, Task};
+use crate::value::{Completion, Output, ResultType};
 
 impl Runner {
     /// Adds a closure under a name. It is called again when it is retried.
@@ -24,7 +25,7 @@ impl Runner {
     where
         R: Output + Send + Sync,
     {
-        self.push(name.into(), closure(body))
+        self.push(name.into(), Box::new(Plain(body)))
     }
 
     /// Adds a closure without a name: its name is its index, from 0. The builder shows it. A plan in
@@ -39,7 +40,7 @@ impl Runner {
         R: Output + Send + Sync,
     {
         let index = self.draft.tasks.len();
-        self.push(index.to_string(), closure(body))
+        self.push(index.to_string(), Box::new(Plain(body)))
     }
 
     /// Adds many closures; what is said to the builder is said of each.
@@ -59,7 +60,7 @@ impl Runner {
         let tasks = tasks.into_iter();
         self.draft.reserve(tasks.size_hint().0);
         for (name, body) in tasks {
-            self.draft.push(Task::added(name.into()), Body::closure(closure(body)), true);
+            self.draft.push(Task::added(name.into()), Body::closure(Box::new(Plain(body))), true);
         }
         TaskBuilder::of(&mut self.draft, first)
     }
@@ -68,13 +69,12 @@ impl Runner {
     pub fn add_with_state<R>(
         &mut self,
         name: impl Into<String>,
-        mut body: impl FnMut(&State) -> R + Send + 'static,
+        body: impl FnMut(&State) -> R + Send + 'static,
     ) -> TaskBuilder<'_>
     where
         R: Output + Send + Sync,
     {
-        let call = move |context: &Context<'_>| body(context.state()).into_completion();
-        self.push(name.into(), Box::new(call))
+        self.push(name.into(), Box::new(WithState(body)))
     }
 
     /// Adds a command: a program and its arguments, as they are, without a shell. Its result is a
@@ -116,13 +116,59 @@ impl Runner {
         TaskBuilder::of(&mut self.draft, first)
     }
 
-    fn push(&mut self, name: String, body: ClosureBody) -> TaskBuilder<'_> {
+    fn push(&mut self, name: String, body: Box<dyn Callable>) -> TaskBuilder<'_> {
         let first = self.draft.tasks.len();
         self.draft.push(Task::added(name), Body::closure(body), true);
         TaskBuilder::of(&mut self.draft, first)
     }
 }
 
-fn closure<R: Output + Send + Sync>(mut body: impl FnMut() -> R + Send + 'static) -> ClosureBody {
-    Box::new(move |_| body().into_completion())
+/// A closure that receives nothing.
+struct Plain<F>(F);
+
+/// A closure that receives the state.
+struct WithState<F>(F);
+
+impl<F, R> Callable for Plain<F>
+where
+    F: FnMut() -> R + Send,
+    R: Output + Send + Sync,
+{
+    fn call(&mut self, _: &Context<'_>) -> Completion {
+        (self.0)().into_completion()
+    }
+
+    fn result_type(&self) -> ResultType {
+        R::result_type()
+    }
 }
+
+impl<F, R> Callable for WithState<F>
+where
+    F: FnMut(&State) -> R + Send,
+    R: Output + Send + Sync,
+{
+    fn call(&mut self, context: &Context<'_>) -> Completion {
+        (self.0)(context.state()).into_completion()
+    }
+
+    fn result_type(&self) -> ResultType {
+        R::result_type()
+    }
+}
+
+/// A task may run tasks of its own and give back what they came to.
+///
+/// ```
+/// use concurra_core::{Report, Runner};
+///
+/// let mut runner = Runner::new();
+/// runner.add("inner", || {
+///     let mut inner = Runner::new();
+///     inner.add("answer", || 42);
+///     inner.run().expect("a plan")
+/// });
+/// let report = runner.run().expect("a plan");
+/// assert_eq!(report["inner"].result::<Report>().unwrap().tasks().len(), 1);
+/// ```
+impl Output for Report {}

@@ -49,7 +49,8 @@ impl<'r> TaskBuilder<'r> {
         self
     }
 
-    /// Names of tasks that must finish first; they may be added later.
+    /// Names of tasks that must finish first; they may be added later. They are whole names: those of
+    /// annotated tasks as reports have them, or with a crate's name in front.
     pub fn after<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         let names: Vec<_> = names.into_iter().map(|name| Cow::Owned(name.into())).collect();
         self.tasks().iter_mut().for_each(|task| task.after.extend_from_slice(&names));

@@ -1,6 +1,7 @@
 //! Plans and selections through the public API, with tasks added by hand.
 
 mod given;
+mod many;
 mod problems;
 mod selection;
 

@@ -2,15 +2,22 @@
 
 use concurra_core::{Problem, ProblemKind, Runner};
 
-use crate::{error, runner, selected};
+use crate::{edges, error, runner, selected};
 
 #[test]
 fn a_plan_without_tasks_says_where_tasks_come_from() {
     assert_eq!(
         error(Runner::new()),
-        "the plan is wrong: there is no task: annotate functions with `#[task]`; tasks of a \
-         library are taken in by `concurra::link!(its_name)`"
+        "the plan is wrong: there is no task: annotate functions with `#[task]`, or `add` closures \
+         to the runner; tasks of a library are taken in by `concurra::link!(its_name)`"
     );
+}
+
+#[test]
+fn a_task_that_was_added_is_enough_where_none_is_registered() {
+    let mut runner = Runner::registered();
+    runner.add("a", || ());
+    assert_eq!(edges(runner.plan().expect("a plan").plan()), "a");
 }
 
 #[test]
@@ -48,25 +55,44 @@ fn cycles_are_told_with_their_path() {
 }
 
 #[test]
-fn a_name_that_could_be_several_lists_them() {
-    let tasks = [("db::load", "", ""), ("web::load", "", ""), ("pay", "load", "")];
+fn an_added_task_comes_after_whole_names_alone() {
+    let tasks = [("db::load", "", ""), ("pay", "load", ""), ("db::seed", "load", "")];
     assert_eq!(
         error(runner(&tasks)),
-        "the plan is wrong: `pay` comes after `load`, which could be `db::load` or `web::load`; \
-         write the whole name"
+        "the plan is wrong in 2 places:
+  - `pay` comes after `load`, which is no task; did you mean `db::load`?
+  - `db::seed` comes after `load`, which is no task; did you mean `db::load`?"
+    );
+    // A task that is added later takes nothing from a plan that was right.
+    let tasks = [("db::load", "", ""), ("pay", "db::load", ""), ("da::load", "", "")];
+    assert_eq!(
+        edges(runner(&tasks).plan().expect("a plan").plan()),
+        "db::load pay<db::load da::load"
+    );
+    let tasks = [("db::load", "", ""), ("load", "", ""), ("pay", "load", "")];
+    assert_eq!(edges(runner(&tasks).plan().expect("a plan").plan()), "db::load load pay<load");
+}
+
+#[test]
+fn a_name_from_outside_that_could_be_several_lists_them() {
+    let tasks = [("db::load", "", ""), ("web::load", "", "")];
+    assert_eq!(
+        error(runner(&tasks).mock("load", None)),
+        "the plan is wrong: a given result names several tasks: `load` could be `db::load` or \
+         `web::load`; write the whole name"
     );
 }
 
 #[test]
 fn a_name_that_only_duplicates_have_is_no_choice_between_names() {
     let twice = "the plan is wrong: 2 tasks are named `m::a`; names must differ";
-    let tasks = [("m::a", "", ""), ("m::a", "", ""), ("b", "a", ""), ("c", "m::a", "")];
+    let tasks = [("m::a", "", ""), ("m::a", "", ""), ("b", "m::a", "")];
     assert_eq!(error(runner(&tasks)), twice);
     assert_eq!(error(runner(&tasks).mock("a", None)), twice);
     assert_eq!(error(selected(&tasks, |selection| selection.only = Some("a".to_owned()))), twice);
-    let other = [("m::a", "", ""), ("m::a", "", ""), ("n::a", "", ""), ("b", "a", "")];
-    let told = error(runner(&other));
-    assert!(told.contains("`a`, which could be `m::a` or `n::a`; write the whole name"), "{told}");
+    let other = [("m::a", "", ""), ("m::a", "", ""), ("n::a", "", "")];
+    let told = error(runner(&other).mock("a", None));
+    assert!(told.contains("`a` could be `m::a` or `n::a`; write the whole name"), "{told}");
 }
 
 #[test]
@@ -99,14 +125,14 @@ fn everything_is_told_at_once_and_nothing_runs() {
         "the plan is wrong in 10 places:
   - 2 tasks are named `twice`; names must differ
   - `lost` comes after `nowhere_at_all`, which is no task
-  - `unsure` comes after `same`, which could be `a::same` or `b::same`; write the whole name
+  - `unsure` comes after `same`, which is no task; did you mean `a::same` or `b::same`?
   - tasks wait for each other: self -> self
   - tasks wait for each other: one -> two -> three -> one
   - tasks wait for each other: left -> right -> left
-  - --tags \"a&\": a tag is missing; write `a,b` for either, `a&!b` for `a` without `b`
+  - the tags \"a&\": a tag is missing; write `a,b` for either, `a&!b` for `a` without `b`
   - no task has the tag `knwon`; did you mean `known`?
-  - --result-lots names no task: `lots`; did you mean `lost`?
-  - --result-same names several tasks: `same` could be `a::same` or `b::same`; write the whole name"
+  - a given result names no task: `lots`; did you mean `lost`?
+  - a given result names several tasks: `same` could be `a::same` or `b::same`; write the whole name"
     );
     let kinds: Vec<ProblemKind> = error.problems().iter().map(Problem::kind).collect();
     assert_eq!(kinds.iter().filter(|kind| **kind == ProblemKind::Selection).count(), 2);
@@ -134,14 +160,14 @@ fn a_tolerant_selection_only_tells_what_may_be_elsewhere() {
         absent,
         [
             "no task has the tag `elsewhere`; did you mean `t`?",
-            "--result-other_target names no task: `other_target`"
+            "a given result names no task: `other_target`"
         ]
     );
     let wrong = selected(&[("a", "a", "")], |selection| selection.tolerant = true);
     let wrong = wrong.mock("other_target", None).plan().expect_err("not tolerated");
     assert_eq!(wrong.to_string(), "the plan is wrong: tasks wait for each other: a -> a");
     let absent: Vec<String> = wrong.absent().iter().map(ToString::to_string).collect();
-    assert_eq!(absent, ["--result-other_target names no task: `other_target`"]);
+    assert_eq!(absent, ["a given result names no task: `other_target`"]);
 }
 
 #[test]
@@ -159,13 +185,36 @@ fn the_one_task_to_run_is_never_left_to_another_target() {
 
 #[test]
 fn a_dependency_that_is_named_twice_counts_once() {
-    let planned = runner(&[("a", "", ""), ("m::b", "a a", ""), ("c", "b m::b a", "")]).plan();
+    let planned = runner(&[("a", "", ""), ("m::b", "a a", ""), ("c", "m::b m::b a", "")]).plan();
     let plan = planned.expect("a plan");
-    assert_eq!(crate::edges(plan.plan()), "a m::b<a c<a,m::b");
+    assert_eq!(edges(plan.plan()), "a m::b<a c<a,m::b");
 }
 
 #[test]
 fn a_main_that_returns_the_error_prints_its_message() {
     let error = Runner::new().run().expect_err("no task");
     assert_eq!(format!("{error:?}"), format!("\n{error}"));
+}
+
+#[test]
+fn names_stay_on_the_lines_of_their_problems() {
+    let mut wrong = selected(
+        &[("twice\n", "", ""), ("twice\n", "", ""), ("known", "", "tag"), ("lost", "", "")],
+        |selection| selection.tags = vec!["no\ttag".to_owned()],
+    )
+    .mock("no\u{1b}[31m", None)
+    .mock("lost", Some("ok"));
+    wrong.add("a\nb", || ()).after(["knwon\r", ""]);
+    wrong.add("itself\0", || ()).after(["itself\0"]).current_dir("/");
+    assert_eq!(
+        error(wrong),
+        r#"the plan is wrong in 7 places:
+  - `itself\u{0}` is no command, so `current_dir` means nothing for it; add it with `command` or `shell`
+  - 2 tasks are named `twice\n`; names must differ
+  - `a\nb` comes after `knwon\r`, which is no task; did you mean `known`?
+  - `a\nb` comes after `""`, which is no task
+  - tasks wait for each other: itself\u{0} -> itself\u{0}
+  - no task has the tag `no\ttag`; did you mean `tag`?
+  - a given result names no task: `no\u{1b}[31m`"#
+    );
 }

@@ -1,0 +1,45 @@
+//! Results that are given from outside, as values of the types that the tasks return.
+
+use crate::codec;
+use crate::process::CommandOutput;
+use crate::task::{Body, Task};
+use crate::type_text;
+use crate::value::Value;
+
+/// The most characters of a given text that a message shows.
+const SHOWN: usize = 60;
+
+/// What a text is as the task's result; what is wrong with it, otherwise.
+pub(super) fn given(task: &Task, body: &Body, text: Option<&str>) -> Result<Option<Value>, String> {
+    if let Some(spec) = body.spec() {
+        return Ok(Some(Value::new(CommandOutput::given(spec, text.unwrap_or_default()))));
+    }
+    let declared = task.def().map(|def| (def.result)());
+    let Some(result) = declared.or_else(|| body.result_type()) else {
+        return Ok(None);
+    };
+    let kind = type_text::one(result.name);
+    let Some(read) = codec::from_text(&result, text.unwrap_or_default()) else {
+        let way_out = match declared {
+            Some(_) => "derive serde::Deserialize or implement FromStr for it",
+            None => {
+                "add a closure that returns it instead, or return it from an annotated task as \
+                 well, if serde::Deserialize or FromStr is implemented for it"
+            }
+        };
+        return Err(format!("{kind} cannot be read from text; {way_out}"));
+    };
+    read.map_err(|why| match text {
+        // What reads it may tell the text, too.
+        Some(_) if task.is_secret() => format!("it is not {kind}"),
+        Some(text) => format!("`{}` is not {kind}: {why}", beginning(text)),
+        None => format!("a value is missing: the task's result is {kind}"),
+    })
+}
+
+fn beginning(text: &str) -> String {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

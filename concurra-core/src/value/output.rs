@@ -1,0 +1,155 @@
+//! What closures may return.
+
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+use std::cmp::{Ordering, Reverse};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
+use std::convert::Infallible;
+use std::error::Error;
+use std::ffi::{CString, OsString};
+use std::fs::File;
+use std::marker::PhantomData;
+use std::net::{
+    IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6, TcpListener, TcpStream,
+    UdpSocket,
+};
+use std::num::{NonZero, Saturating, Wrapping};
+use std::ops::{Bound, ControlFlow, Range, RangeFrom, RangeFull, RangeInclusive, RangeTo};
+use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
+use std::path::PathBuf;
+use std::process::{self, Child, ExitCode, ExitStatus};
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, OnceLock, RwLock, Weak, mpsc};
+use std::thread::{JoinHandle, ThreadId};
+use std::time::{Duration, Instant, SystemTime};
+
+use super::{Completion, ResultType, complete};
+use crate::failure::{Ending, Failure};
+
+/// What a closure may return when it cannot fail: std's common types, and yours with
+/// `impl Output for Receipt {}`.
+///
+/// ```
+/// struct Receipt;
+/// impl concurra_core::Output for Receipt {}
+/// ```
+///
+/// A type of somebody else's package is returned in a `Box`, or as a `Result<_, Infallible>`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not known as the result of a task",
+    label = "for a type of your own write `impl concurra::Output for {Self} {{}}`; any other is \
+             returned in a `Box` or a `Result`",
+    note = "a closure that never returns says what it would return: `|| -> () {{ panic!() }}`"
+)]
+pub trait Output: Sized + 'static {
+    /// Turns what the body returned into its completion.
+    #[doc(hidden)]
+    fn into_completion(self) -> Completion
+    where
+        Self: Send + Sync,
+    {
+        complete(Ok(self))
+    }
+
+    /// The type that the task gives as its result.
+    #[doc(hidden)]
+    #[must_use]
+    fn result_type() -> ResultType {
+        ResultType::of::<Self>()
+    }
+}
+
+/// An error from a closure: anything `?` could turn into a boxed error.
+impl<T, E> Output for Result<T, E>
+where
+    T: Send + Sync + 'static,
+    E: Into<Box<dyn Error + Send + Sync>> + 'static,
+{
+    fn into_completion(self) -> Completion {
+        complete(self.map_err(|error| Ending::Failed(Failure::from_error(&*error.into()))))
+    }
+
+    fn result_type() -> ResultType {
+        ResultType::of::<T>()
+    }
+}
+
+/// Types that are results as they are; those of a line have the same parameters. What threads cannot
+/// share is among them, so that this is all that the compiler says of it.
+macro_rules! outputs {
+    ($($parameters:tt $($ty:ty),+;)*) => { $($(outputs! { @one $parameters $ty })+)* };
+    (@one [$($parameters:tt)*] $ty:ty) => { impl<$($parameters)*> Output for $ty {} };
+}
+
+outputs! {
+    [] (), bool, char, f32, f64, RangeFull, Ordering, Infallible;
+    [] u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize;
+    [] NonZero<u8>, NonZero<u16>, NonZero<u32>, NonZero<u64>, NonZero<u128>, NonZero<usize>;
+    [] NonZero<i8>, NonZero<i16>, NonZero<i32>, NonZero<i64>, NonZero<i128>, NonZero<isize>;
+    [] String, PathBuf, OsString, CString, Duration, Instant, SystemTime;
+    [] IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6;
+    [] File, TcpListener, TcpStream, UdpSocket, UnixDatagram, UnixListener, UnixStream;
+    [] Child, ExitCode, ExitStatus, process::Output, ThreadId;
+    [] serde_json::Value, serde_json::Map<String, serde_json::Value>, serde_json::Number;
+    [T: ?Sized + 'static] &'static T, Box<T>, Arc<T>, Weak<T>, PhantomData<T>;
+    [T: ToOwned + ?Sized + 'static] Cow<'static, T>;
+    [T: 'static] Option<T>, OnceLock<T>, Reverse<T>, Wrapping<T>, Saturating<T>, JoinHandle<T>;
+    [T: 'static] Vec<T>, VecDeque<T>, LinkedList<T>, BinaryHeap<T>, BTreeSet<T>;
+    [T: 'static] Range<T>, RangeFrom<T>, RangeInclusive<T>, RangeTo<T>, Bound<T>;
+    [T: 'static] Mutex<T>, RwLock<T>, mpsc::Sender<T>, mpsc::SyncSender<T>, mpsc::Receiver<T>;
+    [T: 'static] Rc<T>, Cell<T>, RefCell<T>;
+    [T: 'static, const N: usize] [T; N];
+    [T: 'static, S: 'static] HashSet<T, S>;
+    [K: 'static, V: 'static] BTreeMap<K, V>;
+    [K: 'static, V: 'static, S: 'static] HashMap<K, V, S>;
+    [B: 'static, C: 'static] ControlFlow<B, C>;
+}
+
+macro_rules! tuples {
+    ($($($part:ident)+;)+) => { $(impl<$($part: 'static),+> Output for ($($part,)+) {})+ };
+}
+
+tuples! {
+    A;
+    A B;
+    A B C;
+    A B C D;
+    A B C D E;
+    A B C D E F;
+    A B C D E F G;
+    A B C D E F G H;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told<R: Output>() -> &'static str {
+        R::result_type().name
+    }
+
+    #[test]
+    fn the_result_of_a_result_is_its_good_value() {
+        assert_eq!(told::<u8>(), "u8");
+        assert_eq!(told::<Result<u8, String>>(), "u8");
+        assert_eq!(told::<Result<u8, Box<dyn Error + Send + Sync>>>(), "u8");
+    }
+
+    #[test]
+    fn what_is_common_is_a_result() {
+        struct Foreign;
+        told::<(NonZero<u8>, Cow<'static, str>)>();
+        told::<NonZero<i64>>();
+        told::<Cow<'static, str>>();
+        told::<Cow<'static, [u8]>>();
+        told::<Range<usize>>();
+        told::<&'static [u8]>();
+        told::<Arc<dyn Fn() + Send + Sync>>();
+        told::<Box<str>>();
+        told::<Box<Foreign>>();
+        told::<Vec<Foreign>>();
+        told::<Result<Foreign, Infallible>>();
+        told::<Ipv4Addr>();
+        told::<TcpListener>();
+    }
+}

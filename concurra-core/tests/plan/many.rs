@@ -1,0 +1,71 @@
+//! Plans that are wrong in very many places, or very long ones.
+
+use concurra_core::{Problem, Runner};
+
+use crate::error;
+
+/// Tasks each of which comes after a name that no task has.
+fn lost(tasks: usize, name: impl Fn(usize) -> String) -> Runner {
+    let mut runner = Runner::new();
+    for task in 0..tasks {
+        runner.add(format!("shop::task {task}"), || ()).after([name(task)]);
+    }
+    runner
+}
+
+/// How many of the unknown names somebody looked for near ones of.
+fn looked_for(problems: &[Problem]) -> usize {
+    let near = problems.iter().filter_map(|problem| match problem {
+        Problem::UnknownDependency { nearest, .. } => Some(nearest),
+        _ => None,
+    });
+    near.filter(|near| !near.is_empty()).count()
+}
+
+#[test]
+fn very_many_unknown_names_are_all_kept_and_told_in_short() {
+    let told = lost(2000, |task| format!("shop::taks {task}")).plan().expect_err("unknown names");
+    assert_eq!(told.problems().len(), 2000);
+    let text = told.to_string();
+    assert!(text.starts_with("the plan is wrong in 2,000 places:\n  - `shop::task 0` comes after"));
+    assert!(text.ends_with("\n  … and 1,900 more"), "{}", &text[text.len() - 200..]);
+    assert_eq!(text.lines().count(), 102);
+    // Whoever is told of a problem is told what may be meant; more looks would take their time.
+    assert_eq!(text.matches("; did you mean `shop::task ").count(), 100);
+    assert_eq!(looked_for(told.problems()), 100);
+}
+
+#[test]
+fn one_look_is_enough_for_a_name_that_many_tasks_have() {
+    let told = lost(300, |task| format!("shop::taks {}", task % 3)).plan().expect_err("unknown");
+    assert_eq!(looked_for(told.problems()), 300);
+}
+
+#[test]
+fn of_a_very_long_cycle_the_ends_are_told() {
+    let cycle = |tasks: usize| {
+        let mut runner = Runner::new();
+        for task in 0..tasks {
+            runner.add(task.to_string(), || ()).after([((task + 1) % tasks).to_string()]);
+        }
+        error(runner)
+    };
+    assert_eq!(
+        cycle(1000),
+        "the plan is wrong: tasks wait for each other: 0 -> 1 -> 2 -> 3 -> 4 -> 5 -> 6 -> 7 -> \
+         … 990 more … -> 998 -> 999 -> 0"
+    );
+    assert!(
+        cycle(20).ends_with(" 9 -> 10 -> 11 -> 12 -> 13 -> 14 -> 15 -> 16 -> 17 -> 18 -> 19 -> 0")
+    );
+}
+
+#[test]
+fn of_very_many_tasks_that_may_be_meant_some_are_told() {
+    let mut runner = Runner::new();
+    for task in 0..1000 {
+        runner.add(format!("m{task}::load"), || ());
+    }
+    let told = error(runner.mock("load", None));
+    assert!(told.contains("`m8::load`, `m9::load` or 990 more; write the whole name"), "{told}");
+}
