@@ -11,6 +11,8 @@ use crate::tasks::Limits;
 
 scenarios! {
     results_parameters_and_shared_state_cross_over,
+    numbers_that_json_has_no_room_for_cross_over,
+    a_parameter_of_any_size_crosses_over,
     what_cannot_cross_says_so,
     errors_come_back_with_their_output,
     records_come_back,
@@ -31,6 +33,22 @@ fn results_parameters_and_shared_state_cross_over() {
     assert_eq!(*report["reads_shared"].result::<u64>().expect("it passed"), 42);
     let rows = report["structured"].result::<Value>().expect("it passed");
     assert_eq!(rows["name"], "orders");
+}
+
+fn numbers_that_json_has_no_room_for_cross_over() {
+    let names = ["not_a_number", "endless", "long_number", "reads_numbers"];
+    let report = run(runner(&names).workers(1));
+    assert_eq!(report.verify(), Ok(()));
+    assert!(report["not_a_number"].result::<f64>().expect("it passed").is_nan());
+    assert_eq!(*report["long_number"].result::<u128>().expect("it passed"), u128::MAX);
+    assert!(*report["reads_numbers"].result::<bool>().expect("it passed"));
+}
+
+fn a_parameter_of_any_size_crosses_over() {
+    let text = "x".repeat(8 << 20);
+    let state = State::with_params([("text".to_owned(), text)].into());
+    let report = run(runner(&["length_of_param"]).state(state));
+    assert_eq!(*report["length_of_param"].result::<usize>().expect("it passed"), 8 << 20);
 }
 
 fn what_cannot_cross_says_so() {

@@ -46,4 +46,5 @@ pub(crate) fn again(scenario: &str) {
     let output = alone(scenario, &folder).output().expect("this program");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    fs::remove_dir_all(&folder).expect("the folder is there");
 }

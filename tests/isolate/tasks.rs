@@ -46,6 +46,33 @@ fn reads_opaque(state: &State) -> Result<(), concurra::ResultError> {
 }
 
 #[task]
+fn not_a_number() -> f64 {
+    f64::NAN
+}
+
+#[task]
+fn endless() -> Vec<f64> {
+    vec![f64::INFINITY, f64::NEG_INFINITY, -0.0, f64::MIN_POSITIVE]
+}
+
+#[task]
+fn long_number() -> u128 {
+    u128::MAX
+}
+
+#[task]
+fn reads_numbers(state: &State) -> Result<bool, concurra::ResultError> {
+    let numbers = state.result::<Vec<f64>>("endless")?;
+    let kept = *numbers == endless() && *state.result::<u128>("long_number")? == u128::MAX;
+    Ok(kept && state.result::<f64>("not_a_number")?.is_nan())
+}
+
+#[task]
+fn length_of_param(state: &State) -> usize {
+    state.param("text").map_or(0, str::len)
+}
+
+#[task]
 fn reads_param(state: &State) -> Option<String> {
     state.param("env").map(ToOwned::to_owned)
 }
@@ -140,7 +167,7 @@ fn overflows() -> u64 {
 
 /// Where tasks write the numbers of their processes.
 pub(crate) fn numbers() -> std::path::PathBuf {
-    env::var_os("NUMBERS").map_or_else(env::temp_dir, Into::into)
+    env::var_os("NUMBERS").map_or_else(|| env!("CARGO_TARGET_TMPDIR").into(), Into::into)
 }
 
 /// Writes the number of a process into a file of its own, whole at once.

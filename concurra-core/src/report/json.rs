@@ -32,6 +32,7 @@ impl Report {
     ///
     /// A closure's result can be written when its type is one of std's common ones or an annotated
     /// task of the program returns it; an annotated task's when it implements `serde::Serialize`.
+    /// Numbers that JSON has no room for are text: `NaN`, `Infinity`, integers of more than 64 bits.
     ///
     /// ```
     /// let mut runner = concurra_core::Runner::new();
@@ -51,10 +52,8 @@ impl Report {
     /// serde_json::to_writer(std::io::sink(), &report)?;
     /// # Ok::<(), serde_json::Error>(())
     /// ```
-    ///
-    /// # Panics
-    /// Never, as far as is known: every field has its place in JSON.
     #[must_use]
+    #[expect(clippy::missing_panics_doc, reason = "every field has its place in JSON")]
     pub fn to_json(&self) -> Json {
         serde_json::to_value(self).expect("every field has its place in JSON")
     }

@@ -80,9 +80,11 @@ impl Runner {
     /// Adds a command: a program and its arguments, as they are, without a shell. Its result is a
     /// [`CommandOutput`](crate::CommandOutput), also when it fails.
     ///
-    /// It runs in a process group of its own with no input; a timeout or a stop ends everything in
-    /// that group. It is over when its process has ended and everything that writes to its output
-    /// has closed it: redirect the output of what it leaves in the background.
+    /// It runs in a process group of its own with no input. It is over when its process has ended
+    /// and everything that writes to its output has closed it: redirect the output of what it leaves
+    /// in the background. A timeout or a stop ends everything in that group, and on Linux also what
+    /// has left it, as `setsid` lets a process do; that is known by the variable `CONCURRA_GROUP` in
+    /// its environment.
     ///
     /// ```
     /// use concurra_core::{CommandOutput, Runner};

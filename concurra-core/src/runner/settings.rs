@@ -70,8 +70,9 @@ impl Runner {
 
     /// Gives a task's result from outside: it is not run. `None` stands for a result of `()`.
     ///
-    /// The text becomes the type that an annotated task returns; what a closure returns is not known
-    /// before it runs, so its result is the text itself, a `String`.
+    /// The text is read as the type that the task returns: JSON of it, else the text itself. That of
+    /// a command is its standard output, of a command that ended well. What cannot be read, or for
+    /// whose type nobody knows how, is told with everything else that is wrong with the plan.
     #[must_use]
     pub fn mock(mut self, task: impl Into<String>, result: Option<&str>) -> Self {
         self.draft.mocks.push((task.into(), result.map(ToOwned::to_owned)));
