@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use crate::aftermath::{let_everybody_leave, spin};
 use crate::leftovers::{ends, number};
-use crate::support::{Gate, WIDTHS, file, watched};
+use crate::support::{Gate, Scratch, WIDTHS, watched};
 
 #[test]
 fn a_run_can_be_looked_at_while_it_runs() {
@@ -134,7 +134,7 @@ fn an_aborted_report_does_not_change_whatever_comes_late() {
 #[test]
 fn an_aborted_report_does_not_change_when_a_command_was_writing() {
     for workers in WIDTHS {
-        let begun = file("writing");
+        let begun = Scratch::new("writing");
         let mut runner = Runner::new().workers(workers);
         let line = format!("echo $$ > '{}'; while echo more; do :; done", begun.display());
         runner.shell("writes", line).retries(3);

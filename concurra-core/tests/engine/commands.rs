@@ -6,7 +6,7 @@ use std::time::Duration;
 use concurra_core::{CommandOutput, ExecutionMode, Outcome, Runner, State, StopReason};
 
 use crate::leftovers::{ends, number};
-use crate::support::{Gate, WIDTHS, file, run, watched};
+use crate::support::{Gate, Scratch, WIDTHS, run, watched};
 
 const SHORT: Duration = Duration::from_millis(200);
 
@@ -66,7 +66,7 @@ fn much_on_both_pipes_at_once_is_there_whole() {
 
 #[test]
 fn a_command_that_fails_is_tried_again() {
-    let marks = file("marks");
+    let marks = Scratch::new("marks");
     let line = format!("echo mark >> {0}; test $(wc -l < {0}) -ge 3", marks.display());
     let mut runner = Runner::new();
     runner.shell("third time", line).retries(4);
@@ -104,7 +104,7 @@ fn options_of_commands_are_refused_elsewhere() {
 #[test]
 fn a_timeout_ends_a_command_with_all_that_it_started() {
     for workers in WIDTHS {
-        let (child, grandchild) = (file("child"), file("grandchild"));
+        let (child, grandchild) = (Scratch::new("child"), Scratch::new("grandchild"));
         // The grandchild holds the pipe and does not hear SIGTERM, and its parent leaves it.
         let line = format!(
             "(trap '' TERM; echo $$ > {}; exec sleep 1000) & echo $! > {}; wait",
@@ -138,7 +138,7 @@ fn a_timeout_asks_before_it_kills() {
 
 #[test]
 fn a_timed_out_command_may_be_tried_again() {
-    let mark = file("again");
+    let mark = Scratch::new("again");
     let line = format!("test -e {0} && exit 0; touch {0}; sleep 1000", mark.display());
     let mut runner = Runner::new().retry_timeouts(true);
     runner.shell("second time", line).timeout(SHORT * 5).retries(1);
@@ -150,10 +150,10 @@ fn a_timed_out_command_may_be_tried_again() {
 #[test]
 fn fail_fast_kills_commands_that_run() {
     for workers in [2, 8] {
-        let pid = file("fail-fast");
+        let pid = Scratch::new("fail-fast");
         let mut runner = Runner::new().workers(workers).fail_fast(true);
         runner.shell("runs", format!("echo $$ > {}; exec sleep 1000", pid.display()));
-        let path = pid.clone();
+        let path = pid.to_path_buf();
         runner.add("fails", move || {
             number(&path);
             Err::<(), _>("no")
@@ -168,7 +168,7 @@ fn fail_fast_kills_commands_that_run() {
 #[test]
 fn a_stop_asks_commands_and_kills_those_that_stay() {
     for workers in [2, 8] {
-        let (polite, stubborn) = (file("polite"), file("stubborn"));
+        let (polite, stubborn) = (Scratch::new("polite"), Scratch::new("stubborn"));
         let mut runner = Runner::new().workers(workers).grace(SHORT);
         runner.shell("polite", format!("echo $$ > {}; exec sleep 1000", polite.display()));
         let line =
@@ -192,8 +192,8 @@ fn a_stop_asks_commands_and_kills_those_that_stay() {
 #[test]
 fn commands_never_outnumber_the_workers() {
     for workers in [1, 2] {
-        let folder = file("slots");
-        fs::create_dir_all(&folder).expect("a folder");
+        let folder = Scratch::new("slots");
+        fs::create_dir_all(&*folder).expect("a folder");
         let mut runner = Runner::new().workers(workers);
         for task in 0..12 {
             let line =
@@ -207,7 +207,7 @@ fn commands_never_outnumber_the_workers() {
             let seen: usize = output.stdout.as_str().trim().parse().expect("a number");
             assert!(seen <= workers, "{seen} at once on {workers} workers");
         }
-        fs::remove_dir_all(&folder).expect("the folder is there");
+        fs::remove_dir_all(&*folder).expect("the folder is there");
     }
 }
 

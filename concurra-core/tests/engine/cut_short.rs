@@ -1,22 +1,15 @@
 //! What is cut short: by a stop, by a limit, by the end of the run.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
-use std::{env, fs, process, thread};
 
 use concurra_core::{CommandOutput, Outcome, Report, Runner, StopReason, is_cancelled};
 
 use crate::leftovers::{lives, number};
-use crate::support::{Gate, WIDTHS, watched};
-
-fn path(name: &str) -> PathBuf {
-    let path = env::temp_dir().join(format!("concurra-{name}-{}", process::id()));
-    drop(fs::remove_file(&path));
-    path
-}
+use crate::support::{Gate, Scratch, WIDTHS, watched};
 
 fn stdout(report: &Report, task: &str) -> String {
     let output = report[task].result::<CommandOutput>().expect("it has said something");
@@ -100,11 +93,11 @@ fn a_command_that_ends_well_when_it_is_asked_to_has_a_result_and_timed_out() {
 fn killed_commands_are_gone_and_have_told_what_they_wrote() {
     for (round, workers) in [2, 8].into_iter().enumerate() {
         for reason in [None, Some(StopReason::Abort)] {
-            let file = path(&format!("killed-{round}-{}", reason.is_some()));
+            let file = Scratch::new(&format!("killed-{round}-{}", reason.is_some()));
             let mut runner = Runner::new().workers(workers).fail_fast(reason.is_none());
             let script = format!("echo said; echo $$ > '{}'; sleep 1000", file.display());
             runner.shell("goes on", script);
-            let (begun, canceller) = (file.clone(), runner.canceller());
+            let (begun, canceller) = (file.to_path_buf(), runner.canceller());
             runner.add("ends it", move || {
                 number(&begun);
                 reason.into_iter().for_each(|reason| canceller.stop(reason));
@@ -114,7 +107,6 @@ fn killed_commands_are_gone_and_have_told_what_they_wrote() {
             assert!(!lives(number(&file)), "it is left behind");
             assert_eq!(report["goes on"].outcome(), Outcome::Cancelled);
             assert_eq!(stdout(&report, "goes on"), "said\n");
-            drop(fs::remove_file(&file));
         }
     }
 }

@@ -1,12 +1,12 @@
 //! What the scenarios share.
 
-use std::fs;
+use std::ops::Deref;
 use std::panic::resume_unwind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Condvar, Mutex};
-use std::thread;
 use std::time::Duration;
+use std::{env, fs, process, thread};
 
 use concurra_core::{Report, Runner};
 
@@ -35,11 +35,29 @@ pub(crate) fn run(runner: Runner) -> Report {
     watched(|| runner.run()).expect("a plan")
 }
 
-/// A file of this process that does not exist yet.
-pub(crate) fn file(name: &str) -> PathBuf {
-    let path = std::env::temp_dir().join(format!("concurra-{name}-{}", std::process::id()));
-    drop(fs::remove_file(&path));
-    path
+/// A file that is not there yet, and not any more when the scenario is over.
+pub(crate) struct Scratch(PathBuf);
+
+impl Scratch {
+    pub(crate) fn new(name: &str) -> Self {
+        let path = env::temp_dir().join(format!("concurra-{name}-{}", process::id()));
+        drop(fs::remove_file(&path));
+        Self(path)
+    }
+}
+
+impl Deref for Scratch {
+    type Target = Path;
+
+    fn deref(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        drop(fs::remove_file(&self.0));
+    }
 }
 
 /// Lets a number of threads through when all of them are there.
