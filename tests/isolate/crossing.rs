@@ -7,7 +7,7 @@ use concurra::{Outcome, State};
 use serde_json::Value;
 
 use crate::support::{again, run, runner, said};
-use crate::tasks::Limits;
+use crate::types::Limits;
 
 scenarios! {
     results_parameters_and_shared_state_cross_over,

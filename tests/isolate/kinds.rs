@@ -7,7 +7,7 @@ use concurra::{CommandOutput, ExecutionMode, Outcome, Runner, State};
 use serde_json::Value;
 
 use crate::support::{run, runner, said};
-use crate::tasks::Opaque;
+use crate::types::Opaque;
 
 scenarios! {
     closures_fail_or_fall_back,

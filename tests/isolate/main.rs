@@ -18,11 +18,9 @@ mod slots;
 mod stops;
 mod support;
 mod tasks;
+mod types;
 
 use libtest_mimic::{Arguments, Trial};
-
-/// What fails until a worker that gave a process back is past ending it.
-const UNMENDED: &[&str] = &["a_process_that_was_given_back_does_not_end_with_its_last_task"];
 
 fn main() -> std::process::ExitCode {
     concurra::worker_process();
@@ -32,11 +30,10 @@ fn main() -> std::process::ExitCode {
     let arguments = Arguments::from_args();
     let all = [slots::ALL, crossing::ALL, crashes::ALL, stops::ALL, kinds::ALL].concat();
     let trial = |(name, scenario): (&str, fn())| {
-        let trial = Trial::test(name, move || {
+        Trial::test(name, move || {
             scenario();
             Ok(())
-        });
-        trial.with_ignored_flag(UNMENDED.contains(&name))
+        })
     };
     libtest_mimic::run(&arguments, all.into_iter().map(trial).collect()).exit_code()
 }

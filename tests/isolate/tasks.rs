@@ -1,7 +1,7 @@
 //! What runs in worker processes.
 
 use std::process::{self, Command};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use std::{env, fs, thread};
 
@@ -9,6 +9,7 @@ use concurra::{Runner, Selection, State, task};
 use serde_json::{Value, json};
 
 use crate::leftovers::number;
+use crate::types::{Limits, Opaque, READING, Slow};
 
 /// The tasks of this file, of which those are chosen that are named.
 pub(crate) fn chosen(names: &[&str]) -> Runner {
@@ -98,26 +99,6 @@ fn inserts(state: &State) {
     state.insert("hits", 1);
 }
 
-/// A type that serde knows.
-pub(crate) struct Limits {
-    pub(crate) most: u64,
-}
-
-impl serde::Serialize for Limits {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_u64(self.most)
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for Limits {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        u64::deserialize(deserializer).map(|most| Self { most })
-    }
-}
-
-/// A type that serde does not know.
-pub(crate) struct Opaque;
-
 #[task]
 fn opaque() -> Opaque {
     Opaque
@@ -171,7 +152,7 @@ pub(crate) fn numbers() -> std::path::PathBuf {
 }
 
 /// Writes the number of a process into a file of its own, whole at once.
-fn note(name: &str, number: u32) {
+pub(crate) fn note(name: &str, number: u32) {
     let path = numbers().join(name);
     let half = path.with_extension("half");
     fs::write(&half, number.to_string()).expect("the folder is there");
@@ -235,29 +216,6 @@ fn ends_when_asked() {
 #[task(after = ["ends_when_asked"], timeout = "1m")]
 fn last_number() -> u32 {
     process::id()
-}
-
-/// A result that takes its reader as long as anybody waits for the task.
-pub(crate) struct Slow;
-
-/// Somebody reads a [`Slow`].
-static READING: AtomicBool = AtomicBool::new(false);
-
-impl serde::Serialize for Slow {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_unit()
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for Slow {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        READING.store(true, Ordering::Release);
-        while !concurra::is_cancelled() {
-            thread::yield_now();
-        }
-        note("read", 0);
-        <()>::deserialize(deserializer).map(|()| Self)
-    }
 }
 
 #[task(isolate, timeout = "1s")]

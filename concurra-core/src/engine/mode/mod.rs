@@ -105,9 +105,14 @@ impl Attempt<'_> {
         !self.seat.is_abandoned() && self.run.machine().is_running(self.task)
     }
 
-    /// Whether nobody has asked the attempt's processes to end.
-    fn is_unasked(&self) -> bool {
-        let watch = self.seat.watch();
-        watch.asked.is_none() && !watch.is_abandoned()
+    /// Takes the attempt's processes out of the reach of timeouts and stops, as others may use them
+    /// from now on; what is left to do is the worker's. `false` when they were asked to end.
+    fn lets_go(&self) -> bool {
+        let mut watch = self.seat.watch();
+        if watch.asked.is_some() || watch.is_abandoned() {
+            return false;
+        }
+        (watch.outside, watch.group) = (false, None);
+        true
     }
 }

@@ -85,7 +85,7 @@ fn run(attempt: &Attempt<'_>, def: &'static TaskDef) -> Completion {
     match done {
         Ok(done) => {
             // One that was asked to end, however late, runs no other task.
-            if let Some(hosts) = run.hosts.upgrade().filter(|_| attempt.is_unasked()) {
+            if let Some(hosts) = run.hosts.upgrade().filter(|_| attempt.lets_go()) {
                 hosts.give_back(host);
             }
             completion(&done)
