@@ -166,8 +166,7 @@ impl<R> Machine<R> {
         outcome: Outcome,
         step: &mut impl FnMut(Step),
     ) {
-        let blocks = !outcome.satisfies() && !self.run_dependents;
-        let root = if blocks { self.root(task) } else { NO_CAUSE };
+        let root = if self.blocks(outcome) { self.root(task) } else { NO_CAUSE };
         let mut skipped = Vec::new();
         self.notify(graph, task, root, &mut skipped, step);
         while let Some(task) = skipped.pop() {
@@ -234,6 +233,12 @@ impl<R> Machine<R> {
         let inherited = self.cell(task).cause.load(Ordering::Relaxed);
         let skipped = self.outcome(task) == Some(Outcome::Skipped);
         if skipped && inherited != NO_CAUSE { inherited } else { task.0 }
+    }
+
+    /// Whether what comes after a task that ended so is skipped. What was cancelled is no cause: the
+    /// stop cancels the others as well.
+    fn blocks(&self, outcome: Outcome) -> bool {
+        !self.run_dependents && !outcome.satisfies() && outcome != Outcome::Cancelled
     }
 
     fn waits(cell: &Cell<R>) -> bool {

@@ -110,9 +110,7 @@ impl<R> Machine<R> {
     }
 
     fn hand_cause_down(&self, graph: &Graph, task: TaskId) {
-        let ended = self.outcome(task);
-        let blocks = |ended: Outcome| !ended.satisfies() && ended != Outcome::Cancelled;
-        if self.run_dependents || !ended.is_some_and(blocks) {
+        if !self.outcome(task).is_some_and(|outcome| self.blocks(outcome)) {
             return;
         }
         for dependent in graph.dependents(task).iter().map(|task| self.cell(*task)) {

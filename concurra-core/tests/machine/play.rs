@@ -25,6 +25,8 @@ pub(crate) struct Play<'s> {
     pub(crate) resting: bool,
     /// Whether the run was ever stopped.
     stopped: bool,
+    /// Whether processes are being killed.
+    killing: bool,
 }
 
 impl<'s> Play<'s> {
@@ -35,7 +37,8 @@ impl<'s> Play<'s> {
         let always = |task: TaskId| script.always[task.index()];
         let machine = Machine::with_records(&graph, script.run_dependents, always, || ());
         let attempts = script.attempts.clone();
-        let (ready, running, called, told, resting, stopped) = Default::default();
+        let (ready, running, called, told) = Default::default();
+        let (resting, stopped, killing) = Default::default();
         Self {
             script,
             model,
@@ -48,6 +51,7 @@ impl<'s> Play<'s> {
             told,
             resting,
             stopped,
+            killing,
         }
     }
 
@@ -108,7 +112,8 @@ impl<'s> Play<'s> {
     }
 
     fn end(&mut self, task: usize) {
-        let outcome = self.script.fates[task];
+        let killed = self.killing && Model::is_killed(task);
+        let outcome = if killed { Outcome::Cancelled } else { self.script.fates[task] };
         assert!(self.machine.finish(task.into(), outcome));
         assert!(!self.machine.finish(task.into(), Outcome::Passed), "{task} finished twice");
         assert!(!self.machine.again(task.into()), "{task} was given back after its end");
@@ -118,7 +123,7 @@ impl<'s> Play<'s> {
     }
 
     fn release(&mut self, task: usize) {
-        let (mut steps, outcome) = (Vec::new(), self.script.fates[task]);
+        let (mut steps, outcome) = (Vec::new(), self.model.ended[task].expect("it ended"));
         self.machine.release(&self.graph, task.into(), outcome, &mut |step| steps.push(step));
         let skipped = self.model.spread();
         self.take_in(&steps, &skipped);
@@ -133,6 +138,7 @@ impl<'s> Play<'s> {
             "who resumed goes on"
         );
         self.machine.halt();
+        self.killing = true;
         assert!(self.ready.iter().all(|task| !self.machine.start((*task).into())));
         let late = match meanwhile {
             Meanwhile::Ended(index) if !self.running.is_empty() => {
@@ -183,7 +189,7 @@ impl<'s> Play<'s> {
         self.machine.resume(&self.graph, |step| steps.push(step));
         let roots: Vec<usize> = steps.iter().filter_map(ready).collect();
         assert_eq!(roots, expected, "what runs after the stop, in source order");
-        self.resting = false;
+        (self.resting, self.killing) = (false, false);
         self.take_in(&steps, &[]);
     }
 
