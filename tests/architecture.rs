@@ -14,6 +14,7 @@ const CORE: &[&str] = &[
     "machine",
     "failure",
     "policy",
+    "secret",
     "process",
     "value",
     "probe",

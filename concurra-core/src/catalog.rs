@@ -44,7 +44,7 @@ impl Catalog {
                 Registration::Link(def) => links.push(def()),
             }
         }
-        links.sort_unstable_by_key(|link| link.place);
+        links.sort_unstable_by_key(|link| (link.krate, link.place));
         links.dedup_by_key(|link| link.krate);
         let wanted = |position: &Position| {
             home.is_none_or(|home| position.is_in(home))

@@ -156,7 +156,7 @@ impl StopReason {
 impl fmt::Display for StopReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Failures => "stopped after too many failures",
+            Self::Failures => "stopped by failures",
             Self::Interrupt => "interrupted",
             Self::Terminate => "terminated",
             Self::Timeout => "stopped as the run took too long",

@@ -27,6 +27,9 @@ pub struct Failure {
     pub trace: Option<String>,
 }
 
+/// The most causes of one failure that are told.
+const MOST_CAUSES: usize = 100;
+
 impl Failure {
     /// A failure of one message.
     #[must_use]
@@ -34,12 +37,17 @@ impl Failure {
         Self { message: message.into(), causes: Vec::new(), place: None, trace: None }
     }
 
-    /// A failure that carries an error's message and those of all its sources.
+    /// A failure that carries an error's message and those of its sources, up to a hundred.
     #[must_use]
     pub fn from_error(error: &(dyn Error + '_)) -> Self {
         let mut failure = Self::message(error.to_string());
         let mut source = error.source();
         while let Some(cause) = source {
+            // Nobody reads on, and an error may be its own cause.
+            if failure.causes.len() + 1 == MOST_CAUSES {
+                failure.causes.push("… (more causes)".to_owned());
+                break;
+            }
             failure.causes.push(cause.to_string());
             source = cause.source();
         }

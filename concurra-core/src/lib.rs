@@ -28,6 +28,7 @@ mod process;
 mod registry;
 mod report;
 mod runner;
+mod secret;
 mod selection;
 mod shape;
 mod shown;

@@ -18,7 +18,7 @@ use crate::task::{Origin, Task};
 pub struct Home {
     /// The crate's name, as `module_path!()` gives it at its root.
     pub krate: &'static str,
-    /// Which target of its package; see [`TaskDef::target`].
+    /// Which target of its package; see [`TaskDef::target`](crate::TaskDef::target).
     pub target: Option<&'static str>,
     /// A module that is no part of names, for a file that was wrapped into a package.
     pub hidden: Option<&'static str>,

@@ -16,6 +16,7 @@ use signal_hook::low_level::emulate_default_handler;
 
 use crate::engine::Canceller;
 use crate::event::StopReason;
+use crate::process::Group;
 
 const TAKEN: [i32; 2] = [SIGINT, SIGTERM];
 
@@ -119,11 +120,13 @@ fn ends_process(signal: i32) -> bool {
 
 /// Turns signals into stops until it is dropped.
 ///
-/// The first signal stops the run, the second ends the process as it would without this.
+/// The first signal stops the run, the second ends the process as it would without this, and with
+/// it all that it has started.
 pub(crate) fn handle(canceller: Canceller) -> io::Result<TakenSignals> {
     let mut stopped = false;
     TakenSignals::heard(move |signal| {
         if std::mem::replace(&mut stopped, true) {
+            Group::kill_started();
             // Nothing is left to be done when not even this is possible.
             drop(emulate_default_handler(signal));
         }

@@ -1,5 +1,9 @@
 //! Signals that stop a run, when it was told to handle them, and what they do after it.
 
+#[cfg(target_os = "linux")]
+#[path = "support/leftovers.rs"]
+mod leftovers;
+
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
@@ -29,6 +33,11 @@ impl Signalled {
 
     /// Starts it from a shell that did something before.
     fn start_after(before: &str, test: &str) -> Self {
+        Self::heard(before, test).0
+    }
+
+    /// Starts it and gives back the line by which it told that its tasks run.
+    fn heard(before: &str, test: &str) -> (Self, String) {
         let mut shell = Command::new("sh");
         shell.args(["-c", &format!(r#"{before} exec "$0" "$1" --exact --nocapture"#)]);
         shell.arg(env::current_exe().expect("a path")).arg(test);
@@ -36,18 +45,19 @@ impl Signalled {
         let mut child = shell.spawn().expect("this test runs again");
         let stdout = BufReader::new(child.stdout.take().expect("it is piped"));
         let mut signalled = Self { child, stdout };
-        signalled.hear("it runs");
-        signalled
+        let line = signalled.hear("it runs");
+        (signalled, line)
     }
 
-    /// Waits until the process has said something.
-    fn hear(&mut self, words: &str) {
+    /// Waits until the process has said something, and gives back the line.
+    fn hear(&mut self, words: &str) -> String {
         let mut line = String::new();
         while !line.contains(words) {
             line.clear();
             let read = self.stdout.read_line(&mut line).expect("the process says something");
             assert!(read > 0, "the process ended without saying {words:?}");
         }
+        line
     }
 
     fn signal(&self, name: &str) {
@@ -132,6 +142,56 @@ fn a_second_signal_ends_the_process() {
     process.hear("it was asked to end");
     process.signal("-INT");
     assert_eq!(process.code(), None, "it is killed by the signal");
+}
+
+/// Kills what would end the commands of a program after it.
+#[cfg(target_os = "linux")]
+fn kill_guard_of(program: u32) {
+    let threads = std::fs::read_dir(format!("/proc/{program}/task")).expect("it runs");
+    let children = threads.map(|thread| {
+        let path = thread.expect("a thread").path().join("children");
+        std::fs::read_to_string(path).unwrap_or_default()
+    });
+    let children = children.collect::<Vec<_>>().concat();
+    let is_guard = |child: &&str| {
+        let words = std::fs::read_to_string(format!("/proc/{child}/cmdline")).unwrap_or_default();
+        words.contains("concurra: ends commands")
+    };
+    let guard = children.split_whitespace().find(is_guard).expect("a guard");
+    let killed = Command::new("kill").args(["-KILL", guard]).status().expect("`kill`");
+    assert!(killed.success() && leftovers::ends(guard.parse().expect("a number")));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_second_signal_ends_what_left_its_group() {
+    if env::var_os(INSIDE).is_some() {
+        let file = env::temp_dir().join(format!("concurra-stray-{}", process::id()));
+        let mut runner = Runner::new().workers(2).handle_signals(true).grace(Duration::MAX);
+        let line = r#"setsid sh -c 'trap "" TERM; echo $$ > "$FILE"; sleep 1000' & wait"#;
+        runner.shell("leaves a stray", line).env("FILE", &file);
+        runner.add("never ends", move || {
+            let stray = leftovers::number(&file);
+            std::fs::remove_file(&file).expect("it is there");
+            println!("it runs, and so does {stray}");
+            while !concurra_core::is_cancelled() {
+                std::thread::yield_now();
+            }
+            println!("it was asked to end");
+            std::thread::sleep(Duration::from_secs(3600));
+        });
+        drop(runner.run());
+        process::exit(1);
+    }
+    let (mut process, line) = Signalled::heard("", "a_second_signal_ends_what_left_its_group");
+    let stray = line.trim().rsplit(' ').next().and_then(|word| word.parse().ok());
+    // Nobody but the process itself ends the stray.
+    kill_guard_of(process.child.id());
+    process.signal("-INT");
+    process.hear("it was asked to end");
+    process.signal("-INT");
+    assert_eq!(process.end().signal(), Some(SIGINT));
+    assert!(leftovers::ends(stray.expect("a number")), "what left its group lives on");
 }
 
 /// A run that handles signals, from its beginning to its end.

@@ -1,8 +1,11 @@
 //! Worker processes that die, and a parent that does.
 
+use std::io::Write;
+use std::os::fd::BorrowedFd;
+use std::os::unix::net::UnixStream;
 use std::process::{self, Command, Stdio};
 use std::time::{Duration, Instant};
-use std::{env, fs};
+use std::{env, fs, thread};
 
 use concurra::{Outcome, Runner, task};
 
@@ -13,6 +16,8 @@ use crate::tasks::numbers;
 scenarios! {
     a_crash_fails_its_task_alone,
     a_crash_may_be_tried_again,
+    threads_that_speak_at_once_are_no_crash,
+    what_cannot_be_read_is_told_as_such,
     a_crash_leaves_no_grandchild,
     a_crash_leaves_nothing_that_left_its_group,
     a_process_ends_with_what_a_run_inside_has_started,
@@ -45,6 +50,56 @@ fn a_crash_may_be_tried_again() {
     let task = &report["passes_at_the_second_attempt"];
     assert_eq!((task.outcome(), task.attempts()), (Outcome::Passed, 2));
     assert!(task.retry_errors()[0].message.contains("SIGABRT"));
+}
+
+#[task]
+fn logs_while_it_answers() -> String {
+    for _ in 0..2 {
+        thread::spawn(|| {
+            loop {
+                tracing::info!("{}", "y".repeat(3000));
+            }
+        });
+    }
+    // A line that the system takes in many pieces.
+    "x".repeat(8_000_000)
+}
+
+fn threads_that_speak_at_once_are_no_crash() {
+    if env::var_os("NUMBERS").is_none() {
+        return again("threads_that_speak_at_once_are_no_crash");
+    }
+    tracing_subscriber::fmt().with_writer(std::io::sink).init();
+    for _ in 0..3 {
+        let report = run(runner(&["crashes::logs_while_it_answers"]));
+        assert_eq!(report.verify(), Ok(()));
+        let result = report["logs_while_it_answers"].result::<String>().expect("it passed");
+        assert_eq!(result.len(), 8_000_000);
+    }
+}
+
+#[task]
+fn writes_to_every_socket() {
+    for entry in fs::read_dir("/dev/fd").expect("this process's descriptors") {
+        let name = entry.expect("a descriptor").file_name();
+        let number = name.to_str().and_then(|number| number.parse().ok()).expect("a number");
+        // SAFETY: it is only duplicated, which fails for what is closed by now.
+        let borrowed = unsafe { BorrowedFd::borrow_raw(number) };
+        let Ok(copy) = borrowed.try_clone_to_owned() else { continue };
+        let mut socket = UnixStream::from(copy);
+        if socket.local_addr().is_ok() {
+            socket.write_all(b"nonsense\n").expect("the parent listens");
+        }
+    }
+    thread::park();
+}
+
+fn what_cannot_be_read_is_told_as_such() {
+    let report = run(runner(&["crashes::writes_to_every_socket", "nothing"]));
+    let (outcome, message) = said(&report, "writes_to_every_socket");
+    assert_eq!(outcome, Outcome::Failed);
+    assert!(message.starts_with("the worker process said something that cannot be"), "{message}");
+    assert_eq!(report["nothing"].outcome(), Outcome::Passed);
 }
 
 fn a_crash_leaves_no_grandchild() {

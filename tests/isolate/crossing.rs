@@ -7,6 +7,7 @@ use concurra::{Outcome, State};
 use serde_json::Value;
 
 use crate::support::{again, run, runner, said};
+use crate::tasks::TOKEN;
 use crate::types::Limits;
 
 scenarios! {
@@ -15,6 +16,7 @@ scenarios! {
     a_parameter_of_any_size_crosses_over,
     what_cannot_cross_says_so,
     errors_come_back_with_their_output,
+    the_result_of_a_secret_task_is_told_nowhere,
     records_come_back,
 }
 
@@ -85,6 +87,21 @@ fn errors_come_back_with_their_output() {
     assert_eq!(report["skips"].cause().as_deref(), Some("no board"));
 }
 
+fn the_result_of_a_secret_task_is_told_nowhere() {
+    // One after the other, in the order of the source.
+    let report = run(runner(&["logs_in", "does_not_log_in", "uses_the_login"]).workers(1));
+    assert_eq!(*report["logs_in"].result::<String>().expect("it passed"), TOKEN);
+    let output = |name: &str| report[name].output().expect("it wrote something");
+    // What a secret task wrote may have its result in it, in whatever form.
+    assert_eq!(output("logs_in").stdout, "***");
+    assert_eq!(output("does_not_log_in").stderr, "***");
+    assert_eq!(said(&report, "does_not_log_in"), (Outcome::Failed, "it is refused".to_owned()));
+    assert_eq!(output("uses_the_login").stdout, "with ***\n");
+    assert_eq!(said(&report, "uses_the_login").1, "401 with ***");
+    let all = format!("{report} {}", report.to_json());
+    assert!(!all.contains("8765"), "{all}");
+}
+
 /// Keeps what is logged on this process's threads.
 #[derive(Clone, Default)]
 struct Records(Arc<Mutex<String>>);
@@ -116,7 +133,8 @@ fn records_come_back() {
     let report = run(runner(&["logs"]));
     assert_eq!(report.verify(), Ok(()));
     let told = records.0.lock().expect("no panic under the lock").clone();
-    assert!(told.contains("loaded orders=3"), "{told}");
+    // Texts come as they are: escaped they would be other texts to whoever masks secrets.
+    assert!(told.contains(r#"loaded orders=3 customer="J "D"""#), "{told}");
     assert!(told.contains("isolate::tasks"), "{told}");
     assert!(!told.contains("nobody asked"), "{told}");
 }

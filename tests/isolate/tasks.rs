@@ -113,8 +113,28 @@ fn fails() -> Result<(), String> {
 
 #[task]
 fn logs() {
-    tracing::info!(orders = 3, "loaded");
+    tracing::info!(orders = 3, customer = r#"J "D""#, "loaded");
     tracing::debug!("nobody asked for this");
+}
+
+pub(crate) const TOKEN: &str = "tok-87654321";
+
+#[task(secret)]
+fn logs_in() -> String {
+    println!("got {TOKEN}");
+    TOKEN.to_owned()
+}
+
+#[task(secret)]
+fn does_not_log_in() -> Result<String, String> {
+    eprintln!("got {TOKEN}");
+    Err("it is refused".to_owned())
+}
+
+#[task]
+fn uses_the_login() -> Result<(), String> {
+    println!("with {TOKEN}");
+    Err(format!("401 with {TOKEN}"))
 }
 
 #[task]

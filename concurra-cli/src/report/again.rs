@@ -8,6 +8,9 @@ use concurra_core::Report;
 use super::text::quoted;
 use crate::options::Written;
 
+/// What a secret is shown as.
+const MASK: &str = "***";
+
 /// What stands around a task's name in the command that runs it again.
 #[derive(Clone, Debug)]
 pub(crate) struct Again {
@@ -28,9 +31,9 @@ impl Again {
             let Some((last, others)) = written.words.split_last() else { continue };
             others.iter().try_for_each(|word| write!(out, " {}", quoted(word)))?;
             let (option, value) = last.split_at(last.len() - written.value);
-            let value = report.mask(value);
-            hides |= matches!(value, Cow::Owned(_));
-            write!(out, " {}", quoted(&format!("{option}{value}")))?;
+            let told = told(written, value, report);
+            hides |= told != value;
+            write!(out, " {}", quoted(&format!("{option}{told}")))?;
         }
         writeln!(out)?;
         if hides {
@@ -40,5 +43,46 @@ impl Again {
             )?;
         }
         Ok(())
+    }
+}
+
+/// What may be told of an option's value. A result that is given to a secret task is none of it,
+/// however short it is and in whatever form; a file's path is no result.
+fn told<'v>(written: &Written, value: &'v str, report: &Report) -> Cow<'v, str> {
+    let task = written.mock.as_ref().and_then(|name| report.get(name));
+    let is_secret = task.is_some_and(|task| task.planned().is_secret());
+    if is_secret && !value.is_empty() && !value.starts_with('@') {
+        Cow::Borrowed(MASK)
+    } else {
+        report.mask(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The command that runs `pay` again where `login`, which is secret, was given its result.
+    fn again(result: &str) -> String {
+        let mut runner = concurra_core::Runner::new().mock("login", Some(result));
+        runner.add("login", String::new).secret();
+        let report = runner.run().expect("a plan");
+        let mock = Some("login".to_owned());
+        let words = vec!["--result".to_owned(), format!("login={result}")];
+        let written = vec![Written { words, value: result.len(), mock }];
+        let again = Again { target: "mtrun pay.rs".to_owned(), flags: Vec::new(), written };
+        let mut out = Vec::new();
+        again.write("pay", &report, &mut out).expect("a buffer takes everything");
+        String::from_utf8(out).expect("text")
+    }
+
+    #[test]
+    fn a_result_that_was_given_to_a_secret_task_is_not_told() {
+        for result in ["tok-12345678", "77", "a\"b"] {
+            let told = again(result);
+            let line = "  run it again: mtrun pay.rs::pay --result 'login=***'\n";
+            assert!(told.starts_with(line) && told.contains("put it there"), "{told}");
+        }
+        assert_eq!(again("@f"), "  run it again: mtrun pay.rs::pay --result login=@f\n");
     }
 }

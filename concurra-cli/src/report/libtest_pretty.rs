@@ -1,8 +1,9 @@
 //! Lines and closing as libtest prints them.
 
 use std::io::{self, Write};
+use std::time::Duration;
 
-use concurra_core::{Event, Finished, Outcome, Plan, Report, TaskReport};
+use concurra_core::{Event, Finished, Outcome, Plan, PlannedTask, Report, TaskReport};
 
 use super::attempts::write_earlier;
 use super::block::write_failure;
@@ -49,7 +50,11 @@ impl Reporter for Pretty {
     }
 
     fn event(&mut self, plan: &Plan, event: &Event, out: &mut dyn Write) -> io::Result<()> {
-        let Event::Finished(end) = event else { return Ok(()) };
+        let end = match event {
+            Event::Finished(end) => end,
+            Event::Slow { task, running } => return write_slow(plan.task(*task), *running, out),
+            _ => return Ok(()),
+        };
         let name = plan.task(end.task).name();
         let style = self.display.style;
         match verdict(end.outcome, end.bad) {
@@ -69,6 +74,15 @@ impl Reporter for Pretty {
     fn nothing(&mut self, out: &mut dyn Write) -> io::Result<()> {
         write_nothing(&self.display, out)
     }
+}
+
+/// As libtest says it, in whole seconds when there are any.
+fn write_slow(task: &PlannedTask, running: Duration, out: &mut dyn Write) -> io::Result<()> {
+    let seconds = match running.as_secs() {
+        0 => running.as_secs_f64(),
+        whole => whole as f64,
+    };
+    writeln!(out, "test {} has been running for over {seconds} seconds", task.name())
 }
 
 /// The lines of a run without tests.

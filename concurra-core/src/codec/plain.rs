@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use serde::de::DeserializeOwned;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 /// A type that is written as JSON.
 pub(super) trait Write {
@@ -232,10 +232,14 @@ impl Read for SystemTime {
     }
 }
 
-/// Seconds.
+/// Seconds; as serde has it where a number of them would not be exact.
 impl Write for Duration {
     fn to_json(&self) -> Option<Json> {
-        Some(Json::from(self.as_secs_f64()))
+        let seconds = self.as_secs_f64();
+        if Self::try_from_secs_f64(seconds) == Ok(*self) {
+            return Some(Json::from(seconds));
+        }
+        Some(json!({"secs": self.as_secs(), "nanos": self.subsec_nanos()}))
     }
 }
 

@@ -10,7 +10,8 @@ use super::plain::{Read, Write, wrong};
 impl<T: Write> Write for Option<T> {
     fn to_json(&self) -> Option<Json> {
         match self {
-            Some(value) => value.to_json(),
+            // It would be read as none.
+            Some(value) => value.to_json().filter(|json| !json.is_null()),
             None => Some(Json::Null),
         }
     }

@@ -8,14 +8,15 @@ use super::mode::{self, Attempt};
 use super::nanos;
 use super::retry::{Again, Failed};
 use super::run::Run;
-use super::seat::{Seat, Why};
+use super::seat::{Asked, Seat, Why};
 use crate::context::Context;
 use crate::event::Event;
 use crate::failure::{self, Ending};
 use crate::graph::TaskId;
 use crate::outcome::Outcome;
+use crate::process::CommandOutput;
 use crate::task::{Body, Special, What};
-use crate::value::Completion;
+use crate::value::{Completion, Value};
 
 /// What a worker's loop has to do after it ran a task.
 pub(crate) enum After {
@@ -45,7 +46,6 @@ impl Run {
         let ended = self.now();
         // A late body changes nothing of what was told of its task when it was given up.
         if !self.machine().is_running(task) {
-            self.table.note_back(task);
             discard(completion);
             return (ended, After::GivenUp);
         }
@@ -63,73 +63,80 @@ impl Run {
         task: TaskId,
         seat: &Arc<Seat>,
         special: &Special,
-        mut now: u64,
+        started: u64,
     ) -> (u64, After) {
         let mut number = NonZeroU32::MIN.saturating_add(self.table.failed_attempts(task));
+        // What was done since the last body ended is no time of this one.
+        let limited = special.attributes.attempts.timeout.is_some();
+        let mut begun = if limited { self.now() } else { started };
         if number == NonZeroU32::MIN {
-            self.begin(task, seat.slot(), now);
+            self.begin(task, seat.slot(), begun);
         }
         loop {
             let attempt = Attempt { run: self, seat, task, special, number };
-            let (ended, completion) = self.make(&attempt, now);
-            now = ended;
-            let Some(completion) = completion else { return (now, After::GivenUp) };
+            let (ended, completion) = self.make(&attempt, begun);
+            let Some(completion) = completion else { return (ended, After::GivenUp) };
             if let Err(ending) = &completion {
-                let failed = Failed { task, special, attempt: number, ending, at: now };
+                let failed = Failed { task, special, attempt: number, ending, at: ended };
                 match self.try_again(&failed) {
                     Again::Now => {
-                        number = number.saturating_add(1);
+                        (number, begun) = (number.saturating_add(1), self.now());
                         continue;
                     }
-                    Again::Later => return (now, After::Postponed),
+                    Again::Later => return (ended, After::Postponed),
                     Again::Never => {}
                 }
             }
+            self.hide_result(task, &completion);
             let completion = self.judge_flaky(completion, number, special);
-            if let (true, Ok(Some(value))) = (special.attributes.secret, &completion) {
-                self.table.hide_result(value);
-            }
-            return (now, self.conclude(task, completion, now));
+            // It may hold what others wait for to be dropped.
+            self.table.let_go(task);
+            return (ended, self.conclude(task, completion, ended));
         }
     }
 
     /// Makes one attempt under its limit; tells when it ended. What it came to does not come back
     /// when it was given up meanwhile.
-    fn make(&self, attempt: &Attempt<'_>, now: u64) -> (u64, Option<Completion>) {
+    fn make(&self, attempt: &Attempt<'_>, begun: u64) -> (u64, Option<Completion>) {
         let Attempt { seat, task, special, number, .. } = *attempt;
         let (mode, limit) = (mode::of(special), special.attributes.attempts.timeout);
-        let deadline = limit.map(|limit| now.saturating_add(nanos(limit)));
+        let deadline = limit.map(|limit| begun.saturating_add(nanos(limit)));
         seat.arm(deadline, mode.is_outside());
         self.set_alarm(deadline);
         if number > NonZeroU32::MIN {
             self.table.note_begun(task, number.get());
         }
         let completion = self.around(task, seat.slot(), || mode.attempt(attempt));
-        let asked = seat.disarm().map(|asked| asked.why);
+        let asked = seat.disarm();
         let ended = self.now();
         if seat.is_abandoned() || !self.machine().is_running(task) {
-            self.table.note_back(task);
             discard(completion);
             return (ended, None);
         }
         // On a busy machine a body may be back before the conductor sees that its time is over.
         let late = deadline.filter(|deadline| ended >= *deadline).map(|_| Why::TimedOut);
-        let completion = match (asked.or(late), completion) {
-            (Some(Why::TimedOut), completion) => {
-                self.leave_result(special, task, completion);
-                Err(Ending::TimedOut(limit.unwrap_or_default()))
-            }
-            (Some(Why::Stopped), Err(_)) => Err(Ending::Cancelled),
-            (_, completion) => completion,
+        let ending = match asked.map(|asked| asked.why).or(late) {
+            Some(Why::TimedOut) => Ending::TimedOut(limit.unwrap_or_default()),
+            Some(Why::Stopped) if !has_finished(asked, &completion) => Ending::Cancelled,
+            _ => return (ended, Some(completion)),
         };
-        (ended, Some(completion))
+        self.leave_result(special, task, completion);
+        (ended, Some(Err(ending)))
     }
 
-    /// What a command came to is told also when it took too long; other results are thrown away.
+    /// What a command came to is told also when it was cut short; other results are thrown away.
     fn leave_result(&self, special: &Special, task: TaskId, completion: Completion) {
+        self.hide_result(task, &completion);
         match (&special.what, completion) {
             (What::Command(_), Ok(Some(output))) => self.table.note_result(task, output),
             (_, completion) => discard(completion),
+        }
+    }
+
+    /// Keeps a result from being told that is thrown away as well: its body may have passed it on.
+    fn hide_result(&self, task: TaskId, completion: &Completion) {
+        if let Ok(Some(value)) = completion {
+            self.table.hide_result(task, value);
         }
     }
 
@@ -149,10 +156,9 @@ impl Run {
             }
         };
         if !self.machine().finish(task, outcome) {
-            self.table.note_back(task);
             return After::GivenUp;
         }
-        self.table.pass(task);
+        self.table.pass(task, outcome);
         self.count_failure(task, outcome);
         self.tell_finished(task, outcome);
         After::Ended(outcome)
@@ -166,12 +172,22 @@ impl Run {
         mut body: impl FnMut() -> Completion,
     ) -> Completion {
         let Some(around) = &self.around else { return failure::guard(body) };
-        let mut completion = None;
-        around.run(worker, self.table.plan.task(task), &mut || {
-            completion = Some(failure::guard(&mut body));
-        });
-        completion.expect("`Around` calls the body")
+        failure::guard(|| {
+            let mut completion = None;
+            around.run(worker, self.table.plan.task(task), &mut || {
+                completion = Some(failure::guard(&mut body));
+            });
+            completion.expect("`Around` calls the body")
+        })
     }
+}
+
+/// Whether an attempt that a stop asked to end came to its own end all the same.
+fn has_finished(asked: Option<Asked>, completion: &Completion) -> bool {
+    let Ok(value) = completion else { return false };
+    let output = value.as_ref().and_then(Value::downcast_ref::<CommandOutput>);
+    !asked.is_some_and(|asked| asked.killed)
+        && output.is_none_or(|output| output.returncode == Some(0))
 }
 
 /// Drops what a late body brought: its `Drop` is user code, and nobody hears a panic.

@@ -28,7 +28,9 @@ impl Drop for Here {
 /// than its timeout, or the run was aborted, interrupted or stopped by a failure. A body that takes
 /// long may ask now and then, and return; what it returns counts only if it was not given up.
 ///
-/// `false` on threads that run no task, such as those that a body starts itself.
+/// To be asked on the body's own thread: `false` on threads that run no task, such as those that a
+/// body starts itself, and of no meaning in the pieces of its parallel iterators, which may run
+/// beside another body.
 ///
 /// ```
 /// let mut runner = concurra_core::Runner::new();

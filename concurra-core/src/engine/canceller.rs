@@ -25,8 +25,8 @@ impl Canceller {
         drop(self.table.set(Arc::downgrade(table)));
     }
 
-    /// Stops the run. No task starts any more when this returns, but those that run always; what
-    /// the reason means for running ones is told at [`StopReason`].
+    /// Stops the run. No task starts any more, but those that run always, and one that a worker is
+    /// just about to call; what the reason means for running ones is told at [`StopReason`].
     pub fn stop(&self, reason: StopReason) {
         if let Some(table) = self.table.get().and_then(Weak::upgrade) {
             table.machine.stop();

@@ -1,6 +1,7 @@
 //! Conducts a run: it sleeps on notes and on what is due, and carries out stops. Unaware of
 //! observers but for telling them.
 
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
@@ -8,6 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::audience::{Audience, Teller};
 use super::phase::Phase;
+use super::seat::GivenUp;
 use super::table::Table;
 use super::{HookFailure, Note, Notes, Observer, Settings, hooks};
 use crate::event::{Event, StopReason};
@@ -42,11 +44,12 @@ pub(super) struct Conductor<'s> {
     pub(super) stopped: Option<StopReason>,
     /// Who aborts a run wants its end at once.
     pub(super) aborted: bool,
+    /// The run was stopped, and running tasks may finish.
+    pub(super) patient: bool,
     /// Tasks that run always and wait until the phase is over.
     pub(super) postponed: usize,
     pub(super) warnings: Vec<String>,
-    /// Tasks whose bodies were given up.
-    given_up: Vec<TaskId>,
+    given_up: Vec<GivenUp>,
     hooks: Vec<HookFailure>,
 }
 
@@ -73,6 +76,7 @@ pub(crate) fn conduct(
         notes: notes.receiver,
         stopped: None,
         aborted: false,
+        patient: false,
         postponed: 0,
         warnings: Vec::new(),
         given_up: Vec::new(),
@@ -124,6 +128,7 @@ impl Conductor<'_> {
     fn begin(&mut self) -> Vec<TaskId> {
         let table = Arc::clone(&self.table);
         let (graph, known) = (table.plan.graph(), table.presets());
+        known.iter().for_each(|(task, _)| table.let_go(*task));
         let (mut roots, mut ended) = (Vec::new(), Vec::new());
         table.machine.begin(graph, known, |step| match step {
             Step::Ready(task) => roots.push(task),
@@ -131,6 +136,7 @@ impl Conductor<'_> {
             Step::GivenUp(_) => {}
         });
         for (task, outcome) in ended {
+            table.pass(task, outcome);
             self.tell_finished(task, outcome);
         }
         for &task in &roots {
@@ -151,6 +157,7 @@ impl Conductor<'_> {
             table.machine.stop();
             table.machine.end_all(table.plan.graph(), Outcome::Skipped, |step| {
                 if let Step::Ended(task, outcome) = step {
+                    table.pass(task, outcome);
                     self.tell_finished(task, outcome);
                 }
             });
@@ -214,7 +221,7 @@ impl Conductor<'_> {
     fn wait_for_given_up(&mut self) {
         // A grace that no clock can tell is no end to wait for.
         let deadline = Instant::now().checked_add(self.settings.grace);
-        while !self.aborted && self.given_up.iter().any(|task| self.table.still_runs(*task)) {
+        while !self.aborted && self.given_up.iter().any(GivenUp::still_runs) {
             let left = deadline.map_or(Duration::MAX, |deadline| {
                 deadline.saturating_duration_since(Instant::now())
             });
@@ -227,12 +234,9 @@ impl Conductor<'_> {
     }
 
     fn warn_of_given_up(&mut self) {
-        let mut given_up = std::mem::take(&mut self.given_up);
-        given_up.retain(|task| self.table.still_runs(*task));
-        given_up.sort_unstable();
-        given_up.dedup();
-        let name = |task: &TaskId| self.table.told_name(*task);
-        let running: Vec<_> = given_up.iter().map(name).collect();
+        let still_run = self.given_up.iter().filter(|body| body.still_runs());
+        let tasks: BTreeSet<TaskId> = still_run.map(|body| body.task).collect();
+        let running: Vec<_> = tasks.into_iter().map(|task| self.table.told_name(task)).collect();
         if !running.is_empty() {
             self.warnings.push(format!("still running after the end: {}", running.join(", ")));
         }

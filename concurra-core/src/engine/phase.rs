@@ -13,7 +13,7 @@ use super::conductor::Conductor;
 use super::pools::Pools;
 use super::ready::{Local, Ready};
 use super::run::{Loops, Run};
-use super::seat::Seat;
+use super::seat::{GivenUp, Seat};
 use super::serial::Serial;
 use super::sleep::{Lack, Sleep};
 use super::worker::{self, Place};
@@ -21,9 +21,9 @@ use super::{Note, nanos};
 use crate::event::Event;
 use crate::graph::TaskId;
 
-/// How long a worker may take to leave when no body runs any more. One that takes longer helps with
-/// a piece that its task spawned and did not wait for.
-const FAREWELL: Duration = Duration::from_millis(200);
+/// How long a worker may take to leave when no body runs any more, also on a busy machine. One that
+/// takes longer helps with a piece that its task spawned and did not wait for.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 /// How long a woken worker may be busy helping before another is woken in its place.
 const ANSWER_WITHIN: Duration = Duration::from_millis(1);
@@ -43,8 +43,7 @@ pub(super) struct Phase {
     pub(super) clock: Clock,
     /// The seat at each slot.
     pub(super) seats: Vec<Arc<Seat>>,
-    /// Tasks whose bodies were given up.
-    pub(super) given_up: Vec<TaskId>,
+    pub(super) given_up: Vec<GivenUp>,
     woken: Option<Woken>,
     /// When every loop should have begun.
     begin_by: Option<u64>,
@@ -93,6 +92,7 @@ impl Phase {
                 teller: conductor.teller.clone(),
                 around: settings.around.clone(),
                 max_fail,
+                grace: nanos(settings.grace),
                 retry_timeouts: settings.retry_timeouts,
                 flaky_fails: settings.flaky_fails,
                 fallback_to_thread: settings.fallback_to_thread,
@@ -218,9 +218,9 @@ impl Phase {
         Ok(())
     }
 
-    /// Waits until the loops have left; gives back the tasks whose bodies were given up. Pools on
-    /// which a loop is left are not used again.
-    pub(super) fn leave(self, conductor: &mut Conductor<'_>) -> Vec<TaskId> {
+    /// Waits until the loops have left; hands on the bodies that were given up. Pools on which a
+    /// loop is left are not used again.
+    pub(super) fn leave(self, conductor: &mut Conductor<'_>) -> Vec<GivenUp> {
         while self.run.take_place().is_some() {
             self.run.loops.leave();
         }

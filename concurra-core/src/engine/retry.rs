@@ -1,6 +1,7 @@
 //! Whether, when and how a failed attempt is followed by another.
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::run::Run;
@@ -31,7 +32,7 @@ pub(super) enum Again {
 
 impl Run {
     /// Keeps what an attempt said and sees to the next one, if there is to be one.
-    pub(super) fn try_again(&self, failed: &Failed<'_>) -> Again {
+    pub(super) fn try_again(self: &Arc<Self>, failed: &Failed<'_>) -> Again {
         let attempts = &failed.special.attributes.attempts;
         if failed.attempt >= attempts.most() || !self.retries(failed.ending) {
             return Again::Never;
@@ -42,6 +43,8 @@ impl Run {
         }
         match self.postpone(failed) {
             Some(at) => {
+                // The next attempt enters its group anew, and may do so as soon as it is known.
+                self.leave_serial(failed.task);
                 drop(self.notes.send(Note::Later { task: failed.task, at }));
                 Again::Later
             }

@@ -40,6 +40,8 @@ pub(crate) struct Run {
     pub(crate) teller: Teller,
     pub(crate) around: Option<Arc<dyn Around>>,
     pub(crate) max_fail: Option<NonZeroUsize>,
+    /// Between asking processes to end and killing them, in nanoseconds.
+    pub(crate) grace: u64,
     pub(crate) retry_timeouts: bool,
     pub(crate) flaky_fails: bool,
     pub(crate) fallback_to_thread: bool,
@@ -161,7 +163,7 @@ impl Run {
             Step::GivenUp(_) => {}
             Step::Ended(task, outcome) => {
                 ended += 1;
-                self.table.pass(task);
+                self.table.pass(task, outcome);
                 self.tell_finished(task, outcome);
             }
         });

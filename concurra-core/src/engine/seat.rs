@@ -17,7 +17,16 @@ pub(crate) struct Seat {
     /// Ended tasks that are not counted yet: one shared counter would cost more than the tasks.
     /// Only the loop changes it, until it is abandoned.
     uncounted: AtomicUsize,
+    /// The body came back after it was given up.
+    back: AtomicBool,
     watch: Mutex<Watch>,
+}
+
+/// A body that was given up, by the seat of its loop: its task may run once more meanwhile.
+#[derive(Debug)]
+pub(super) struct GivenUp {
+    pub(super) task: TaskId,
+    pub(super) seat: Arc<Seat>,
 }
 
 /// What the conductor may do to the body that runs.
@@ -57,6 +66,7 @@ impl Seat {
             task: AtomicU32::new(NO_TASK),
             asleep: AtomicBool::new(false),
             uncounted: AtomicUsize::new(0),
+            back: AtomicBool::new(false),
             watch: Mutex::default(),
         })
     }
@@ -102,6 +112,11 @@ impl Seat {
         self.uncounted.swap(0, Ordering::Relaxed)
     }
 
+    /// The body that was given up has come back.
+    pub(crate) fn come_back(&self) {
+        self.back.store(true, Ordering::Release);
+    }
+
     pub(crate) fn watch(&self) -> MutexGuard<'_, Watch> {
         self.watch.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -122,6 +137,12 @@ impl Seat {
     /// Whether another loop has the slot by now.
     pub(crate) fn is_abandoned(&self) -> bool {
         self.watch().abandoned
+    }
+}
+
+impl GivenUp {
+    pub(super) fn still_runs(&self) -> bool {
+        !self.seat.back.load(Ordering::Acquire)
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::conductor::Conductor;
 use super::nanos;
 use super::phase::Phase;
-use super::seat::{Asked, Why};
+use super::seat::{Asked, GivenUp, Why};
 use super::timeout::GONE_WITHIN;
 use crate::event::{Event, StopReason};
 use crate::graph::TaskId;
@@ -19,14 +19,11 @@ impl Conductor<'_> {
     pub(super) fn stop(&mut self, phase: Option<&mut Phase>, reason: StopReason) {
         self.aborted |= reason == StopReason::Abort;
         if self.stopped.is_some() {
-            // Someone who let running tasks finish may lose patience with them.
-            if self.aborted {
-                self.table.machine.halt();
-                self.sweep(phase, Reach::All);
-            }
+            self.stop_further(phase, reach(reason));
             return;
         }
         self.stopped = Some(reason);
+        self.patient = reach(reason) == Reach::Waiting;
         self.tell(|| Event::Stopping { reason });
         let failed = phase.as_ref().and_then(|phase| phase.run.stopper.get());
         let failed = failed.filter(|_| reason == StopReason::Failures);
@@ -34,6 +31,16 @@ impl Conductor<'_> {
         self.table.note_obstacle(why.unwrap_or_else(|| reason.to_string()));
         self.table.machine.stop();
         self.sweep(phase, reach(reason));
+    }
+
+    /// Someone who let running tasks finish may lose patience with them.
+    fn stop_further(&mut self, phase: Option<&mut Phase>, reach: Reach) {
+        if self.aborted {
+            self.table.machine.halt();
+            self.sweep(phase, Reach::All);
+        } else if reach == Reach::Running && std::mem::take(&mut self.patient) {
+            self.sweep(phase, reach);
+        }
     }
 
     /// Ends the run as nothing can run any more.
@@ -66,7 +73,7 @@ impl Conductor<'_> {
         ended.iter().for_each(|(task, _)| self.table.note_end(*task, now));
         ended.extend(given_up.iter().map(|task| (*task, Outcome::Cancelled)));
         for &(task, outcome) in &ended {
-            self.table.pass(task);
+            self.table.pass(task, outcome);
             self.tell_finished(task, outcome);
         }
         if let Some(phase) = phase {
@@ -81,7 +88,8 @@ impl Conductor<'_> {
     /// Lets what runs always run although the run was stopped.
     pub(super) fn take_postponed(&mut self) -> Vec<TaskId> {
         let mut roots = Vec::new();
-        self.postponed = 0;
+        // What runs always is not meant by what stops the rest.
+        (self.postponed, self.patient) = (0, false);
         if self.stopped.is_some() && !self.aborted {
             self.table.machine.resume(self.table.plan.graph(), |step| {
                 if let Step::Ready(task) = step {
@@ -137,7 +145,7 @@ impl Phase {
             if abandoned {
                 self.run.count_ended(seat.take_uncounted());
                 self.run.loops.leave();
-                self.given_up.push(task);
+                self.given_up.push(GivenUp { task, seat: Arc::clone(seat) });
             }
         }
     }

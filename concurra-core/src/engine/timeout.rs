@@ -10,14 +10,29 @@ use super::conductor::Conductor;
 use super::nanos;
 use super::phase::Phase;
 use super::retry::Failed;
-use super::seat::{Asked, Seat, Watch, Why};
+use super::seat::{Asked, GivenUp, Seat, Watch, Why};
 use crate::event::StopReason;
 use crate::failure::Ending;
 use crate::graph::TaskId;
+use crate::process::Group;
 use crate::task::{Body, What};
 
 /// How long killed processes may take to be gone before their task is given up.
 pub(super) const GONE_WITHIN: u64 = 1_000_000_000;
+
+/// Groups whose time is over. To end many at once takes hardly longer than to end one.
+#[derive(Default)]
+struct Late {
+    to_ask: Vec<Arc<Group>>,
+    to_kill: Vec<Arc<Group>>,
+}
+
+impl Late {
+    fn end(self) {
+        Group::ask_all(self.to_ask.iter().map(Arc::as_ref));
+        Group::kill_all(self.to_kill.iter().map(Arc::as_ref));
+    }
+}
 
 impl Conductor<'_> {
     /// Does what is due and finds out what is due next.
@@ -28,10 +43,12 @@ impl Conductor<'_> {
         let again = phase.clock.turn(now);
         again.iter().for_each(|task| phase.run.ready.arrive(*task));
         phase.run.wake(again.len());
+        let mut late = Late::default();
         for slot in 0..phase.seats.len() {
             let seat = Arc::clone(&phase.seats[slot]);
-            self.look_at_seat(phase, &seat, now);
+            self.look_at_seat(phase, &seat, now, &mut late);
         }
+        late.end();
         if let Some(limit) = self.settings.run_timeout.map(nanos) {
             if now < limit {
                 phase.clock.look_at(limit);
@@ -50,7 +67,7 @@ impl Conductor<'_> {
     }
 
     /// Ends the attempt at a seat whose time is over.
-    fn look_at_seat(&mut self, phase: &mut Phase, seat: &Arc<Seat>, now: u64) {
+    fn look_at_seat(&mut self, phase: &mut Phase, seat: &Arc<Seat>, now: u64, late: &mut Late) {
         let mut watch = seat.watch();
         let Some(deadline) = watch.deadline else { return };
         if now < deadline {
@@ -59,12 +76,12 @@ impl Conductor<'_> {
         }
         let next = match (watch.group.clone(), watch.asked) {
             (Some(group), None) => {
-                group.ask();
+                late.to_ask.push(group);
                 watch.asked = Some(Asked { why: Why::TimedOut, killed: false });
                 nanos(self.settings.grace)
             }
             (Some(group), Some(asked)) if !asked.killed => {
-                group.kill();
+                late.to_kill.push(group);
                 watch.asked = Some(Asked { killed: true, ..asked });
                 GONE_WITHIN
             }
@@ -81,7 +98,7 @@ impl Conductor<'_> {
     fn give_up_body(
         &mut self,
         phase: &mut Phase,
-        seat: &Seat,
+        seat: &Arc<Seat>,
         mut watch: MutexGuard<'_, Watch>,
         now: u64,
     ) {
@@ -99,7 +116,7 @@ impl Conductor<'_> {
             self.end_late(phase, task, why, now)
         };
         run.leave_serial(task);
-        phase.given_up.push(task);
+        phase.given_up.push(GivenUp { task, seat: Arc::clone(seat) });
         let replaced = phase.replace(seat.slot());
         // Only now, as the run may be over with this.
         run.count_ended(ended + uncounted);
@@ -121,7 +138,7 @@ impl Conductor<'_> {
             return 0;
         }
         run.table.note_given_up(task, now);
-        run.table.pass(task);
+        run.table.pass(task, outcome);
         run.count_failure(task, outcome);
         run.tell_finished(task, outcome);
         let mut ready = 0;

@@ -45,6 +45,7 @@ pub(crate) fn work(run: Arc<Run>, Place { seat, local }: Place) {
     let (loops, abandoned) = (Arc::clone(&run.loops), seat.is_abandoned());
     drop(run);
     if abandoned {
+        seat.come_back();
         loops.come_back();
     } else {
         loops.leave();
@@ -87,7 +88,8 @@ impl WorkerLoop<'_> {
             return Next::Look;
         }
         let (ended, after) = run.execute(task, self.seat, self.now);
-        self.now = ended;
+        // What came between is no time of the next task: user code that drops results, for one.
+        self.now = if run.table.frees_results() { run.now() } else { ended };
         self.seat.rise();
         match after {
             After::Ended(outcome) => {
@@ -96,12 +98,8 @@ impl WorkerLoop<'_> {
                 self.seat.note_ended(1 + skipped);
                 next.map_or(Next::Look, Next::Run)
             }
-            After::Postponed => {
-                run.leave_serial(task);
-                Next::Look
-            }
             After::GivenUp if self.seat.is_abandoned() => Next::Leave,
-            After::GivenUp => Next::Look,
+            After::Postponed | After::GivenUp => Next::Look,
         }
     }
 

@@ -40,9 +40,9 @@ fn take_socket() -> io::Result<UnixStream> {
     Ok(socket)
 }
 
-fn work(socket: UnixStream) -> io::Result<()> {
-    let (orders, answers) = listen(socket.try_clone()?)
-        .inspect_err(|error| drop(send(&mut &socket, &unable(error))))?;
+fn work(mut socket: UnixStream) -> io::Result<()> {
+    let (orders, answers) =
+        listen(socket.try_clone()?).inspect_err(|error| drop(send(&mut socket, &unable(error))))?;
     let remote = Arc::new(Remote::new(socket, answers));
     remote.send(&message("hello", env!("CARGO_PKG_VERSION")))?;
     let Ok(start) = orders.recv() else { return Ok(()) };

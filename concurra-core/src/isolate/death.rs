@@ -1,10 +1,24 @@
-//! How a worker process died, in words.
+//! How a worker process was lost, in words.
 
 use std::fmt;
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 
+use thiserror::Error;
+
 use crate::process::signal_name;
+
+/// Why a task came to nothing together with its worker process.
+#[derive(Debug, Error)]
+pub(crate) enum Lost {
+    #[error("{0}")]
+    Dead(Death),
+    #[error(
+        "the worker process said something that cannot be read; a task that writes to descriptors \
+         which it has not opened, or goes on in a fork, has to run in a thread (leave `isolate` out)"
+    )]
+    Nonsense,
+}
 
 /// A worker process ended before its task.
 #[derive(Clone, Copy, Debug)]

@@ -3,19 +3,19 @@
 use std::env;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
-use std::os::unix::process::CommandExt;
 use std::process::{self, Child, Command};
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 
-use super::death::Death;
+use super::death::{Death, Lost};
 use super::error::HostError;
 use super::lines::message;
-use super::wire::Wire;
+use super::wire::{Unheard, Wire};
 use super::{ARGUMENTS, PARENT, log};
-use crate::process::{Drain, End, Group, Mark, Secrets, last_words};
+use crate::process::{Drain, End, Group, last_words};
+use crate::secret::Secrets;
 
 /// A worker process that waits for a task.
 #[derive(Debug)]
@@ -42,14 +42,10 @@ impl Host {
     fn started_by(mut command: Command, params: &Json) -> Result<Self, HostError> {
         let (ours, theirs) = UnixStream::pair()?;
         ours.set_nonblocking(true)?;
-        command.stdin(OwnedFd::from(theirs)).process_group(0);
+        command.stdin(OwnedFd::from(theirs));
         command.env(PARENT, process::id().to_string());
-        let mark = Mark::put_on(&mut command);
         let (drain, bell) = Drain::new(&mut command)?;
-        let child = command.spawn()?;
-        // The command holds the child's ends, and the socket's end is what tells of its death.
-        drop(command);
-        let group = Arc::new(Group::new(&child, mark, Some(bell)));
+        let (child, group) = Group::spawn(command, Some(bell))?;
         let wire = Wire::new(ours, drain, End::of(Arc::clone(&group)));
         let mut host = Self { child, group, wire };
         host.greet(params)?;
@@ -57,7 +53,11 @@ impl Host {
     }
 
     fn greet(&mut self, params: &Json) -> Result<(), HostError> {
-        let hello = self.wire.hear_within(GREET_WITHIN).ok_or_else(|| self.silence())?;
+        let hello = match self.wire.hear_within(GREET_WITHIN) {
+            Ok(hello) => hello,
+            Err(Unheard::Silence) => return Err(self.silence()),
+            Err(Unheard::Nonsense) => return Err(HostError::Nonsense),
+        };
         if let Some(why) = hello["unable"].as_str() {
             return Err(HostError::Unable { why: why.to_owned() });
         }
@@ -97,9 +97,17 @@ impl Host {
         &mut self,
         key: &str,
         mut answer: impl FnMut(&str, &str) -> Json,
-    ) -> Result<Json, Death> {
+    ) -> Result<Json, Lost> {
         self.wire.say(&message("run", key));
-        while let Some(mut line) = self.wire.hear() {
+        loop {
+            let mut line = match self.wire.hear() {
+                Ok(line) => line,
+                Err(Unheard::Silence) => return Err(Lost::Dead(self.bury())),
+                Err(Unheard::Nonsense) => {
+                    self.bury();
+                    return Err(Lost::Nonsense);
+                }
+            };
             if let Some(done) = line.get_mut("done") {
                 return Ok(done.take());
             }
@@ -112,7 +120,6 @@ impl Host {
             let answered = texts.map_or(Json::Null, |(what, name)| answer(what, name));
             self.wire.say(&message("answer", answered));
         }
-        Err(self.bury())
     }
 
     /// What the task wrote to standard output and standard error.

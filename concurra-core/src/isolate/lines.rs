@@ -5,11 +5,10 @@ use std::os::unix::net::UnixStream;
 
 use serde_json::Value as Json;
 
-/// Sends one line.
-pub(super) fn send(socket: &mut &UnixStream, line: &Json) -> io::Result<()> {
-    let mut text = line.to_string();
-    text.push('\n');
-    socket.write_all(text.as_bytes())
+/// Sends one line. The socket is the sender's alone meanwhile: the system takes a long line in
+/// pieces, between which the line of another one would be no line any more.
+pub(super) fn send(socket: &mut UnixStream, line: &Json) -> io::Result<()> {
+    socket.write_all(format!("{line}\n").as_bytes())
 }
 
 /// Takes whole lines out of what was read so far.

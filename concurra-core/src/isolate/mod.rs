@@ -19,6 +19,7 @@ use std::env;
 use std::ffi::OsString;
 use std::sync::OnceLock;
 
+pub(crate) use host::Host;
 pub(crate) use hosts::Hosts;
 pub(crate) use key::key;
 pub(crate) use remote::{finished_as_json, lookup_as_json};

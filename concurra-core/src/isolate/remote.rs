@@ -16,17 +16,17 @@ use crate::value::Value;
 /// The run, seen from a worker process.
 #[derive(Debug)]
 pub(super) struct Remote {
-    socket: UnixStream,
+    socket: Mutex<UnixStream>,
     answers: Mutex<Receiver<Json>>,
 }
 
 impl Remote {
     pub(super) const fn new(socket: UnixStream, answers: Receiver<Json>) -> Self {
-        Self { socket, answers: Mutex::new(answers) }
+        Self { socket: Mutex::new(socket), answers: Mutex::new(answers) }
     }
 
     pub(super) fn send(&self, line: &Json) -> io::Result<()> {
-        send(&mut &self.socket, line)
+        send(&mut self.socket.lock().unwrap_or_else(PoisonError::into_inner), line)
     }
 
     /// Asks and waits for the answer; `None` when nobody is there any more.

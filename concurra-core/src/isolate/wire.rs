@@ -21,6 +21,15 @@ pub(super) struct Wire {
     pub(super) end: End,
 }
 
+/// Why no line is heard.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Unheard {
+    /// The process is dead, or has said nothing for too long.
+    Silence,
+    /// It has said something else.
+    Nonsense,
+}
+
 impl Wire {
     /// Over a socket that does not wait.
     pub(super) fn new(socket: UnixStream, drain: Drain, end: End) -> Self {
@@ -51,28 +60,28 @@ impl Wire {
         Ok(())
     }
 
-    /// Waits for a line; `None` when the process is dead.
-    pub(super) fn hear(&mut self) -> Option<Json> {
+    /// Waits for a line.
+    pub(super) fn hear(&mut self) -> Result<Json, Unheard> {
         self.hear_until(None)
     }
 
     /// Waits for a line, but not for ever.
-    pub(super) fn hear_within(&mut self, most: Duration) -> Option<Json> {
+    pub(super) fn hear_within(&mut self, most: Duration) -> Result<Json, Unheard> {
         self.hear_until(Some(Instant::now() + most))
     }
 
-    fn hear_until(&mut self, until: Option<Instant>) -> Option<Json> {
+    fn hear_until(&mut self, until: Option<Instant>) -> Result<Json, Unheard> {
         loop {
             if let Some(line) = self.lines.next() {
-                return line.ok();
+                return line.map_err(|_| Unheard::Nonsense);
             }
-            let is_over = self.wait(PollFlags::IN, until).ok()?;
+            let is_over = self.wait(PollFlags::IN, until).map_err(|_| Unheard::Silence)?;
             // What was said before the end counts, so the socket is read after that question.
             match read_once(&self.socket, &mut self.lines.bytes) {
                 Ok(Some(1..)) => {}
                 Ok(None) if !is_over => {}
                 // At its end, or reset, as a process leaves it that died in the middle.
-                _ => return None,
+                _ => return Err(Unheard::Silence),
             }
         }
     }

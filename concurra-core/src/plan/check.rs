@@ -11,7 +11,7 @@ use crate::catalog::crates;
 use crate::graph::{Graph, Rows, TaskId};
 use crate::names::{Found, Names};
 use crate::problem::{PlanError, Problem};
-use crate::process::Secrets;
+use crate::secret::Secrets;
 use crate::task::{Attributes, Task};
 
 impl Draft {

@@ -15,8 +15,8 @@ use crate::catalog::Hook;
 use crate::graph::{Graph, TaskId};
 use crate::names::is_suffix;
 use crate::problem::Problem;
-use crate::process::Secrets;
 use crate::registry::{Place, TaskDef};
+use crate::secret::Secrets;
 use crate::task::{Body, Task};
 use crate::value::Value;
 

@@ -9,10 +9,14 @@ pub(super) enum RunError {
     Empty,
     #[error("{part} has a NUL byte (`\\0`), and no command can be given one")]
     Nul { part: String },
-    #[error("{name:?} is no name of an environment variable; names have a letter and no `=`")]
+    #[error("{name:?} is no name of an environment variable; a name is not empty and has no `=`")]
     VariableName { name: String },
     #[error("there is no working directory {dir:?}; let a task named in `after` make it")]
     NoDirectory { dir: String },
+    #[error(
+        "the working directory is empty; give a path, or leave it out for that of this program"
+    )]
+    EmptyDirectory,
     #[error("the working directory {dir:?} is not a directory")]
     NotADirectory { dir: String },
     #[error("the working directory {dir:?} may not be entered; see its permissions (`ls -ld`)")]

@@ -6,8 +6,8 @@ use std::process::ExitStatus;
 use rustix::process::Signal;
 
 use super::output::{Captured, CommandOutput};
-use super::secrets::Secrets;
 use crate::failure::Failure;
+use crate::secret::Secrets;
 
 /// The exit code, or the signal below zero, as Python has it.
 pub(super) fn returncode(status: ExitStatus) -> Option<i32> {

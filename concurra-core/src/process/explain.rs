@@ -50,6 +50,9 @@ pub(super) fn explain(spec: &CommandSpec, error: io::Error) -> RunError {
 /// A missing directory and a missing program are the same error.
 fn wrong_directory(spec: &CommandSpec) -> Option<RunError> {
     let dir = spec.current_dir.as_deref()?;
+    if dir.as_os_str().is_empty() {
+        return Some(RunError::EmptyDirectory);
+    }
     // The dot asks for the right to go in, which the directory itself does not.
     let kind = fs::metadata(dir.join(".")).err()?.kind();
     let dir = spec.shown(path::absolute(dir).unwrap_or_else(|_| dir.to_owned()));

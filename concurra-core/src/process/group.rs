@@ -4,10 +4,13 @@
 //! another one. The number stays with the command as long as its leader is a zombie, so it is
 //! forgotten here before the leader is reaped.
 
-use std::io::{self, PipeWriter, Write};
+use std::io::{self, ErrorKind, PipeWriter, Write};
 use std::os::fd::OwnedFd;
-use std::process::{Child, ExitStatus};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, ExitStatus};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+use std::{ptr, thread};
 
 use rustix::io::retry_on_intr;
 use rustix::process::{
@@ -16,7 +19,7 @@ use rustix::process::{
 };
 
 use super::guard::{Guard, Guarded};
-use super::strays::{self, Mark, Sought};
+use super::strays::{self, Living, Mark, Sought};
 
 /// The process group of a started command. Once the command is over, it does nothing.
 #[derive(Debug)]
@@ -42,17 +45,34 @@ enum Told {
     Killed,
 }
 
+/// The groups that this program has started; those that nobody holds any more go with the next.
+static STARTED: Mutex<Vec<Weak<Group>>> = Mutex::new(Vec::new());
+
+/// The longest pause before another try to start a program that is busy.
+const LONGEST_PAUSE: Duration = Duration::from_millis(64);
+
 impl Group {
-    /// The group that a child leads; what is started in it has the mark.
-    pub(crate) fn new(child: &Child, mark: Mark, bell: Option<PipeWriter>) -> Self {
-        let (leader, told) = (Pid::from_child(child), Told::Nothing);
-        Self(Mutex::new(Some(Running { leader, mark, told, bell, guarded: None })))
+    /// Starts a command that leads a group of its own; the bell is that of its drain, if it has one.
+    /// The command goes, as it holds the child's ends of pipes, which would never be at their end.
+    pub(crate) fn spawn(
+        mut command: Command,
+        bell: Option<PipeWriter>,
+    ) -> io::Result<(Child, Arc<Self>)> {
+        let mark = Mark::put_on(command.process_group(0));
+        let child = start(command)?;
+        let (leader, told) = (Pid::from_child(&child), Told::Nothing);
+        let running = Running { leader, mark, told, bell, guarded: None };
+        let group = Arc::new(Self(Mutex::new(Some(running))));
+        let mut started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
+        started.retain(|group| group.strong_count() > 0);
+        started.push(Arc::downgrade(&group));
+        Ok((child, group))
     }
 
     /// Lets the group end with this program.
     pub(crate) fn guard(&self, guard: &Arc<Guard>) {
         if let Some(running) = &mut *self.lock() {
-            running.guarded = Some(guard.watch(running.leader));
+            running.guarded = Some(guard.watch(running.leader, &running.mark));
         }
     }
 
@@ -70,7 +90,7 @@ impl Group {
     /// Asks every process of some groups to end. To look for those that left their group takes the
     /// same time for one group as for many.
     pub(crate) fn ask_all<'g>(groups: impl IntoIterator<Item = &'g Self>) {
-        let mut groups: Vec<_> = groups.into_iter().map(Self::lock).collect();
+        let mut groups = Self::lock_all(groups);
         let mut groups: Vec<_> = groups.iter_mut().filter_map(|group| group.as_mut()).collect();
         for running in &mut groups {
             running.signal(Signal::TERM);
@@ -84,7 +104,7 @@ impl Group {
 
     /// Kills every process of some groups, as [`kill`](Self::kill) does, with one look for all.
     pub(crate) fn kill_all<'g>(groups: impl IntoIterator<Item = &'g Self>) {
-        let mut groups: Vec<_> = groups.into_iter().map(Self::lock).collect();
+        let mut groups = Self::lock_all(groups);
         let mut groups: Vec<_> = groups.iter_mut().filter_map(|group| group.as_mut()).collect();
         for running in &mut groups {
             running.signal(Signal::KILL);
@@ -95,6 +115,13 @@ impl Group {
             // The reader outlives this lock's content, so there is room for a byte and an ear.
             let _ = bell.write_all(&[0]);
         }
+    }
+
+    /// Kills every process of all groups that this program has started and that are not over.
+    pub(crate) fn kill_started() {
+        let started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
+        let started: Vec<_> = started.iter().filter_map(Weak::upgrade).collect();
+        Self::kill_all(started.iter().map(Arc::as_ref));
     }
 
     /// Kills what is left in a group whose leader has nothing to do any more. What left the group
@@ -134,8 +161,10 @@ impl Group {
     }
 
     /// What lives of a group that was asked to end and is not killed.
-    fn leaving(&self) -> Option<Vec<OwnedFd>> {
-        self.lock().as_ref().filter(|running| running.told == Told::ToEnd)?.mark.living()
+    fn leaving(&self) -> Option<Vec<Living>> {
+        let running = self.lock();
+        let running = running.as_ref().filter(|running| running.told == Told::ToEnd)?;
+        Some(running.mark.living(running.leader))
     }
 
     /// Whether the leader has ended; it is not reaped.
@@ -156,6 +185,32 @@ impl Group {
 
     fn lock(&self) -> MutexGuard<'_, Option<Running>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Locks several groups: always in the same order, so that nobody waits for somebody who waits.
+    fn lock_all<'g>(
+        groups: impl IntoIterator<Item = &'g Self>,
+    ) -> Vec<MutexGuard<'g, Option<Running>>> {
+        let mut groups: Vec<_> = groups.into_iter().collect();
+        groups.sort_unstable_by_key(|group| ptr::from_ref(*group));
+        groups.into_iter().map(Self::lock).collect()
+    }
+}
+
+/// A program that a task has just written may be open in a child that another thread is about to
+/// start; that child closes it within moments.
+fn start(mut command: Command) -> io::Result<Child> {
+    let mut pause = Duration::from_millis(1);
+    loop {
+        match command.spawn() {
+            Err(error)
+                if error.kind() == ErrorKind::ExecutableFileBusy && pause <= LONGEST_PAUSE =>
+            {
+                thread::sleep(pause);
+                pause *= 2;
+            }
+            started => return started,
+        }
     }
 }
 

@@ -3,9 +3,10 @@
 //! A command has a process group of its own, so that all that it starts can be ended with it. But a
 //! terminal's Ctrl-C does not reach that group, and after a program that was killed nobody is left
 //! to end it. So a shell beside this program hears of every group over a pipe. When the pipe is at
-//! its end, which it is when this program has ended, the shell kills the groups that are left.
+//! its end, which it is when this program has ended, the shell kills the groups that are left, and
+//! what has left them where the system shows with what environment a process began.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, OnceLock};
@@ -13,26 +14,36 @@ use std::sync::{Arc, OnceLock};
 use rustix::process::Pid;
 
 use super::spec::SHELL;
-use super::strays;
+use super::strays::{self, Mark};
 
 /// Begins and ends of groups come in their order, so no group is killed that was given up and whose
-/// number may belong to others by then.
+/// number may belong to others by then. A shell has only the numbers of strays, so it looks for them
+/// anew before each kill; one that was about to start another is found in a later look.
 const SCRIPT: &str = r#"trap '' HUP INT TERM
 groups=' '
-while read -r what group; do
+while read -r what group mark; do
     case $what in
-        begin) groups="$groups$group " ;;
-        end) groups="${groups%% $group *} ${groups#* $group }" ;;
+        begin) groups="$groups$group:$mark " ;;
+        end) groups="${groups%% $group:*} ${groups#* $group:* }" ;;
         *) break ;;
     esac
 done
+set --
 for group in $groups; do
-    kill -s KILL -- "-$group"
+    kill -s KILL -- "-${group%%:*}"
+    [ -z "${group#*:}" ] || set -- "$@" -e "/${group#*:}"
+done
+[ $# -gt 0 ] || exit 0
+for look in 1 2 3 4 5; do
+    for stray in $(LC_ALL=C grep -lsF "$@" /proc/[0-9]*/environ); do
+        stray=${stray#/proc/}
+        kill -s KILL "${stray%/environ}"
+    done
 done"#;
 
 /// Guards commands; there is a shell only when there are some.
 #[derive(Debug, Default)]
-pub(crate) struct Guard(OnceLock<Option<Child>>);
+pub(crate) struct Guard(OnceLock<io::Result<Child>>);
 
 /// A group that ends with this program.
 #[derive(Debug)]
@@ -43,35 +54,35 @@ pub(super) struct Guarded {
 
 impl Guard {
     /// Guards a group until that is dropped, which has to be before the leader is reaped.
-    pub(super) fn watch(self: &Arc<Self>, leader: Pid) -> Guarded {
-        self.tell("begin", leader);
+    pub(super) fn watch(self: &Arc<Self>, leader: Pid, mark: &Mark) -> Guarded {
+        self.tell(&format!("begin {leader} {}", mark.own_part()));
         Guarded { guard: Arc::clone(self), leader }
     }
 
     /// Begins before the first command does, as one that begins unguarded may be left behind.
     pub(crate) fn begin(&self) {
-        self.0.get_or_init(|| start().ok());
+        self.0.get_or_init(start);
     }
 
-    fn tell(&self, what: &str, leader: Pid) {
-        let shell = self.0.get().and_then(Option::as_ref);
+    fn tell(&self, line: &str) {
+        let shell = self.0.get().and_then(|shell| shell.as_ref().ok());
         if let Some(mut pipe) = shell.and_then(|shell| shell.stdin.as_ref()) {
             // A shell that could not be started, or was killed, guards nothing; commands run all
             // the same.
-            drop(pipe.write_all(format!("{what} {leader}\n").as_bytes()));
+            drop(pipe.write_all(format!("{line}\n").as_bytes()));
         }
     }
 }
 
 impl Drop for Guarded {
     fn drop(&mut self) {
-        self.guard.tell("end", self.leader);
+        self.guard.tell(&format!("end {}", self.leader));
     }
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        let Some(mut shell) = self.0.take().flatten() else { return };
+        let Some(Ok(mut shell)) = self.0.take() else { return };
         if let Some(mut pipe) = shell.stdin.take() {
             // The pipe's end may be held by a copy of this program that it forked.
             drop(pipe.write_all(b"over\n"));
@@ -80,7 +91,7 @@ impl Drop for Guard {
     }
 }
 
-fn start() -> std::io::Result<Child> {
+fn start() -> io::Result<Child> {
     let mut shell = Command::new(SHELL);
     shell.args(["-c", SCRIPT, "concurra: ends commands with their program"]);
     // Whoever kills the group that this program is in leaves it to end those that are not.

@@ -11,9 +11,10 @@ mod exit;
 mod explain;
 mod group;
 mod guard;
+#[cfg(any(test, not(target_os = "linux")))]
+mod members;
 mod output;
 mod run;
-mod secrets;
 mod spec;
 #[cfg_attr(not(target_os = "linux"), path = "no_strays.rs")]
 mod strays;
@@ -29,7 +30,5 @@ pub(crate) use group::{Group, kill_this_process};
 pub(crate) use guard::Guard;
 pub use output::{Captured, CommandOutput};
 pub(crate) use run::run;
-pub(crate) use secrets::Secrets;
 pub(crate) use spec::CommandSpec;
-pub(crate) use strays::Mark;
 pub(crate) use stream::read_once;

@@ -1,13 +1,21 @@
 //! Where the system does not show with what environment a process began, what has left its group
-//! cannot be found.
+//! cannot be found. What is still in it can.
 
-use std::os::fd::OwnedFd;
 use std::process::Command;
+use std::thread;
+use std::time::Duration;
 
 use rustix::process::Pid;
 
+use super::members::members;
+
+/// How long somebody waits who may be told to wait no more.
+const PAUSE: Duration = Duration::from_millis(50);
+
 #[derive(Debug)]
 pub(crate) struct Mark;
+
+pub(super) type Living = Pid;
 
 pub(super) type Sought<'a> = (&'a Mark, Pid);
 
@@ -20,8 +28,13 @@ impl Mark {
         None
     }
 
-    pub(super) const fn living(&self) -> Option<Vec<OwnedFd>> {
-        None
+    pub(super) const fn own_part(&self) -> &'static str {
+        ""
+    }
+
+    /// What is still in the group; its leader has ended.
+    pub(super) fn living(&self, leader: Pid) -> Vec<Living> {
+        members(leader)
     }
 }
 
@@ -31,4 +44,6 @@ pub(super) const fn ask(_: &[Sought<'_>]) {}
 
 pub(super) const fn kill(_: &[Sought<'_>]) {}
 
-pub(super) const fn wait(_: &[OwnedFd]) {}
+pub(super) fn wait(_: &[Living]) {
+    thread::sleep(PAUSE);
+}

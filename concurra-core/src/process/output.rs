@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::secrets::Secrets;
 use super::spec::{CommandSpec, Form};
+use crate::secret::Secrets;
 
 /// What a command wrote and how it ended; also there when it failed.
 ///

@@ -1,11 +1,9 @@
 //! One attempt: start, read, wait, judge.
 
-use std::io::{self, ErrorKind};
+use std::io;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
-use std::thread;
-use std::time::Duration;
 
 use super::check::check;
 use super::drain::Drain;
@@ -15,7 +13,6 @@ use super::explain::{explain, located};
 use super::group::Group;
 use super::output::{Captured, CommandOutput};
 use super::spec::{CommandSpec, Form, SHELL};
-use super::strays::Mark;
 use crate::failure::Failure;
 
 /// How an attempt ended.
@@ -50,9 +47,7 @@ fn attempt(
     let mut command = command(spec);
     let drain = spec.capture.then(|| Drain::new(&mut command)).transpose();
     let (drain, bell) = drain.map_err(|error| explain(spec, error))?.unzip();
-    let mark = Mark::put_on(&mut command);
-    let mut child = start(command).map_err(|error| explain(spec, error))?;
-    let group = Arc::new(Group::new(&child, mark, bell));
+    let (mut child, group) = Group::spawn(command, bell).map_err(|error| explain(spec, error))?;
     started(Arc::clone(&group));
     let (status, read) = wait(&mut child, &group, drain, |stdout, stderr| {
         output.stdout = Captured::new(spec, stdout);
@@ -104,26 +99,5 @@ fn command(spec: &CommandSpec) -> Command {
     if let Some(dir) = &spec.current_dir {
         command.current_dir(dir);
     }
-    command.process_group(0);
     command
-}
-
-/// The longest pause before another try.
-const LONGEST_PAUSE: Duration = Duration::from_millis(64);
-
-/// A program that a task has just written may be open in a child that another thread is about to
-/// start; that child closes it within moments. The command goes, as it holds the child's pipes.
-fn start(mut command: Command) -> io::Result<Child> {
-    let mut pause = Duration::from_millis(1);
-    loop {
-        match command.spawn() {
-            Err(error)
-                if error.kind() == ErrorKind::ExecutableFileBusy && pause <= LONGEST_PAUSE =>
-            {
-                thread::sleep(pause);
-                pause *= 2;
-            }
-            started => return started,
-        }
-    }
 }

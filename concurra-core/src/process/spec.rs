@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::path::PathBuf;
 
-use super::secrets::Secrets;
+use crate::secret::Secrets;
 
 /// A command as a task holds it; every attempt runs it anew.
 #[derive(Clone)]

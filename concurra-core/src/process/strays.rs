@@ -33,6 +33,9 @@ const PAUSE: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
 #[derive(Debug)]
 pub(crate) struct Mark(String);
 
+/// A process that lives, to wait for.
+pub(super) type Living = OwnedFd;
+
 /// A group, and its leader: what is still in the group is signalled with it.
 pub(super) type Sought<'a> = (&'a Mark, Pid);
 
@@ -61,8 +64,13 @@ impl Mark {
         path == self.0.as_bytes()
     }
 
+    /// What nobody else's mark has in it; nothing where processes cannot be looked at.
+    pub(super) fn own_part(&self) -> &str {
+        if is_proc_ours() { self.0.rsplit('/').next().unwrap_or_default() } else { "" }
+    }
+
     /// Everything that lives of the group, in it or not.
-    pub(super) fn living(&self) -> Option<Vec<OwnedFd>> {
+    pub(super) fn living(&self, _: Pid) -> Vec<Living> {
         let mut looker = Looker::default();
         // One that becomes another program right now is seen a moment later.
         for _ in 0..LOOKS {
@@ -75,10 +83,10 @@ impl Mark {
                 }
             }
             if !living.is_empty() || !is_unclear {
-                return Some(living);
+                return living;
             }
         }
-        Some(Vec::new())
+        Vec::new()
     }
 }
 
@@ -132,7 +140,7 @@ pub(super) fn kill(groups: &[Sought<'_>]) {
 }
 
 /// Waits until one of these processes has ended, but not for long.
-pub(super) fn wait(processes: &[OwnedFd]) {
+pub(super) fn wait(processes: &[Living]) {
     let polled = processes.iter().map(|process| PollFd::new(process, PollFlags::IN));
     // Whatever a poll says, the processes are looked at again.
     let _ = poll(&mut polled.collect::<Vec<_>>(), Some(&PAUSE));
@@ -157,13 +165,16 @@ fn signal(process: &OwnedFd, signal: Signal) {
 
 /// The numbers of all processes. The last one comes first: it may be about to start another and end.
 fn processes() -> impl Iterator<Item = Pid> {
-    let me = process::id().to_string();
-    // The numbers there may be those of another namespace, where they mean others.
-    let is_ours = fs::read_link("/proc/self").is_ok_and(|own| own.as_os_str() == me.as_str());
-    let entries = is_ours.then(|| fs::read_dir("/proc").ok()).flatten();
+    let entries = is_proc_ours().then(|| fs::read_dir("/proc").ok()).flatten();
     let number = |entry: DirEntry| Pid::from_raw(entry.file_name().to_str()?.parse().ok()?);
     let all: Vec<_> = entries.into_iter().flatten().flatten().filter_map(number).collect();
     all.into_iter().rev()
+}
+
+/// The numbers there may be those of another namespace, where they mean others.
+fn is_proc_ours() -> bool {
+    let me = process::id().to_string();
+    fs::read_link("/proc/self").is_ok_and(|own| own.as_os_str() == me.as_str())
 }
 
 /// How a process stands to what is looked for.

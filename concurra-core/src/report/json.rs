@@ -100,8 +100,8 @@ impl Serialize for Report {
 /// The fields that [`Report::to_json`] has of a task.
 impl Serialize for TaskReport {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let failure = self.told_failure();
-        let earlier = self.told_retry_errors();
+        let failure = self.failure();
+        let earlier = self.retry_errors();
         let earlier: Vec<_> = earlier.iter().map(ToString::to_string).collect();
         let mut fields = serializer.serialize_struct("TaskReport", 18)?;
         fields.serialize_field("name", &self.told_name())?;

@@ -14,7 +14,7 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         table::write(self, f)?;
         for task in self.tasks() {
-            if let Some(failure) = task.told_failure() {
+            if let Some(failure) = task.failure() {
                 write_task(task, &failure, f)?;
             }
         }
@@ -64,7 +64,7 @@ fn write_task(task: &TaskReport, failure: &Failure, f: &mut fmt::Formatter<'_>) 
     }
     writeln!(f)?;
     write_failure(failure, task.planned().place(), f)?;
-    for (number, earlier) in (1..).zip(task.told_retry_errors()) {
+    for (number, earlier) in (1..).zip(task.retry_errors()) {
         write_indented(&format!("attempt {number}: {earlier}"), f)?;
     }
     Ok(())

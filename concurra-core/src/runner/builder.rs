@@ -27,7 +27,6 @@ use crate::task::{Body, Options, Task, What};
 ///     .backoff(Duration::from_millis(100))
 ///     .timeout(Duration::from_secs(2));
 /// ```
-#[derive(Debug)]
 pub struct TaskBuilder<'r> {
     draft: &'r mut Draft,
     /// The first of the tasks that were just added; most often there is one.
@@ -42,6 +41,10 @@ impl<'r> TaskBuilder<'r> {
 
     fn tasks(&mut self) -> &mut [Task] {
         &mut self.draft.tasks[self.first..]
+    }
+
+    fn names(&self) -> Vec<&str> {
+        self.draft.tasks[self.first..].iter().map(|task| task.name.as_str()).collect()
     }
 
     fn options(mut self, change: impl Fn(&mut Options)) -> Self {
@@ -99,7 +102,9 @@ impl<'r> TaskBuilder<'r> {
         self.options(|options| options.always = true)
     }
 
-    /// Its result appears as `***` wherever it is shown, as `#[task(secret)]` says.
+    /// Its result appears as `***` wherever it is shown, as `#[task(secret)]` says; of a command that
+    /// is what it wrote. What any other task writes in another process appears as `***`, too, as it
+    /// may have the result in it.
     pub fn secret(self) -> Self {
         self.options(|options| options.secret = true)
     }
@@ -158,8 +163,13 @@ impl<'r> TaskBuilder<'r> {
 impl fmt::Display for TaskBuilder<'_> {
     /// The name of the task; that of an unnamed one is its index.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> =
-            self.draft.tasks[self.first..].iter().map(|task| task.name.as_str()).collect();
-        f.pad(&names.join(", "))
+        f.pad(&self.names().join(", "))
+    }
+}
+
+/// Names only: what else is known of the runner may be secret, such as results that are given.
+impl fmt::Debug for TaskBuilder<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TaskBuilder").field("names", &self.names()).finish_non_exhaustive()
     }
 }

@@ -122,7 +122,9 @@ impl Ready {
                 Ok(())
             });
             if let Some(failure) = called.err().and_then(|ending| ending.failure()) {
-                report.warn(format!("on_run_done {}", report.mask(&failure.to_string())));
+                let place = failure.place.as_deref().unwrap_or("an unknown place");
+                let what = format!("a callback {failure} at {place}");
+                report.warn(report.mask(&what).into_owned());
             }
         }
         report

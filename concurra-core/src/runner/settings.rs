@@ -79,7 +79,7 @@ impl Runner {
         self
     }
 
-    /// Stops at the first failure.
+    /// Stops at the first failure, as `max_fail` of 1 does; `false` takes away any such limit.
     #[must_use]
     pub fn fail_fast(self, yes: bool) -> Self {
         self.max_fail(if yes { NonZeroUsize::new(1) } else { None })
@@ -136,7 +136,8 @@ impl Runner {
 
     /// How long the whole run may take; then running tasks are given up and the rest is cancelled.
     /// What runs [`always`](super::TaskBuilder::always) still does, each task for as long as its own
-    /// timeout lets it. Zero stands for as long as it likes.
+    /// timeout lets it; so do setups and teardowns, which have no limit. Zero stands for as long as
+    /// it likes.
     #[must_use]
     pub const fn run_timeout(mut self, timeout: Duration) -> Self {
         self.settings.run_timeout = if timeout.is_zero() { None } else { Some(timeout) };
@@ -161,8 +162,10 @@ impl Runner {
     /// may crash alone. Annotated functions can, whose results serde writes and reads; see
     /// [`worker_process`](crate::worker_process). Commands are processes anyway.
     ///
-    /// A process that a task ended well runs the next one; a thread that the task left behind goes
-    /// on there.
+    /// A process that a task ended well runs the next one: a thread that the task left behind goes on
+    /// there, its working directory and environment stay, and what it started ends with the process
+    /// when that is killed. What crosses over is JSON: what serde writes as `null`, such as a NaN
+    /// within a struct, comes back as that.
     #[must_use]
     pub const fn isolate(mut self, yes: bool) -> Self {
         self.draft.isolate = yes;

@@ -165,7 +165,8 @@ impl State {
     ///
     /// It works on a copy, which then replaces the value: readers never wait, and a panic in a
     /// closure leaves the value as it was. Updates of one key exclude each other, so none is lost.
-    /// The closures may use other keys and [`lock`](State::lock).
+    /// The closures may use other keys and [`lock`](State::lock); they must not wait for parallel
+    /// iterators, as rayon may run pieces of another body on this thread meanwhile.
     ///
     /// ```
     /// # let state = concurra_core::State::default();
@@ -212,6 +213,9 @@ impl State {
     ///
     /// It excludes other holders of this lock. Calls that do not take it go on: a plain `get`,
     /// `insert` or `update` elsewhere does not wait for it.
+    ///
+    /// It belongs to the thread: whoever holds it must not wait for parallel iterators or `join`, as
+    /// rayon may run pieces of another body on this thread meanwhile, which the lock lets in.
     ///
     /// ```
     /// # let state = concurra_core::State::default();

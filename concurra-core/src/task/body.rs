@@ -1,13 +1,14 @@
 //! What a task does.
 
-use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{fmt, mem};
 
 use crate::context::Context;
 use crate::outcome::ExecutionMode;
 use crate::policy::Attempts;
-use crate::process::{CommandSpec, Secrets};
+use crate::process::CommandSpec;
 use crate::registry::FnBody;
+use crate::secret::Secrets;
 use crate::value::{Completion, ResultType};
 
 /// A closure that a task runs, under a type that does not name it.
@@ -54,12 +55,21 @@ pub(crate) enum What {
 }
 
 /// A closure; taken out when it runs, so that what it holds is freed when it ends.
-pub(crate) struct Closure(Mutex<Option<Box<dyn Callable>>>);
+pub(crate) struct Closure(Mutex<Slot>);
+
+enum Slot {
+    Here(Box<dyn Callable>),
+    /// It runs.
+    Out,
+    /// It is not called any more.
+    Gone,
+}
 
 impl Closure {
     /// Calls the closure; it is kept when it may be called again.
     pub(crate) fn call(&self, context: &Context<'_>, last: bool) -> Completion {
-        let mut closure = self.lock().take().expect("a closure runs once at a time");
+        let slot = mem::replace(&mut *self.lock(), if last { Slot::Gone } else { Slot::Out });
+        let Slot::Here(mut closure) = slot else { unreachable!("a closure runs once at a time") };
         if last {
             return closure.call(context);
         }
@@ -69,14 +79,35 @@ impl Closure {
 
     /// Whether the closure can be called: it is not running.
     pub(crate) fn is_free(&self) -> bool {
-        self.lock().is_some()
+        matches!(*self.lock(), Slot::Here(_))
     }
 
     fn result_type(&self) -> Option<ResultType> {
-        self.lock().as_ref().map(|closure| closure.result_type())
+        match &*self.lock() {
+            Slot::Here(closure) => Some(closure.result_type()),
+            Slot::Out | Slot::Gone => None,
+        }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Box<dyn Callable>>> {
+    /// Brings the closure back, unless nobody calls it any more.
+    fn put_back(&self, closure: Box<dyn Callable>) {
+        let mut slot = self.lock();
+        if matches!(*slot, Slot::Out) {
+            *slot = Slot::Here(closure);
+        } else {
+            // What it holds is user code to drop, and not under the lock.
+            drop(slot);
+            drop(closure);
+        }
+    }
+
+    /// Drops the closure, or lets it be dropped when it comes back.
+    fn let_go(&self) {
+        let slot = mem::replace(&mut *self.lock(), Slot::Gone);
+        drop(slot);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Slot> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -95,14 +126,25 @@ impl Kept<'_> {
 
 impl Drop for Kept<'_> {
     fn drop(&mut self) {
-        *self.place.lock() = self.closure.take();
+        self.closure.take().into_iter().for_each(|closure| self.place.put_back(closure));
     }
 }
 
 impl Body {
     /// The body of a closure.
     pub(crate) fn closure(body: Box<dyn Callable>) -> Self {
-        Self::Closure(Closure(Mutex::new(Some(body))))
+        Self::Closure(Closure(Mutex::new(Slot::Here(body))))
+    }
+
+    /// Drops what a closure holds.
+    pub(crate) fn let_go(&self) {
+        match self {
+            Self::Closure(closure) => closure.let_go(),
+            Self::Special(special) if let What::Closure(closure) = &special.what => {
+                closure.let_go();
+            }
+            Self::Function(_) | Self::Special(_) => {}
+        }
     }
 
     /// Calls a plain body.

@@ -112,6 +112,62 @@ fn killed_commands_are_gone_and_have_told_what_they_wrote() {
 }
 
 #[test]
+fn commands_that_are_not_checked_do_not_pass_when_they_are_killed() {
+    for (round, reason) in
+        [StopReason::Abort, StopReason::Failures, StopReason::Timeout, StopReason::Interrupt]
+            .into_iter()
+            .enumerate()
+    {
+        let file = Scratch::new(&format!("unchecked-{round}"));
+        let mut runner = Runner::new().workers(2);
+        let script = format!("echo said; echo $$ > '{}'; exec sleep 1000", file.display());
+        runner.shell("goes on", script).check(false);
+        let run = runner.start().expect("a plan");
+        number(&file);
+        run.canceller().stop(reason);
+        let report = watched(|| run.wait());
+        assert_eq!(report["goes on"].outcome(), Outcome::Cancelled, "{reason:?}");
+        assert_eq!(stdout(&report, "goes on"), "said\n");
+    }
+}
+
+#[test]
+fn a_command_that_ends_well_when_an_interrupt_asks_it_to_has_passed() {
+    let file = Scratch::new("tidy");
+    let mut runner = Runner::new();
+    let script = "trap 'echo cleaned; exit 0' TERM; echo $$ > '{}'; sleep 1000 & wait";
+    runner.shell("tidy", script.replace("{}", &file.display().to_string()));
+    let run = runner.start().expect("a plan");
+    number(&file);
+    run.canceller().stop(StopReason::Interrupt);
+    let report = watched(|| run.wait());
+    assert_eq!(report["tidy"].outcome(), Outcome::Passed);
+    assert_eq!(stdout(&report, "tidy"), "cleaned\n");
+}
+
+#[test]
+fn a_run_timeout_ends_what_an_interrupt_lets_finish() {
+    for workers in WIDTHS {
+        let over = Gate::default();
+        let ended = over.clone();
+        let limit = Duration::from_millis(100);
+        let mut runner = Runner::new().workers(workers).run_timeout(limit);
+        let canceller = runner.canceller();
+        runner.add("hangs", move || {
+            canceller.stop(StopReason::Interrupt);
+            ended.pass();
+        });
+        runner.add("cleans up", || 1).after(["hangs"]).always();
+        let runner = runner.grace(Duration::ZERO);
+        let report = watched(|| runner.run()).expect("a plan");
+        assert_eq!(report.stopped(), Some(StopReason::Interrupt));
+        assert_eq!(report["hangs"].outcome(), Outcome::Cancelled);
+        assert_eq!(report["cleans up"].outcome(), Outcome::Passed);
+        over.open();
+    }
+}
+
+#[test]
 fn what_waits_to_be_tried_again_has_run_for_as_long_as_it_took() {
     let mut runner = Runner::new().workers(2).fail_fast(true);
     let begun = Instant::now();

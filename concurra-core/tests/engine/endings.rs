@@ -3,8 +3,9 @@
 use std::error::Error;
 use std::fmt;
 use std::panic::{panic_any, resume_unwind};
+use std::sync::Arc;
 
-use concurra_core::{Failure, Outcome, Report, Runner, skip};
+use concurra_core::{Around, Failure, Outcome, PlannedTask, Report, Runner, skip};
 
 use crate::support::{WIDTHS, watched};
 
@@ -27,6 +28,60 @@ impl fmt::Display for Inner {
 }
 
 impl Error for Inner {}
+
+/// Calls bodies, or panics in their place.
+struct Stumbles;
+
+impl Around for Stumbles {
+    fn run(&self, _: usize, task: &PlannedTask, body: &mut dyn FnMut()) {
+        assert_ne!(task.name(), "before", "around it");
+        body();
+        assert_ne!(task.name(), "after", "around it");
+    }
+}
+
+#[test]
+fn a_panic_around_a_body_fails_its_task_alone() {
+    for workers in WIDTHS {
+        let mut runner = Runner::new().workers(workers).around(Arc::new(Stumbles));
+        for name in ["before", "after", "other"] {
+            runner.add(name, || 1);
+        }
+        let report = watched(|| runner.run()).expect("a plan");
+        for name in ["before", "after"] {
+            let failure = report[name].failure().expect("it failed");
+            assert!(failure.message.contains("around it"), "{failure}");
+        }
+        assert_eq!(report["other"].outcome(), Outcome::Passed);
+    }
+}
+
+/// Is its own cause.
+#[derive(Debug)]
+struct Endless;
+
+impl fmt::Display for Endless {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("and so on")
+    }
+}
+
+impl Error for Endless {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&Endless)
+    }
+}
+
+#[test]
+fn an_error_without_a_last_cause_is_told_in_part() {
+    let mut runner = Runner::new();
+    runner.add("fails", || Err::<(), _>(Endless));
+    let report = watched(|| runner.run()).expect("a plan");
+    let causes = report["fails"].failure().expect("it failed").causes;
+    assert_eq!(causes.len(), 100);
+    assert_eq!(causes[98], "and so on");
+    assert_eq!(causes[99], "… (more causes)");
+}
 
 impl Error for Outer {
     fn source(&self) -> Option<&(dyn Error + 'static)> {

@@ -1,10 +1,11 @@
 //! Results that are freed when nothing waits for them any more.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use concurra_core::{Runner, State};
+use concurra_core::{Event, Observer, Outcome, Output, Plan, Runner, State, StopReason};
 
-use crate::support::{WIDTHS, watched};
+use crate::support::{Gate, WIDTHS, watched};
 
 #[test]
 fn a_result_goes_with_its_last_dependent() {
@@ -31,6 +32,66 @@ fn a_result_goes_with_its_last_dependent() {
         let error = report["load"].result::<Arc<()>>().expect_err("freed").to_string();
         assert!(error.starts_with(r#"the result of task "load" is gone"#), "{error}");
         assert!(report["reads 0"].result::<bool>().is_err());
+    }
+}
+
+/// Takes its time to be dropped.
+struct Slow;
+
+impl Drop for Slow {
+    fn drop(&mut self) {
+        std::thread::sleep(LIMIT * 2);
+    }
+}
+
+impl Output for Slow {}
+
+const LIMIT: Duration = Duration::from_millis(300);
+
+#[test]
+fn the_drop_of_a_result_is_no_time_of_the_next_task() {
+    for workers in WIDTHS {
+        let mut runner = Runner::new().workers(workers).keep_results(false);
+        runner.add("load", || Slow);
+        runner.add("read", || ()).after(["load"]);
+        runner.add("next", || ()).after(["read"]).timeout(LIMIT);
+        runner.add("last", || ()).after(["read"]);
+        let report = watched(|| runner.run()).expect("a plan");
+        assert_eq!(report.verify(), Ok(()));
+        assert!(report["last"].duration().expect("it ran") < LIMIT);
+    }
+}
+
+/// Opens a gate when a task is cancelled.
+struct OnCancelled(Gate);
+
+impl Observer for OnCancelled {
+    fn event(&mut self, _: &Plan, event: &Event) {
+        if let Event::Finished(end) = event
+            && end.outcome == Outcome::Cancelled
+        {
+            self.0.open();
+        }
+    }
+}
+
+#[test]
+fn a_result_goes_although_its_dependents_ended_first() {
+    for workers in WIDTHS {
+        let (held, cancelled) = (Arc::new(()), Gate::default());
+        let given = Arc::clone(&held);
+        let observer = Box::new(OnCancelled(cancelled.clone()));
+        let mut runner = Runner::new().workers(workers).keep_results(false).observe(observer);
+        let canceller = runner.canceller();
+        runner.add("load", move || {
+            canceller.stop(StopReason::Interrupt);
+            cancelled.pass();
+            Arc::clone(&given)
+        });
+        runner.add("never", || ()).after(["load"]);
+        let report = watched(|| runner.run()).expect("a plan");
+        assert_eq!(report["load"].outcome(), Outcome::Passed);
+        assert_eq!(Arc::strong_count(&held), 1, "the result is held");
     }
 }
 

@@ -193,6 +193,8 @@ struct Talk {
     second: Gate,
     /// The first one has asked while the second runs.
     asked: Gate,
+    /// The run is over.
+    over: Gate,
     said: Log<(u32, bool)>,
 }
 
@@ -208,6 +210,7 @@ fn asks(_: &Context<'_>) -> Completion {
         talk.second.pass();
         ask();
         talk.asked.open();
+        talk.over.pass();
     } else {
         ask();
         talk.second.open();
@@ -244,5 +247,7 @@ fn a_body_that_was_given_up_stays_so_while_its_task_is_tried_again() {
         assert_eq!(report["asks"].outcome(), Outcome::Passed);
         assert_eq!(report["asks"].attempts(), 2);
         assert_eq!(talk.said.all(), [(2, false), (1, true), (2, false)]);
+        assert_eq!(report.warnings(), ["still running after the end: given_up::asks"]);
+        talk.over.open();
     }
 }

@@ -32,6 +32,32 @@ fn tasks_of_one_serial_name_never_overlap() {
 }
 
 #[test]
+fn a_serial_task_that_is_tried_again_lets_the_others_in_meanwhile() {
+    for round in 0..20 {
+        let inside = Arc::<AtomicUsize>::default();
+        let backoff = std::time::Duration::from_nanos(1);
+        let mut runner = Runner::new().workers(WIDTHS[round % 3]).retries(3).backoff(backoff);
+        for task in 0..20 {
+            let inside = Arc::clone(&inside);
+            let body = move || {
+                let others = inside.fetch_add(1, Ordering::SeqCst);
+                std::thread::yield_now();
+                inside.fetch_sub(1, Ordering::SeqCst);
+                Err::<(), _>(if others == 0 { "on purpose" } else { "another one runs" })
+            };
+            runner.add(task.to_string(), body).serial("db");
+        }
+        let report = watched(|| runner.run()).expect("a plan");
+        for task in report.tasks() {
+            let mut failures = task.retry_errors();
+            failures.extend(task.failure());
+            assert_eq!(failures.len(), 4);
+            assert!(failures.iter().all(|failure| failure.message == "on purpose"), "{failures:?}");
+        }
+    }
+}
+
+#[test]
 fn other_serial_names_and_other_tasks_go_on_meanwhile() {
     for workers in [3, 8] {
         let gate = Gate::default();

@@ -8,6 +8,7 @@ mod background;
 mod callbacks;
 mod commands;
 mod cut_short;
+mod dropped;
 mod durations;
 mod endings;
 mod fail_fast;

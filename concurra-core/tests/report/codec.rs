@@ -68,6 +68,8 @@ fn times_are_as_a_person_reads_them() {
     both_ways(Duration::from_millis(1500), json!(1.5));
     both_ways(Duration::from_nanos(100_000_001), json!(0.100_000_001));
     both_ways(vec![Duration::ZERO], json!([0.0]));
+    both_ways(Duration::new(1 << 40, 1), json!({"secs": 1_u64 << 40, "nanos": 1}));
+    both_ways(Duration::MAX, json!({"secs": u64::MAX, "nanos": 999_999_999}));
     let time = SystemTime::UNIX_EPOCH + Duration::from_nanos(1_000_000_000_000_000_001);
     both_ways(time, json!("2001-09-09T01:46:40.000000001Z"));
 }

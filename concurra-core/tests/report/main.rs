@@ -6,6 +6,7 @@ mod hooks;
 mod json;
 mod names;
 mod registered;
+mod secret_results;
 mod secrets;
 mod stream;
 mod support;

@@ -70,10 +70,12 @@ impl Attempt<'_> {
             Some(_) => group.kill(),
             // It may have been given up, and tried again by now.
             None if watch.is_abandoned() || !machine.is_running(self.task) => group.kill(),
-            // A stop that found nothing to ask at this seat came before this attempt.
+            // A stop is on its way here, or found nothing to ask before this attempt.
             None if machine.is_stopping() && !always => {
-                watch.asked = Some(Asked { why: Why::Stopped, killed: true });
-                group.kill();
+                watch.asked = Some(Asked { why: Why::Stopped, killed: false });
+                watch.deadline = Some(self.run.now().saturating_add(self.run.grace));
+                self.run.set_alarm(watch.deadline);
+                group.ask();
             }
             None => {}
         }
@@ -89,6 +91,7 @@ impl Attempt<'_> {
     /// Leaves a result that is there also when the task does not pass.
     fn leave_result(&self, value: Value) {
         if self.counts() {
+            self.run.table.hide_result(self.task, &value);
             self.run.table.note_result(self.task, value);
         }
     }

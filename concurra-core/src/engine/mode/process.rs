@@ -8,7 +8,7 @@ use super::{Attempt, Mode};
 use crate::codec;
 use crate::event::TaskOutput;
 use crate::failure::{Ending, Failure};
-use crate::isolate;
+use crate::isolate::{self, Host};
 use crate::outcome::ExecutionMode;
 use crate::registry::TaskDef;
 use crate::state::Results;
@@ -29,17 +29,24 @@ impl Mode for Process {
 
     fn attempt(&self, attempt: &Attempt<'_>) -> Completion {
         let def = attempt.run.table.plan.task(attempt.task).def();
-        match possible(def) {
-            Ok(def) => run(attempt, def),
-            Err(why) if attempt.run.fallback_to_thread => {
-                let warning = format!("it ran in a thread: {why}");
-                attempt.run.table.note_mode(attempt.task, ExecutionMode::ThreadFallback, warning);
-                attempt.stays_inside();
-                super::thread::Thread.attempt(attempt)
-            }
-            Err(why) => Err(Ending::Final(Failure::message(why))),
+        let possible = possible(def).map_err(|why| Ending::Final(Failure::message(why)));
+        match possible.and_then(|def| Ok((def, host(attempt)?))) {
+            Ok((def, host)) => run(attempt, def, host),
+            Err(Ending::Final(why)) if attempt.run.fallback_to_thread => in_thread(attempt, &why),
+            Err(ending) => Err(ending),
         }
     }
+}
+
+fn in_thread(attempt: &Attempt<'_>, why: &Failure) -> Completion {
+    // To find out that there is no worker process may have taken long.
+    if !attempt.lets_go() {
+        return Err(Ending::Cancelled);
+    }
+    let warning = format!("it ran in a thread: {why}");
+    attempt.run.table.note_mode(attempt.task, ExecutionMode::ThreadFallback, warning);
+    attempt.stays_inside();
+    super::thread::Thread.attempt(attempt)
 }
 
 /// Whether the task can run in a worker process; why not, otherwise.
@@ -66,14 +73,18 @@ fn possible(def: Option<&'static TaskDef>) -> Result<&'static TaskDef, String> {
     Ok(def)
 }
 
-fn run(attempt: &Attempt<'_>, def: &'static TaskDef) -> Completion {
+/// A worker process; final is the lack of one when there will be none either for another attempt.
+fn host(attempt: &Attempt<'_>) -> Result<Host, Ending> {
+    // Without hosts the run is over.
+    let hosts = attempt.run.hosts.upgrade().ok_or(Ending::Cancelled)?;
+    hosts.take(&params(attempt)).map_err(|error| {
+        let failure = Failure::message(error.to_string());
+        if error.is_lasting() { Ending::Final(failure) } else { Ending::Failed(failure) }
+    })
+}
+
+fn run(attempt: &Attempt<'_>, def: &'static TaskDef, mut host: Host) -> Completion {
     let run = attempt.run;
-    let mut host = match run.hosts.upgrade().map(|hosts| hosts.take(&params(attempt))) {
-        Some(Ok(host)) => host,
-        // The run is over.
-        None => return Err(Ending::Cancelled),
-        Some(Err(error)) => return Err(Ending::Failed(Failure::message(error.to_string()))),
-    };
     attempt.started(host.group());
     let done = host.run(&isolate::key(def), |what, name| match what {
         "result" => isolate::lookup_as_json(run.table.lookup(name)),
@@ -90,7 +101,7 @@ fn run(attempt: &Attempt<'_>, def: &'static TaskDef) -> Completion {
             }
             completion(&done)
         }
-        Err(death) => Err(Ending::Failed(Failure::message(death.to_string()))),
+        Err(lost) => Err(Ending::Failed(Failure::message(lost.to_string()))),
     }
 }
 

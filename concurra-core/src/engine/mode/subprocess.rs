@@ -2,8 +2,8 @@
 
 use super::{Attempt, Mode};
 use crate::event::TaskOutput;
-use crate::failure::Ending;
-use crate::process;
+use crate::failure::{Ending, Failure};
+use crate::process::{self, Captured, CommandOutput, CommandSpec};
 use crate::task::{Special, What};
 use crate::value::{Completion, Value};
 
@@ -29,8 +29,13 @@ impl Mode for Subprocess {
         let [stdout, stderr] =
             [&done.output.stdout, &done.output.stderr].map(|stream| stream.as_str().into_owned());
         attempt.leave_output(TaskOutput { stdout, stderr });
+        let is_secret = attempt.special.attributes.secret;
+        let failure = match done.failure {
+            Some(failure) if is_secret => Some(without_last_words(failure, spec, &done.output)),
+            failure => failure,
+        };
         let output = Value::new(done.output);
-        match done.failure {
+        match failure {
             None => Ok(Some(output)),
             Some(failure) => {
                 attempt.leave_result(output);
@@ -38,4 +43,13 @@ impl Mode for Subprocess {
             }
         }
     }
+}
+
+/// What became of a command without what it wrote, of which a line may be too short to be known as
+/// secret.
+fn without_last_words(failure: Failure, spec: &CommandSpec, output: &CommandOutput) -> Failure {
+    let streams = [&output.stdout, &output.stderr].map(Captured::as_bytes);
+    let said = process::last_words(streams, &spec.secrets);
+    let message = failure.message.strip_suffix(&said).unwrap_or(&failure.message);
+    Failure { message: message.to_owned(), ..failure }
 }

@@ -14,11 +14,12 @@ pub(crate) use record::Record;
 use story::Story;
 use values::Values;
 
+use crate::failure;
 use crate::graph::TaskId;
 use crate::machine::Machine;
 use crate::outcome::Outcome;
 use crate::plan::{Plan, Preset};
-use crate::process::Secrets;
+use crate::secret::Secrets;
 use crate::task::Body;
 use crate::value::Value;
 
@@ -59,6 +60,7 @@ impl Table {
                 Preset::Ignored(_) => known.push((task, Outcome::Ignored)),
                 Preset::Mocked(value) => {
                     if let Some(value) = value {
+                        self.hide_result(task, value);
                         self.keep(task, value.clone());
                     }
                     known.push((task, Outcome::Mocked));
@@ -73,9 +75,26 @@ impl Table {
         self.values.put(task, value);
     }
 
-    /// A task has ended, so that what only it waited for may go.
-    pub(crate) fn pass(&self, task: TaskId) {
+    /// A task has ended, so that what only it waited for may go, and what it would run.
+    pub(crate) fn pass(&self, task: TaskId, outcome: Outcome) {
+        // A plain body that passed is gone by itself.
+        if outcome != Outcome::Passed {
+            self.let_go(task);
+        }
         self.values.pass(&self.plan.graph, task);
+    }
+
+    /// Drops what the task's closure holds, as nobody calls it any more.
+    pub(crate) fn let_go(&self, task: TaskId) {
+        drop(failure::guard(|| {
+            self.body(task).let_go();
+            Ok(())
+        }));
+    }
+
+    /// Whether results are dropped during the run, which is user code.
+    pub(crate) const fn frees_results(&self) -> bool {
+        matches!(self.values, Values::Freed(_))
     }
 
     pub(crate) fn note_obstacle(&self, why: String) {

@@ -16,10 +16,6 @@ pub(crate) struct Record {
 
 const NO_WORKER: u32 = u32::MAX;
 
-/// Stand beside the end of a task whose body was given up, and of one whose body came back late.
-const GIVEN_UP: u64 = 1 << 63;
-const BACK: u64 = 1 << 62;
-
 impl Default for Record {
     fn default() -> Self {
         Self {
@@ -42,17 +38,9 @@ impl Table {
         self.machine.record(task).ended.store(at.max(1), Ordering::Relaxed);
     }
 
-    /// The task ends now, and its body goes on, unless it has come back by now.
+    /// The task ends now, and its body goes on.
     pub(crate) fn note_given_up(&self, task: TaskId, at: u64) {
         self.cut_story(task, Cut { at, worker: self.seen_worker(task) });
-        let ended = &self.machine.record(task).ended;
-        let given_up = |seen: u64| Some(at.max(1) | GIVEN_UP | (seen & BACK));
-        let _ = ended.fetch_update(Ordering::AcqRel, Ordering::Acquire, given_up);
-    }
-
-    /// The body of a task that was given up has come back.
-    pub(crate) fn note_back(&self, task: TaskId) {
-        self.machine.record(task).ended.fetch_or(BACK, Ordering::AcqRel);
     }
 
     /// The worker that ran the task. A body that was just about to begin when its task was given up
@@ -71,18 +59,12 @@ impl Table {
         self.worker(task)?;
         let record = self.machine.record(task);
         let started = record.started.load(Ordering::Relaxed);
-        let ended = match record.ended.load(Ordering::Relaxed) & !(GIVEN_UP | BACK) {
+        let ended = match record.ended.load(Ordering::Relaxed) {
             0 => now,
             ended => ended,
         };
         // A body that came back in that very moment may have noted its own end.
         let ended = self.cut(task).map_or(ended, |cut| cut.at);
         Some((Duration::from_nanos(started), Duration::from_nanos(ended.max(started))))
-    }
-
-    /// Whether the body of a task that was given up has not come back.
-    pub(crate) fn still_runs(&self, task: TaskId) -> bool {
-        let ended = self.machine.record(task).ended.load(Ordering::Acquire);
-        self.seen_worker(task).is_some() && ended & (GIVEN_UP | BACK) == GIVEN_UP
     }
 }

@@ -1,17 +1,17 @@
 //! What nobody may read: values of parameters and of commands that are secret, and what secret
-//! tasks gave as their results. Texts are masked when they are noted, so no event has them either.
+//! tasks gave as their results. Texts are masked whenever they are told, as a secret may become known
+//! after them: a task says something, and then gives its result.
 
 use std::borrow::Cow;
 use std::sync::{PoisonError, RwLockReadGuard};
-
-use serde_json::Value as Json;
 
 use super::Table;
 use crate::codec;
 use crate::event::TaskOutput;
 use crate::failure::{Ending, Failure};
 use crate::graph::TaskId;
-use crate::process::Secrets;
+use crate::process::CommandOutput;
+use crate::secret::{self, MASK, Secrets};
 use crate::value::Value;
 
 /// A text shorter than this is no secret by itself; it is found in everything, and stars in its
@@ -25,13 +25,18 @@ impl Table {
         secrets.extend(texts);
     }
 
-    /// Keeps a result from being told: a part of it is as secret as the whole.
-    pub(crate) fn hide_result(&self, value: &Value) {
-        let mut parts = Vec::new();
-        if let Some(json) = codec::encode(value) {
-            texts(&json, &mut parts);
+    /// Keeps the result of a secret task from being told: a part of it is as secret as the whole.
+    pub(crate) fn hide_result(&self, task: TaskId, value: &Value) {
+        if !self.plan.task(task).is_secret() {
+            return;
         }
-        self.hide(parts.iter().map(String::as_str));
+        let parts = if let Some(output) = value.downcast_ref::<CommandOutput>() {
+            // Beside what it wrote it has only what is known of the task.
+            [&output.stdout, &output.stderr].map(|stream| stream.as_str().into_owned()).into()
+        } else {
+            codec::encode(value).as_ref().map(secret::texts).unwrap_or_default()
+        };
+        self.hide(parts.iter().map(String::as_str).filter(|part| part.trim().len() >= SHORTEST));
     }
 
     pub(crate) fn secrets(&self) -> RwLockReadGuard<'_, Secrets> {
@@ -72,9 +77,16 @@ impl Table {
         }
     }
 
-    pub(super) fn masked_output(&self, output: TaskOutput) -> TaskOutput {
-        let TaskOutput { stdout, stderr } = output;
-        TaskOutput { stdout: self.masked(stdout), stderr: self.masked(stderr) }
+    /// What a task wrote. That of a secret one is not told at all: it may have written its result in
+    /// parts, in another form or before an attempt that gave none, so nobody knows what to hide.
+    pub(super) fn masked_output(&self, task: TaskId, output: TaskOutput) -> TaskOutput {
+        let is_secret = self.plan.task(task).is_secret();
+        let told = |text: String| match text.as_str() {
+            "" => text,
+            _ if is_secret => MASK.to_owned(),
+            _ => self.masked(text),
+        };
+        TaskOutput { stdout: told(output.stdout), stderr: told(output.stderr) }
     }
 
     pub(super) fn masked(&self, text: String) -> String {
@@ -82,20 +94,5 @@ impl Table {
             Cow::Borrowed(_) => text,
             Cow::Owned(masked) => masked,
         }
-    }
-}
-
-fn texts(json: &Json, parts: &mut Vec<String>) {
-    let mut add = |text: &str| {
-        if text.trim().len() >= SHORTEST {
-            parts.push(text.to_owned());
-        }
-    };
-    match json {
-        Json::Null | Json::Bool(_) => {}
-        Json::Number(number) => add(&number.to_string()),
-        Json::String(text) => add(text),
-        Json::Array(items) => items.iter().for_each(|item| texts(item, parts)),
-        Json::Object(entries) => entries.values().for_each(|value| texts(value, parts)),
     }
 }

@@ -18,8 +18,8 @@ pub(crate) struct Story {
     ending: Option<Ending>,
     /// The number of the last attempt, when there were several.
     begun: u32,
-    /// What the attempts before the last one said.
-    failed: Vec<Failure>,
+    /// How the attempts before the last one ended.
+    failed: Vec<Ending>,
     /// What is there although the task did not pass.
     result: Option<Value>,
     warning: Option<String>,
@@ -38,7 +38,6 @@ pub(super) struct Cut {
 
 impl Table {
     pub(crate) fn note_ending(&self, task: TaskId, ending: Ending) {
-        let ending = self.masked_ending(ending);
         self.go_on(task, |story| story.ending = Some(ending));
     }
 
@@ -66,9 +65,8 @@ impl Table {
 
     /// Keeps what an attempt said that is followed by another; gives back what may be told of it.
     pub(crate) fn note_attempt(&self, task: TaskId, ending: &Ending) -> Failure {
-        let failure = self.masked_ending(ending.clone()).failure().unwrap_or_default();
-        self.go_on(task, |story| story.failed.push(failure.clone()));
-        failure
+        self.go_on(task, |story| story.failed.push(ending.clone()));
+        self.masked_ending(ending.clone()).failure().unwrap_or_default()
     }
 
     pub(crate) fn note_begun(&self, task: TaskId, attempt: u32) {
@@ -88,14 +86,14 @@ impl Table {
     /// Keeps what an attempt wrote; that of the last one stays.
     pub(crate) fn note_output(&self, task: TaskId, output: TaskOutput) {
         if !output.is_empty() {
-            let output = self.masked_output(output);
             self.go_on(task, |story| story.output = Some(output));
         }
     }
 
     /// What the last attempt wrote, if it was captured.
     pub(crate) fn output(&self, task: TaskId) -> Option<TaskOutput> {
-        self.stories().get(&task)?.output.clone()
+        let output = self.stories().get(&task)?.output.clone()?;
+        Some(self.masked_output(task, output))
     }
 
     /// How many attempts failed and were followed by another.
@@ -127,7 +125,9 @@ impl Table {
 
     /// What the attempts said that were followed by another.
     pub(crate) fn retry_errors(&self, task: TaskId) -> Vec<Failure> {
-        self.stories().get(&task).map(|story| story.failed.clone()).unwrap_or_default()
+        let failed = self.stories().get(&task).map(|story| story.failed.clone());
+        let told = |ending| self.masked_ending(ending).failure().unwrap_or_default();
+        failed.into_iter().flatten().map(told).collect()
     }
 
     pub(crate) fn warning(&self, task: TaskId) -> Option<String> {
@@ -149,9 +149,8 @@ impl Table {
     pub(crate) fn failure(&self, task: TaskId) -> Option<Failure> {
         // A body that was given up may have noted an ending that nobody waits for any more.
         let outcome = self.machine.outcome(task)?;
-        let stories = self.stories();
-        let ending = stories.get(&task)?.ending.as_ref()?;
-        ending.failure().filter(|_| ending.outcome() == outcome)
+        let ending = self.stories().get(&task)?.ending.clone()?;
+        if ending.outcome() == outcome { self.masked_ending(ending).failure() } else { None }
     }
 
     /// The reason that the body gave for being skipped.

@@ -54,7 +54,10 @@ impl Values {
                     .get_or_init(|| Box::new([const { OnceLock::new() }; BLOCK]));
                 drop(block[task.index() % BLOCK].set(value));
             }
-            Self::Freed(freed) => drop(freed.held().values.insert(task, value)),
+            Self::Freed(freed) => {
+                let before = freed.held().values.insert(task, value);
+                drop(before);
+            }
         }
     }
 
@@ -75,6 +78,11 @@ impl Values {
     /// A task has ended: what only it waited for may go.
     pub(super) fn pass(&self, graph: &Graph, task: TaskId) {
         let Self::Freed(freed) = self else { return };
+        // Its dependents may have been cancelled before it ended.
+        let waiting = freed.waiting[task.index()].load(Ordering::Acquire);
+        if waiting == 0 && !graph.dependents(task).is_empty() {
+            freed.free(task);
+        }
         for &dependency in graph.dependencies(task) {
             if freed.waiting[dependency.index()].fetch_sub(1, Ordering::AcqRel) == 1 {
                 freed.free(dependency);

@@ -3,7 +3,6 @@
 
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
-use std::os::unix::process::CommandExt;
 use std::process::{Child, Command};
 use std::sync::Arc;
 use std::thread;
@@ -12,8 +11,8 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::super::lines::message;
-use super::Wire;
-use crate::process::{Drain, End, Group, Mark};
+use super::{Unheard, Wire};
+use crate::process::{Drain, End, Group};
 
 struct Shell {
     child: Child,
@@ -29,11 +28,9 @@ impl Shell {
         let theirs = OwnedFd::from(theirs);
         let held = theirs.try_clone().expect("a copy");
         let mut command = Command::new("/bin/sh");
-        command.args(["-c", text]).stdin(theirs).process_group(0);
+        command.args(["-c", text]).stdin(theirs);
         let (drain, bell) = Drain::new(&mut command).expect("pipes");
-        let mark = Mark::put_on(&mut command);
-        let child = command.spawn().expect("a shell");
-        let group = Arc::new(Group::new(&child, mark, Some(bell)));
+        let (child, group) = Group::spawn(command, Some(bell)).expect("a shell");
         let wire = Wire::new(ours, drain, end(Arc::clone(&group)));
         Self { child, group, wire, _held: held }
     }
@@ -61,16 +58,16 @@ fn much() -> serde_json::Value {
 #[test]
 fn lines_that_came_before_the_death_are_heard() {
     both_ways(r#"echo '{"log":1}' >&0; echo '{"done":2}' >&0; kill -s KILL $$"#, |shell| {
-        assert_eq!(shell.wire.hear(), Some(json!({"log": 1})));
-        assert_eq!(shell.wire.hear(), Some(json!({"done": 2})));
-        assert_eq!(shell.wire.hear(), None);
+        assert_eq!(shell.wire.hear(), Ok(json!({"log": 1})));
+        assert_eq!(shell.wire.hear(), Ok(json!({"done": 2})));
+        assert_eq!(shell.wire.hear(), Err(Unheard::Silence));
     });
 }
 
 #[test]
 fn what_was_written_before_the_death_is_read() {
     both_ways("echo out; echo err >&2; exit 1", |shell| {
-        assert_eq!(shell.wire.hear(), None);
+        assert_eq!(shell.wire.hear(), Err(Unheard::Silence));
         shell.wire.drain.read_rest().expect("pipes");
         assert_eq!(shell.wire.drain.take(), [b"out\n", b"err\n"]);
     });
@@ -80,8 +77,8 @@ fn what_was_written_before_the_death_is_read() {
 fn lines_that_came_before_the_death_are_heard_by_one_who_speaks() {
     both_ways(r#"echo '{"done":1}' >&0; exit 0"#, |shell| {
         shell.wire.say(&much());
-        assert_eq!(shell.wire.hear(), Some(json!({"done": 1})));
-        assert_eq!(shell.wire.hear(), None);
+        assert_eq!(shell.wire.hear(), Ok(json!({"done": 1})));
+        assert_eq!(shell.wire.hear(), Err(Unheard::Silence));
     });
 }
 
@@ -92,7 +89,7 @@ fn a_kill_ends_speaking_and_hearing() {
         thread::scope(|scope| {
             scope.spawn(move || group.kill());
             shell.wire.say(&much());
-            assert_eq!(shell.wire.hear(), None);
+            assert_eq!(shell.wire.hear(), Err(Unheard::Silence));
         });
     });
 }
@@ -100,7 +97,7 @@ fn a_kill_ends_speaking_and_hearing() {
 #[test]
 fn one_who_says_nothing_is_not_waited_for() {
     both_ways("sleep 100", |shell| {
-        assert_eq!(shell.wire.hear_within(Duration::from_millis(1)), None);
+        assert_eq!(shell.wire.hear_within(Duration::from_millis(1)), Err(Unheard::Silence));
         assert!(!shell.wire.end.has_come());
     });
 }
@@ -111,8 +108,16 @@ fn pipes_are_read_while_a_line_is_said() {
         r#"head -c 1000000 /dev/zero; head -n 1 >/dev/null; echo '{"done":1}' >&0; sleep 100"#;
     both_ways(text, |shell| {
         shell.wire.say(&much());
-        assert_eq!(shell.wire.hear(), Some(json!({"done": 1})));
+        assert_eq!(shell.wire.hear(), Ok(json!({"done": 1})));
         let [out, _] = shell.wire.drain.take();
         assert_eq!(out.len(), 1_000_000);
+    });
+}
+
+#[test]
+fn what_is_no_line_is_not_taken_for_the_end() {
+    both_ways("echo nonsense >&0; sleep 100", |shell| {
+        assert_eq!(shell.wire.hear(), Err(Unheard::Nonsense));
+        assert!(!shell.wire.end.has_come());
     });
 }

@@ -15,7 +15,7 @@ fn marked(mut command: Command) -> (Child, Mark) {
 /// Starts a process and waits until it can be seen: its environment comes a moment after it.
 fn started(command: &mut Command, mark: &Mark) -> Child {
     let child = command.process_group(0).spawn().expect("it starts");
-    while mark.living().is_none_or(|living| living.is_empty()) {
+    while mark.living(nobody()).is_empty() {
         thread::yield_now();
     }
     child
@@ -72,7 +72,7 @@ fn several_groups_are_killed_at_once() {
     for (child, _) in all {
         assert_eq!(signal_of(child), Some(Signal::KILL.as_raw()));
     }
-    assert_eq!(other.living().map(|living| living.len()), Some(1), "another group was killed");
+    assert_eq!(other.living(nobody()).len(), 1, "another group was killed");
     ask(&[(&other, nobody())]);
     assert_eq!(signal_of(spared), Some(Signal::TERM.as_raw()));
 }
@@ -83,7 +83,7 @@ fn what_is_still_in_its_group_is_left_to_who_signals_the_group() {
     let sought = [(&mark, Pid::from_child(&child))];
     ask(&sought);
     kill(&sought);
-    assert_eq!(mark.living().map(|living| living.len()), Some(1));
+    assert_eq!(mark.living(nobody()).len(), 1);
     child.kill().expect("it lives");
     assert_eq!(signal_of(child), Some(Signal::KILL.as_raw()));
 }
@@ -96,7 +96,7 @@ fn a_group_inside_is_killed_and_not_asked() {
     let child = started(command.env(NAME, &inside.0), &inside);
     let sought = [(&outer, nobody())];
     ask(&sought);
-    assert_eq!(inside.living().map(|living| living.len()), Some(1));
+    assert_eq!(inside.living(nobody()).len(), 1);
     kill(&sought);
     assert_eq!(signal_of(child), Some(Signal::KILL.as_raw()));
 }

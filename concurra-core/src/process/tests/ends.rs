@@ -2,7 +2,6 @@
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
-use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
 use std::sync::{Arc, mpsc};
@@ -10,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::super::run::CommandRun;
-use super::super::{CommandSpec, End, Group, Mark};
+use super::super::{CommandSpec, End, Group};
 use super::{Folder, sh};
 
 /// Runs a shell text in which `$FIFO` stands for a named pipe. Once the text has written a line to
@@ -172,9 +171,8 @@ fn many_at_once_keep_their_streams_apart() {
 fn an_end_is_waited_for_but_not_for_ever() {
     for end in [End::of, End::untold] {
         let mut command = Command::new("sleep");
-        let mark = Mark::put_on(&mut command);
-        let mut child = command.arg("100").process_group(0).spawn().expect("sleep");
-        let group = Arc::new(Group::new(&child, mark, None));
+        command.arg("100");
+        let (mut child, group) = Group::spawn(command, None).expect("sleep");
         let end = end(Arc::clone(&group));
         end.wait(Duration::from_millis(1));
         assert!(!end.has_come());

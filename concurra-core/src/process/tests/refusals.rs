@@ -87,6 +87,8 @@ fn a_directory_that_is_none() {
     let folder = Folder::new();
     fs::write(folder.at("file"), "").expect("a file");
     let mut spec = CommandSpec::exec(["true"]);
+    spec.current_dir = Some("".into());
+    assert!(refused(&spec).contains("the working directory is empty"), "{}", refused(&spec));
     spec.current_dir = Some(folder.at("none"));
     assert!(refused(&spec).starts_with("there is no working directory"));
     spec.current_dir = Some(folder.at("file"));

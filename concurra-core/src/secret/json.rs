@@ -1,0 +1,46 @@
+//! Secrets in JSON: the texts that a value is made of, and a value without those that are secret.
+
+use serde_json::Value as Json;
+
+use super::{MASK, Secrets};
+
+/// The texts and numbers of a value. Its keys are names, which the source has.
+pub(crate) fn texts(json: &Json) -> Vec<String> {
+    match json {
+        Json::Null | Json::Bool(_) => Vec::new(),
+        Json::Number(number) => vec![number.to_string()],
+        Json::String(text) => vec![text.clone()],
+        Json::Array(items) => items.iter().flat_map(texts).collect(),
+        Json::Object(entries) => entries.values().flat_map(texts).collect(),
+    }
+}
+
+/// Masks a value of the user's, in which also keys and numbers may be secret.
+pub(crate) fn mask_json(json: &mut Json, secrets: &Secrets) {
+    match json {
+        Json::Null | Json::Bool(_) => {}
+        Json::Number(number) => {
+            if secrets.mask(&number.to_string()) == MASK {
+                *json = MASK.into();
+            }
+        }
+        Json::String(text) => *text = secrets.mask(text).into_owned(),
+        Json::Array(items) => items.iter_mut().for_each(|item| mask_json(item, secrets)),
+        Json::Object(entries) => {
+            let masked = std::mem::take(entries).into_iter().map(|(key, mut value)| {
+                mask_json(&mut value, secrets);
+                (secrets.mask(&key).into_owned(), value)
+            });
+            *entries = masked.collect();
+        }
+    }
+}
+
+/// Masks the texts of a record whose keys and numbers are ours to name.
+pub(crate) fn mask_record(record: &mut Json, secrets: &Secrets) {
+    for field in record.as_object_mut().into_iter().flatten().map(|(_, field)| field) {
+        if let Json::String(text) = field {
+            *text = secrets.mask(text).into_owned();
+        }
+    }
+}

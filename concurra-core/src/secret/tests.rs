@@ -1,0 +1,92 @@
+//! What is found of secrets in texts.
+
+use super::Secrets;
+
+fn masked<const N: usize>(values: [&str; N], text: &str) -> String {
+    let mut secrets = Secrets::default();
+    secrets.extend(values);
+    secrets.mask(text).into_owned()
+}
+
+#[test]
+fn secrets_that_overlap_leave_no_part_behind() {
+    for values in [["AAAABBBB", "BBBBCCCC"], ["BBBBCCCC", "AAAABBBB"]] {
+        assert_eq!(masked(values, "<AAAABBBBCCCC>"), "<***>");
+        assert_eq!(masked(values, "AAAABBBB BBBBCCCC"), "*** ***");
+        assert_eq!(masked(values, "AAAABBBBBBBBCCCC"), "******");
+    }
+    assert_eq!(masked(["abab"], "xababababx"), "x***x");
+    assert_eq!(masked(["hush", "hush-hush", "us"], "hush-hush hush-hus"), "*** ***-h***");
+}
+
+#[test]
+fn the_longest_secret_that_begins_at_a_place_counts() {
+    let values = ["a", "ab", "abcdef", "abd", "b"];
+    assert_eq!(masked(values, "abcdef abcde abd az"), "*** ***cde *** ***z");
+    assert_eq!(masked(["é", "éa€"], "éa€éa✓"), "******a✓");
+    assert_eq!(masked(["a"], "banana"), "b***n***n***");
+}
+
+#[test]
+fn a_secret_is_found_as_debug_and_json_write_it() {
+    let secret = "pa\"ss\\word99\tü'\u{1}";
+    let json = serde_json::Value::from(secret).to_string();
+    let debug = format!("{secret:?}");
+    for text in [secret.to_owned(), json.clone(), debug.clone(), format!("{debug:?}{json:?}")] {
+        let told = masked([secret], &text);
+        assert!(!told.contains("word") && !told.contains('ü'), "{told}");
+    }
+}
+
+#[test]
+fn a_secret_is_kept_once() {
+    let mut secrets = Secrets::default();
+    secrets.extend(["token", "token\n"]);
+    let (mut once, twice) = (Secrets::default(), secrets.clone());
+    once.push("token");
+    secrets.add(&twice);
+    assert_eq!((&secrets, format!("{secrets:?}")), (&once, "Secrets(1)".to_owned()));
+}
+
+#[test]
+fn hundreds_of_secrets_are_found_in_a_long_text() {
+    let values: Vec<String> = (0..500).map(|number| format!("{number:03}-secret")).collect();
+    let mut secrets = Secrets::default();
+    secrets.extend(values.iter().map(String::as_str));
+    let text = format!("{}123-secret", "no secret at 123-secre is here\n".repeat(1 << 15));
+    let told = secrets.mask(&text);
+    assert_eq!(told.len(), text.len() - "123-secret".len() + 3);
+    assert!(told.ends_with("\n***"));
+}
+
+/// What is to be found, byte by byte.
+fn plainly(values: &[String], text: &str) -> String {
+    let mut hidden = vec![None; text.len()];
+    for at in 0..text.len() {
+        let begins = |value: &&String| text.as_bytes()[at..].starts_with(value.as_bytes());
+        let Some(length) = values.iter().filter(begins).map(String::len).max() else { continue };
+        let first = hidden[at].unwrap_or(at);
+        hidden[at..(at + length)].iter_mut().for_each(|place| *place = Some(first));
+    }
+    let mut told = String::new();
+    for (at, letter) in text.char_indices() {
+        match hidden[at] {
+            None => told.push(letter),
+            Some(first) if first == at => told.push_str("***"),
+            Some(_) => {}
+        }
+    }
+    told
+}
+
+proptest::proptest! {
+    #[test]
+    fn whatever_the_secrets_are_they_are_found(
+        values in proptest::collection::vec("[abc]{1,5}", 0..8),
+        text in "[abcd]{0,40}",
+    ) {
+        let mut secrets = Secrets::default();
+        secrets.extend(values.iter().map(String::as_str));
+        proptest::prop_assert_eq!(secrets.mask(&text).into_owned(), plainly(&values, &text));
+    }
+}

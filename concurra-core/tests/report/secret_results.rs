@@ -1,0 +1,194 @@
+//! However a secret task ends, what it gave is told nowhere.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use concurra_core::{Event, Observer, Outcome, Plan, Report, Runner, TaskBuilder};
+
+use crate::support::run;
+
+const TOKEN: &str = "tok-87654321";
+
+/// Keeps what is told while tasks run.
+#[derive(Clone, Default)]
+struct Told(Arc<Mutex<String>>);
+
+impl Told {
+    fn add(&self, text: &str) {
+        self.0.lock().expect("no panic under the lock").push_str(text);
+    }
+}
+
+impl Observer for Told {
+    fn event(&mut self, _: &Plan, event: &Event) {
+        self.add(&format!("{event:?}\n"));
+    }
+}
+
+type Add = for<'r> fn(&'r mut Runner) -> TaskBuilder<'r>;
+
+/// A way to end, and in how many attempts.
+struct Way(&'static str, Outcome, u32, Option<&'static str>, Add);
+
+/// A command that knows the token only when it runs.
+fn shell<'r>(runner: &'r mut Runner, text: &str) -> TaskBuilder<'r> {
+    runner.shell("login", text).env("TOKEN", TOKEN)
+}
+
+/// Long enough for a command to write its line on a busy machine.
+const LIMIT: Duration = Duration::from_secs(1);
+
+const WAYS: [Way; 10] = [
+    Way("closure passes", Outcome::Passed, 1, None, |runner| {
+        runner.add("login", || TOKEN.to_owned())
+    }),
+    Way("closure is retried", Outcome::Passed, 2, None, |runner| {
+        let mut tokens = [Ok(TOKEN.to_owned()), Err("not yet")].into_iter().cycle();
+        tokens.next();
+        runner.add("login", move || tokens.next().expect("there is no end")).retries(1)
+    }),
+    Way("closure is mocked", Outcome::Mocked, 0, Some(TOKEN), |runner| {
+        runner.add("login", String::new)
+    }),
+    Way("closure takes too long", Outcome::TimedOut, 1, None, |runner| {
+        let late = || {
+            while !concurra_core::is_cancelled() {
+                std::thread::yield_now();
+            }
+            TOKEN.to_owned()
+        };
+        runner.add("login", late).timeout(Duration::from_millis(1))
+    }),
+    Way("command passes", Outcome::Passed, 1, None, |runner| {
+        shell(runner, "echo $TOKEN; echo $TOKEN >&2")
+    }),
+    Way("command may fail", Outcome::Passed, 1, None, |runner| {
+        shell(runner, "echo $TOKEN >&2; exit 1").check(false)
+    }),
+    Way("command fails", Outcome::Failed, 1, None, |runner| shell(runner, "echo $TOKEN; exit 1")),
+    Way("command takes too long", Outcome::TimedOut, 1, None, |runner| {
+        shell(runner, "echo $TOKEN; exec sleep 1000").timeout(LIMIT)
+    }),
+    Way("command is retried", Outcome::Failed, 2, None, |runner| {
+        shell(runner, "echo $TOKEN >&2; exit 1").retries(1)
+    }),
+    Way("command is mocked", Outcome::Mocked, 0, Some("tok-87654321\n"), |runner| {
+        shell(runner, "exit 1")
+    }),
+];
+
+/// All that is told of a run.
+fn all(report: &Report, told: &Told) -> String {
+    let mut all = told.0.lock().expect("no panic under the lock").clone();
+    for task in report.tasks() {
+        all += &format!("{:?} {:?} ", task.output(), task.failure());
+        all += &format!("{:?} {:?}\n", task.retry_errors(), task.cause());
+    }
+    format!("{all}{report}\n{}\n{:?}", report.to_json(), report.verify())
+}
+
+/// The report of a secret task that ends so, and of one that tells its result.
+fn ended(way: &Way, told: &Told) -> Report {
+    let Way(_, _, _, given, add) = way;
+    let mut runner = Runner::new().run_dependents(true).observe(Box::new(told.clone()));
+    let done = told.clone();
+    runner = runner.on_task_done(move |done_task| done.add(&format!("{done_task:?}\n")));
+    if given.is_some() {
+        runner = runner.mock("login", *given);
+    }
+    add(&mut runner).secret();
+    runner.add("pay", || Err::<(), _>(format!("{TOKEN:?} was refused"))).after(["login"]);
+    run(runner)
+}
+
+#[test]
+fn however_a_secret_task_ends_its_result_is_told_nowhere() {
+    for way in &WAYS {
+        let (told, Way(name, outcome, attempts, ..)) = (Told::default(), way);
+        let report = ended(way, &told);
+        let login = &report["login"];
+        assert_eq!((login.outcome(), login.attempts()), (*outcome, *attempts), "{name}");
+        // A closure that is given up has given nothing that could be known.
+        if *name != "closure takes too long" {
+            assert_eq!(report["pay"].error().as_deref(), Some("\"***\" was refused"), "{name}");
+            let all = all(&report, &told);
+            assert!(!all.contains("8765"), "{name}: {all}");
+        }
+        let text = format!("{:?} {:?}", login.output(), login.failure());
+        assert!(!text.contains("8765"), "{name}: {text}");
+    }
+}
+
+#[test]
+fn no_letter_is_told_of_what_a_secret_command_wrote() {
+    let told = Told::default();
+    let mut runner = Runner::new().observe(Box::new(told.clone()));
+    // Each line is too short to be sought in what others say.
+    runner.shell("passes", "echo @7; echo @8 >&2").secret();
+    runner.shell("fails", "echo @7; printf '@8\\n@9' >&2; exit 3").secret().retries(1);
+    let report = run(runner);
+    let output = report["passes"].output().expect("it wrote something");
+    assert_eq!((output.stdout.as_str(), output.stderr.as_str()), ("***", "***"));
+    assert_eq!(report["fails"].error().as_deref(), Some("exited with 3"));
+    assert_eq!(report["fails"].retry_errors()[0].to_string(), "exited with 3");
+    assert_eq!(report.to_json()["tasks"][1]["result"], "***");
+    let told = told.0.lock().expect("no panic under the lock").clone();
+    assert!(!told.contains('@'), "{told}");
+}
+
+#[test]
+fn a_secret_that_becomes_known_later_is_told_no_more() {
+    let mut made = 0;
+    let login = move || {
+        made += 1;
+        if made == 1 { Err(format!("{TOKEN} is too new")) } else { Ok(TOKEN.to_owned()) }
+    };
+    for flaky_fails in [false, true] {
+        let mut runner = Runner::new().workers(1).flaky_fails(flaky_fails);
+        runner.add("early", || Err::<(), _>(format!("{TOKEN} is unknown")));
+        runner.shell("says", format!("echo {TOKEN}; exit 1"));
+        runner.add("login", login).secret().retries(1);
+        let report = run(runner);
+        assert_eq!(report["early"].failure().expect("it failed").message, "*** is unknown");
+        assert_eq!(report["login"].retry_errors()[0].message, "*** is too new");
+        assert_eq!(report["says"].output().expect("it wrote something").stdout, "***\n");
+        assert!(!all(&report, &Told::default()).contains("8765"));
+    }
+}
+
+#[test]
+fn what_a_secret_command_was_given_is_no_secret() {
+    let mut runner = Runner::new();
+    runner.command("task", ["true"]).current_dir("/").secret();
+    runner.command("list", ["ls", "-d", "/"]).current_dir("/").secret();
+    runner.add("read", || Err::<(), _>("cannot read /tmp/true")).after(["task", "list"]);
+    let report = run(runner);
+    let text = report.to_string();
+    assert_eq!(report["read"].error().as_deref(), Some("cannot read /tmp/true"));
+    assert!(text.contains("task  | true ") && text.contains("list  | ls -d / "), "{text}");
+}
+
+#[test]
+fn a_secret_is_masked_as_an_error_quotes_it() {
+    let param = ("pin".to_owned(), "pa\"ss\\word99".to_owned());
+    let state = concurra_core::State::with_params([param].into());
+    let mut runner = Runner::new().state(state).secret_params(["pin"]);
+    runner.add_with_state("read", |state: &concurra_core::State| state.param_as::<u32>("pin"));
+    runner.add_with_state("unwrap", |state: &concurra_core::State| {
+        state.param_as::<u32>("pin").expect("a number")
+    });
+    runner.add_with_state("json", |state: &concurra_core::State| {
+        Err::<(), _>(serde_json::json!({"pin": state.param("pin")}).to_string())
+    });
+    let report = run(runner);
+    let text = format!("{report} {}", report.to_json());
+    assert!(!text.contains("word99") && !text.contains("pa\\"), "{text}");
+    assert_eq!(report["json"].error().as_deref(), Some(r#"{"pin":"***"}"#));
+}
+
+#[test]
+fn a_builder_shows_only_names_to_debuggers() {
+    let mut runner = Runner::new().mock("login", Some(TOKEN));
+    let builder = runner.add("login", String::new).secret();
+    assert_eq!(format!("{builder:?}"), "TaskBuilder { names: [\"login\"], .. }");
+}
