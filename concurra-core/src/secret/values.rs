@@ -3,6 +3,9 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
 
 use super::MASK;
 
@@ -10,11 +13,12 @@ use super::MASK;
 const TELLING: usize = 8;
 
 /// Texts that are shown as `***`.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub(crate) struct Secrets {
-    /// In order, each once, so that what a text begins with is found by halving.
+    /// In order, each once.
     values: Vec<String>,
-    starts: Starts,
+    /// Made when a text is told: secrets come one by one, and there may be no such text.
+    finder: OnceLock<AhoCorasick>,
 }
 
 impl Secrets {
@@ -50,7 +54,7 @@ impl Secrets {
             // Most of it is in order already, which this sort is quick with.
             self.values.sort();
             self.values.dedup();
-            self.starts = Starts::of(&self.values);
+            self.finder = OnceLock::new();
         }
     }
 
@@ -61,7 +65,7 @@ impl Secrets {
 
     /// The text with `***` in place of every secret; in place of several that overlap there is one.
     pub(crate) fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let found = self.found(text.as_bytes());
+        let found = self.found(text);
         if found.is_empty() {
             return Cow::Borrowed(text);
         }
@@ -78,39 +82,36 @@ impl Secrets {
 
     /// Where the text has secrets. They are sought in the text as it is: one that was replaced
     /// before another is sought would leave the other's half behind.
-    fn found(&self, text: &[u8]) -> Vec<Range<usize>> {
+    fn found(&self, text: &str) -> Vec<Range<usize>> {
         let mut found: Vec<Range<usize>> = Vec::new();
         if self.is_empty() {
             return found;
         }
-        for at in 0..text.len() {
-            let rest = &text[at..];
-            let Some(length) = self.starts.may_begin(rest).then(|| self.longest(rest)).flatten()
-            else {
-                continue;
-            };
-            match found.last_mut() {
-                Some(last) if at < last.end => last.end = last.end.max(at + length),
-                _ => found.push(at..at + length),
+        // They come in the order in which they end.
+        for secret in self.finder().find_overlapping_iter(text) {
+            let mut start = secret.start();
+            while let Some(last) = found.pop_if(|last| start < last.end) {
+                start = start.min(last.start);
             }
+            found.push(start..secret.end());
         }
         found
     }
 
-    /// The length of the longest secret that the text begins with.
-    fn longest(&self, mut text: &[u8]) -> Option<usize> {
-        loop {
-            let after = self.values.partition_point(|value| value.as_bytes() <= text);
-            let nearest = self.values[..after].last()?.as_bytes();
-            let same = nearest.iter().zip(text).take_while(|(ours, theirs)| ours == theirs).count();
-            if same == nearest.len() {
-                return Some(same);
-            }
-            // Whatever the text begins with comes before the nearest one and is the start of both.
-            text = &text[..same];
-        }
+    fn finder(&self) -> &AhoCorasick {
+        self.finder.get_or_init(|| {
+            AhoCorasick::new(&self.values).expect("secrets that fit in memory fit in an automaton")
+        })
     }
 }
+
+impl PartialEq for Secrets {
+    fn eq(&self, other: &Self) -> bool {
+        self.values == other.values
+    }
+}
+
+impl Eq for Secrets {}
 
 impl fmt::Debug for Secrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -146,56 +147,4 @@ fn in_json(text: &str) -> String {
 
 fn unquoted(text: &str) -> String {
     text[1..text.len() - 1].to_owned()
-}
-
-/// What secrets begin with, as bits: where a text begins otherwise, nothing needs to be compared.
-#[derive(Clone, Default, PartialEq, Eq)]
-struct Starts {
-    /// Which of the next eight bytes count: for secrets of eight bytes or more all of them, for
-    /// shorter ones four, two or one.
-    masks: Vec<u64>,
-    /// A word for each secret, so that few bits are set.
-    words: Vec<u64>,
-}
-
-impl Starts {
-    fn of(secrets: &[String]) -> Self {
-        let words = vec![0; secrets.len().next_power_of_two()];
-        let mut starts = Self { masks: Vec::new(), words };
-        for secret in secrets {
-            let counting = 1 << secret.len().ilog2().min(3);
-            let mask = u64::MAX >> (64 - 8 * counting);
-            if !starts.masks.contains(&mask) {
-                starts.masks.push(mask);
-            }
-            let (word, bit) = starts.place(window(secret.as_bytes()) & mask);
-            starts.words[word] |= bit;
-        }
-        starts
-    }
-
-    /// Whether the text may begin with a secret.
-    fn may_begin(&self, text: &[u8]) -> bool {
-        let window = window(text);
-        self.masks.iter().any(|mask| {
-            let (word, bit) = self.place(window & mask);
-            self.words[word] & bit != 0
-        })
-    }
-
-    /// The word and the bit of a start.
-    const fn place(&self, start: u64) -> (usize, u64) {
-        let mixed = start.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        ((mixed >> 32) as usize & (self.words.len() - 1), 1 << (mixed >> 58))
-    }
-}
-
-/// The next eight bytes, or fewer at the end.
-fn window(text: &[u8]) -> u64 {
-    let bytes = text.first_chunk().copied().unwrap_or_else(|| {
-        let mut bytes = [0; 8];
-        bytes[..text.len()].copy_from_slice(text);
-        bytes
-    });
-    u64::from_le_bytes(bytes)
 }

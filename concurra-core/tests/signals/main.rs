@@ -1,12 +1,12 @@
 //! Signals that stop a run, when it was told to handle them, and what they do after it.
 
 #[cfg(target_os = "linux")]
-#[path = "support/leftovers.rs"]
+#[path = "../support/leftovers.rs"]
 mod leftovers;
+mod signalled;
 
-use std::io::{BufRead, BufReader};
 use std::os::unix::process::ExitStatusExt;
-use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -16,64 +16,7 @@ use concurra_core::{Outcome, Report, Runner, StopReason};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::low_level::{raise, register};
 
-const INSIDE: &str = "CONCURRA_TEST_INSIDE";
-
-/// A process whose run is told to stop by signals.
-struct Signalled {
-    child: Child,
-    /// It must stay open, or the process could not say anything.
-    stdout: BufReader<ChildStdout>,
-}
-
-impl Signalled {
-    /// Starts this test alone in a process of its own and waits until its tasks run.
-    fn start(test: &str) -> Self {
-        Self::start_after("", test)
-    }
-
-    /// Starts it from a shell that did something before.
-    fn start_after(before: &str, test: &str) -> Self {
-        Self::heard(before, test).0
-    }
-
-    /// Starts it and gives back the line by which it told that its tasks run.
-    fn heard(before: &str, test: &str) -> (Self, String) {
-        let mut shell = Command::new("sh");
-        shell.args(["-c", &format!(r#"{before} exec "$0" "$1" --exact --nocapture"#)]);
-        shell.arg(env::current_exe().expect("a path")).arg(test);
-        shell.env(INSIDE, "yes").stdout(Stdio::piped());
-        let mut child = shell.spawn().expect("this test runs again");
-        let stdout = BufReader::new(child.stdout.take().expect("it is piped"));
-        let mut signalled = Self { child, stdout };
-        let line = signalled.hear("it runs");
-        (signalled, line)
-    }
-
-    /// Waits until the process has said something, and gives back the line.
-    fn hear(&mut self, words: &str) -> String {
-        let mut line = String::new();
-        while !line.contains(words) {
-            line.clear();
-            let read = self.stdout.read_line(&mut line).expect("the process says something");
-            assert!(read > 0, "the process ended without saying {words:?}");
-        }
-        line
-    }
-
-    fn signal(&self, name: &str) {
-        let number = self.child.id().to_string();
-        let sent = Command::new("kill").args([name, &number]).status().expect("`kill`");
-        assert!(sent.success(), "{name} was not sent");
-    }
-
-    fn code(self) -> Option<i32> {
-        self.end().code()
-    }
-
-    fn end(mut self) -> ExitStatus {
-        self.child.wait().expect("it ends")
-    }
-}
+use signalled::{INSIDE, Signalled};
 
 /// Runs a task that goes on until a signal comes, and ends the process by how the run ended.
 fn run_until_signalled() -> ! {

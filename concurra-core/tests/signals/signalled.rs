@@ -1,0 +1,65 @@
+//! A test that runs again, in a process that is told to stop by signals.
+
+use std::env;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+
+/// Tells a test that it is to run until it is signalled.
+pub(crate) const INSIDE: &str = "CONCURRA_TEST_INSIDE";
+
+/// A process whose run is told to stop by signals.
+pub(crate) struct Signalled {
+    pub(crate) child: Child,
+    /// It must stay open, or the process could not say anything.
+    stdout: BufReader<ChildStdout>,
+}
+
+impl Signalled {
+    /// Starts this test alone in a process of its own and waits until its tasks run.
+    pub(crate) fn start(test: &str) -> Self {
+        Self::start_after("", test)
+    }
+
+    /// Starts it from a shell that did something before.
+    pub(crate) fn start_after(before: &str, test: &str) -> Self {
+        Self::heard(before, test).0
+    }
+
+    /// Starts it and gives back the line by which it told that its tasks run.
+    pub(crate) fn heard(before: &str, test: &str) -> (Self, String) {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!(r#"{before} exec "$0" "$1" --exact --nocapture"#)]);
+        shell.arg(env::current_exe().expect("a path")).arg(test);
+        shell.env(INSIDE, "yes").stdout(Stdio::piped());
+        let mut child = shell.spawn().expect("this test runs again");
+        let stdout = BufReader::new(child.stdout.take().expect("it is piped"));
+        let mut signalled = Self { child, stdout };
+        let line = signalled.hear("it runs");
+        (signalled, line)
+    }
+
+    /// Waits until the process has said something, and gives back the line.
+    pub(crate) fn hear(&mut self, words: &str) -> String {
+        let mut line = String::new();
+        while !line.contains(words) {
+            line.clear();
+            let read = self.stdout.read_line(&mut line).expect("the process says something");
+            assert!(read > 0, "the process ended without saying {words:?}");
+        }
+        line
+    }
+
+    pub(crate) fn signal(&self, name: &str) {
+        let number = self.child.id().to_string();
+        let sent = Command::new("kill").args([name, &number]).status().expect("`kill`");
+        assert!(sent.success(), "{name} was not sent");
+    }
+
+    pub(crate) fn code(self) -> Option<i32> {
+        self.end().code()
+    }
+
+    pub(crate) fn end(mut self) -> ExitStatus {
+        self.child.wait().expect("it ends")
+    }
+}
