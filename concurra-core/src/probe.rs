@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 use crate::failure::{Ending, Failure};
-use crate::value::{DecodeValue, EncodeValue, ParseValue, ResultType, Value};
+use crate::value::{self, DecodeValue, EncodeValue, ParseValue, ResultType, Value};
 
 /// A returned value on its way to becoming a completion.
 pub struct Returned<R>(Cell<Option<R>>);
@@ -134,8 +134,7 @@ impl<T: Serialize + 'static> Write for &Probe<T> {
     type Output = T;
 
     fn written(&self) -> Written<T> {
-        let encode: EncodeValue = |value| serde_json::to_value(value.downcast_ref::<T>()?).ok();
-        Written { encode: Some(encode), of: PhantomData }
+        Written { encode: Some(value::by_serde::<T>), of: PhantomData }
     }
 }
 

@@ -7,9 +7,11 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use output::Output;
+use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::failure::Ending;
+use crate::type_text;
 
 /// A task's result; cheap to clone.
 #[derive(Clone)]
@@ -104,8 +106,19 @@ impl ResultType {
 /// Reads a result from text; the error says what is wrong with it.
 pub type ParseValue = fn(&str) -> Result<Option<Value>, String>;
 
-/// Writes a result as JSON; `None` when this one cannot be, such as a map whose keys are no texts.
-pub type EncodeValue = fn(&Value) -> Option<Json>;
+/// Writes a result as JSON; the error says why this one cannot be.
+pub type EncodeValue = fn(&Value) -> Result<Json, String>;
 
 /// Reads a result from JSON; the error says what is wrong with it.
 pub type DecodeValue = fn(Json) -> Result<Value, String>;
+
+/// Writes a value as serde has it.
+pub(crate) fn by_serde<T: Serialize + 'static>(value: &Value) -> Result<Json, String> {
+    serde_json::to_value(of_type::<T>(value)?).map_err(|error| error.to_string())
+}
+
+/// What a writer writes: the values of one type.
+pub(crate) fn of_type<T: 'static>(value: &Value) -> Result<&T, String> {
+    let other = || format!("{} came in its place", type_text::one(value.type_name()));
+    value.downcast_ref().ok_or_else(other)
+}

@@ -1,9 +1,10 @@
 //! What goes into worker processes and what comes back.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
-use std::{env, io};
+use std::{env, io, thread};
 
-use concurra::{Outcome, State};
+use concurra::{Outcome, ResultError, State, task};
 use serde_json::Value;
 
 use crate::support::{again, run, runner, said};
@@ -15,6 +16,7 @@ scenarios! {
     numbers_that_json_has_no_room_for_cross_over,
     a_parameter_of_any_size_crosses_over,
     what_cannot_cross_says_so,
+    what_its_writer_refuses_says_why,
     errors_come_back_with_their_output,
     the_result_of_a_secret_task_is_told_nowhere,
     records_come_back,
@@ -72,6 +74,52 @@ fn what_cannot_cross_says_so() {
         assert!(message.contains(expected), "{message}");
     }
     assert_eq!(report["nothing"].outcome(), Outcome::Passed);
+}
+
+type Pairs = HashMap<(u8, u8), u8>;
+
+fn pairs() -> Pairs {
+    [((1, 2), 3)].into()
+}
+
+#[task]
+fn gives_pairs() -> Pairs {
+    pairs()
+}
+
+#[task]
+fn reads_pairs(state: &State) -> Result<(), ResultError> {
+    loop {
+        match state.result::<Pairs>("made here") {
+            Err(ResultError::NotRun { .. }) => thread::yield_now(),
+            read => return read.map(drop),
+        }
+    }
+}
+
+#[task]
+fn reads_shared_pairs(state: &State) -> Result<(), concurra::StateError> {
+    state.shared::<Pairs>("pairs").map(drop)
+}
+
+fn what_its_writer_refuses_says_why() {
+    let state = State::default();
+    state.share("pairs", pairs());
+    let names = ["gives_pairs", "reads_pairs", "reads_shared_pairs"];
+    let chosen = names.map(|name| format!("crossing::{name}"));
+    let [gives, reads, shared] = chosen.each_ref().map(String::as_str);
+    let mut runner = runner(&[gives, reads, shared, "made here"]).state(state);
+    runner.add("made here", pairs).isolate(false);
+    let report = run(runner);
+    let refused = "this HashMap<(u8, u8), u8> cannot be written as JSON: key must be a string";
+    let expected = [
+        "its result cannot come back from its process: ",
+        "the result of task \"made here\" cannot be read by an isolated task: ",
+        "\"pairs\" was shared as a HashMap<(u8, u8), u8>, which cannot be read here: ",
+    ];
+    for (name, words) in names.into_iter().zip(expected) {
+        assert_eq!(said(&report, name), (Outcome::Failed, format!("{words}{refused}")));
+    }
 }
 
 fn errors_come_back_with_their_output() {

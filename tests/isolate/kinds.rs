@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::process;
 
-use concurra::{CommandOutput, ExecutionMode, Outcome, Runner, State};
+use concurra::{CommandOutput, ExecutionMode, Outcome, Runner, State, task};
 use serde_json::Value;
 
 use crate::support::{run, runner, said};
@@ -13,6 +13,7 @@ scenarios! {
     closures_fail_or_fall_back,
     a_result_that_cannot_cross_may_fall_back_too,
     commands_stay_commands,
+    a_run_inside_an_isolated_task_has_threads,
     tasks_of_all_kinds_in_one_plan,
 }
 
@@ -54,6 +55,28 @@ fn commands_stay_commands() {
     let report = run(runner);
     assert_eq!(report.verify(), Ok(()));
     assert_eq!(report["echo"].execution_mode(), Some(ExecutionMode::Subprocess));
+}
+
+/// What a task says that is isolated in a run inside another isolated task, or how it was run.
+#[task]
+fn runs_inside(state: &State) -> String {
+    let fall_back = state.param("fall_back").is_some();
+    let report = run(runner(&["nothing"]).fallback_to_thread(fall_back));
+    let said = report["nothing"].failure().map(|failure| failure.to_string());
+    said.or_else(|| report["nothing"].warning()).unwrap_or_default()
+}
+
+fn a_run_inside_an_isolated_task_has_threads() {
+    let why = "an isolated task has no worker processes of its own";
+    let way_out = "; let the tasks of its run run in threads (`.isolate(false)`)";
+    let fall_back = [("fall_back".to_owned(), String::new())];
+    for (params, expected) in
+        [(None, format!("{why}{way_out}")), (Some(fall_back), format!("it ran in a thread: {why}"))]
+    {
+        let state = State::with_params(params.into_iter().flatten().collect());
+        let report = run(runner(&["kinds::runs_inside"]).state(state));
+        assert_eq!(*report["runs_inside"].result::<String>().expect("it passed"), expected);
+    }
 }
 
 fn tasks_of_all_kinds_in_one_plan() {

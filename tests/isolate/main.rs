@@ -18,6 +18,7 @@ mod slots;
 mod stops;
 mod support;
 mod tasks;
+mod trespass;
 mod types;
 
 use libtest_mimic::{Arguments, Trial};
@@ -28,7 +29,8 @@ fn main() -> std::process::ExitCode {
         crashes::sleep_until_killed();
     }
     let arguments = Arguments::from_args();
-    let all = [slots::ALL, crossing::ALL, crashes::ALL, stops::ALL, kinds::ALL].concat();
+    let all =
+        [slots::ALL, crossing::ALL, crashes::ALL, stops::ALL, kinds::ALL, trespass::ALL].concat();
     let trial = |(name, scenario): (&str, fn())| {
         Trial::test(name, move || {
             scenario();

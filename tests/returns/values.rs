@@ -180,7 +180,7 @@ fn written(name: &str) -> (Option<Json>, bool) {
     let value = run(name).expect("it passes").expect("it is not `()`");
     let known = (def(name).result)();
     assert_eq!(known.id, value.type_id(), "{name}");
-    let json = known.encode.and_then(|encode| encode(&value));
+    let json = known.encode.and_then(|encode| encode(&value).ok());
     let read = json.clone().zip(known.decode).map(|(json, decode)| decode(json));
     let same = read.map(|read| read.expect("it is read back").type_id() == known.id);
     (json, same == Some(true))

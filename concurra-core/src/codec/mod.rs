@@ -3,6 +3,7 @@
 //! Only a closure knows the type of its result, so what can be written is looked up by the type of
 //! the value: std's common ones, and those that annotated tasks of this binary return.
 
+mod error;
 mod known;
 mod plain;
 mod plural;
@@ -10,45 +11,13 @@ mod standard;
 
 use std::any::TypeId;
 
+pub use error::{DecodeError, EncodeError};
 use known::Known;
 pub(crate) use known::Source;
 use serde_json::Value as Json;
 
-use crate::failure;
-use crate::type_text;
-use crate::value::{DecodeValue, ResultType, Value};
-
-/// Why there is no value in some JSON.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum DecodeError {
-    /// Nobody knows how values of this type are read.
-    #[error(
-        "{} cannot be read from JSON; implement serde::Deserialize for it, and return it from an \
-         annotated task",
-        type_text::one(type_name)
-    )]
-    NotReadable {
-        /// The type.
-        type_name: String,
-    },
-    /// Several types have this name.
-    #[error("{type_name} may be any of {count} types; give them names of their own")]
-    Ambiguous {
-        /// The name.
-        type_name: String,
-        /// How many have it.
-        count: usize,
-    },
-    /// The JSON is not that of this type.
-    #[error("there is no {} in this JSON: {why}", type_text::short(type_name))]
-    Wrong {
-        /// The type.
-        type_name: String,
-        /// What its reader says.
-        why: String,
-    },
-}
+use crate::failure::{self, Ending, Failure};
+use crate::value::{DecodeValue, EncodeValue, ResultType, Value};
 
 /// Whether values of this type can be written as JSON and read back.
 #[must_use]
@@ -57,19 +26,34 @@ pub fn crosses(result: &ResultType) -> bool {
     known.is_some_and(|known| known.encode.is_some() && known.decode.is_some())
 }
 
-/// Writes a result as JSON; `None` when it cannot be.
+/// Writes a result as JSON.
 ///
 /// ```
 /// use concurra_core::{Value, codec};
 ///
 /// let written = codec::encode(&Value::new(vec!["a", "b"]));
-/// assert_eq!(written, Some(serde_json::json!(["a", "b"])));
+/// assert_eq!(written, Ok(serde_json::json!(["a", "b"])));
 /// ```
-#[must_use]
-pub fn encode(value: &Value) -> Option<Json> {
-    let encode = Known::get().of(value.type_id())?.encode?;
+///
+/// # Errors
+/// Nobody knows how values of this type are written, or this one cannot be, such as a map whose keys
+/// are no texts.
+pub fn encode(value: &Value) -> Result<Json, EncodeError> {
+    match Known::get().of(value.type_id()).and_then(|known| known.encode) {
+        Some(encode) => encode_by(encode, value),
+        None => Err(EncodeError::NotWritable { type_name: value.type_name().to_owned() }),
+    }
+}
+
+/// Writes a value in a way that is known.
+pub(crate) fn encode_by(encode: EncodeValue, value: &Value) -> Result<Json, EncodeError> {
     // A `Serialize` that panics must not take a whole report with it.
-    failure::guard(|| Ok(encode(value))).ok().flatten()
+    let written =
+        failure::guard(|| encode(value).map_err(|why| Ending::Failed(Failure::message(why))));
+    written.map_err(|ending| EncodeError::Failed {
+        type_name: value.type_name().to_owned(),
+        why: ending.failure().unwrap_or_default().message,
+    })
 }
 
 /// Reads a value from JSON; its type is named as [`Value::type_name`] names it.

@@ -15,8 +15,8 @@ use serde_json::{Value as Json, json};
 
 /// A type that is written as JSON.
 pub(super) trait Write {
-    /// Writes the value; `None` when it cannot be.
-    fn to_json(&self) -> Option<Json>;
+    /// Writes the value; the error says why it cannot be.
+    fn to_json(&self) -> Result<Json, String>;
 }
 
 /// A type that is read from JSON.
@@ -34,14 +34,18 @@ pub(super) fn wrong(json: &Json, expected: &str) -> String {
     }
 }
 
+fn not_unicode() -> String {
+    "it is not Unicode".to_owned()
+}
+
 /// What serde writes of types that look otherwise here.
 fn as_serde_has_it<T: DeserializeOwned>(json: Json) -> Result<T, String> {
     serde_json::from_value(json).map_err(|error| error.to_string())
 }
 
 impl Write for () {
-    fn to_json(&self) -> Option<Json> {
-        Some(Json::Null)
+    fn to_json(&self) -> Result<Json, String> {
+        Ok(Json::Null)
     }
 }
 
@@ -52,8 +56,8 @@ impl Read for () {
 }
 
 impl Write for Json {
-    fn to_json(&self) -> Option<Json> {
-        Some(self.clone())
+    fn to_json(&self) -> Result<Json, String> {
+        Ok(self.clone())
     }
 }
 
@@ -64,8 +68,8 @@ impl Read for Json {
 }
 
 impl Write for bool {
-    fn to_json(&self) -> Option<Json> {
-        Some(Json::Bool(*self))
+    fn to_json(&self) -> Result<Json, String> {
+        Ok(Json::Bool(*self))
     }
 }
 
@@ -79,9 +83,9 @@ impl Read for bool {
 macro_rules! integers {
     ($($ty:ident)*) => { $(
         impl Write for $ty {
-            fn to_json(&self) -> Option<Json> {
+            fn to_json(&self) -> Result<Json, String> {
                 let number = i128::try_from(*self).ok().and_then(write_integer);
-                Some(number.unwrap_or_else(|| Json::String(self.to_string())))
+                Ok(number.unwrap_or_else(|| Json::String(self.to_string())))
             }
         }
 
@@ -109,14 +113,14 @@ fn read_integer(json: &Json) -> Option<i128> {
 
 /// JSON's numbers are finite, so what is not is text: `NaN`, `Infinity`, `-Infinity`.
 impl Write for f64 {
-    fn to_json(&self) -> Option<Json> {
+    fn to_json(&self) -> Result<Json, String> {
         let text = match *self {
             Self::INFINITY => "Infinity",
             Self::NEG_INFINITY => "-Infinity",
             number if number.is_nan() => "NaN",
-            number => return Some(Json::from(number)),
+            number => return Ok(Json::from(number)),
         };
-        Some(Json::from(text))
+        Ok(Json::from(text))
     }
 }
 
@@ -131,7 +135,7 @@ impl Read for f64 {
 }
 
 impl Write for f32 {
-    fn to_json(&self) -> Option<Json> {
+    fn to_json(&self) -> Result<Json, String> {
         f64::from(*self).to_json()
     }
 }
@@ -144,8 +148,8 @@ impl Read for f32 {
 }
 
 impl Write for String {
-    fn to_json(&self) -> Option<Json> {
-        Some(Json::String(self.clone()))
+    fn to_json(&self) -> Result<Json, String> {
+        Ok(Json::String(self.clone()))
     }
 }
 
@@ -156,8 +160,8 @@ impl Read for String {
 }
 
 impl Write for &'static str {
-    fn to_json(&self) -> Option<Json> {
-        Some(Json::from(*self))
+    fn to_json(&self) -> Result<Json, String> {
+        Ok(Json::from(*self))
     }
 }
 
@@ -172,9 +176,9 @@ impl Read for &'static str {
 macro_rules! texts {
     ($($ty:ty: $write:expr, $read:expr;)*) => { $(
         impl Write for $ty {
-            fn to_json(&self) -> Option<Json> {
+            fn to_json(&self) -> Result<Json, String> {
                 let write: fn(&Self) -> Option<String> = $write;
-                write(self).map(Json::String)
+                write(self).map(Json::String).ok_or_else(not_unicode)
             }
         }
 
@@ -201,8 +205,8 @@ fn said(error: impl ToString) -> String {
 
 /// Text, where it is UTF-8.
 impl Write for OsString {
-    fn to_json(&self) -> Option<Json> {
-        self.to_str().map(Json::from)
+    fn to_json(&self) -> Result<Json, String> {
+        self.to_str().map(Json::from).ok_or_else(not_unicode)
     }
 }
 
@@ -214,12 +218,13 @@ impl Read for OsString {
 
 /// RFC 3339 in UTC.
 impl Write for SystemTime {
-    fn to_json(&self) -> Option<Json> {
+    fn to_json(&self) -> Result<Json, String> {
         let mut text = String::new();
         // The formatter panics at times before its first year, and fails at those after its last.
-        self.duration_since(Self::UNIX_EPOCH).ok()?;
-        write!(text, "{}", humantime::format_rfc3339_nanos(*self)).ok()?;
-        Some(Json::String(text))
+        self.duration_since(Self::UNIX_EPOCH).map_err(|_| "it is before 1970")?;
+        write!(text, "{}", humantime::format_rfc3339_nanos(*self))
+            .map_err(|_| "it is after 9999")?;
+        Ok(Json::String(text))
     }
 }
 
@@ -234,12 +239,12 @@ impl Read for SystemTime {
 
 /// Seconds; as serde has it where a number of them would not be exact.
 impl Write for Duration {
-    fn to_json(&self) -> Option<Json> {
+    fn to_json(&self) -> Result<Json, String> {
         let seconds = self.as_secs_f64();
         if Self::try_from_secs_f64(seconds) == Ok(*self) {
-            return Some(Json::from(seconds));
+            return Ok(Json::from(seconds));
         }
-        Some(json!({"secs": self.as_secs(), "nanos": self.subsec_nanos()}))
+        Ok(json!({"secs": self.as_secs(), "nanos": self.subsec_nanos()}))
     }
 }
 

@@ -8,11 +8,13 @@ use serde_json::{Map, Value as Json};
 use super::plain::{Read, Write, wrong};
 
 impl<T: Write> Write for Option<T> {
-    fn to_json(&self) -> Option<Json> {
+    fn to_json(&self) -> Result<Json, String> {
         match self {
-            // It would be read as none.
-            Some(value) => value.to_json().filter(|json| !json.is_null()),
-            None => Some(Json::Null),
+            Some(value) => match value.to_json()? {
+                Json::Null => Err("it would be read as `None`".to_owned()),
+                json => Ok(json),
+            },
+            None => Ok(Json::Null),
         }
     }
 }
@@ -37,12 +39,12 @@ impl<T: Read> Read for Vec<T> {
 macro_rules! lists {
     ($($list:ident)*) => { $(
         impl<T: Write> Write for $list<T> {
-            fn to_json(&self) -> Option<Json> {
+            fn to_json(&self) -> Result<Json, String> {
                 let mut list = Vec::new();
                 for item in self {
                     list.push(item.to_json()?);
                 }
-                Some(Json::Array(list))
+                Ok(Json::Array(list))
             }
         }
     )* };
@@ -53,12 +55,12 @@ lists!(Vec HashSet BTreeSet);
 macro_rules! maps {
     ($($map:ident)*) => { $(
         impl<K: AsRef<str>, T: Write> Write for $map<K, T> {
-            fn to_json(&self) -> Option<Json> {
+            fn to_json(&self) -> Result<Json, String> {
                 let mut map = Map::new();
                 for (key, value) in self {
                     map.insert(key.as_ref().to_owned(), value.to_json()?);
                 }
-                Some(Json::Object(map))
+                Ok(Json::Object(map))
             }
         }
 

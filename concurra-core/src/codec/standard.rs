@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 
 use super::plain::{Read, Write};
 use crate::process::CommandOutput;
-use crate::value::{ResultType, Value};
+use crate::value::{EncodeValue, ResultType, Value, of_type};
 
 /// What is known of std's types.
 pub(super) fn types() -> Vec<ResultType> {
@@ -54,14 +54,14 @@ fn written_in_maps<T: Write + 'static>() -> [ResultType; 2] {
 
 /// A type that is only written, as reading takes more code.
 fn written<T: Write + 'static>() -> [ResultType; 1] {
-    let encode = |value: &Value| value.downcast_ref::<T>()?.to_json();
+    let encode: EncodeValue = |value| of_type::<T>(value)?.to_json();
     [ResultType { encode: Some(encode), ..ResultType::of::<T>() }]
 }
 
 /// It is written without its secrets, so it is not read back: somebody would take stars for them.
 fn command_output() -> ResultType {
     ResultType {
-        encode: Some(|value| Some(value.downcast_ref::<CommandOutput>()?.to_json())),
+        encode: Some(|value| Ok(of_type::<CommandOutput>(value)?.to_json())),
         ..ResultType::of::<CommandOutput>()
     }
 }

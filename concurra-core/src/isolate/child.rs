@@ -104,7 +104,13 @@ fn run(def: &TaskDef, state: &Arc<State>) -> Json {
     let context = Context::new(state);
     match failure::guard(|| (def.body)(&context)) {
         Ok(value) => {
-            result_as_json(value.as_ref()).unwrap_or_else(|why| failed(&Failure::message(why)))
+            let result = result_as_json(value.as_ref());
+            // A result whose drop panics is one all the same.
+            drop(failure::guard(|| {
+                drop(value);
+                Ok(())
+            }));
+            result.unwrap_or_else(|why| failed(&Failure::message(why)))
         }
         Err(Ending::Skipped(reason)) => json!({"skipped": reason}),
         Err(ending) => failed(&ending.failure().unwrap_or_default()),

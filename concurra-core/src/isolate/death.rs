@@ -13,12 +13,14 @@ use crate::process::signal_name;
 pub(crate) enum Lost {
     #[error("{0}")]
     Dead(Death),
-    #[error(
-        "the worker process said something that cannot be read; a task that writes to descriptors \
-         which it has not opened, or goes on in a fork, has to run in a thread (leave `isolate` out)"
-    )]
+    #[error("its process said something that cannot be read; {OTHERS}")]
     Nonsense,
+    #[error("its process is no longer connected with the run; {OTHERS}")]
+    Deaf,
 }
+
+const OTHERS: &str = "a task that writes to descriptors which it has not opened, or closes them, \
+                      has to run in a thread (leave `isolate` out)";
 
 /// A worker process ended before its task.
 #[derive(Clone, Copy, Debug)]

@@ -73,9 +73,7 @@ impl Host {
 
     /// Ends a process that has not answered and tells why that is.
     fn silence(&mut self) -> HostError {
-        // One that dies closes its end of the socket a moment before.
-        self.wire.end.wait(LEAVE_WITHIN);
-        let lives = self.lives();
+        let lives = self.outlives_its_word();
         let death = self.bury();
         let [stdout, stderr] = self.output();
         // Whoever notes this masks secrets.
@@ -102,7 +100,7 @@ impl Host {
         loop {
             let mut line = match self.wire.hear() {
                 Ok(line) => line,
-                Err(Unheard::Silence) => return Err(Lost::Dead(self.bury())),
+                Err(Unheard::Silence) => return Err(self.lose()),
                 Err(Unheard::Nonsense) => {
                     self.bury();
                     return Err(Lost::Nonsense);
@@ -120,6 +118,20 @@ impl Host {
             let answered = texts.map_or(Json::Null, |(what, name)| answer(what, name));
             self.wire.say(&message("answer", answered));
         }
+    }
+
+    /// Ends a process that is not heard any more and tells what has become of it.
+    fn lose(&mut self) -> Lost {
+        let lives = self.outlives_its_word();
+        let death = self.bury();
+        if lives { Lost::Deaf } else { Lost::Dead(death) }
+    }
+
+    /// Whether a process goes on that is not heard any more: one that dies closes its end of the
+    /// socket a moment before.
+    fn outlives_its_word(&self) -> bool {
+        self.wire.end.wait(LEAVE_WITHIN);
+        self.lives()
     }
 
     /// What the task wrote to standard output and standard error.

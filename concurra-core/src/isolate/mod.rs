@@ -18,6 +18,7 @@ mod wire;
 use std::env;
 use std::ffi::OsString;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 pub(crate) use host::Host;
 pub(crate) use hosts::Hosts;
@@ -50,10 +51,19 @@ pub fn worker_process_with(arguments: impl IntoIterator<Item = OsString>) {
     let parent = env::var(PARENT).ok().and_then(|parent| parent.parse().ok());
     let real = rustix::process::getppid().map(|parent| parent.as_raw_nonzero().get());
     if parent.is_some() && parent == real {
+        SERVES.store(true, Ordering::Relaxed);
         child::serve();
     }
     // The first one who says so knows the program's own arguments.
     drop(ARGUMENTS.set(arguments.into_iter().collect()));
+}
+
+/// Whether this program is a worker process.
+static SERVES: AtomicBool = AtomicBool::new(false);
+
+/// Whether this process works for another one, and has no worker processes of its own.
+pub(crate) fn is_worker_process() -> bool {
+    SERVES.load(Ordering::Relaxed)
 }
 
 /// Whether this program can have worker processes.

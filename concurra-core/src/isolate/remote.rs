@@ -1,31 +1,39 @@
 //! What a task in a worker process reads of its run, and how the parent answers.
 
-use std::io;
 use std::os::unix::net::UnixStream;
 use std::sync::mpsc::Receiver;
 use std::sync::{Mutex, PoisonError};
+use std::{io, process};
 
 use serde_json::{Value as Json, json};
 
 use super::lines::{message, send};
 use crate::codec;
 use crate::outcome::Outcome;
-use crate::state::{Elsewhere, Lookup, Results};
+use crate::state::{Elsewhere, Lookup, Results, Shared};
 use crate::value::Value;
 
 /// The run, seen from a worker process.
 #[derive(Debug)]
 pub(super) struct Remote {
+    /// The process that speaks. What a task forks has the socket too, and would be heard as the task.
+    process: u32,
     socket: Mutex<UnixStream>,
     answers: Mutex<Receiver<Json>>,
 }
 
 impl Remote {
-    pub(super) const fn new(socket: UnixStream, answers: Receiver<Json>) -> Self {
-        Self { socket: Mutex::new(socket), answers: Mutex::new(answers) }
+    pub(super) fn new(socket: UnixStream, answers: Receiver<Json>) -> Self {
+        let process = process::id();
+        Self { process, socket: Mutex::new(socket), answers: Mutex::new(answers) }
     }
 
     pub(super) fn send(&self, line: &Json) -> io::Result<()> {
+        if process::id() != self.process {
+            return Err(io::Error::other(
+                "it is a copy that a task forked, and has come back from that task",
+            ));
+        }
         send(&mut self.socket.lock().unwrap_or_else(PoisonError::into_inner), line)
     }
 
@@ -52,9 +60,10 @@ impl Results for Remote {
 }
 
 impl Elsewhere for Remote {
-    fn shared(&self, key: &str) -> Option<(String, Json)> {
+    fn shared(&self, key: &str) -> Option<Shared> {
         let answer = self.ask("shared", key)?;
-        Some((text(&answer["type"])?, answer["value"].clone()))
+        let value = text(&answer["why"]).map_or_else(|| Ok(answer["value"].clone()), Err);
+        Some(Shared { found: text(&answer["type"])?, value })
     }
 }
 
@@ -63,8 +72,8 @@ pub(crate) fn lookup_as_json(lookup: Lookup) -> Json {
     match lookup {
         Lookup::Value(None) => json!({"passed": null}),
         Lookup::Value(Some(value)) => match codec::encode(&value) {
-            Some(encoded) => json!({"passed": {"type": value.type_name(), "value": encoded}}),
-            None => json!({"unreadable": value.type_name()}),
+            Ok(encoded) => json!({"passed": {"type": value.type_name(), "value": encoded}}),
+            Err(why) => unreadable(value.type_name(), &why.to_string()),
         },
         Lookup::NotRun => json!({"not_run": null}),
         Lookup::Freed => json!({"freed": null}),
@@ -72,8 +81,12 @@ pub(crate) fn lookup_as_json(lookup: Lookup) -> Json {
         Lookup::NotPassed(outcome) => json!({"not_passed": outcome.as_str()}),
         Lookup::Ambiguous(tasks) => json!({"ambiguous": tasks}),
         Lookup::NoSuchTask(nearest) => json!({"no_such_task": nearest}),
-        Lookup::Unreadable(kind) => json!({"unreadable": kind}),
+        Lookup::Unreadable { found, why } => unreadable(&found, &why),
     }
+}
+
+fn unreadable(found: &str, why: &str) -> Json {
+    json!({"unreadable": [found, why]})
 }
 
 /// The answer to the question for the tasks that have finished.
@@ -89,7 +102,7 @@ fn lookup_from_json(answer: &Json) -> Option<Lookup> {
             let kind = text(&says["type"])?;
             match codec::decode(&kind, says["value"].clone()) {
                 Ok(value) => Lookup::Value(Some(value)),
-                Err(_) => Lookup::Unreadable(kind),
+                Err(why) => Lookup::Unreadable { found: kind, why: why.to_string() },
             }
         }
         "freed" => Lookup::Freed,
@@ -97,7 +110,7 @@ fn lookup_from_json(answer: &Json) -> Option<Lookup> {
         "not_passed" => Lookup::NotPassed(outcome(says)?),
         "ambiguous" => Lookup::Ambiguous(texts(says)),
         "no_such_task" => Lookup::NoSuchTask(texts(says)),
-        "unreadable" => Lookup::Unreadable(text(says)?),
+        "unreadable" => Lookup::Unreadable { found: text(&says[0])?, why: text(&says[1])? },
         _ => Lookup::NotRun,
     })
 }
@@ -119,12 +132,8 @@ pub(super) fn result_as_json(value: Option<&Value>) -> Result<Json, String> {
     match value {
         None => Ok(json!({"passed": null})),
         Some(value) => match codec::encode(value) {
-            Some(encoded) => Ok(json!({"passed": {"type": value.type_name(), "value": encoded}})),
-            None => Err(format!("its result, {}, cannot be written as JSON", kind(value))),
+            Ok(encoded) => Ok(json!({"passed": {"type": value.type_name(), "value": encoded}})),
+            Err(why) => Err(format!("its result cannot come back from its process: {why}")),
         },
     }
-}
-
-fn kind(value: &Value) -> String {
-    crate::type_text::one(value.type_name())
 }

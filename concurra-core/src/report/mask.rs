@@ -45,7 +45,7 @@ impl TaskReport {
         if self.planned().is_secret() {
             return Some(MASK.into());
         }
-        let mut result = codec::encode(&value)?;
+        let mut result = codec::encode(&value).ok()?;
         let secrets = self.table.secrets();
         if secrets.is_empty() {
             return Some(result);

@@ -5,9 +5,14 @@ use std::fmt;
 use super::table::{self, most_attempts};
 use super::{Report, TaskReport};
 use crate::engine::HookFailure;
+use crate::event::TaskOutput;
 use crate::failure::Failure;
+use crate::outcome::Outcome;
 use crate::registry::Place;
 use crate::shown::line;
+
+/// The most lines of a stream that stand below a failure; [`TaskReport::output`] has them all.
+const MOST_LINES: usize = 20;
 
 impl fmt::Display for Report {
     /// The table of tasks, then what failed and why, then the counts. Secrets are `***`.
@@ -66,6 +71,26 @@ fn write_task(task: &TaskReport, failure: &Failure, f: &mut fmt::Formatter<'_>) 
     write_failure(failure, task.planned().place(), f)?;
     for (number, earlier) in (1..).zip(task.retry_errors()) {
         write_indented(&format!("attempt {number}: {earlier}"), f)?;
+    }
+    // What a failed command wrote last is in its message.
+    let is_told = task.command().is_some() && task.outcome() == Outcome::Failed;
+    match task.output().filter(|_| !is_told) {
+        Some(output) => write_output(&output, f),
+        None => Ok(()),
+    }
+}
+
+/// The end of what a task wrote in another process, each stream below its name.
+fn write_output(output: &TaskOutput, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    for (name, text) in [("stdout", &output.stdout), ("stderr", &output.stderr)] {
+        let lines: Vec<&str> = text.lines().collect();
+        let told = &lines[lines.len().saturating_sub(MOST_LINES)..];
+        match told.len() {
+            0 => continue,
+            all if all == lines.len() => writeln!(f, "  {name}:")?,
+            last => writeln!(f, "  {name}, the last {last} of {} lines:", lines.len())?,
+        }
+        told.iter().try_for_each(|line| writeln!(f, "    {line}"))?;
     }
     Ok(())
 }

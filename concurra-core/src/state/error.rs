@@ -156,16 +156,14 @@ pub enum ResultError {
         name: String,
     },
     /// The result cannot be read in the process of an isolated task.
-    #[error(
-        "the result of task {name:?}, {}, cannot be read by an isolated task: derive \
-         serde::Serialize and serde::Deserialize for its type",
-        type_text::one(found)
-    )]
+    #[error("the result of task {name:?} cannot be read by an isolated task: {why}")]
     Unreadable {
         /// The name that was asked for.
         name: String,
         /// The type of the result.
         found: String,
+        /// What the type's writer or reader says.
+        why: String,
     },
     /// The result is of another type.
     #[error("task {name:?} {}", Mismatch { verb: "returned", found, asked })]

@@ -24,10 +24,9 @@ use nesting::Nested;
 pub use results::ResultsView;
 pub(crate) use results::{Lookup, Results};
 pub use section::Section;
-pub(crate) use share::Elsewhere;
-use share::Encode;
+pub(crate) use share::{Elsewhere, Shared};
 
-use crate::value::Value;
+use crate::value::{EncodeValue, Value};
 
 /// What the tasks of a run share.
 ///
@@ -52,7 +51,7 @@ pub struct State {
     params: BTreeMap<String, String>,
     results: RwLock<Option<Arc<dyn Results>>>,
     /// How shared values are written for worker processes, by key.
-    shared: DashMap<String, Encode>,
+    shared: DashMap<String, EncodeValue>,
     /// In a worker process: where the values of the run are.
     elsewhere: Option<Arc<dyn Elsewhere>>,
 }

@@ -26,8 +26,8 @@ pub(crate) enum Lookup {
     Ambiguous(Vec<String>),
     /// Its result is gone, as nothing waited for it any more.
     Freed,
-    /// Its result, of this type, cannot cross to this process.
-    Unreadable(String),
+    /// Its result, of the type that was found, cannot cross to this process.
+    Unreadable { found: String, why: String },
     /// No task fits the name; these are spelt nearly so.
     NoSuchTask(Vec<String>),
 }
@@ -125,7 +125,7 @@ impl ResultsView<'_> {
                 let (found, asked) = (value.type_name(), type_name::<T>());
                 value.downcast().ok_or(ResultError::WrongType { name, found, asked })
             }
-            Lookup::Unreadable(found) => Err(ResultError::Unreadable { name, found }),
+            Lookup::Unreadable { found, why } => Err(ResultError::Unreadable { name, found, why }),
             Lookup::Freed => Err(ResultError::Freed { name }),
             Lookup::NotRun => Err(ResultError::NotRun { name }),
             Lookup::LeftOut => Err(ResultError::LeftOut { name }),

@@ -7,20 +7,26 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::State;
 use super::error::StateError;
 use crate::codec;
-use crate::value::Value;
-
-/// Writes a shared value.
-pub(super) type Encode = fn(&Value) -> Option<Json>;
+use crate::value::{self, Value};
 
 /// Where the values of a run are, seen from a worker process.
 pub(crate) trait Elsewhere: Send + Sync + fmt::Debug {
-    /// A shared value with the name of its type.
-    fn shared(&self, key: &str) -> Option<(String, Json)>;
+    /// A shared value; `None` when there is none of that name.
+    fn shared(&self, key: &str) -> Option<Shared>;
+}
+
+/// A shared value that arrives.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    /// The name of its type.
+    pub(crate) found: String,
+    /// What is there, or why it could not be sent.
+    pub(crate) value: Result<Json, String>,
 }
 
 impl State {
@@ -54,8 +60,7 @@ impl State {
     {
         let key = key.into();
         self.insert(key.clone(), value);
-        let encode: Encode = |value| serde_json::to_value(&*value.downcast::<T>()?).ok();
-        self.shared.insert(key, encode);
+        self.shared.insert(key, value::by_serde::<T>);
     }
 
     /// A shared value, also in an isolated task, whatever its type.
@@ -69,13 +74,11 @@ impl State {
         if let Some(value) = self.find(key)? {
             return Ok(value);
         }
-        let Some((found, json)) = self.ask(key) else { return Err(self.missing(key)) };
-        let read = serde_json::from_value::<T>(json);
-        let value = Value::new(read.map_err(|error| StateError::Unreadable {
-            key: key.into(),
-            found,
-            reason: error.to_string(),
-        })?);
+        let Some(Shared { found, value }) = self.ask(key) else { return Err(self.missing(key)) };
+        let read = value
+            .and_then(|json| serde_json::from_value::<T>(json).map_err(|error| error.to_string()));
+        let unreadable = |reason| StateError::Unreadable { key: key.into(), found, reason };
+        let value = Value::new(read.map_err(unreadable)?);
         self.values.insert(key.into(), value);
         self.find(key)?.ok_or_else(|| self.missing(key))
     }
@@ -85,17 +88,16 @@ impl State {
         &self,
         key: &str,
     ) -> Result<Option<Arc<T>>, StateError> {
-        let Some((found, json)) = self.ask(key) else { return Ok(None) };
-        let value = codec::decode(&found, json).map_err(|_| StateError::Unreadable {
-            key: key.into(),
-            found: found.clone(),
-            reason: format!("read it with `state.shared::<{}>({key:?})`", type_name::<T>()),
-        })?;
+        let Some(Shared { found, value }) = self.ask(key) else { return Ok(None) };
+        let way_out = || format!("read it with `state.shared::<{}>({key:?})`", type_name::<T>());
+        let read = value.and_then(|json| codec::decode(&found, json).map_err(|_| way_out()));
+        let unreadable = |reason| StateError::Unreadable { key: key.into(), found, reason };
+        let value = read.map_err(unreadable)?;
         self.values.insert(key.into(), value);
         self.find(key)
     }
 
-    fn ask(&self, key: &str) -> Option<(String, Json)> {
+    fn ask(&self, key: &str) -> Option<Shared> {
         self.elsewhere.as_ref()?.shared(key)
     }
 
@@ -103,8 +105,10 @@ impl State {
     pub(crate) fn shared_as_json(&self, key: &str) -> Option<Json> {
         let encode = *self.shared.get(key)?;
         let value = self.values.get(key)?.clone();
-        let (kind, json) = (value.type_name(), encode(&value)?);
-        Some(serde_json::json!({"type": kind, "value": json}))
+        Some(match codec::encode_by(encode, &value) {
+            Ok(json) => json!({"type": value.type_name(), "value": json}),
+            Err(why) => json!({"type": value.type_name(), "why": why.to_string()}),
+        })
     }
 
     /// All parameters.

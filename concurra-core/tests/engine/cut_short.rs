@@ -82,8 +82,8 @@ fn a_body_that_took_too_long_never_passes() {
 #[test]
 fn a_command_that_ends_well_when_it_is_asked_to_has_a_result_and_timed_out() {
     let mut runner = Runner::new();
-    let script = "trap 'echo cleaned; exit 0' TERM; echo begun; sleep 1000 & wait";
-    runner.shell("tidy", script).timeout(Duration::from_millis(200));
+    let script = "trap 'echo cleaned; exit 0' TERM; echo begun; while :; do sleep 0.01; done";
+    runner.shell("tidy", script).timeout(Duration::from_secs(1));
     let report = watched(|| runner.run()).expect("a plan");
     assert_eq!(report["tidy"].outcome(), Outcome::TimedOut);
     assert_eq!(stdout(&report, "tidy"), "begun\ncleaned\n");
@@ -135,7 +135,7 @@ fn commands_that_are_not_checked_do_not_pass_when_they_are_killed() {
 fn a_command_that_ends_well_when_an_interrupt_asks_it_to_has_passed() {
     let file = Scratch::new("tidy");
     let mut runner = Runner::new();
-    let script = "trap 'echo cleaned; exit 0' TERM; echo $$ > '{}'; sleep 1000 & wait";
+    let script = "trap 'echo cleaned; exit 0' TERM; echo $$ > '{}'; while :; do sleep 0.01; done";
     runner.shell("tidy", script.replace("{}", &file.display().to_string()));
     let run = runner.start().expect("a plan");
     number(&file);

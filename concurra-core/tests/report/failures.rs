@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::time::Duration;
 
 use concurra_core::Runner;
 
@@ -89,6 +90,18 @@ fn a_failed_command_says_what_it_wrote() {
     let report = text(&run(runner));
     let block = report.split("\n\n").nth(1).expect("a block");
     assert_eq!(block, "failed: errors\n  exited with 3; the end of its stderr:\n  one\n  two");
+}
+
+#[test]
+fn a_command_that_took_too_long_says_what_it_wrote() {
+    let mut runner = Runner::new().timeout(Duration::from_secs(1));
+    runner.shell("waits", "seq 21; echo 'is it up?' >&2; exec sleep 1000");
+    let told = text(&run(runner));
+    let (_, output) = told.split_once("its timeout of 1s\n").expect("a block");
+    let numbers: String = (2..=21).map(|number| format!("    {number}\n")).collect();
+    let expected =
+        format!("  stdout, the last 20 of 21 lines:\n{numbers}  stderr:\n    is it up?\n\n");
+    assert!(output.starts_with(&expected), "{told}");
 }
 
 #[test]

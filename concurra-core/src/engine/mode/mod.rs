@@ -2,6 +2,7 @@
 //!
 //! A mode knows nothing of graphs, events and reports.
 
+mod placement;
 mod process;
 mod subprocess;
 mod thread;

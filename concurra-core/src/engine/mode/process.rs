@@ -1,9 +1,8 @@
 //! In a worker process of this program, that can be ended and may crash.
 
-use std::any::type_name;
-
 use serde_json::Value as Json;
 
+use super::placement::{Unplaced, host, possible};
 use super::{Attempt, Mode};
 use crate::codec;
 use crate::event::TaskOutput;
@@ -29,16 +28,20 @@ impl Mode for Process {
 
     fn attempt(&self, attempt: &Attempt<'_>) -> Completion {
         let def = attempt.run.table.plan.task(attempt.task).def();
-        let possible = possible(def).map_err(|why| Ending::Final(Failure::message(why)));
-        match possible.and_then(|def| Ok((def, host(attempt)?))) {
+        match possible(def).and_then(|def| Ok((def, host(attempt)?))) {
             Ok((def, host)) => run(attempt, def, host),
-            Err(Ending::Final(why)) if attempt.run.fallback_to_thread => in_thread(attempt, &why),
-            Err(ending) => Err(ending),
+            Err(Unplaced::Now(ending)) => Err(ending),
+            Err(Unplaced::Never { why, .. }) if attempt.run.fallback_to_thread => {
+                in_thread(attempt, &why)
+            }
+            Err(Unplaced::Never { why, way_out }) => {
+                Err(Ending::Final(Failure::message(why + way_out)))
+            }
         }
     }
 }
 
-fn in_thread(attempt: &Attempt<'_>, why: &Failure) -> Completion {
+fn in_thread(attempt: &Attempt<'_>, why: &str) -> Completion {
     // To find out that there is no worker process may have taken long.
     if !attempt.lets_go() {
         return Err(Ending::Cancelled);
@@ -47,40 +50,6 @@ fn in_thread(attempt: &Attempt<'_>, why: &Failure) -> Completion {
     attempt.run.table.note_mode(attempt.task, ExecutionMode::ThreadFallback, warning);
     attempt.stays_inside();
     super::thread::Thread.attempt(attempt)
-}
-
-/// Whether the task can run in a worker process; why not, otherwise.
-fn possible(def: Option<&'static TaskDef>) -> Result<&'static TaskDef, String> {
-    let Some(def) = def else {
-        return Err("a closure cannot run in a worker process; annotate a function with \
-                    `#[task(isolate)]`, or let it run in a thread (`.isolate(false)`)"
-            .to_owned());
-    };
-    if !isolate::is_possible() {
-        return Err("this program has no worker processes; begin its `main` with \
-                    `concurra::worker_process()`, or use `concurra::main!()`"
-            .to_owned());
-    }
-    let result = (def.result)();
-    let is_unit = result.name == type_name::<()>();
-    if !is_unit && (result.encode.is_none() || result.decode.is_none()) {
-        return Err(format!(
-            "its result, {}, cannot come back from a worker process; derive serde::Serialize and \
-             serde::Deserialize for its type",
-            type_text::one(result.name)
-        ));
-    }
-    Ok(def)
-}
-
-/// A worker process; final is the lack of one when there will be none either for another attempt.
-fn host(attempt: &Attempt<'_>) -> Result<Host, Ending> {
-    // Without hosts the run is over.
-    let hosts = attempt.run.hosts.upgrade().ok_or(Ending::Cancelled)?;
-    hosts.take(&params(attempt)).map_err(|error| {
-        let failure = Failure::message(error.to_string());
-        if error.is_lasting() { Ending::Final(failure) } else { Ending::Failed(failure) }
-    })
 }
 
 fn run(attempt: &Attempt<'_>, def: &'static TaskDef, mut host: Host) -> Completion {
@@ -103,11 +72,6 @@ fn run(attempt: &Attempt<'_>, def: &'static TaskDef, mut host: Host) -> Completi
         }
         Err(lost) => Err(Ending::Failed(Failure::message(lost.to_string()))),
     }
-}
-
-fn params(attempt: &Attempt<'_>) -> Json {
-    let params = attempt.run.state.params().iter();
-    params.map(|(key, text)| (key.clone(), Json::from(text.as_str()))).collect()
 }
 
 /// What a worker process says that a task came to.

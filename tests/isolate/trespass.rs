@@ -1,0 +1,115 @@
+//! Tasks that reach for what belongs to their worker process.
+
+use std::io::Write;
+use std::net::Shutdown;
+use std::os::fd::{BorrowedFd, RawFd};
+use std::os::unix::net::UnixStream;
+use std::{fs, process, ptr, thread};
+
+use concurra::{Outcome, task};
+
+use crate::support::{run, runner, said};
+
+scenarios! {
+    what_cannot_be_read_is_told_as_such,
+    a_process_that_is_not_connected_any_more_is_told_as_such,
+    a_copy_that_a_task_forked_is_not_heard,
+    a_result_whose_drop_panics_is_one,
+}
+
+/// The sockets of this process.
+fn sockets() -> Vec<RawFd> {
+    let entries = fs::read_dir("/dev/fd").expect("this process's descriptors");
+    let name = |entry: fs::DirEntry| entry.file_name().to_str()?.parse().ok();
+    let numbers = entries.filter_map(|entry| name(entry.expect("a descriptor")));
+    numbers.filter(|number| copied(*number).is_some_and(|it| it.local_addr().is_ok())).collect()
+}
+
+/// A copy of a descriptor, if that is open.
+fn copied(number: RawFd) -> Option<UnixStream> {
+    // SAFETY: it is only duplicated, which fails for what is closed by now.
+    let borrowed = unsafe { BorrowedFd::borrow_raw(number) };
+    borrowed.try_clone_to_owned().ok().map(UnixStream::from)
+}
+
+#[task]
+fn writes_to_every_socket() {
+    for mut socket in sockets().into_iter().filter_map(copied) {
+        socket.write_all(b"nonsense\n").expect("the parent listens");
+    }
+    thread::park();
+}
+
+fn what_cannot_be_read_is_told_as_such() {
+    let report = run(runner(&["trespass::writes_to_every_socket", "nothing"]));
+    let (outcome, message) = said(&report, "writes_to_every_socket");
+    assert_eq!(outcome, Outcome::Failed);
+    assert!(message.starts_with("its process said something that cannot be read;"), "{message}");
+    assert_eq!(report["nothing"].outcome(), Outcome::Passed);
+}
+
+#[task]
+fn ends_what_it_says() {
+    for socket in sockets().into_iter().filter_map(copied) {
+        socket.shutdown(Shutdown::Write).expect("it is connected");
+    }
+    loop {
+        thread::park();
+    }
+}
+
+fn a_process_that_is_not_connected_any_more_is_told_as_such() {
+    let report = run(runner(&["trespass::ends_what_it_says", "nothing"]));
+    let (outcome, message) = said(&report, "ends_what_it_says");
+    assert_eq!(outcome, Outcome::Failed);
+    let expected = "its process is no longer connected with the run;";
+    assert!(message.starts_with(expected), "{message}");
+    assert_eq!(report["nothing"].outcome(), Outcome::Passed);
+}
+
+unsafe extern "C" {
+    fn fork() -> i32;
+    fn waitpid(process: i32, status: *mut i32, options: i32) -> i32;
+}
+
+#[task]
+fn forks() -> &'static str {
+    // SAFETY: the copy only goes on.
+    let copy = unsafe { fork() };
+    if copy == 0 {
+        return "copy";
+    }
+    // SAFETY: nobody asks for the status.
+    let ended = unsafe { waitpid(copy, ptr::null_mut(), 0) };
+    assert_eq!(ended, copy, "{}", process::id());
+    "task"
+}
+
+fn a_copy_that_a_task_forked_is_not_heard() {
+    let report = run(runner(&["trespass::forks", "nothing"]).workers(1));
+    assert_eq!(report.verify(), Ok(()));
+    assert_eq!(*report["forks"].result::<&str>().expect("it passed"), "task");
+    let output = report["forks"].output().expect("the copy says what it is");
+    assert!(output.stderr.contains("it is a copy that a task forked"), "{}", output.stderr);
+}
+
+/// Text whose drop panics where the task runs.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Clinging(String);
+
+impl Drop for Clinging {
+    fn drop(&mut self) {
+        assert!(std::env::var_os("CONCURRA_WORKER_OF").is_none(), "it clings");
+    }
+}
+
+#[task]
+fn clings() -> Clinging {
+    Clinging("held".to_owned())
+}
+
+fn a_result_whose_drop_panics_is_one() {
+    let report = run(runner(&["trespass::clings", "nothing"]).workers(1));
+    assert_eq!(report.verify(), Ok(()));
+    assert_eq!(report["clings"].result::<Clinging>().expect("it passed").0, "held");
+}
