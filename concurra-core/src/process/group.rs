@@ -154,9 +154,17 @@ impl Group {
     fn see_off(&self) {
         while let Some(living) = self.leaving() {
             if living.is_empty() {
-                return self.kill();
+                return self.end();
             }
             strays::wait(&living);
+        }
+    }
+
+    /// Kills what is left in a group that nobody was found of: what began with another environment.
+    fn end(&self) {
+        if let Some(running) = &mut *self.lock() {
+            running.signal(Signal::KILL);
+            running.told = Told::Killed;
         }
     }
 

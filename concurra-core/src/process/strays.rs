@@ -26,8 +26,9 @@ const NAME: &str = "CONCURRA_GROUP";
 /// The most looks for one kill: processes might start others for ever.
 const LOOKS: usize = 8;
 
-/// How long somebody waits who may be told to wait no more.
-const PAUSE: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
+/// How long somebody waits for processes that may become programs of which nobody knows whose they
+/// are. To look at all processes takes its time, and who is killed is known to end.
+const PAUSE: Timespec = Timespec { tv_sec: 1, tv_nsec: 0 };
 
 /// What all processes of a group have in their environment.
 #[derive(Debug)]
