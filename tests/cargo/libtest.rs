@@ -85,6 +85,15 @@ fn ignored_tasks_run_when_asked_for() {
 }
 
 #[test]
+fn what_runs_for_long_is_told() {
+    let slow = ["--slow=50ms", "--timeout=2s", "--grace=1ms"];
+    let test = ["test", "-p", "broken", "--test", "attempts", "hangs", "--"];
+    cargo("flows", &[&test[..], &slow].concat())
+        .exits(101)
+        .has(&["test hangs has been running for over 0.05 seconds", "test hangs ... FAILED"]);
+}
+
+#[test]
 fn quiet_and_json_are_libtests() {
     // Tasks that print would break the row of characters.
     test(&["--test", "layers", "--", "-q"]).exits(0).has(&["running 35 tests", &".".repeat(35)]);

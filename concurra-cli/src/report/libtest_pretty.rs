@@ -79,8 +79,8 @@ impl Reporter for Pretty {
 /// As libtest says it, in whole seconds when there are any.
 fn write_slow(task: &PlannedTask, running: Duration, out: &mut dyn Write) -> io::Result<()> {
     let seconds = match running.as_secs() {
-        0 => running.as_secs_f64(),
-        whole => whole as f64,
+        0 => format!("{:.2}", running.as_secs_f64()),
+        whole => whole.to_string(),
     };
     writeln!(out, "test {} has been running for over {seconds} seconds", task.name())
 }
