@@ -43,7 +43,7 @@ impl Logged {
     /// What stands in the source is no secret.
     fn told_name(&self, plan: &Plan, task: TaskId) -> String {
         let task = plan.task(task);
-        if task.place().is_some() { task.name().to_owned() } else { self.told(task.name()) }
+        if task.def().is_some() { task.name().to_owned() } else { self.told(task.name()) }
     }
 
     fn tell_end(&mut self, plan: &Plan, end: &Finished) {

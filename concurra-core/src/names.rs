@@ -129,7 +129,7 @@ impl<'a> Names<'a> {
                 let position = Position::new(def.module, def.target, self.home.as_ref());
                 self.path(&position, name).or_else(|| self.added(name))
             }
-            Origin::Added => self.whole(name).or_else(|| self.at_root(name)),
+            Origin::Added(_) => self.whole(name).or_else(|| self.at_root(name)),
         }
     }
 

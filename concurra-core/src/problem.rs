@@ -13,21 +13,18 @@ use crate::shown::{grouped, line};
 /// The most problems that a message tells; nobody reads on.
 pub(crate) const TOLD: usize = 100;
 
-/// A task's name and, when it is declared in the source, its place.
+/// A task's name and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Site {
     /// The task's name.
     pub name: String,
-    /// Where it is declared.
-    pub place: Option<Place>,
+    /// Where it is declared, or added by hand.
+    pub place: Place,
 }
 
 impl fmt::Display for Site {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.place {
-            Some(place) => write!(f, "{} ({place})", quoted(&self.name)),
-            None => f.write_str(&quoted(&self.name)),
-        }
+        write!(f, "{} ({})", quoted(&self.name), self.place)
     }
 }
 
@@ -85,7 +82,7 @@ pub enum Problem {
     },
     /// Several tasks have one name.
     #[error(
-        "{} tasks are named {}{}; names must differ",
+        "{} tasks are named {}: {}; names must differ",
         grouped(sites.len()),
         quoted(name),
         places(sites)

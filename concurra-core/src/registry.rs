@@ -3,6 +3,7 @@
 //! Each registration is a function pointer: descriptors that nested others as constants made the
 //! compiler's time grow with the square of a chain's length.
 
+use std::panic::Location;
 use std::time::Duration;
 
 use crate::codec::Source;
@@ -18,6 +19,12 @@ pub struct Place {
     pub line: u32,
     /// Counted from 1.
     pub column: u32,
+}
+
+impl From<&Location<'static>> for Place {
+    fn from(call: &Location<'static>) -> Self {
+        Self { file: call.file(), line: call.line(), column: call.column() }
+    }
 }
 
 impl std::fmt::Display for Place {

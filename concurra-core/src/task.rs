@@ -3,6 +3,7 @@
 mod body;
 
 use std::borrow::Cow;
+use std::panic::Location;
 
 pub(crate) use body::{Attributes, Body, Callable, Special, What};
 
@@ -14,8 +15,8 @@ use crate::registry::{Place, TaskDef, TaskOptions};
 pub(crate) enum Origin {
     /// Declared by an attribute.
     Declared(&'static TaskDef),
-    /// Added by hand.
-    Added,
+    /// Added by hand, by this call.
+    Added(&'static Location<'static>),
 }
 
 /// A task before it is planned.
@@ -64,8 +65,10 @@ impl Task {
     }
 
     /// A task added by hand.
+    #[track_caller]
     pub(crate) const fn added(name: String) -> Self {
-        Self { name, origin: Origin::Added, after: Vec::new(), tags: Vec::new(), options: None }
+        let origin = Origin::Added(Location::caller());
+        Self { name, origin, after: Vec::new(), tags: Vec::new(), options: None }
     }
 
     /// What the task says beside its names, to be changed.
@@ -97,12 +100,15 @@ impl Task {
     pub(crate) const fn def(&self) -> Option<&'static TaskDef> {
         match self.origin {
             Origin::Declared(def) => Some(def),
-            Origin::Added => None,
+            Origin::Added(_) => None,
         }
     }
 
-    pub(crate) fn place(&self) -> Option<Place> {
-        self.def().map(|def| def.place)
+    pub(crate) fn place(&self) -> Place {
+        match self.origin {
+            Origin::Declared(def) => def.place,
+            Origin::Added(call) => call.into(),
+        }
     }
 
     pub(crate) fn ignore(&self) -> Option<&'static str> {

@@ -71,9 +71,7 @@ fn write_task(
         style.outcome(task.outcome(), word),
         style.bold(task.name())
     )?;
-    if let Some(place) = task.planned().place() {
-        writeln!(out, "  declared at {place}")?;
-    }
+    writeln!(out, "  declared at {}", task.planned().place())?;
     write!(out, "  {}", attempts::figures(task))?;
     match task.worker() {
         Some(worker) => writeln!(out, ", worker {worker}")?,

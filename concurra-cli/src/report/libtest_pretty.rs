@@ -138,9 +138,7 @@ pub(super) fn write_end(report: &Report, display: &Display, out: &mut dyn Write)
 
 fn write_task(task: &TaskReport, style: Style, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n---- {} ----", task.name())?;
-    if let Some(place) = task.planned().place() {
-        writeln!(out, "  declared at {place}")?;
-    }
+    writeln!(out, "  declared at {}", task.planned().place())?;
     match (task.failure(), task.outcome(), task.cause()) {
         (Some(failure), ..) => write_failure(&failure, style, out),
         (None, outcome, Some(cause)) => writeln!(out, "{outcome}: {cause}"),

@@ -17,7 +17,7 @@ pub(crate) struct Test<'p> {
 
 impl<'p> From<&'p PlannedTask> for Test<'p> {
     fn from(task: &'p PlannedTask) -> Self {
-        Self { name: task.name(), place: task.place(), ignored: task.marked_ignored() }
+        Self { name: task.name(), place: Some(task.place()), ignored: task.marked_ignored() }
     }
 }
 

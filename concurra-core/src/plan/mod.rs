@@ -85,9 +85,9 @@ impl PlannedTask {
         self.task.tags.iter().map(AsRef::as_ref)
     }
 
-    /// Where it is declared; `None` for one added by hand.
+    /// Where it is declared, or added by hand.
     #[must_use]
-    pub fn place(&self) -> Option<Place> {
+    pub fn place(&self) -> Place {
         self.task.place()
     }
 

@@ -35,14 +35,15 @@ pub(super) fn hint(others: &[String]) -> String {
 }
 
 pub(super) fn places(sites: &[Site]) -> String {
-    let places: Vec<_> = sites.iter().filter_map(|site| site.place).collect();
-    let told = joined(&places, ", ", ToString::to_string);
-    if told.is_empty() { told } else { format!(": {told}") }
+    let mut places: Vec<_> = sites.iter().map(|site| site.place.to_string()).collect();
+    // A loop adds all of its tasks at one place.
+    places.dedup();
+    joined(&places, ", ", Clone::clone)
 }
 
 /// `a -> b -> a at src/tasks.rs:1, src/tasks.rs:2`.
 pub(super) fn cycle(path: &[Site]) -> String {
     let names = joined(path, " -> ", |site| line(&site.name).into_owned());
     let first = path.first().map_or_else(String::new, |site| line(&site.name).into_owned());
-    format!("{names} -> {first}{}", places(path).replacen(": ", " at ", 1))
+    format!("{names} -> {first} at {}", places(path))
 }

@@ -34,7 +34,7 @@ impl TaskReport {
     }
 
     pub(super) fn told_tags(&self) -> Vec<Cow<'_, str>> {
-        let in_source = self.planned().place().is_some();
+        let in_source = self.planned().def().is_some();
         let told = |tag| if in_source { Cow::Borrowed(tag) } else { self.table.mask(tag) };
         self.tags().map(told).collect()
     }

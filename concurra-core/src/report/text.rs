@@ -26,7 +26,7 @@ impl fmt::Display for Report {
         for hook in self.hook_failures() {
             writeln!(f, "\nfailed: {} {}", hook_word(hook), hook.name)?;
             let failure = self.table.masked_failure(hook.failure.clone());
-            write_failure(&failure, Some(hook.place), f)?;
+            write_failure(&failure, hook.place, f)?;
         }
         self.write_warnings(f)?;
         write!(f, "\n{}", self.summary())
@@ -96,11 +96,7 @@ fn write_output(output: &TaskOutput, f: &mut fmt::Formatter<'_>) -> fmt::Result 
 }
 
 /// What was said, then where it was.
-fn write_failure(
-    failure: &Failure,
-    declared: Option<Place>,
-    f: &mut fmt::Formatter<'_>,
-) -> fmt::Result {
+fn write_failure(failure: &Failure, declared: Place, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     write_indented(&failure.message, f)?;
     for cause in &failure.causes {
         write_indented(&format!("caused by: {cause}"), f)?;
@@ -108,9 +104,7 @@ fn write_failure(
     if let Some(place) = &failure.place {
         write_indented(&format!("at {place}"), f)?;
     }
-    if let Some(place) = declared {
-        write_indented(&format!("declared at {place}"), f)?;
-    }
+    write_indented(&format!("declared at {declared}"), f)?;
     failure.trace.iter().try_for_each(|trace| write_indented(trace.trim_end(), f))
 }
 

@@ -17,6 +17,7 @@ impl Runner {
     /// let mut runner = concurra_core::Runner::new();
     /// runner.add("receive", || "ORD-1001");
     /// ```
+    #[track_caller]
     pub fn add<R>(
         &mut self,
         name: impl Into<String>,
@@ -35,6 +36,7 @@ impl Runner {
     /// let mut runner = concurra_core::Runner::new();
     /// assert_eq!(runner.add_unnamed(|| 42).to_string(), "0");
     /// ```
+    #[track_caller]
     pub fn add_unnamed<R>(&mut self, body: impl FnMut() -> R + Send + 'static) -> TaskBuilder<'_>
     where
         R: Output + Send + Sync,
@@ -50,6 +52,7 @@ impl Runner {
     /// runner.add("load", || ());
     /// runner.add_all((0..100).map(|part| (format!("part {part}"), move || part))).after(["load"]);
     /// ```
+    #[track_caller]
     pub fn add_all<N, F, R>(&mut self, tasks: impl IntoIterator<Item = (N, F)>) -> TaskBuilder<'_>
     where
         N: Into<String>,
@@ -66,6 +69,7 @@ impl Runner {
     }
 
     /// Adds a closure that receives the state.
+    #[track_caller]
     pub fn add_with_state<R>(
         &mut self,
         name: impl Into<String>,
@@ -94,6 +98,7 @@ impl Runner {
     /// let report = runner.run().unwrap();
     /// assert_eq!(report["greet"].result::<CommandOutput>().unwrap().stdout.as_str(), "hello\n");
     /// ```
+    #[track_caller]
     pub fn command<W: Into<OsString>>(
         &mut self,
         name: impl Into<String>,
@@ -108,16 +113,19 @@ impl Runner {
     /// let mut runner = concurra_core::Runner::new();
     /// runner.shell("errors", "cat *.log | grep ERROR").current_dir("logs");
     /// ```
+    #[track_caller]
     pub fn shell(&mut self, name: impl Into<String>, line: impl Into<String>) -> TaskBuilder<'_> {
         self.push_command(name.into(), CommandSpec::shell(line))
     }
 
+    #[track_caller]
     fn push_command(&mut self, name: String, spec: CommandSpec) -> TaskBuilder<'_> {
         let first = self.draft.tasks.len();
         self.draft.push(Task::added(name), Body::command(spec), true);
         TaskBuilder::of(&mut self.draft, first)
     }
 
+    #[track_caller]
     fn push(&mut self, name: String, body: Box<dyn Callable>) -> TaskBuilder<'_> {
         let first = self.draft.tasks.len();
         self.draft.push(Task::added(name), Body::closure(body), true);

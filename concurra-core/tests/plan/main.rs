@@ -2,10 +2,13 @@
 
 mod given;
 mod many;
+#[path = "../support/placeless.rs"]
+mod placeless;
 mod problems;
 mod selection;
 
 use concurra_core::{Plan, Runner, Selection};
+pub(crate) use placeless::placeless;
 
 /// A runner of tasks that do nothing: name, what it comes after, tags, each list in one text.
 pub(crate) fn runner(tasks: &[(&str, &str, &str)]) -> Runner {
@@ -26,9 +29,9 @@ pub(crate) fn selected(
     runner(tasks).select(selection)
 }
 
-/// What the plan is wrong about, as it is told.
+/// What the plan is wrong about, as it is told, but for places.
 pub(crate) fn error(runner: Runner) -> String {
-    runner.plan().expect_err("the plan is wrong").to_string()
+    placeless(&runner.plan().expect_err("the plan is wrong").to_string())
 }
 
 /// The tasks of a plan in source order; those that are pulled in stand in brackets, and behind

@@ -2,7 +2,7 @@
 
 use concurra_core::{Problem, ProblemKind, Runner};
 
-use crate::{edges, error, runner, selected};
+use crate::{edges, error, placeless, runner, selected};
 
 #[test]
 fn a_plan_without_tasks_says_where_tasks_come_from() {
@@ -24,11 +24,11 @@ fn a_task_that_was_added_is_enough_where_none_is_registered() {
 fn an_unknown_dependency_offers_the_nearest_names() {
     assert_eq!(
         error(runner(&[("pay", "receve", ""), ("receive", "", ""), ("report", "", "")])),
-        "the plan is wrong: `pay` comes after `receve`, which is no task; did you mean `receive`?"
+        "the plan is wrong: `pay` (@) comes after `receve`, which is no task; did you mean `receive`?"
     );
     assert_eq!(
         error(runner(&[("pay", "nothing_like_it", ""), ("receive", "", "")])),
-        "the plan is wrong: `pay` comes after `nothing_like_it`, which is no task"
+        "the plan is wrong: `pay` (@) comes after `nothing_like_it`, which is no task"
     );
 }
 
@@ -36,7 +36,30 @@ fn an_unknown_dependency_offers_the_nearest_names() {
 fn tasks_of_one_name_are_told_once_with_their_number() {
     assert_eq!(
         error(runner(&[("a", "", ""), ("a", "", ""), ("b", "", ""), ("a", "", "")])),
-        "the plan is wrong: 3 tasks are named `a`; names must differ"
+        "the plan is wrong: 3 tasks are named `a`: @; names must differ"
+    );
+}
+
+#[test]
+fn tasks_that_were_added_are_told_with_the_lines_of_their_calls() {
+    let mut runner = Runner::new();
+    let line = line!();
+    runner.add("a", || ());
+    runner.shell("a", "true");
+    runner.command("a", ["true"]);
+    runner.add_all(["a", "b"].map(|name| (name, || ())));
+    runner.add_with_state("a", |_| ());
+    runner.add_unnamed(|| ()).after(["nowhere"]);
+    let at = |call: u32| format!("concurra-core/tests/plan/problems.rs:{}", line + call);
+    let named_a = [1, 2, 3, 4, 5].map(at).join(", ");
+    assert_eq!(
+        runner.plan().expect_err("the plan is wrong").to_string(),
+        format!(
+            "the plan is wrong in 2 places:
+  - 5 tasks are named `a`: {named_a}; names must differ
+  - `6` ({}) comes after `nowhere`, which is no task",
+            at(6)
+        )
     );
 }
 
@@ -49,7 +72,7 @@ fn cycles_are_told_with_their_path() {
     ] {
         assert_eq!(
             error(runner(tasks)),
-            format!("the plan is wrong: tasks wait for each other: {path}")
+            format!("the plan is wrong: tasks wait for each other: {path} at @")
         );
     }
 }
@@ -60,8 +83,8 @@ fn an_added_task_comes_after_whole_names_alone() {
     assert_eq!(
         error(runner(&tasks)),
         "the plan is wrong in 2 places:
-  - `pay` comes after `load`, which is no task; did you mean `db::load`?
-  - `db::seed` comes after `load`, which is no task; did you mean `db::load`?"
+  - `pay` (@) comes after `load`, which is no task; did you mean `db::load`?
+  - `db::seed` (@) comes after `load`, which is no task; did you mean `db::load`?"
     );
     // A task that is added later takes nothing from a plan that was right.
     let tasks = [("db::load", "", ""), ("pay", "db::load", ""), ("da::load", "", "")];
@@ -85,7 +108,7 @@ fn a_name_from_outside_that_could_be_several_lists_them() {
 
 #[test]
 fn a_name_that_only_duplicates_have_is_no_choice_between_names() {
-    let twice = "the plan is wrong: 2 tasks are named `m::a`; names must differ";
+    let twice = "the plan is wrong: 2 tasks are named `m::a`: @; names must differ";
     let tasks = [("m::a", "", ""), ("m::a", "", ""), ("b", "m::a", "")];
     assert_eq!(error(runner(&tasks)), twice);
     assert_eq!(error(runner(&tasks).mock("a", None)), twice);
@@ -121,14 +144,14 @@ fn everything_is_told_at_once_and_nothing_runs() {
     runner.add("never", || -> () { unreachable!("the plan is wrong") });
     let error = runner.run().expect_err("the plan is wrong");
     assert_eq!(
-        error.to_string(),
+        placeless(&error.to_string()),
         "the plan is wrong in 10 places:
-  - 2 tasks are named `twice`; names must differ
-  - `lost` comes after `nowhere_at_all`, which is no task
-  - `unsure` comes after `same`, which is no task; did you mean `a::same` or `b::same`?
-  - tasks wait for each other: self -> self
-  - tasks wait for each other: one -> two -> three -> one
-  - tasks wait for each other: left -> right -> left
+  - 2 tasks are named `twice`: @; names must differ
+  - `lost` (@) comes after `nowhere_at_all`, which is no task
+  - `unsure` (@) comes after `same`, which is no task; did you mean `a::same` or `b::same`?
+  - tasks wait for each other: self -> self at @
+  - tasks wait for each other: one -> two -> three -> one at @
+  - tasks wait for each other: left -> right -> left at @
   - the tags \"a&\": a tag is missing; write `a,b` for either, `a&!b` for `a` without `b`
   - no task has the tag `knwon`; did you mean `known`?
   - a given result names no task: `lots`; did you mean `lost`?
@@ -142,7 +165,7 @@ fn everything_is_told_at_once_and_nothing_runs() {
 fn tasks_that_are_not_selected_are_checked_too() {
     let tasks = [("good", "", "t"), ("bad", "nowhere", "")];
     let wrong = selected(&tasks, |selection| selection.tags = vec!["t".to_owned()]);
-    assert!(error(wrong).contains("`bad` comes after `nowhere`"));
+    assert!(error(wrong).contains("`bad` (@) comes after `nowhere`"));
 }
 
 #[test]
@@ -165,7 +188,10 @@ fn a_tolerant_selection_only_tells_what_may_be_elsewhere() {
     );
     let wrong = selected(&[("a", "a", "")], |selection| selection.tolerant = true);
     let wrong = wrong.mock("other_target", None).plan().expect_err("not tolerated");
-    assert_eq!(wrong.to_string(), "the plan is wrong: tasks wait for each other: a -> a");
+    assert_eq!(
+        placeless(&wrong.to_string()),
+        "the plan is wrong: tasks wait for each other: a -> a at @"
+    );
     let absent: Vec<String> = wrong.absent().iter().map(ToString::to_string).collect();
     assert_eq!(absent, ["a given result names no task: `other_target`"]);
 }
@@ -210,10 +236,10 @@ fn names_stay_on_the_lines_of_their_problems() {
         error(wrong),
         r#"the plan is wrong in 7 places:
   - `itself\u{0}` is no command, so `current_dir` means nothing for it; add it with `command` or `shell`
-  - 2 tasks are named `twice\n`; names must differ
-  - `a\nb` comes after `knwon\r`, which is no task; did you mean `known`?
-  - `a\nb` comes after `""`, which is no task
-  - tasks wait for each other: itself\u{0} -> itself\u{0}
+  - 2 tasks are named `twice\n`: @; names must differ
+  - `a\nb` (@) comes after `knwon\r`, which is no task; did you mean `known`?
+  - `a\nb` (@) comes after `""`, which is no task
+  - tasks wait for each other: itself\u{0} -> itself\u{0} at @
   - no task has the tag `no\ttag`; did you mean `tag`?
   - a given result names no task: `no\u{1b}[31m`"#
     );

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use concurra_core::Runner;
 
+use crate::placeless::placeless;
 use crate::support::{passes_at, run, steady, text};
 
 #[derive(Debug)]
@@ -40,6 +41,7 @@ failed: pay
   the gateway
   is down
   caused by: {}
+  declared at @
 
 0 passed, 1 failed, 1 skipped in 0.00s",
             fmt::Error
@@ -50,7 +52,7 @@ failed: pay
 #[test]
 fn a_panic_is_told_with_its_place() {
     let mut runner = Runner::new();
-    let line = line!() + 1;
+    let place = format!("concurra-core/tests/report/failures.rs:{}", line!() + 1);
     runner.add("count", || -> () { panic!("boom") });
     let report = run(runner);
     // There is a backtrace when the environment asks for one.
@@ -60,10 +62,9 @@ fn a_panic_is_told_with_its_place() {
         .flat_map(|trace| trace.trim_end().lines())
         .map(|line| format!("  {line}\n"))
         .collect();
-    let expected = format!(
-        "failed: count\n  panicked: boom\n  at concurra-core/tests/report/failures.rs:{line}:36\n{trace}"
-    );
-    let report = text(&report);
+    let expected =
+        format!("failed: count\n  panicked: boom\n  at {place}:36\n  declared at {place}\n{trace}");
+    let report = steady(&report.to_string());
     assert_eq!(report.split("\n\n").nth(1), Some(expected.trim_end()));
 }
 
@@ -78,6 +79,7 @@ fn earlier_attempts_are_told() {
         "\
 failed: tried\\nagain (attempt 3 of 3)
   attempt 3 failed
+  declared at @
   attempt 1: attempt 1 failed
   attempt 2: attempt 2 failed"
     );
@@ -89,7 +91,10 @@ fn a_failed_command_says_what_it_wrote() {
     runner.shell("errors", "echo out; echo one >&2; echo two >&2; exit 3");
     let report = text(&run(runner));
     let block = report.split("\n\n").nth(1).expect("a block");
-    assert_eq!(block, "failed: errors\n  exited with 3; the end of its stderr:\n  one\n  two");
+    assert_eq!(
+        block,
+        "failed: errors\n  exited with 3; the end of its stderr:\n  one\n  two\n  declared at @"
+    );
 }
 
 #[test]
@@ -97,11 +102,15 @@ fn a_command_that_took_too_long_says_what_it_wrote() {
     let mut runner = Runner::new().timeout(Duration::from_secs(1));
     runner.shell("waits", "seq 21; echo 'is it up?' >&2; exec sleep 1000");
     let told = text(&run(runner));
-    let (_, output) = told.split_once("its timeout of 1s\n").expect("a block");
+    let (_, output) = told.split_once("its timeout of 1s\n  declared at @\n").expect("a block");
     let numbers: String = (2..=21).map(|number| format!("    {number}\n")).collect();
     let expected =
         format!("  stdout, the last 20 of 21 lines:\n{numbers}  stderr:\n    is it up?\n\n");
     assert!(output.starts_with(&expected), "{told}");
+}
+
+fn told(text: &str) -> String {
+    placeless(&steady(text))
 }
 
 #[test]
@@ -115,15 +124,16 @@ load  | closure | failed  |   0.000s
 
 failed: load
   no rows
+  declared at @
 
 orders: 0 passed, 1 failed in 0.00s";
     let error = report.verify().expect_err("it failed");
-    assert_eq!(steady(&error.to_string()), expected);
-    assert_eq!(steady(&format!("{error:?}")), format!("\n{expected}"));
+    assert_eq!(told(&error.to_string()), expected);
+    assert_eq!(told(&format!("{error:?}")), format!("\n{expected}"));
     let error = report.verify_with("Pipeline failed").expect_err("it failed");
-    assert_eq!(steady(&error.to_string()), format!("Pipeline failed\n{expected}"));
+    assert_eq!(told(&error.to_string()), format!("Pipeline failed\n{expected}"));
     let boxed: Box<dyn Error + Send + Sync> = error.into();
-    assert_eq!(steady(&format!("{boxed:?}")), format!("\nPipeline failed\n{expected}"));
+    assert_eq!(told(&format!("{boxed:?}")), format!("\nPipeline failed\n{expected}"));
 }
 
 #[test]

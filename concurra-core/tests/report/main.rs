@@ -5,6 +5,8 @@ mod failures;
 mod hooks;
 mod json;
 mod names;
+#[path = "../support/placeless.rs"]
+mod placeless;
 mod registered;
 mod secret_results;
 mod secrets;

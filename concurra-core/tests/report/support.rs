@@ -5,15 +5,18 @@ use std::collections::BTreeSet;
 use concurra_core::{Canceller, Report, Runner, StopReason, is_cancelled};
 use serde_json::Value as Json;
 
+use crate::placeless::placeless;
+
 pub(crate) fn run(runner: Runner) -> Report {
     runner.run().expect("a plan")
 }
 
-/// The report as text, with every digit of a duration as `0`.
+/// The report as text without what differs from run to run, and from test to test.
 pub(crate) fn text(report: &Report) -> String {
-    steady(&report.to_string())
+    placeless(&steady(&report.to_string()))
 }
 
+/// The text with every digit of a duration as `0`.
 pub(crate) fn steady(text: &str) -> String {
     let word = |word: &str| {
         let number = word.strip_suffix(['s']).filter(|number| number.contains('.'));

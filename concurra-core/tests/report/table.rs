@@ -118,6 +118,7 @@ hangs | closure | timed_out |   0.000s
 
 timed_out: hangs
   ran longer than its timeout of 20ms
+  declared at @
 
 warning: still running after the end: hangs
 

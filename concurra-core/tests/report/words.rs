@@ -51,13 +51,16 @@ v        | ***l******p ************             | timed_out           |   0.000s
 
 failed: y (attempt 2 of 2)
   ******d
+  declared at @
   attempt 1: ******d
 
 timed_out: w
   ran longer than its timeout of 20ms
+  declared at @
 
 timed_out: v (attempt 2 of 2)
   ran longer than its timeout of 400ms
+  declared at @
   attempt 1: ran longer than its timeout of 400ms
 
 warning: still running after the end: w

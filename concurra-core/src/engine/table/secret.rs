@@ -52,7 +52,7 @@ impl Table {
     /// would only tell that a secret is the same.
     pub(crate) fn told_name(&self, task: TaskId) -> Cow<'_, str> {
         let planned = self.plan.task(task);
-        if planned.place().is_some() {
+        if planned.def().is_some() {
             Cow::Borrowed(planned.name())
         } else {
             self.mask(planned.name())
