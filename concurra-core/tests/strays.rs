@@ -137,6 +137,10 @@ fn what_starts_others_again_ends_with_them() {
     assert!(all.lines().all(|number| ends(number.parse().expect("a number"))));
 }
 
+/// Nothing shows where it comes from, but it is still in its group, of which its program knows: it
+/// has read what no pipe holds.
+const BARE: &str = "head -c 200000 /dev/zero; echo $$ > bare; exec env -i sleep 1000";
+
 #[test]
 fn a_program_ends_with_what_its_own_commands_left() {
     const FOLDER: &str = "CONCURRA_TEST_FOLDER";
@@ -145,8 +149,7 @@ fn a_program_ends_with_what_its_own_commands_left() {
     if let Some(folder) = env::var_os(FOLDER) {
         let mut inner = Runner::new();
         inner.shell("inner", stray).current_dir(&folder);
-        // Nothing shows where this one comes from, but it is still in its group.
-        inner.shell("bare", "echo $$ > bare; exec env -i sleep 1000").current_dir(&folder);
+        inner.shell("bare", BARE).current_dir(&folder);
         drop(inner.run());
         return;
     }

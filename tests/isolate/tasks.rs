@@ -117,7 +117,7 @@ fn logs() {
     tracing::debug!("nobody asked for this");
 }
 
-pub(crate) const TOKEN: &str = "tok-87654321";
+pub(crate) const TOKEN: &str = "tok-swordfish";
 
 #[task(secret)]
 fn logs_in() -> String {

@@ -7,7 +7,7 @@ use crate::registered::described;
 use crate::support::{run, text};
 
 fn token(_: &Context<'_>) -> Completion {
-    concurra_core::complete(Ok(String::from("tok-12345")))
+    concurra_core::complete(Ok(String::from("tok-swordfish")))
 }
 
 inventory::submit! {
@@ -20,23 +20,24 @@ inventory::submit! {
 #[test]
 fn the_result_of_a_secret_task_is_told_nowhere() {
     let mut runner = Runner::registered();
-    runner.add("login", || Err::<(), _>("tok-12345 was refused")).after(["vault::token"]);
-    runner.add("echo", || ["tok-12345", "other"].map(String::from).to_vec());
-    runner.add("keyed", || std::collections::BTreeMap::from([(String::from("tok-12345"), 1i64)]));
+    runner.add("login", || Err::<(), _>("tok-swordfish was refused")).after(["vault::token"]);
+    runner.add("echo", || ["tok-swordfish", "other"].map(String::from).to_vec());
+    runner
+        .add("keyed", || std::collections::BTreeMap::from([(String::from("tok-swordfish"), 1i64)]));
     let report = run(runner);
-    assert_eq!(*report["token"].result::<String>().expect("passed"), "tok-12345");
+    assert_eq!(*report["token"].result::<String>().expect("passed"), "tok-swordfish");
     let (json, text) = (report.to_json(), text(&report));
     let all = json["tasks"].as_array().expect("a list");
-    assert!(!json.to_string().contains("12345"), "{json}");
-    assert!(!text.contains("12345"), "{text}");
+    assert!(!json.to_string().contains("sword"), "{json}");
+    assert!(!text.contains("sword"), "{text}");
     assert!(text.contains("\n  *** was refused\n"), "{text}");
     assert_eq!(all[0]["task"], "report::vault::token");
     assert_eq!(all[0]["result"], "***");
     assert_eq!(all[1]["error"], "*** was refused");
     assert_eq!(all[2]["result"], json!(["***", "other"]));
     assert_eq!(all[3]["result"], json!({"***": 1}));
-    assert_eq!(report.mask("a tok-12345 b"), "a *** b");
-    assert!(!report.verify().expect_err("it failed").to_string().contains("12345"));
+    assert_eq!(report.mask("a tok-swordfish b"), "a *** b");
+    assert!(!report.verify().expect_err("it failed").to_string().contains("sword"));
 }
 
 #[test]
@@ -70,13 +71,13 @@ fn a_secret_that_was_given_is_told_nowhere() {
 #[test]
 fn the_result_of_a_secret_closure_is_told_nowhere() {
     let mut runner = Runner::new();
-    runner.add("token", || String::from("tok-12345")).secret();
-    runner.add("login", || Err::<(), _>("tok-12345 was refused")).after(["token"]);
+    runner.add("token", || String::from("tok-swordfish")).secret();
+    runner.add("login", || Err::<(), _>("tok-swordfish was refused")).after(["token"]);
     let report = run(runner);
-    assert_eq!(*report["token"].result::<String>().expect("passed"), "tok-12345");
-    assert!(!report.to_json().to_string().contains("12345"));
+    assert_eq!(*report["token"].result::<String>().expect("passed"), "tok-swordfish");
+    assert!(!report.to_json().to_string().contains("sword"));
     assert_eq!(report.to_json()["tasks"][0]["result"], "***");
-    assert!(!text(&report).contains("12345"));
+    assert!(!text(&report).contains("sword"));
 }
 
 #[test]
