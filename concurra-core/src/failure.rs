@@ -137,6 +137,14 @@ pub(crate) fn guard<T>(body: impl FnOnce() -> Result<T, Ending>) -> Result<T, En
     })
 }
 
+/// Drops a value of the user's: nobody hears a panic of its `Drop`.
+pub(crate) fn discard<T>(value: T) {
+    drop(guard(|| {
+        drop(value);
+        Ok(())
+    }));
+}
+
 /// What the hook saw of a panic; the payload that arrives at the task has none of it.
 struct SeenPanic {
     thread: ThreadId,

@@ -1,14 +1,16 @@
 //! Panics that end the process are told before it ends.
 
-use std::env;
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{env, panic, process};
 
-use concurra_core::Runner;
+use concurra_core::{Outcome, Runner};
 
 const INSIDE: &str = "CONCURRA_TEST_INSIDE";
 
 /// Runs this test alone in a process of its own and gives back what it said.
-fn process(test: &str) -> String {
+fn said_by(test: &str) -> String {
     let exe = env::current_exe().expect("a path");
     let mut again = Command::new(exe);
     again.args([test, "--exact", "--nocapture"]).env(INSIDE, "yes").env_remove("RUST_BACKTRACE");
@@ -33,7 +35,7 @@ fn a_panic_that_cannot_unwind() {
         let _ = runner.run();
         return;
     }
-    let said = process("a_panic_that_cannot_unwind");
+    let said = said_by("a_panic_that_cannot_unwind");
     assert!(said.contains("abort.rs:") && said.contains("the reason that counts"), "{said}");
 }
 
@@ -48,6 +50,40 @@ fn a_panic_in_work_that_nobody_waits_for() {
         let _ = runner.run();
         return;
     }
-    let said = process("a_panic_in_work_that_nobody_waits_for");
+    let said = said_by("a_panic_in_work_that_nobody_waits_for");
     assert!(said.contains("did not wait for panicked: nobody waits for this"), "{said}");
+}
+
+#[test]
+fn a_stop_between_attempts_starts_no_other() {
+    const NAME: &str = "a_stop_between_attempts_starts_no_other";
+    if !is_inside() {
+        let mut again = Command::new(env::current_exe().expect("a path"));
+        let again = again.args([NAME, "--exact", "--nocapture"]).env(INSIDE, "yes");
+        assert!(again.status().expect("this test runs again").success());
+        return;
+    }
+    // A panic of the engine would be caught as if it were the body's.
+    panic::set_hook(Box::new(|panic| {
+        eprintln!("{panic}");
+        process::abort();
+    }));
+    for round in 0..400 {
+        let calls = Arc::new(AtomicUsize::new(0));
+        let called = Arc::clone(&calls);
+        let mut runner = Runner::new().workers(2);
+        let body = move || {
+            called.fetch_add(1, Ordering::SeqCst);
+            // To keep this takes time, in which the stop comes.
+            Err::<(), _>("n".repeat(100_000))
+        };
+        runner.add("fails", body).retries(1_000_000);
+        let run = runner.start().expect("a plan");
+        while calls.load(Ordering::SeqCst) < round % 7 {
+            std::hint::spin_loop();
+        }
+        // When the stop comes with the end of an attempt, that may be the last one.
+        let outcome = run.abort()["fails"].outcome();
+        assert!([Outcome::Cancelled, Outcome::Failed].contains(&outcome), "{outcome}");
+    }
 }

@@ -46,7 +46,7 @@ impl Run {
         let ended = self.now();
         // A late body changes nothing of what was told of its task when it was given up.
         if !self.machine().is_running(task) {
-            discard(completion);
+            failure::discard(completion);
             return (ended, After::GivenUp);
         }
         (ended, self.conclude(task, completion, ended))
@@ -89,8 +89,6 @@ impl Run {
             }
             self.hide_result(task, &completion);
             let completion = self.judge_flaky(completion, number, special);
-            // It may hold what others wait for to be dropped.
-            self.table.let_go(task);
             return (ended, self.conclude(task, completion, ended));
         }
     }
@@ -103,14 +101,20 @@ impl Run {
         let deadline = limit.map(|limit| begun.saturating_add(nanos(limit)));
         seat.arm(deadline, mode.is_outside());
         self.set_alarm(deadline);
+        // A stop may have come since the last attempt, or before the first.
+        if self.is_given_up(attempt) {
+            seat.disarm();
+            return (begun, None);
+        }
         if number > NonZeroU32::MIN {
             self.table.note_begun(task, number.get());
         }
         let completion = self.around(task, seat.slot(), || mode.attempt(attempt));
         let asked = seat.disarm();
         let ended = self.now();
-        if seat.is_abandoned() || !self.machine().is_running(task) {
-            discard(completion);
+        if self.is_given_up(attempt) {
+            self.hide_result(task, &completion);
+            failure::discard(completion);
             return (ended, None);
         }
         // On a busy machine a body may be back before the conductor sees that its time is over.
@@ -124,12 +128,17 @@ impl Run {
         (ended, Some(Err(ending)))
     }
 
+    /// Whether the task has ended without this attempt.
+    fn is_given_up(&self, attempt: &Attempt<'_>) -> bool {
+        attempt.seat.is_abandoned() || !self.machine().is_running(attempt.task)
+    }
+
     /// What a command came to is told also when it was cut short; other results are thrown away.
     fn leave_result(&self, special: &Special, task: TaskId, completion: Completion) {
         self.hide_result(task, &completion);
         match (&special.what, completion) {
             (What::Command(_), Ok(Some(output))) => self.table.note_result(task, output),
-            (_, completion) => discard(completion),
+            (_, completion) => failure::discard(completion),
         }
     }
 
@@ -158,7 +167,7 @@ impl Run {
         if !self.machine().finish(task, outcome) {
             return After::GivenUp;
         }
-        self.table.pass(task, outcome);
+        self.table.pass(task);
         self.count_failure(task, outcome);
         self.tell_finished(task, outcome);
         After::Ended(outcome)
@@ -188,12 +197,4 @@ fn has_finished(asked: Option<Asked>, completion: &Completion) -> bool {
     let output = value.as_ref().and_then(Value::downcast_ref::<CommandOutput>);
     !asked.is_some_and(|asked| asked.killed)
         && output.is_none_or(|output| output.returncode == Some(0))
-}
-
-/// Drops what a late body brought: its `Drop` is user code, and nobody hears a panic.
-fn discard(completion: Completion) {
-    drop(failure::guard(|| {
-        drop(completion);
-        Ok(())
-    }));
 }

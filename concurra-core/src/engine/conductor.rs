@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, Sender};
 use std::time::{Duration, Instant, SystemTime};
 
 use super::audience::{Audience, Teller};
-use super::phase::Phase;
+use super::phase::{FAREWELL, Phase};
 use super::seat::GivenUp;
 use super::table::Table;
 use super::{HookFailure, Note, Notes, Observer, Settings, hooks};
@@ -105,6 +105,9 @@ impl Conductor<'_> {
         self.hear_pending();
         audience.hear_rest();
         self.warn_of_given_up();
+        if !self.table.disposal.settle(FAREWELL) {
+            self.warnings.push("what a task holds that did not run is still being dropped".into());
+        }
     }
 
     /// Runs the tasks, and what runs always, until nothing is in the way of teardowns.
@@ -136,7 +139,7 @@ impl Conductor<'_> {
             Step::GivenUp(_) => {}
         });
         for (task, outcome) in ended {
-            table.pass(task, outcome);
+            table.pass_over(task);
             self.tell_finished(task, outcome);
         }
         for &task in &roots {
@@ -157,7 +160,7 @@ impl Conductor<'_> {
             table.machine.stop();
             table.machine.end_all(table.plan.graph(), Outcome::Skipped, |step| {
                 if let Step::Ended(task, outcome) = step {
-                    table.pass(task, outcome);
+                    table.pass_over(task);
                     self.tell_finished(task, outcome);
                 }
             });

@@ -11,6 +11,7 @@ mod cancelled;
 mod canceller;
 mod clock;
 mod conductor;
+mod disposal;
 mod hooks;
 mod lobby;
 mod mode;

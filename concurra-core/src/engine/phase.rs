@@ -23,7 +23,7 @@ use crate::graph::TaskId;
 
 /// How long a worker may take to leave when no body runs any more, also on a busy machine. One that
 /// takes longer helps with a piece that its task spawned and did not wait for.
-const FAREWELL: Duration = Duration::from_secs(1);
+pub(super) const FAREWELL: Duration = Duration::from_secs(1);
 
 /// How long a woken worker may be busy helping before another is woken in its place.
 const ANSWER_WITHIN: Duration = Duration::from_millis(1);

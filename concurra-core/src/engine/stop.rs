@@ -73,7 +73,7 @@ impl Conductor<'_> {
         ended.iter().for_each(|(task, _)| self.table.note_end(*task, now));
         ended.extend(given_up.iter().map(|task| (*task, Outcome::Cancelled)));
         for &(task, outcome) in &ended {
-            self.table.pass(task, outcome);
+            self.table.pass_over(task);
             self.tell_finished(task, outcome);
         }
         if let Some(phase) = phase {

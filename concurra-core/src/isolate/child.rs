@@ -106,10 +106,7 @@ fn run(def: &TaskDef, state: &Arc<State>) -> Json {
         Ok(value) => {
             let result = result_as_json(value.as_ref());
             // A result whose drop panics is one all the same.
-            drop(failure::guard(|| {
-                drop(value);
-                Ok(())
-            }));
+            failure::discard(value);
             result.unwrap_or_else(|why| failed(&Failure::message(why)))
         }
         Err(Ending::Skipped(reason)) => json!({"skipped": reason}),

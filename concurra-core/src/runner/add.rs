@@ -1,6 +1,7 @@
 //! How tasks come to a runner.
 
 use std::ffi::OsString;
+use std::mem;
 
 use super::{Runner, TaskBuilder};
 use crate::context::Context;
@@ -151,6 +152,10 @@ where
     fn result_type(&self) -> ResultType {
         R::result_type()
     }
+
+    fn needs_drop(&self) -> bool {
+        mem::needs_drop::<F>()
+    }
 }
 
 impl<F, R> Callable for WithState<F>
@@ -164,6 +169,10 @@ where
 
     fn result_type(&self) -> ResultType {
         R::result_type()
+    }
+
+    fn needs_drop(&self) -> bool {
+        mem::needs_drop::<F>()
     }
 }
 

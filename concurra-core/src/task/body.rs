@@ -4,6 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::{fmt, mem};
 
 use crate::context::Context;
+use crate::failure::{self, Ending};
 use crate::outcome::ExecutionMode;
 use crate::policy::Attempts;
 use crate::process::CommandSpec;
@@ -17,6 +18,9 @@ pub(crate) trait Callable: Send {
 
     /// The type that it gives as its result.
     fn result_type(&self) -> ResultType;
+
+    /// Whether it holds anything of which dropping does something.
+    fn needs_drop(&self) -> bool;
 }
 
 /// What a task does, close together for all tasks: workers read little else of the plan.
@@ -69,12 +73,23 @@ impl Closure {
     /// Calls the closure; it is kept when it may be called again.
     pub(crate) fn call(&self, context: &Context<'_>, last: bool) -> Completion {
         let slot = mem::replace(&mut *self.lock(), if last { Slot::Gone } else { Slot::Out });
-        let Slot::Here(mut closure) = slot else { unreachable!("a closure runs once at a time") };
-        if last {
-            return closure.call(context);
+        // Who ended the task meanwhile has let it go.
+        let Slot::Here(mut closure) = slot else { return Err(Ending::Cancelled) };
+        let completion = failure::guard(|| closure.call(context));
+        if !last && matches!(completion, Err(Ending::Failed(_) | Ending::TimedOut(_))) {
+            self.put_back(closure);
+            return completion;
         }
-        let kept = Kept { closure: Some(closure), place: self };
-        kept.call(context)
+        *self.lock() = Slot::Gone;
+        // What it holds is dropped within the attempt; a panic there is told, but hides no other.
+        let dropped = failure::guard(|| {
+            drop(closure);
+            Ok(())
+        });
+        match (completion, dropped) {
+            (Ok(_), Err(Ending::Failed(failure))) => Err(Ending::Final(failure)),
+            (completion, _) => completion,
+        }
     }
 
     /// Whether the closure can be called: it is not running.
@@ -97,36 +112,22 @@ impl Closure {
         } else {
             // What it holds is user code to drop, and not under the lock.
             drop(slot);
-            drop(closure);
+            failure::discard(closure);
         }
     }
 
-    /// Drops the closure, or lets it be dropped when it comes back.
-    fn let_go(&self) {
+    /// Takes the closure away, or has it dropped when it comes back. One without anything to drop
+    /// is not worth being given.
+    fn let_go(&self) -> Option<Box<dyn Callable>> {
         let slot = mem::replace(&mut *self.lock(), Slot::Gone);
-        drop(slot);
+        match slot {
+            Slot::Here(closure) if closure.needs_drop() => Some(closure),
+            _ => None,
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Slot> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Brings a closure back also when it panics.
-struct Kept<'c> {
-    closure: Option<Box<dyn Callable>>,
-    place: &'c Closure,
-}
-
-impl Kept<'_> {
-    fn call(mut self, context: &Context<'_>) -> Completion {
-        self.closure.as_mut().expect("it is here until the drop").call(context)
-    }
-}
-
-impl Drop for Kept<'_> {
-    fn drop(&mut self) {
-        self.closure.take().into_iter().for_each(|closure| self.place.put_back(closure));
     }
 }
 
@@ -136,14 +137,15 @@ impl Body {
         Self::Closure(Closure(Mutex::new(Slot::Here(body))))
     }
 
-    /// Drops what a closure holds.
-    pub(crate) fn let_go(&self) {
+    /// Takes away a closure that holds something, as nobody calls it any more.
+    pub(crate) fn let_go(&self) -> Option<Box<dyn Callable>> {
         match self {
             Self::Closure(closure) => closure.let_go(),
-            Self::Special(special) if let What::Closure(closure) = &special.what => {
-                closure.let_go();
-            }
-            Self::Function(_) | Self::Special(_) => {}
+            Self::Special(special) => match &special.what {
+                What::Closure(closure) => closure.let_go(),
+                What::Function(_) | What::Command(_) => None,
+            },
+            Self::Function(_) => None,
         }
     }
 

@@ -9,6 +9,7 @@ mod callbacks;
 mod commands;
 mod cut_short;
 mod dropped;
+mod drops;
 mod durations;
 mod endings;
 mod fail_fast;

@@ -8,12 +8,13 @@ mod story;
 mod values;
 
 use std::collections::HashMap;
-use std::sync::{Mutex, OnceLock, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
 pub(crate) use record::Record;
 use story::Story;
 use values::Values;
 
+use super::disposal::Disposal;
 use crate::failure;
 use crate::graph::TaskId;
 use crate::machine::Machine;
@@ -34,6 +35,7 @@ pub(crate) struct Table {
     secrets: RwLock<Secrets>,
     /// What kept every task from starting: a failed setup or a stop.
     obstacle: OnceLock<String>,
+    pub(crate) disposal: Arc<Disposal>,
 }
 
 impl Table {
@@ -44,7 +46,8 @@ impl Table {
         let values = Values::new(&plan.graph, keep_results);
         let secrets = RwLock::new(plan.secrets.clone());
         let (stories, obstacle) = (Mutex::default(), OnceLock::new());
-        Self { plan, machine, values, stories, secrets, obstacle }
+        let disposal = Arc::default();
+        Self { plan, machine, values, stories, secrets, obstacle, disposal }
     }
 
     pub(crate) fn body(&self, task: TaskId) -> &Body {
@@ -75,21 +78,24 @@ impl Table {
         self.values.put(task, value);
     }
 
-    /// A task has ended, so that what only it waited for may go, and what it would run.
-    pub(crate) fn pass(&self, task: TaskId, outcome: Outcome) {
-        // A plain body that passed is gone by itself.
-        if outcome != Outcome::Passed {
-            self.let_go(task);
-        }
-        self.values.pass(&self.plan.graph, task);
+    /// A task has ended on this worker, so that what only it waited for may go.
+    pub(crate) fn pass(&self, task: TaskId) {
+        self.let_go(task);
+        self.values.pass(&self.plan.graph, task, failure::discard);
     }
 
-    /// Drops what the task's closure holds, as nobody calls it any more.
+    /// A task has ended without its worker. To drop what it held, and what only it waited for, is
+    /// nothing to wait for.
+    pub(crate) fn pass_over(&self, task: TaskId) {
+        self.let_go(task);
+        self.values.pass(&self.plan.graph, task, |value| self.disposal.take(Box::new(value)));
+    }
+
+    /// Has dropped what the task's closure holds, as nobody calls it any more.
     pub(crate) fn let_go(&self, task: TaskId) {
-        drop(failure::guard(|| {
-            self.body(task).let_go();
-            Ok(())
-        }));
+        if let Some(closure) = self.body(task).let_go() {
+            self.disposal.take(Box::new(closure));
+        }
     }
 
     /// Whether results are dropped during the run, which is user code.

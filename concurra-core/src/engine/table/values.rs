@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-use crate::failure;
 use crate::graph::{Graph, TaskId};
 use crate::value::Value;
 
@@ -75,33 +74,29 @@ impl Values {
         matches!(self, Self::Freed(freed) if freed.held().gone.contains(&task))
     }
 
-    /// A task has ended: what only it waited for may go.
-    pub(super) fn pass(&self, graph: &Graph, task: TaskId) {
+    /// A task has ended: what only it waited for may go, and is given back.
+    pub(super) fn pass(&self, graph: &Graph, task: TaskId, mut goes: impl FnMut(Value)) {
         let Self::Freed(freed) = self else { return };
         // Its dependents may have been cancelled before it ended.
         let waiting = freed.waiting[task.index()].load(Ordering::Acquire);
         if waiting == 0 && !graph.dependents(task).is_empty() {
-            freed.free(task);
+            freed.free(task).into_iter().for_each(&mut goes);
         }
         for &dependency in graph.dependencies(task) {
             if freed.waiting[dependency.index()].fetch_sub(1, Ordering::AcqRel) == 1 {
-                freed.free(dependency);
+                freed.free(dependency).into_iter().for_each(&mut goes);
             }
         }
     }
 }
 
 impl Freed {
-    fn free(&self, task: TaskId) {
+    /// The value's `Drop` is user code, and must not run under the lock.
+    fn free(&self, task: TaskId) -> Option<Value> {
         let mut held = self.held();
-        let Some(value) = held.values.remove(&task) else { return };
+        let value = held.values.remove(&task)?;
         held.gone.insert(task);
-        drop(held);
-        // The value's `Drop` is user code: it may panic, and must not run under the lock.
-        drop(failure::guard(|| {
-            drop(value);
-            Ok(())
-        }));
+        Some(value)
     }
 
     fn held(&self) -> MutexGuard<'_, Held> {
