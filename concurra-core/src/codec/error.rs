@@ -10,8 +10,8 @@ use crate::type_text;
 pub enum EncodeError {
     /// Nobody knows how values of this type are written.
     #[error(
-        "{} cannot be written as JSON; implement serde::Serialize for it, and return it from an \
-         annotated task",
+        "{} cannot be written as JSON: that is known of std's common types, and of those with \
+         serde::Serialize that annotated tasks return",
         type_text::one(type_name)
     )]
     NotWritable {
@@ -34,8 +34,8 @@ pub enum EncodeError {
 pub enum DecodeError {
     /// Nobody knows how values of this type are read.
     #[error(
-        "{} cannot be read from JSON; implement serde::Deserialize for it, and return it from an \
-         annotated task",
+        "{} cannot be read from JSON: that is known of std's common types, and of those with \
+         serde::Deserialize that annotated tasks return",
         type_text::one(type_name)
     )]
     NotReadable {

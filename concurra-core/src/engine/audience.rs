@@ -7,6 +7,7 @@ use std::thread;
 
 use super::Observer;
 use super::table::Table;
+use super::warning::Warning;
 use crate::event::Event;
 use crate::failure::{self, Ending};
 use crate::plan::Plan;
@@ -21,7 +22,7 @@ pub(super) struct Audience<'o> {
     /// For each task whether its end was told.
     ended: Vec<bool>,
     /// What went wrong in observers, and how often.
-    panics: BTreeMap<String, usize>,
+    panics: BTreeMap<String, Warning>,
 }
 
 /// What reaches the audience.
@@ -116,11 +117,8 @@ impl<'o> Audience<'o> {
     }
 
     /// What went wrong in observers.
-    pub(super) fn into_warnings(self) -> impl Iterator<Item = String> {
-        self.panics.into_iter().map(|(what, times)| match times {
-            1 => what,
-            _ => format!("{what} ({times} times)"),
-        })
+    pub(super) fn into_warnings(self) -> impl Iterator<Item = Warning> {
+        self.panics.into_values()
     }
 
     /// Calls every observer; a panicking one does no harm.
@@ -132,10 +130,12 @@ impl<'o> Audience<'o> {
                 Ok(())
             });
             if let Err(Ending::Failed(failure)) = called {
-                let failure = self.table.masked_failure(failure);
-                let place = failure.place.as_deref().unwrap_or("an unknown place");
-                let what = format!("a callback {failure} at {place}");
-                *self.panics.entry(what).or_default() += 1;
+                let what = format!("{failure} at {:?}", failure.place);
+                let known = self.panics.entry(what);
+                let known = known.or_insert(Warning::Callback { failure, times: 0 });
+                if let Warning::Callback { times, .. } = known {
+                    *times += 1;
+                }
             }
         }
     }

@@ -11,6 +11,7 @@ use super::audience::{Audience, Teller};
 use super::phase::{FAREWELL, Phase};
 use super::seat::GivenUp;
 use super::table::Table;
+use super::warning::Warning;
 use super::{HookFailure, Note, Notes, Observer, Settings, hooks};
 use crate::event::{Event, StopReason};
 use crate::graph::TaskId;
@@ -25,7 +26,7 @@ pub(crate) struct Conducted {
     pub(crate) table: Arc<Table>,
     pub(crate) hooks: Vec<HookFailure>,
     pub(crate) stopped: Option<StopReason>,
-    pub(crate) warnings: Vec<String>,
+    pub(crate) warnings: Vec<Warning>,
     /// The wall clock at the start of the run.
     pub(crate) started: SystemTime,
     pub(crate) duration: Duration,
@@ -48,7 +49,7 @@ pub(super) struct Conductor<'s> {
     pub(super) patient: bool,
     /// Tasks that run always and wait until the phase is over.
     pub(super) postponed: usize,
-    pub(super) warnings: Vec<String>,
+    pub(super) warnings: Vec<Warning>,
     given_up: Vec<GivenUp>,
     hooks: Vec<HookFailure>,
 }
@@ -106,7 +107,8 @@ impl Conductor<'_> {
         audience.hear_rest();
         self.warn_of_given_up();
         if !self.table.disposal.settle(FAREWELL) {
-            self.warnings.push("what a task holds that did not run is still being dropped".into());
+            let what = "what a task holds that did not run is still being dropped";
+            self.warnings.push(what.to_owned().into());
         }
     }
 
@@ -241,7 +243,8 @@ impl Conductor<'_> {
         let tasks: BTreeSet<TaskId> = still_run.map(|body| body.task).collect();
         let running: Vec<_> = tasks.into_iter().map(|task| self.table.told_name(task)).collect();
         if !running.is_empty() {
-            self.warnings.push(format!("still running after the end: {}", running.join(", ")));
+            let running = format!("still running after the end: {}", running.join(", "));
+            self.warnings.push(running.into());
         }
     }
 

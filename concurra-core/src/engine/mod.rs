@@ -27,6 +27,7 @@ mod sleep;
 mod stop;
 mod table;
 mod timeout;
+mod warning;
 mod worker;
 
 use std::num::NonZeroUsize;
@@ -40,6 +41,7 @@ pub use canceller::Canceller;
 pub(crate) use conductor::{Conducted, conduct};
 pub use hooks::HookFailure;
 pub(crate) use table::Table;
+pub(crate) use warning::Warning;
 
 use crate::event::{Event, StopReason};
 use crate::graph::TaskId;

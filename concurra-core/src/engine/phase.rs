@@ -232,7 +232,7 @@ impl Phase {
                 Ok(_) => {}
                 Err(_) => {
                     let spawned = "work that a task spawned on the pool and did not wait for";
-                    conductor.warnings.push(format!("not waited for: {spawned}"));
+                    conductor.warnings.push(format!("not waited for: {spawned}").into());
                     return self.given_up;
                 }
             }

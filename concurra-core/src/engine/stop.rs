@@ -45,7 +45,7 @@ impl Conductor<'_> {
 
     /// Ends the run as nothing can run any more.
     pub(super) fn give_up(&mut self, phase: Option<&mut Phase>, why: &str) {
-        self.warnings.push(why.to_owned());
+        self.warnings.push(why.to_owned().into());
         self.table.note_obstacle(why.to_owned());
         self.table.machine.halt();
         self.sweep(phase, Reach::All);

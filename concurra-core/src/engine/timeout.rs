@@ -176,7 +176,7 @@ impl Conductor<'_> {
         let Err(error) = spare else { return };
         let why = format!("no thread could be started to take over from a stuck one: {error}");
         if phase.has_loops() {
-            self.warnings.push(why);
+            self.warnings.push(why.into());
         } else {
             self.give_up(Some(phase), &why);
         }

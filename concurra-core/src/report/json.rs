@@ -91,7 +91,7 @@ impl Serialize for Report {
         fields.serialize_field("stopped", &self.stopped().map(word))?;
         fields.serialize_field("counts", &self.counts_by_word())?;
         fields.serialize_field("hook_failures", &hooks)?;
-        fields.serialize_field("warnings", self.warnings())?;
+        fields.serialize_field("warnings", &self.warnings())?;
         fields.serialize_field("tasks", self.tasks())?;
         fields.end()
     }

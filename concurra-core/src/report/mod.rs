@@ -17,7 +17,7 @@ pub use counts::Counts;
 pub use failed::RunFailed;
 pub use task::TaskReport;
 
-use crate::engine::{Conducted, HookFailure, Table};
+use crate::engine::{Conducted, HookFailure, Table, Warning};
 use crate::event::StopReason;
 use crate::outcome::Outcome;
 use crate::plan::Plan;
@@ -40,7 +40,7 @@ pub struct Report {
     tasks: OnceLock<Vec<TaskReport>>,
     hooks: Vec<HookFailure>,
     stopped: Option<StopReason>,
-    warnings: Vec<String>,
+    warnings: Vec<Warning>,
     started: SystemTime,
     duration: Duration,
 }
@@ -122,11 +122,11 @@ impl Report {
 
     /// What went wrong beside the tasks: panicking callbacks, bodies that still run.
     #[must_use]
-    pub fn warnings(&self) -> &[String] {
-        &self.warnings
+    pub fn warnings(&self) -> Vec<String> {
+        self.warnings.iter().map(|warning| warning.told(&self.table)).collect()
     }
 
-    pub(crate) fn warn(&mut self, warning: String) {
+    pub(crate) fn warn(&mut self, warning: Warning) {
         self.warnings.push(warning);
     }
 

@@ -5,7 +5,7 @@ use std::thread;
 
 use super::Running;
 use crate::callbacks::OnRunDone;
-use crate::engine::{Around, Notes, Observer, Settings, Table, conduct};
+use crate::engine::{Around, Notes, Observer, Settings, Table, Warning, conduct};
 use crate::failure;
 use crate::plan::Plan;
 use crate::report::Report;
@@ -115,16 +115,14 @@ impl Ready {
         let conducted = conduct(table, &settings, &state, notes, &mut observers);
         let mut report = Report::new(conducted, state, self.name);
         drop(handled);
-        warnings.into_iter().for_each(|warning| report.warn(warning));
+        warnings.into_iter().for_each(|warning| report.warn(warning.into()));
         if let Some(mut call) = run_done {
             let called = failure::guard(|| {
                 call(&report);
                 Ok(())
             });
             if let Some(failure) = called.err().and_then(|ending| ending.failure()) {
-                let place = failure.place.as_deref().unwrap_or("an unknown place");
-                let what = format!("a callback {failure} at {place}");
-                report.warn(report.mask(&what).into_owned());
+                report.warn(Warning::Callback { failure, times: 1 });
             }
         }
         report

@@ -59,6 +59,16 @@ fn hundreds_of_secrets_are_found_in_a_long_text() {
     assert!(told.ends_with("\n***"));
 }
 
+#[test]
+fn secrets_may_be_large_and_begin_alike() {
+    let long = "pass".repeat(1 << 20);
+    let told = masked(
+        [&long, "passport-number-77", "pass-pass-pass-pass-1"],
+        &format!("<{long}> passport-number-7 passport-number-77 pass-pass-pass-pass-2"),
+    );
+    assert_eq!(told, "<***> passport-number-7 *** pass-pass-pass-pass-2");
+}
+
 /// What is to be found, byte by byte.
 fn plainly(values: &[String], text: &str) -> String {
     let mut hidden = vec![None; text.len()];

@@ -5,12 +5,16 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::MASK;
 
 /// A shorter line of a secret, such as a lone brace, says nothing and stands in many texts.
 const TELLING: usize = 8;
+
+/// So many bytes of a secret are sought at once with those of others; the rest is compared. A secret
+/// may be all that a command wrote.
+const BEGIN: usize = 16;
 
 /// Texts that are shown as `***`.
 #[derive(Clone, Default)]
@@ -88,19 +92,33 @@ impl Secrets {
             return found;
         }
         // They come in the order in which they end.
-        for secret in self.finder().find_overlapping_iter(text) {
-            let mut start = secret.start();
-            while let Some(last) = found.pop_if(|last| start < last.end) {
-                start = start.min(last.start);
+        for begin in self.finder().find_overlapping_iter(text) {
+            let (start, secret) = (begin.start(), &self.values[begin.pattern()]);
+            if text.as_bytes()[start..].starts_with(secret.as_bytes()) {
+                found.push(start..start + secret.len());
             }
-            found.push(start..secret.end());
         }
+        found.sort_unstable_by_key(|secret| secret.start);
+        // Those that overlap are one.
+        found.dedup_by(|next, last| {
+            let overlaps = next.start < last.end;
+            if overlaps {
+                last.end = last.end.max(next.end);
+            }
+            overlaps
+        });
         found
     }
 
     fn finder(&self) -> &AhoCorasick {
         self.finder.get_or_init(|| {
-            AhoCorasick::new(&self.values).expect("secrets that fit in memory fit in an automaton")
+            let begins = self.values.iter().map(|secret| {
+                let bytes = secret.as_bytes();
+                &bytes[..bytes.len().min(BEGIN)]
+            });
+            let mut finder = AhoCorasick::builder();
+            finder.kind(Some(AhoCorasickKind::ContiguousNFA));
+            finder.build(begins).expect("there is room for begins")
         })
     }
 }

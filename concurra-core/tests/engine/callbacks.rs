@@ -135,7 +135,7 @@ fn callbacks_that_always_panic_are_told_once() {
     let mut runner = Runner::new().on_task_done(|_| panic!("each time"));
     runner.add_all((0..100).map(|task| (task.to_string(), || ())));
     let report = watched(|| runner.run()).expect("a plan");
-    let [warning] = report.warnings() else { panic!("{:?}", report.warnings()) };
+    let [warning] = &report.warnings()[..] else { panic!("{:?}", report.warnings()) };
     assert!(warning.contains("each time") && warning.ends_with("(100 times)"), "{warning}");
 }
 

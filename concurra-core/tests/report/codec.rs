@@ -122,8 +122,8 @@ fn what_json_does_not_have_is_not_written() {
     let unknown = refused(Value::new(std::time::Instant::now()));
     assert_eq!(
         unknown,
-        "an Instant cannot be written as JSON; implement serde::Serialize for it, and return it \
-         from an annotated task"
+        "an Instant cannot be written as JSON: that is known of std's common types, and of those \
+         with serde::Serialize that annotated tasks return"
     );
     assert!(!codec::crosses(&ResultType::of::<std::time::Instant>()));
 }
@@ -142,8 +142,8 @@ fn what_is_wrong_is_told() {
     );
     assert_eq!(
         wrong("shop::Receipt", json!({})),
-        "a Receipt cannot be read from JSON; implement serde::Deserialize for it, and return it \
-         from an annotated task"
+        "a Receipt cannot be read from JSON: that is known of std's common types, and of those with \
+         serde::Deserialize that annotated tasks return"
     );
 }
 

@@ -1,9 +1,12 @@
 //! However a secret task ends, what it gave is told nowhere.
 
+use std::collections::BTreeMap;
+use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use concurra_core::{Event, Observer, Outcome, Plan, Report, Runner, TaskBuilder};
+use serde_json::json;
 
 use crate::support::run;
 
@@ -191,4 +194,80 @@ fn a_builder_shows_only_names_to_debuggers() {
     let mut runner = Runner::new().mock("login", Some(TOKEN));
     let builder = runner.add("login", String::new).secret();
     assert_eq!(format!("{builder:?}"), "TaskBuilder { names: [\"login\"], .. }");
+}
+
+#[test]
+fn keys_of_a_map_are_secret_unless_they_may_be_names() {
+    let mut runner = Runner::new();
+    let session = || BTreeMap::from([(TOKEN.to_owned(), "alice".to_owned())]);
+    runner.add("sessions", session).secret();
+    runner.add("fields", || json!({"user": "robert"})).secret();
+    let fails = || Err::<(), _>(format!("no user robert in {TOKEN}"));
+    runner.add("uses", fails).after(["sessions", "fields"]);
+    assert_eq!(run(runner)["uses"].error().as_deref(), Some("no user *** in ***"));
+}
+
+#[test]
+fn bytes_are_secret_as_text_and_numbers_in_numbers() {
+    let mut runner = Runner::new();
+    runner.add("token", || TOKEN.as_bytes().to_vec()).secret();
+    runner.add("pin", || 123_456).secret();
+    let values = || vec![123_456.0, 91_234_567.0, 12.5];
+    runner.add("values", values).after(["pin"]);
+    runner.add("uses", || Err::<(), _>(format!("{TOKEN} is old"))).after(["token"]);
+    let report = run(runner);
+    assert_eq!(report["uses"].error().as_deref(), Some("*** is old"));
+    assert_eq!(report.to_json()["tasks"][2]["result"], json!(["***", "***", 12.5]));
+}
+
+/// A type of which nobody knows how it is written.
+struct Opaque;
+
+impl concurra_core::Output for Opaque {}
+
+#[test]
+fn a_result_of_which_no_part_is_known_is_warned_of() {
+    let mut runner = Runner::new();
+    runner.add("login", || Opaque).secret();
+    let report = run(runner);
+    assert_eq!(report.to_json()["tasks"][0]["result"], "***");
+    assert_eq!(
+        report["login"].warning().as_deref(),
+        Some(
+            "an Opaque cannot be written as JSON: that is known of std's common types, and of \
+             those with serde::Serialize that annotated tasks return; it is hidden, but not where \
+             others tell parts of it"
+        )
+    );
+}
+
+#[test]
+fn a_result_that_comes_too_late_is_secret_as_well() {
+    let (over, ended) = channel();
+    let mut runner = Runner::new().workers(1);
+    let login = move || ended.recv().map(|()| TOKEN.to_owned());
+    runner.add("login", login).secret().timeout(Duration::from_millis(20));
+    let fails = move || {
+        over.send(()).expect("the login waits");
+        Err::<(), _>(format!("bad {TOKEN}"))
+    };
+    runner.add("clean up", fails).after(["login"]).always();
+    let report = run(runner);
+    assert_eq!(report["login"].outcome(), Outcome::TimedOut);
+    let patience = Instant::now() + Duration::from_secs(30);
+    while report["clean up"].error().as_deref() != Some("bad ***") {
+        assert!(Instant::now() < patience, "{report}");
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn warnings_tell_no_secrets() {
+    let mut runner = Runner::new().workers(1).on_task_start(|_| panic!("saw {TOKEN}"));
+    runner.add("login", || TOKEN.to_owned()).secret();
+    runner.add("later", || ()).after(["login"]);
+    let report = run(runner);
+    let [warning] = &report.warnings()[..] else { panic!("{:?}", report.warnings()) };
+    assert!(warning.starts_with("a callback panicked: saw *** at "), "{warning}");
+    assert!(warning.ends_with(" (2 times)"), "{warning}");
 }

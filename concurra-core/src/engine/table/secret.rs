@@ -6,17 +6,13 @@ use std::borrow::Cow;
 use std::sync::{PoisonError, RwLockReadGuard};
 
 use super::Table;
-use crate::codec;
+use crate::codec::{self, EncodeError};
 use crate::event::TaskOutput;
 use crate::failure::{Ending, Failure};
 use crate::graph::TaskId;
 use crate::process::CommandOutput;
-use crate::secret::{self, MASK, Secrets};
+use crate::secret::{self, MASK, SHORTEST, Secrets};
 use crate::value::Value;
-
-/// A text shorter than this is no secret by itself; it is found in everything, and stars in its
-/// place would make a report unreadable.
-const SHORTEST: usize = 4;
 
 impl Table {
     /// Keeps texts from being told from now on.
@@ -30,13 +26,16 @@ impl Table {
         if !self.plan.task(task).is_secret() {
             return;
         }
-        let parts = if let Some(output) = value.downcast_ref::<CommandOutput>() {
-            // Beside what it wrote it has only what is known of the task.
-            [&output.stdout, &output.stderr].map(|stream| stream.as_str().into_owned()).into()
-        } else {
-            codec::encode(value).as_ref().map(secret::texts).unwrap_or_default()
-        };
-        self.hide(parts.iter().map(String::as_str).filter(|part| part.trim().len() >= SHORTEST));
+        match parts(value) {
+            Ok(parts) => {
+                let long = parts.iter().filter(|part| part.trim().len() >= SHORTEST);
+                self.hide(long.map(String::as_str));
+            }
+            Err(why) => {
+                let warning = format!("{why}; it is hidden, but not where others tell parts of it");
+                self.note_warning(task, warning);
+            }
+        }
     }
 
     pub(crate) fn secrets(&self) -> RwLockReadGuard<'_, Secrets> {
@@ -95,4 +94,16 @@ impl Table {
             Cow::Owned(masked) => masked,
         }
     }
+}
+
+/// The texts of which a result is made.
+fn parts(value: &Value) -> Result<Vec<String>, EncodeError> {
+    // Beside what it wrote, a command's has only what is known of the task.
+    if let Some(CommandOutput { stdout, stderr, .. }) = value.downcast_ref() {
+        return Ok([stdout, stderr].map(|stream| stream.as_str().into_owned()).into());
+    }
+    if let Some(bytes) = value.downcast_ref::<Vec<u8>>() {
+        return Ok(vec![String::from_utf8_lossy(bytes).into_owned()]);
+    }
+    codec::encode(value).as_ref().map(secret::texts).map_err(Clone::clone)
 }

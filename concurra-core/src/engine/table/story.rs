@@ -83,6 +83,11 @@ impl Table {
         self.go_on(task, |story| (story.mode, story.warning) = (Some(mode), Some(warning)));
     }
 
+    /// Keeps what is to be said of a task beside how it ended.
+    pub(super) fn note_warning(&self, task: TaskId, warning: String) {
+        self.go_on(task, |story| story.warning = Some(warning));
+    }
+
     /// Keeps what an attempt wrote; that of the last one stays.
     pub(crate) fn note_output(&self, task: TaskId, output: TaskOutput) {
         if !output.is_empty() {
@@ -131,7 +136,8 @@ impl Table {
     }
 
     pub(crate) fn warning(&self, task: TaskId) -> Option<String> {
-        self.stories().get(&task)?.warning.clone()
+        let warning = self.stories().get(&task)?.warning.clone();
+        warning.map(|warning| self.masked(warning))
     }
 
     /// How the body was run; `None` when it never started.
