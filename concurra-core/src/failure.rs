@@ -92,6 +92,11 @@ pub enum Ending {
 }
 
 impl Ending {
+    /// Whether another attempt could change it.
+    pub(crate) const fn may_be_retried(&self) -> bool {
+        matches!(self, Self::Failed(_))
+    }
+
     /// The outcome of the task whose body ended so.
     pub(crate) const fn outcome(&self) -> Outcome {
         match self {

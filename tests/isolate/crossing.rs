@@ -108,7 +108,7 @@ fn what_its_writer_refuses_says_why() {
     let names = ["gives_pairs", "reads_pairs", "reads_shared_pairs"];
     let chosen = names.map(|name| format!("crossing::{name}"));
     let [gives, reads, shared] = chosen.each_ref().map(String::as_str);
-    let mut runner = runner(&[gives, reads, shared, "made here"]).state(state);
+    let mut runner = runner(&[gives, reads, shared, "made here"]).retries(1).state(state);
     runner.add("made here", pairs).isolate(false);
     let report = run(runner);
     let refused = "this HashMap<(u8, u8), u8> cannot be written as JSON: key must be a string";
@@ -120,6 +120,7 @@ fn what_its_writer_refuses_says_why() {
     for (name, words) in names.into_iter().zip(expected) {
         assert_eq!(said(&report, name), (Outcome::Failed, format!("{words}{refused}")));
     }
+    assert_eq!(report["gives_pairs"].attempts(), 1, "another one would come to the same");
 }
 
 fn errors_come_back_with_their_output() {

@@ -28,7 +28,10 @@ fn closures_fail_or_fall_back() {
     let report = plan(false);
     for name in ["closure", "opaque"] {
         let (outcome, message) = said(&report, name);
-        assert_eq!((outcome, report[name].attempts()), (Outcome::Failed, 1));
+        assert_eq!((outcome, report[name].attempts()), (Outcome::Failed, 0));
+        assert_eq!(report[name].execution_mode(), None, "it never started");
+        let warning = report[name].warning();
+        assert_eq!(warning.as_deref(), Some("it did not run: there is no `fallback_to_thread`"));
         assert!(message.starts_with("a closure cannot run in a worker process"), "{message}");
     }
     assert_eq!(report["in a thread"].outcome(), Outcome::Passed);

@@ -14,6 +14,7 @@ mod crossing;
 mod kinds;
 #[path = "../../concurra-core/tests/support/leftovers.rs"]
 mod leftovers;
+mod shared;
 mod slots;
 mod stops;
 mod support;
@@ -29,8 +30,16 @@ fn main() -> std::process::ExitCode {
         crashes::sleep_until_killed();
     }
     let arguments = Arguments::from_args();
-    let all =
-        [slots::ALL, crossing::ALL, crashes::ALL, stops::ALL, kinds::ALL, trespass::ALL].concat();
+    let all = [
+        slots::ALL,
+        crossing::ALL,
+        crashes::ALL,
+        stops::ALL,
+        kinds::ALL,
+        trespass::ALL,
+        shared::ALL,
+    ]
+    .concat();
     let trial = |(name, scenario): (&str, fn())| {
         Trial::test(name, move || {
             scenario();

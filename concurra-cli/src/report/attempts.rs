@@ -34,7 +34,7 @@ pub(super) fn write_earlier(
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let earlier = task.retry_errors();
+    let earlier = task.earlier_errors();
     let numbered = (1_u32..).zip(&earlier);
     let untold = u32::try_from(earlier.len()).unwrap_or(u32::MAX).saturating_sub(MOST_TOLD);
     for (attempt, failure) in numbered.skip_while(|(attempt, _)| *attempt <= untold) {

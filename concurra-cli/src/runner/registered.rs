@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use std::num::NonZeroUsize;
+
 use concurra_core::{Home, Ignored, Runner, Selection};
 
 use crate::Root;
@@ -16,7 +18,7 @@ pub(super) fn runner(root: &Root, options: &Options, selection: Selection) -> Ru
     let mut runner = Runner::registered_at(Some(home))
         .name(root.module)
         .select(selection)
-        .max_fail(options.max_fail)
+        .max_fail(options.max_fail.map_or(0, NonZeroUsize::get))
         .run_dependents(options.selection.run_dependents)
         .secret_params(root.defaults.get_secret().iter().copied());
     runner = attempts(runner, root, &options.attempts);

@@ -8,6 +8,7 @@ mod known;
 mod plain;
 mod plural;
 mod standard;
+mod travel;
 
 use std::any::TypeId;
 
@@ -15,6 +16,7 @@ pub use error::{DecodeError, EncodeError};
 use known::Known;
 pub(crate) use known::Source;
 use serde_json::Value as Json;
+pub(crate) use travel::travelling;
 
 use crate::failure::{self, Ending, Failure};
 use crate::value::{DecodeValue, EncodeValue, ResultType, Value};

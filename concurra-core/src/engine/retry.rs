@@ -94,7 +94,7 @@ impl Run {
     ) -> Completion {
         if completion.is_ok() && attempt.get() > 1 && self.flaky_fails {
             let of = special.attributes.attempts.most();
-            return Err(Ending::Failed(Failure::message(format!(
+            return Err(Ending::Final(Failure::message(format!(
                 "passed only at attempt {attempt} of {of}, and flaky tasks count as failed"
             ))));
         }

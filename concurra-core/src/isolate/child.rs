@@ -101,13 +101,14 @@ fn params(given: &Json) -> BTreeMap<String, String> {
 }
 
 fn run(def: &TaskDef, state: &Arc<State>) -> Json {
+    state.forget_shared();
     let context = Context::new(state);
     match failure::guard(|| (def.body)(&context)) {
         Ok(value) => {
             let result = result_as_json(value.as_ref());
             // A result whose drop panics is one all the same.
             failure::discard(value);
-            result.unwrap_or_else(|why| failed(&Failure::message(why)))
+            result.unwrap_or_else(|why| message("unwritable", why))
         }
         Err(Ending::Skipped(reason)) => json!({"skipped": reason}),
         Err(ending) => failed(&ending.failure().unwrap_or_default()),

@@ -60,6 +60,10 @@ impl Results for Remote {
 }
 
 impl Elsewhere for Remote {
+    fn shared_keys(&self) -> Vec<String> {
+        self.ask("shared_keys", "").as_ref().map(texts).unwrap_or_default()
+    }
+
     fn shared(&self, key: &str) -> Option<Shared> {
         let answer = self.ask("shared", key)?;
         let value = text(&answer["why"]).map_or_else(|| Ok(answer["value"].clone()), Err);
@@ -71,9 +75,9 @@ impl Elsewhere for Remote {
 pub(crate) fn lookup_as_json(lookup: Lookup) -> Json {
     match lookup {
         Lookup::Value(None) => json!({"passed": null}),
-        Lookup::Value(Some(value)) => match codec::encode(&value) {
+        Lookup::Value(Some(value)) => match encode(&value) {
             Ok(encoded) => json!({"passed": {"type": value.type_name(), "value": encoded}}),
-            Err(why) => unreadable(value.type_name(), &why.to_string()),
+            Err(why) => unreadable(value.type_name(), &why),
         },
         Lookup::NotRun => json!({"not_run": null}),
         Lookup::Freed => json!({"freed": null}),
@@ -83,6 +87,11 @@ pub(crate) fn lookup_as_json(lookup: Lookup) -> Json {
         Lookup::NoSuchTask(nearest) => json!({"no_such_task": nearest}),
         Lookup::Unreadable { found, why } => unreadable(&found, &why),
     }
+}
+
+/// A value as it travels.
+fn encode(value: &Value) -> Result<Json, String> {
+    codec::travelling(codec::encode(value))
 }
 
 fn unreadable(found: &str, why: &str) -> Json {
@@ -131,7 +140,7 @@ fn texts(list: &Json) -> Vec<String> {
 pub(super) fn result_as_json(value: Option<&Value>) -> Result<Json, String> {
     match value {
         None => Ok(json!({"passed": null})),
-        Some(value) => match codec::encode(value) {
+        Some(value) => match encode(value) {
             Ok(encoded) => Ok(json!({"passed": {"type": value.type_name(), "value": encoded}})),
             Err(why) => Err(format!("its result cannot come back from its process: {why}")),
         },

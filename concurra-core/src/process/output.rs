@@ -56,6 +56,14 @@ pub enum Captured {
 }
 
 impl CommandOutput {
+    /// Shows values of others as `***` as well.
+    pub(crate) fn hide(&mut self, secrets: &Secrets) {
+        if !secrets.is_empty() {
+            self.secrets.add(secrets);
+            self.command = self.secrets.mask(&self.command).into_owned();
+        }
+    }
+
     /// What there is to say of a command before it has ended.
     pub(super) fn of(spec: &CommandSpec) -> Self {
         Self {

@@ -105,7 +105,7 @@ impl Serialize for TaskReport {
         let earlier: Vec<_> = earlier.iter().map(ToString::to_string).collect();
         let mut fields = serializer.serialize_struct("TaskReport", 18)?;
         fields.serialize_field("name", &self.told_name())?;
-        fields.serialize_field("task", &self.told_task())?;
+        fields.serialize_field("task", &self.task())?;
         fields.serialize_field("tags", &self.told_tags())?;
         fields.serialize_field("start_time", &self.start_time().map(time))?;
         fields.serialize_field("end_time", &self.end_time().map(time))?;

@@ -25,14 +25,6 @@ impl TaskReport {
         self.table.told_name(self.id())
     }
 
-    /// What the task runs; only a command is a text of the user's.
-    pub(super) fn told_task(&self) -> String {
-        match self.command() {
-            Some(line) => self.table.mask(&line).into_owned(),
-            None => self.task(),
-        }
-    }
-
     pub(super) fn told_tags(&self) -> Vec<Cow<'_, str>> {
         let in_source = self.planned().def().is_some();
         let told = |tag| if in_source { Cow::Borrowed(tag) } else { self.table.mask(tag) };

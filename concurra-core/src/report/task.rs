@@ -43,7 +43,9 @@ impl TaskReport {
             let path = def.module.split("::").chain([def.name]);
             return path.map(names::plain).collect::<Vec<_>>().join("::");
         }
-        self.command().unwrap_or_else(|| "closure".to_owned())
+        // Only a command is a text of the user's.
+        let command = self.command().map(|line| self.table.mask(&line).into_owned());
+        command.unwrap_or_else(|| "closure".to_owned())
     }
 
     pub(super) fn command(&self) -> Option<String> {
@@ -169,14 +171,18 @@ impl TaskReport {
         self.attempts() > 1
     }
 
-    /// What the attempts said that were to be followed by another, in their order.
-    ///
-    /// The last attempt is not among them, as it is told by [`failure`](Self::failure). Only a task
-    /// that was stopped while it waited for its next attempt has every attempt here: that next one
-    /// was never made, and the task is `cancelled` without a failure.
+    /// What every attempt said that failed, in their order; of those that timed out the ones that
+    /// were tried again.
     #[must_use]
     pub fn retry_errors(&self) -> Vec<Failure> {
         self.table.retry_errors(self.id)
+    }
+
+    /// The same without what [`failure`](Self::failure) tells.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn earlier_errors(&self) -> Vec<Failure> {
+        self.table.earlier_errors(self.id)
     }
 
     /// Whether it passed after attempts that failed.
@@ -226,7 +232,7 @@ impl TaskReport {
 impl fmt::Debug for TaskReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TaskReport")
-            .field("name", &self.name())
+            .field("name", &self.told_name())
             .field("outcome", &self.outcome())
             .finish_non_exhaustive()
     }

@@ -69,7 +69,7 @@ fn write_task(task: &TaskReport, failure: &Failure, f: &mut fmt::Formatter<'_>) 
     }
     writeln!(f)?;
     write_failure(failure, task.planned().place(), f)?;
-    for (number, earlier) in (1..).zip(task.retry_errors()) {
+    for (number, earlier) in (1..).zip(task.earlier_errors()) {
         write_indented(&format!("attempt {number}: {earlier}"), f)?;
     }
     // What a failed command wrote last is in its message.

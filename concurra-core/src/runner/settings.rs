@@ -82,13 +82,13 @@ impl Runner {
     /// Stops at the first failure, as `max_fail` of 1 does; `false` takes away any such limit.
     #[must_use]
     pub fn fail_fast(self, yes: bool) -> Self {
-        self.max_fail(if yes { NonZeroUsize::new(1) } else { None })
+        self.max_fail(usize::from(yes))
     }
 
-    /// Stops when that many tasks have failed; `None` never does.
+    /// Stops when that many tasks have failed; zero never does.
     #[must_use]
-    pub fn max_fail(mut self, most: Option<NonZeroUsize>) -> Self {
-        self.settings.max_fail = most;
+    pub const fn max_fail(mut self, most: usize) -> Self {
+        self.settings.max_fail = NonZeroUsize::new(most);
         self
     }
 

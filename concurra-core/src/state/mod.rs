@@ -119,24 +119,30 @@ impl State {
         }
     }
 
-    /// Whether the key has a value.
+    /// Whether the key has a value; in an isolated task, whether it has a shared one.
     ///
     /// ```
     /// assert!(!concurra_core::State::default().contains("x"));
     /// ```
     #[must_use]
     pub fn contains(&self, key: &str) -> bool {
-        self.values.contains_key(key)
+        match self.elsewhere {
+            Some(_) => self.shared_keys().iter().any(|shared| shared == key),
+            None => self.values.contains_key(key),
+        }
     }
 
-    /// All keys, sorted.
+    /// All keys, sorted; in an isolated task those of shared values.
     ///
     /// ```
     /// assert!(concurra_core::State::default().keys().is_empty());
     /// ```
     #[must_use]
     pub fn keys(&self) -> Vec<String> {
-        let mut keys: Vec<String> = self.values.iter().map(|entry| entry.key().clone()).collect();
+        let mut keys: Vec<String> = match self.elsewhere {
+            Some(_) => self.shared_keys(),
+            None => self.values.iter().map(|entry| entry.key().clone()).collect(),
+        };
         keys.sort_unstable();
         keys
     }

@@ -18,6 +18,9 @@ use crate::value::{self, Value};
 pub(crate) trait Elsewhere: Send + Sync + fmt::Debug {
     /// A shared value; `None` when there is none of that name.
     fn shared(&self, key: &str) -> Option<Shared>;
+
+    /// The keys of all shared values.
+    fn shared_keys(&self) -> Vec<String>;
 }
 
 /// A shared value that arrives.
@@ -41,7 +44,7 @@ impl State {
     /// Stores a value as [`insert`](Self::insert) does, and lets it travel to isolated tasks.
     ///
     /// Those read it with [`shared`](Self::shared), or with [`get`](Self::get) when its type is one
-    /// of std's common ones or that of an annotated task's result. They see it as it was when they
+    /// of std's common ones or that of an annotated task's result. Each sees it as it was when it
     /// read it first.
     ///
     /// ```
@@ -97,6 +100,19 @@ impl State {
         self.find(key)
     }
 
+    /// Forgets the values that another task has read: they may have changed since.
+    pub(crate) fn forget_shared(&self) {
+        self.values.clear();
+    }
+
+    /// The keys of values that travel.
+    pub(crate) fn shared_keys(&self) -> Vec<String> {
+        match &self.elsewhere {
+            Some(elsewhere) => elsewhere.shared_keys(),
+            None => self.shared.iter().map(|entry| entry.key().clone()).collect(),
+        }
+    }
+
     fn ask(&self, key: &str) -> Option<Shared> {
         self.elsewhere.as_ref()?.shared(key)
     }
@@ -105,9 +121,9 @@ impl State {
     pub(crate) fn shared_as_json(&self, key: &str) -> Option<Json> {
         let encode = *self.shared.get(key)?;
         let value = self.values.get(key)?.clone();
-        Some(match codec::encode_by(encode, &value) {
+        Some(match codec::travelling(codec::encode_by(encode, &value)) {
             Ok(json) => json!({"type": value.type_name(), "value": json}),
-            Err(why) => json!({"type": value.type_name(), "why": why.to_string()}),
+            Err(why) => json!({"type": value.type_name(), "why": why}),
         })
     }
 

@@ -1,6 +1,5 @@
 //! What is cut short: by a stop, by a limit, by the end of the run.
 
-use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -197,7 +196,7 @@ fn what_waits_to_be_tried_again_has_run_for_as_long_as_it_took() {
 
 #[test]
 fn the_failure_that_stopped_the_run_is_the_cause() {
-    let mut runner = Runner::new().workers(1).max_fail(NonZeroUsize::new(2));
+    let mut runner = Runner::new().workers(1).max_fail(2);
     runner.add("first", || Err::<(), _>("no"));
     runner.add("second", || Err::<(), _>("no"));
     runner.add("never", || ());

@@ -1,6 +1,5 @@
 //! Runs that stop when tasks failed.
 
-use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use concurra_core::{Outcome, Runner, StopReason};
@@ -40,7 +39,7 @@ fn after_the_first_failure_nothing_more_starts() {
 #[test]
 fn as_many_failures_as_allowed_and_no_more() {
     for workers in WIDTHS {
-        let most = NonZeroUsize::new(3);
+        let most = 3;
         let mut runner = Runner::new().workers(workers).max_fail(most);
         for task in 0..6 {
             let added = runner.add(format!("fails {task}"), || Err::<(), _>("no"));

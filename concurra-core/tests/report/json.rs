@@ -85,7 +85,7 @@ fn a_failed_task_is_told_with_its_attempts() {
             "result": null, "error": "attempt 3 failed", "trace": null, "cause": null,
             "execution_mode": "thread", "warning": null,
             "attempts": 3, "retries": 2, "retried": true,
-            "retry_errors": ["attempt 1 failed", "attempt 2 failed"],
+            "retry_errors": ["attempt 1 failed", "attempt 2 failed", "attempt 3 failed"],
         })
     );
 }

@@ -1,6 +1,9 @@
 //! What no report tells.
 
-use concurra_core::{Completion, Context, Registration, Runner, TaskDef, TaskOptions, inventory};
+use concurra_core::{
+    CommandOutput, Completion, Context, Registration, Runner, State, TaskDef, TaskOptions,
+    inventory,
+};
 use serde_json::json;
 
 use crate::registered::described;
@@ -91,4 +94,19 @@ fn a_secret_of_several_lines_is_told_in_no_part() {
     let stdout = &report.to_json()["tasks"][0]["result"]["stdout"];
     // A lone brace says nothing, and stands in too many texts.
     assert_eq!(stdout, "> ***\n>   ***\n> }\n> ***\n");
+}
+
+#[test]
+fn a_secret_parameter_is_hidden_in_commands() {
+    let state = State::with_params([("token".to_owned(), "tok-swordfish".to_owned())].into());
+    let mut runner = Runner::new().state(state).secret_params(["token"]);
+    runner.command("log in", ["echo", "tok-swordfish"]).current_dir("/");
+    runner.add("tok-swordfish", || ());
+    let report = run(runner);
+    let task = &report["log in"];
+    let output = task.result::<CommandOutput>().expect("it passed");
+    assert_eq!((task.task(), output.command.as_str()), ("echo ***".to_owned(), "echo ***"));
+    assert_eq!(output.stdout.as_str(), "tok-swordfish\n", "who asks for it has it");
+    let told = format!("{output:?} {} {:?}", output.to_json(), report.tasks());
+    assert!(!told.contains("sword"), "{told}");
 }

@@ -35,6 +35,8 @@ impl Mode for Process {
                 in_thread(attempt, &why)
             }
             Err(Unplaced::Never { why, way_out }) => {
+                let warning = "it did not run: there is no `fallback_to_thread`".to_owned();
+                attempt.run.table.note_mode(attempt.task, None, warning);
                 Err(Ending::Final(Failure::message(why + way_out)))
             }
         }
@@ -47,7 +49,7 @@ fn in_thread(attempt: &Attempt<'_>, why: &str) -> Completion {
         return Err(Ending::Cancelled);
     }
     let warning = format!("it ran in a thread: {why}");
-    attempt.run.table.note_mode(attempt.task, ExecutionMode::ThreadFallback, warning);
+    attempt.run.table.note_mode(attempt.task, Some(ExecutionMode::ThreadFallback), warning);
     attempt.stays_inside();
     super::thread::Thread.attempt(attempt)
 }
@@ -58,6 +60,7 @@ fn run(attempt: &Attempt<'_>, def: &'static TaskDef, mut host: Host) -> Completi
     let done = host.run(&isolate::key(def), |what, name| match what {
         "result" => isolate::lookup_as_json(run.table.lookup(name)),
         "shared" => run.state.shared_as_json(name).unwrap_or_default(),
+        "shared_keys" => run.state.shared_keys().into(),
         _ => isolate::finished_as_json(&Results::finished(&*run.table)),
     });
     let [stdout, stderr] = host.output().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
@@ -88,6 +91,10 @@ fn completion(done: &Json) -> Completion {
                 type_text::one(kind)
             )))),
         };
+    }
+    // Another attempt would do everything again and come to the same.
+    if let Some(why) = done["unwritable"].as_str() {
+        return Err(Ending::Final(Failure::message(why)));
     }
     if let Some(reason) = done["skipped"].as_str() {
         return Err(Ending::Skipped(reason.to_owned()));

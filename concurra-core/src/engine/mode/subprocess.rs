@@ -22,7 +22,7 @@ impl Mode for Subprocess {
         let What::Command(spec) = &attempt.special.what else { unreachable!("only commands fit") };
         let guard = attempt.run.guard.upgrade();
         guard.iter().for_each(|guard| guard.begin());
-        let done = process::run(spec, |group| {
+        let mut done = process::run(spec, |group| {
             guard.iter().for_each(|guard| group.guard(guard));
             attempt.started(group);
         });
@@ -34,6 +34,7 @@ impl Mode for Subprocess {
             Some(failure) if is_secret => Some(without_last_words(failure, spec, &done.output)),
             failure => failure,
         };
+        done.output.hide(&attempt.run.table.secrets());
         let output = Value::new(done.output);
         match failure {
             None => Ok(Some(output)),

@@ -23,7 +23,8 @@ pub(crate) struct Story {
     /// What is there although the task did not pass.
     result: Option<Value>,
     warning: Option<String>,
-    mode: Option<ExecutionMode>,
+    /// How it was run other than it was meant to; within, nothing when it was not run at all.
+    mode: Option<Option<ExecutionMode>>,
     output: Option<TaskOutput>,
     /// The task ended while its body went on.
     cut: Option<Cut>,
@@ -78,8 +79,8 @@ impl Table {
         self.go_on(task, |story| story.result = Some(value));
     }
 
-    /// Keeps how a task is run other than it was meant to.
-    pub(crate) fn note_mode(&self, task: TaskId, mode: ExecutionMode, warning: String) {
+    /// Keeps how a task is run other than it was meant to, or that it is not.
+    pub(crate) fn note_mode(&self, task: TaskId, mode: Option<ExecutionMode>, warning: String) {
         self.go_on(task, |story| (story.mode, story.warning) = (Some(mode), Some(warning)));
     }
 
@@ -110,7 +111,7 @@ impl Table {
     /// How many attempts were made.
     pub(crate) fn attempts(&self, task: TaskId) -> u32 {
         let begun = self.stories().get(&task).map_or(0, |story| story.begun);
-        if self.worker(task).is_some() { begun.max(1) } else { 0 }
+        if self.mode(task).is_some() { begun.max(1) } else { 0 }
     }
 
     /// How many tasks passed after attempts that failed.
@@ -128,8 +129,19 @@ impl Table {
         }
     }
 
-    /// What the attempts said that were followed by another.
+    /// What every attempt said that failed.
     pub(crate) fn retry_errors(&self, task: TaskId) -> Vec<Failure> {
+        let last = self.stories().get(&task).and_then(|story| story.ending.clone());
+        let last = last.filter(|ending| {
+            ending.may_be_retried() && self.machine.outcome(task) == Some(Outcome::Failed)
+        });
+        let mut errors = self.earlier_errors(task);
+        errors.extend(last.and_then(|ending| self.masked_ending(ending).failure()));
+        errors
+    }
+
+    /// What the attempts said that were to be followed by another.
+    pub(crate) fn earlier_errors(&self, task: TaskId) -> Vec<Failure> {
         let failed = self.stories().get(&task).map(|story| story.failed.clone());
         let told = |ending| self.masked_ending(ending).failure().unwrap_or_default();
         failed.into_iter().flatten().map(told).collect()
@@ -144,7 +156,7 @@ impl Table {
     pub(crate) fn mode(&self, task: TaskId) -> Option<ExecutionMode> {
         self.worker(task)?;
         let noted = self.stories().get(&task).and_then(|story| story.mode);
-        Some(noted.unwrap_or_else(|| self.body(task).mode()))
+        noted.unwrap_or_else(|| Some(self.body(task).mode()))
     }
 
     /// What a task left that did not pass.

@@ -1,0 +1,106 @@
+//! What isolated tasks see of the state.
+
+use std::thread;
+
+use concurra::{Outcome, ResultError, State, StateError, task};
+
+use crate::support::{run, runner, said};
+
+scenarios! {
+    each_task_sees_what_is_shared_when_it_reads,
+    what_is_shared_is_there_by_name,
+    what_is_nested_too_deep_says_so,
+    a_given_result_crosses_over,
+}
+
+#[task]
+fn reads_first(state: &State) -> Result<u32, StateError> {
+    state.get::<u32>("n").map(|n| *n)
+}
+
+/// Runs in the process of the first one, as that is free by then.
+#[task(after = ["reads_first"])]
+fn reads_second(state: &State) -> Result<u32, StateError> {
+    while !state.contains("changed") {
+        thread::yield_now();
+    }
+    state.get::<u32>("n").map(|n| *n)
+}
+
+fn each_task_sees_what_is_shared_when_it_reads() {
+    let state = State::default();
+    state.share("n", 1_u32);
+    let mut runner = runner(&["shared::reads_first", "shared::reads_second", "changes"]);
+    runner = runner.state(state);
+    let changes = |state: &State| {
+        state.share("n", 2_u32);
+        state.share("changed", ());
+    };
+    runner.add_with_state("changes", changes).after(["shared::reads_first"]).isolate(false);
+    let report = run(runner);
+    let read = |name: &str| *report[name].result::<u32>().expect("it passed");
+    assert_eq!((read("reads_first"), read("reads_second")), (1, 2));
+}
+
+#[task]
+fn looks_for_keys(state: &State) -> (Vec<String>, bool, bool) {
+    (state.keys(), state.contains("never read"), state.contains("private"))
+}
+
+fn what_is_shared_is_there_by_name() {
+    let state = State::default();
+    state.share("never read", 1);
+    state.share("another", 1);
+    state.insert("private", 1);
+    let report = run(runner(&["shared::looks_for_keys"]).state(state));
+    let keys = ["another", "never read"].map(str::to_owned).to_vec();
+    let seen = report["looks_for_keys"].result::<(Vec<String>, bool, bool)>();
+    assert_eq!(*seen.expect("it passed"), (keys, true, false));
+}
+
+/// A list of lists of lists.
+fn nested(levels: usize) -> serde_json::Value {
+    (0..levels).fold(serde_json::Value::Null, |inner, _| [inner].into_iter().collect())
+}
+
+#[task]
+fn gives_nested() -> serde_json::Value {
+    nested(200)
+}
+
+#[task]
+fn gives_nearly_as_nested() -> serde_json::Value {
+    nested(100)
+}
+
+#[task]
+fn reads_nested(state: &State) -> Result<(), StateError> {
+    state.shared::<serde_json::Value>("nested").map(drop)
+}
+
+fn what_is_nested_too_deep_says_so() {
+    let state = State::default();
+    state.share("nested", nested(101));
+    let names = ["gives_nested", "gives_nearly_as_nested", "reads_nested"];
+    let chosen = names.map(|name| format!("shared::{name}"));
+    let report = run(runner(&chosen.each_ref().map(String::as_str)).state(state));
+    for name in ["gives_nested", "reads_nested"] {
+        let (outcome, message) = said(&report, name);
+        assert_eq!(outcome, Outcome::Failed);
+        assert!(message.ends_with(": it is nested more than 100 levels deep"), "{message}");
+    }
+    let result = report["gives_nearly_as_nested"].result::<serde_json::Value>();
+    assert_eq!(*result.expect("it passed"), nested(100));
+}
+
+#[task]
+fn reads_given(state: &State) -> Result<u64, ResultError> {
+    state.result::<serde_json::Value>("structured").map(|rows| rows["rows"].as_u64().unwrap_or(0))
+}
+
+fn a_given_result_crosses_over() {
+    let chosen = runner(&["structured", "shared::reads_given"]);
+    let report = run(chosen.mock("tasks::structured", Some(r#"{"rows": 9}"#)));
+    assert_eq!(report["structured"].outcome(), Outcome::Mocked);
+    assert_eq!(*report["reads_given"].result::<u64>().expect("it passed"), 9);
+}
