@@ -8,7 +8,7 @@ use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use concurra_core::{Outcome, Runner};
+use concurra_core::{Outcome, Runner, is_cancelled};
 
 /// The names of this process's threads.
 fn threads() -> Vec<String> {
@@ -48,4 +48,19 @@ fn what_hangs_keeps_no_thread_but_its_own() {
         drop(ends);
         falls_to(before);
     }
+    many_that_end_when_they_are_asked(before);
+}
+
+/// Ten thousand in waves of eight, of which none is left.
+fn many_that_end_when_they_are_asked(before: usize) {
+    let mut runner = Runner::new().workers(8).timeout(Duration::from_millis(1));
+    let waits = || {
+        while !is_cancelled() {
+            thread::sleep(Duration::from_micros(100));
+        }
+    };
+    runner.add_all((0..10_000).map(|task| (task.to_string(), waits)));
+    let report = runner.run().expect("a plan");
+    assert_eq!(report.counts().of(Outcome::TimedOut), 10_000);
+    falls_to(before);
 }

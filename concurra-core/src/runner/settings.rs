@@ -173,8 +173,8 @@ impl Runner {
     }
 
     /// Runs what cannot run in a worker process in a thread, with a warning; it fails otherwise. What
-    /// is found out only when the task has run, as by a result that serde refuses to write, fails all
-    /// the same: nothing is run twice.
+    /// is found out only while the task runs fails all the same, as nothing is run twice: a result
+    /// that serde refuses to write, or one of another task that is read and cannot be sent.
     #[must_use]
     pub const fn fallback_to_thread(mut self, yes: bool) -> Self {
         self.settings.fallback_to_thread = yes;
