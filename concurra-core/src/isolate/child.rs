@@ -1,15 +1,16 @@
 //! The life of a worker process.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, Write};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::process;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::retry_on_intr;
 use serde_json::{Value as Json, json};
 
 use super::lines::{message, send};
@@ -21,8 +22,11 @@ use crate::process::{kill_this_process, start_hint};
 use crate::registry::TaskDef;
 use crate::state::State;
 
-/// A task is running, so that whoever loses the parent has something to end.
+/// A task runs here.
 static BUSY: AtomicBool = AtomicBool::new(false);
+
+/// The parent is gone. Of two threads one sees both, whichever comes first.
+static ALONE: AtomicBool = AtomicBool::new(false);
 
 /// Runs tasks until the parent hangs up.
 pub(super) fn serve() -> ! {
@@ -41,17 +45,20 @@ fn take_socket() -> io::Result<UnixStream> {
 }
 
 fn work(mut socket: UnixStream) -> io::Result<()> {
-    let (orders, answers) =
-        listen(socket.try_clone()?).inspect_err(|error| drop(send(&mut socket, &unable(error))))?;
-    let remote = Arc::new(Remote::new(socket, answers));
+    watch(socket.try_clone()?).inspect_err(|error| drop(send(&mut socket, &unable(error))))?;
+    let remote = Arc::new(Remote::new(socket)?);
     remote.send(&message("hello", env!("CARGO_PKG_VERSION")))?;
-    let Ok(start) = orders.recv() else { return Ok(()) };
+    let Some(start) = remote.order() else { return Ok(()) };
     let state =
         Arc::new(State::elsewhere(params(&start["start"]["params"]), Arc::clone(&remote) as _));
     state.attach(Arc::clone(&remote) as _);
     log::forward(&start["start"]["log"], &remote);
     let tasks = key::all();
-    while let Ok(order) = orders.recv() {
+    while let Some(order) = remote.order() {
+        BUSY.store(true, Ordering::SeqCst);
+        if ALONE.load(Ordering::SeqCst) {
+            break;
+        }
         let def = order["run"].as_str().and_then(|key| tasks.get(key));
         let done = match def {
             Some(def) => run(def, &state),
@@ -59,36 +66,25 @@ fn work(mut socket: UnixStream) -> io::Result<()> {
         };
         // What the task printed has to be there when the parent hears of its end.
         drop(io::stdout().flush());
-        BUSY.store(false, Ordering::Release);
+        BUSY.store(false, Ordering::SeqCst);
         remote.send(&message("done", done))?;
     }
     Ok(())
 }
 
-/// Hears the parent from a thread of its own: also in the middle of a task.
-fn listen(socket: UnixStream) -> io::Result<(Receiver<Json>, Receiver<Json>)> {
-    let ((order, orders), (answer, answers)) = (channel(), channel());
+/// Ends this process in the middle of a task when the parent is gone: nobody waits for the task any
+/// more, nor for what it started.
+fn watch(socket: UnixStream) -> io::Result<()> {
     thread::Builder::new().spawn(move || {
-        for line in BufReader::new(socket).lines() {
-            let Ok(line) = line else { break };
-            let Ok(line) = serde_json::from_str::<Json>(&line) else { break };
-            let heard = match line.get("answer") {
-                Some(answered) => answer.send(answered.clone()).is_ok(),
-                None => {
-                    BUSY.store(line.get("run").is_some(), Ordering::Release);
-                    order.send(line).is_ok()
-                }
-            };
-            if !heard {
-                break;
-            }
-        }
-        // Nobody waits for the task any more, nor for what it started.
-        if BUSY.load(Ordering::Acquire) {
+        // The end of a connection is told to whoever asks for nothing; what is said wakes nobody.
+        let mut end = [PollFd::new(&socket, PollFlags::empty())];
+        let _ = retry_on_intr(|| poll(&mut end, None));
+        ALONE.store(true, Ordering::SeqCst);
+        if BUSY.load(Ordering::SeqCst) {
             kill_this_process();
         }
     })?;
-    Ok((orders, answers))
+    Ok(())
 }
 
 fn unable(error: &io::Error) -> Json {

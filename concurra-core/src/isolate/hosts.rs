@@ -17,7 +17,7 @@ pub(crate) struct Hosts {
 
 impl Hosts {
     /// A process that waits, or a new one.
-    pub(crate) fn take(&self, params: &Json) -> Result<Host, Arc<HostError>> {
+    pub(crate) fn take(&self, params: impl FnOnce() -> Json) -> Result<Host, Arc<HostError>> {
         // One may have died since its last task, which is no fault of the next.
         while let Some(host) = self.pop() {
             if host.lives() {
@@ -27,7 +27,7 @@ impl Hosts {
         if let Some(error) = self.hopeless.get() {
             return Err(Arc::clone(error));
         }
-        Host::start(params).map_err(Arc::new).inspect_err(|error| {
+        Host::start(&params()).map_err(Arc::new).inspect_err(|error| {
             if error.is_lasting() {
                 self.hopeless.get_or_init(|| Arc::clone(error));
             }

@@ -1,9 +1,10 @@
 //! What a task in a worker process reads of its run, and how the parent answers.
 
+use std::collections::VecDeque;
+use std::io::{self, BufRead, BufReader};
 use std::os::unix::net::UnixStream;
-use std::sync::mpsc::Receiver;
-use std::sync::{Mutex, PoisonError};
-use std::{io, process};
+use std::process;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value as Json, json};
 
@@ -18,31 +19,74 @@ use crate::value::Value;
 pub(super) struct Remote {
     /// The process that speaks. What a task forks has the socket too, and would be heard as the task.
     process: u32,
-    socket: Mutex<UnixStream>,
-    answers: Mutex<Receiver<Json>>,
+    mouth: Mutex<UnixStream>,
+    ear: Mutex<Ear>,
+}
+
+/// Where the parent is heard. Whoever waits for something hears the rest for others: no thread is
+/// woken to hand on what it was told.
+#[derive(Debug)]
+struct Ear {
+    lines: BufReader<UnixStream>,
+    line: Vec<u8>,
+    /// Heard by somebody who waited for an answer.
+    orders: VecDeque<Json>,
 }
 
 impl Remote {
-    pub(super) fn new(socket: UnixStream, answers: Receiver<Json>) -> Self {
-        let process = process::id();
-        Self { process, socket: Mutex::new(socket), answers: Mutex::new(answers) }
+    pub(super) fn new(socket: UnixStream) -> io::Result<Self> {
+        let lines = BufReader::new(socket.try_clone()?);
+        let ear = Ear { lines, line: Vec::new(), orders: VecDeque::new() };
+        Ok(Self { process: process::id(), mouth: Mutex::new(socket), ear: Mutex::new(ear) })
     }
 
     pub(super) fn send(&self, line: &Json) -> io::Result<()> {
-        if process::id() != self.process {
-            return Err(io::Error::other(
-                "it is a copy that a task forked, and has come back from that task",
-            ));
+        self.check_process()?;
+        send(&mut self.mouth.lock().unwrap_or_else(PoisonError::into_inner), line)
+    }
+
+    /// Waits for what is to be done next; `None` when nobody is there any more.
+    pub(super) fn order(&self) -> Option<Json> {
+        let mut ear = self.ear();
+        match ear.orders.pop_front() {
+            Some(order) => Some(order),
+            None => ear.hear(),
         }
-        send(&mut self.socket.lock().unwrap_or_else(PoisonError::into_inner), line)
     }
 
     /// Asks and waits for the answer; `None` when nobody is there any more.
     fn ask(&self, what: &str, name: &str) -> Option<Json> {
+        self.check_process().ok()?;
         // One question at a time, as answers come without their questions.
-        let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut ear = self.ear();
         self.send(&message("ask", json!([what, name]))).ok()?;
-        answers.recv().ok()
+        loop {
+            let mut line = ear.hear()?;
+            match line.get_mut("answer") {
+                Some(answer) => return Some(answer.take()),
+                // This is a thread that its task has left behind.
+                None => ear.orders.push_back(line),
+            }
+        }
+    }
+
+    fn check_process(&self) -> io::Result<()> {
+        if process::id() == self.process {
+            return Ok(());
+        }
+        Err(io::Error::other("it is a copy that a task forked, and has come back from that task"))
+    }
+
+    fn ear(&self) -> MutexGuard<'_, Ear> {
+        self.ear.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Ear {
+    fn hear(&mut self) -> Option<Json> {
+        self.line.clear();
+        self.lines.read_until(b'\n', &mut self.line).ok()?;
+        serde_json::from_slice(&self.line).ok()
     }
 }
 

@@ -60,7 +60,7 @@ pub(super) fn possible(def: Option<&'static TaskDef>) -> Result<&'static TaskDef
 pub(super) fn host(attempt: &Attempt<'_>) -> Result<Host, Unplaced> {
     // Without hosts the run is over.
     let hosts = attempt.run.hosts.upgrade().ok_or(Unplaced::Now(Ending::Cancelled))?;
-    hosts.take(&params(attempt)).map_err(|error| match error.is_lasting() {
+    hosts.take(|| params(attempt)).map_err(|error| match error.is_lasting() {
         // It says itself what to do.
         true => Unplaced::Never { why: error.to_string(), way_out: "" },
         false => Unplaced::Now(Ending::Failed(Failure::message(error.to_string()))),
