@@ -22,6 +22,8 @@ pub(crate) struct CommandRun {
     pub(crate) output: CommandOutput,
     /// Why it failed, if it did.
     pub(crate) failure: Option<Failure>,
+    /// No system can run it, so that every attempt would come to the same.
+    pub(crate) is_impossible: bool,
 }
 
 /// Runs a command to its end: its first process has ended, and nobody can write to its captured
@@ -30,12 +32,14 @@ pub(crate) struct CommandRun {
 /// `started` is given the command's processes, so that another thread can end them.
 pub(crate) fn run(spec: &CommandSpec, started: impl FnOnce(Arc<Group>)) -> CommandRun {
     let mut output = CommandOutput::of(spec);
-    let failure = match attempt(spec, started, &mut output) {
+    let checked = check(spec);
+    let is_impossible = checked.is_err();
+    let failure = match checked.and_then(|()| attempt(spec, started, &mut output)) {
         Ok(status) if spec.check => exit::failure(status, &output),
         Ok(_) => None,
         Err(error) => Some(Failure::from_error(&error)),
     };
-    CommandRun { output, failure }
+    CommandRun { output, failure, is_impossible }
 }
 
 fn attempt(
@@ -43,7 +47,6 @@ fn attempt(
     started: impl FnOnce(Arc<Group>),
     output: &mut CommandOutput,
 ) -> Result<ExitStatus, RunError> {
-    check(spec)?;
     let mut command = command(spec);
     let drain = spec.capture.then(|| Drain::new(&mut command)).transpose();
     let (drain, bell) = drain.map_err(|error| explain(spec, error))?.unzip();

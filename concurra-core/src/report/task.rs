@@ -216,13 +216,14 @@ impl TaskReport {
         self.table.machine.cause(self.id).filter(|_| skipped)
     }
 
-    /// Whether it failed, or did not run as something else failed.
+    /// Whether it failed, took too long, was cancelled, or did not run as something else failed.
     #[must_use]
     pub fn is_bad(&self) -> bool {
         self.table.is_bad(self.id)
     }
 
-    /// Why it did not run: `load failed`, `interrupted`, or the reason given to `skip!`.
+    /// Why it did not run, or was cancelled while it did: `load failed`, `interrupted`, or the reason
+    /// given to `skip!`.
     #[must_use]
     pub fn cause(&self) -> Option<String> {
         self.table.cause(self.id)

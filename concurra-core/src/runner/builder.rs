@@ -84,7 +84,8 @@ impl<'r> TaskBuilder<'r> {
         self.options(|options| options.policy.timeout = Some(timeout))
     }
 
-    /// Whether it runs in a worker process, as `#[task(isolate)]` says; goes before the runner's.
+    /// Whether it is to run in a worker process; goes before the runner's. Only functions with
+    /// `#[task]` can, so `false` is for a closure in a runner that isolates the others.
     pub fn isolate(self, yes: bool) -> Self {
         self.options(|options| options.isolate = Some(yes))
     }

@@ -61,7 +61,19 @@ impl Runner {
         self
     }
 
-    /// Chooses among the tasks.
+    /// Chooses among the tasks, those that were added included; what a chosen one needs comes along.
+    ///
+    /// ```
+    /// use concurra_core::{Runner, Selection};
+    ///
+    /// let mut only_slow = Selection::default();
+    /// only_slow.tags = vec!["slow".to_owned()];
+    /// let mut runner = Runner::new().select(only_slow);
+    /// runner.add("load", || ());
+    /// runner.add("import", || ()).after(["load"]).tags(["slow"]);
+    /// runner.add("other", || ());
+    /// assert_eq!(runner.run().unwrap().tasks().len(), 2);
+    /// ```
     #[must_use]
     pub fn select(mut self, selection: Selection) -> Self {
         self.draft.selection = selection;

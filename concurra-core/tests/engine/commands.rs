@@ -93,6 +93,20 @@ fn a_command_that_cannot_start_says_why() {
 }
 
 #[test]
+fn what_no_system_can_run_is_not_tried_again() {
+    let mut runner = Runner::new().retries(3);
+    runner.shell("empty", "  ");
+    runner.command("nul", ["a\0b"]);
+    runner.command("missing", ["./there/is/none"]);
+    let report = run(runner);
+    let attempts = |name: &str| (report[name].outcome(), report[name].attempts());
+    assert_eq!(attempts("empty"), (Outcome::Failed, 1));
+    assert_eq!(attempts("nul"), (Outcome::Failed, 1));
+    // Somebody may be about to install it.
+    assert_eq!(attempts("missing"), (Outcome::Failed, 4));
+}
+
+#[test]
 fn options_of_commands_are_refused_elsewhere() {
     let mut runner = Runner::new();
     runner.add("closure", || ()).current_dir("/").env("K", "V");

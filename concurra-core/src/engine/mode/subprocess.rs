@@ -40,7 +40,11 @@ impl Mode for Subprocess {
             None => Ok(Some(output)),
             Some(failure) => {
                 attempt.leave_result(output);
-                Err(Ending::Failed(failure))
+                Err(if done.is_impossible {
+                    Ending::Final(failure)
+                } else {
+                    Ending::Failed(failure)
+                })
             }
         }
     }
