@@ -46,7 +46,8 @@ impl Table {
     /// The worker that ran the task. A body that was just about to begin when its task was given up
     /// never counts as begun.
     pub(crate) fn worker(&self, task: TaskId) -> Option<usize> {
-        self.cut(task).map_or_else(|| self.seen_worker(task), |cut| cut.worker)
+        let seen = || self.seen_worker(task).filter(|_| !self.never_ran(task));
+        self.cut(task).map_or_else(seen, |cut| cut.worker)
     }
 
     fn seen_worker(&self, task: TaskId) -> Option<usize> {

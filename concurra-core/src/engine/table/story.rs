@@ -23,8 +23,10 @@ pub(crate) struct Story {
     /// What is there although the task did not pass.
     result: Option<Value>,
     warning: Option<String>,
-    /// How it was run other than it was meant to; within, nothing when it was not run at all.
-    mode: Option<Option<ExecutionMode>>,
+    /// How it was run other than it was meant to.
+    mode: Option<ExecutionMode>,
+    /// It failed before its body was called.
+    never_ran: bool,
     output: Option<TaskOutput>,
     /// The task ended while its body went on.
     cut: Option<Cut>,
@@ -55,6 +57,12 @@ impl Table {
         self.stories().get(&task)?.cut
     }
 
+    /// Whether a task failed before its body was called.
+    pub(super) fn never_ran(&self, task: TaskId) -> bool {
+        self.machine.outcome(task) == Some(Outcome::Failed)
+            && self.stories().get(&task).is_some_and(|story| story.never_ran)
+    }
+
     /// Adds to a story that is not over.
     fn go_on(&self, task: TaskId, add: impl FnOnce(&mut Story)) {
         let mut stories = self.stories();
@@ -79,8 +87,13 @@ impl Table {
         self.go_on(task, |story| story.result = Some(value));
     }
 
-    /// Keeps how a task is run other than it was meant to, or that it is not.
-    pub(crate) fn note_mode(&self, task: TaskId, mode: Option<ExecutionMode>, warning: String) {
+    /// Keeps that a task fails without being run.
+    pub(crate) fn note_never_ran(&self, task: TaskId, warning: String) {
+        self.go_on(task, |story| (story.never_ran, story.warning) = (true, Some(warning)));
+    }
+
+    /// Keeps how a task is run other than it was meant to.
+    pub(crate) fn note_mode(&self, task: TaskId, mode: ExecutionMode, warning: String) {
         self.go_on(task, |story| (story.mode, story.warning) = (Some(mode), Some(warning)));
     }
 
@@ -111,7 +124,7 @@ impl Table {
     /// How many attempts were made.
     pub(crate) fn attempts(&self, task: TaskId) -> u32 {
         let begun = self.stories().get(&task).map_or(0, |story| story.begun);
-        if self.mode(task).is_some() { begun.max(1) } else { 0 }
+        if self.worker(task).is_some() { begun.max(1) } else { 0 }
     }
 
     /// How many tasks passed after attempts that failed.
@@ -156,7 +169,7 @@ impl Table {
     pub(crate) fn mode(&self, task: TaskId) -> Option<ExecutionMode> {
         self.worker(task)?;
         let noted = self.stories().get(&task).and_then(|story| story.mode);
-        noted.unwrap_or_else(|| Some(self.body(task).mode()))
+        Some(noted.unwrap_or_else(|| self.body(task).mode()))
     }
 
     /// What a task left that did not pass.
