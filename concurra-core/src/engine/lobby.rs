@@ -4,7 +4,9 @@
 //! over. Loops could also be jobs that are spawned on the pool, but a job keeps all threads of its
 //! pool alive until it is done, and a body that hangs never is.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::thread;
 
 use rayon::Yield;
 
@@ -15,7 +17,13 @@ use super::worker;
 pub(super) struct Lobby {
     call: Mutex<Call>,
     called: Condvar,
+    /// The number of the last call, for who looks out for one.
+    number: AtomicU64,
 }
+
+/// Looks out for a call that often before it sleeps, as rayon's threads do: runs often follow one
+/// another, and to be woken takes longer than a small one.
+const LOOKS: usize = 32;
 
 #[derive(Default)]
 struct Call {
@@ -32,6 +40,7 @@ impl Lobby {
         let mut call = self.lock();
         call.run = Arc::downgrade(run);
         call.number += 1;
+        self.number.store(call.number, Ordering::Release);
         drop(call);
         self.called.notify_all();
     }
@@ -58,6 +67,12 @@ impl Lobby {
     }
 
     fn next_call(&self, heard: u64) -> Option<(Weak<Run>, u64)> {
+        for _ in 0..LOOKS {
+            if self.number.load(Ordering::Acquire) != heard {
+                break;
+            }
+            thread::yield_now();
+        }
         let unheard = |call: &mut Call| !call.closed && call.number == heard;
         let call = self.called.wait_while(self.lock(), unheard);
         let call = call.unwrap_or_else(PoisonError::into_inner);

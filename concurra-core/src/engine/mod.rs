@@ -33,7 +33,6 @@ mod worker;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread;
 use std::time::Duration;
 
 pub use cancelled::is_cancelled;
@@ -84,7 +83,7 @@ pub(crate) struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            workers: thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+            workers: worker::cores(),
             max_fail: None,
             grace: Duration::from_secs(5),
             run_timeout: None,

@@ -83,7 +83,7 @@ impl Phase {
                 table: Arc::clone(&conductor.table),
                 state: Arc::clone(&conductor.state),
                 pools: Arc::downgrade(&pools),
-                crowded: width > worker::cores(),
+                crowded: width > worker::cores().get(),
                 ready,
                 serial: Serial::default(),
                 sleep: Sleep::default(),
