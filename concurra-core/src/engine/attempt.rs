@@ -42,7 +42,10 @@ impl Run {
         self.begin(task, seat.slot(), started);
         let body = self.table.body(task);
         let context = Context::new(&self.state);
-        let completion = self.around(task, seat.slot(), || body.call(&context));
+        let completion = match &self.around {
+            None => body.call(&context),
+            Some(_) => self.around(task, seat.slot(), || body.call(&context)),
+        };
         let ended = self.now();
         // A late body changes nothing of what was told of its task when it was given up.
         if !self.machine().is_running(task) {
@@ -167,7 +170,7 @@ impl Run {
         if !self.machine().finish(task, outcome) {
             return After::GivenUp;
         }
-        self.table.pass(task);
+        self.table.pass(task, outcome);
         self.count_failure(task, outcome);
         self.tell_finished(task, outcome);
         After::Ended(outcome)

@@ -70,17 +70,22 @@ enum Slot {
 }
 
 impl Closure {
-    /// Calls the closure; it is kept when it may be called again.
+    /// Calls the closure; a panic is its failure. It is kept when it may be called again.
     pub(crate) fn call(&self, context: &Context<'_>, last: bool) -> Completion {
         let slot = mem::replace(&mut *self.lock(), if last { Slot::Gone } else { Slot::Out });
         // Who ended the task meanwhile has let it go.
         let Slot::Here(mut closure) = slot else { return Err(Ending::Cancelled) };
+        if last && !closure.needs_drop() {
+            return failure::guard(|| closure.call(context));
+        }
         let completion = failure::guard(|| closure.call(context));
         if !last && matches!(completion, Err(Ending::Failed(_) | Ending::TimedOut(_))) {
             self.put_back(closure);
             return completion;
         }
-        *self.lock() = Slot::Gone;
+        if !last {
+            *self.lock() = Slot::Gone;
+        }
         // What it holds is dropped within the attempt; a panic there is told, but hides no other.
         let dropped = failure::guard(|| {
             drop(closure);
@@ -149,10 +154,10 @@ impl Body {
         }
     }
 
-    /// Calls a plain body.
+    /// Calls a plain body; a panic is its failure.
     pub(crate) fn call(&self, context: &Context<'_>) -> Completion {
         match self {
-            Self::Function(body) => body(context),
+            Self::Function(body) => failure::guard(|| body(context)),
             Self::Closure(closure) => closure.call(context, true),
             Self::Special(_) => unreachable!("its attempts call it"),
         }

@@ -79,8 +79,11 @@ impl Table {
     }
 
     /// A task has ended on this worker, so that what only it waited for may go.
-    pub(crate) fn pass(&self, task: TaskId) {
-        self.let_go(task);
+    pub(crate) fn pass(&self, task: TaskId, outcome: Outcome) {
+        // The closure of one that passed is gone by itself.
+        if outcome != Outcome::Passed {
+            self.let_go(task);
+        }
         self.values.pass(&self.plan.graph, task, failure::discard);
     }
 
