@@ -4,15 +4,18 @@
 
 #[path = "support/leftovers.rs"]
 mod leftovers;
+#[path = "support/patience.rs"]
+mod patience;
 
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use std::{env, fs, process, thread};
 
-use concurra_core::{Outcome, Report, Runner, Running, StopReason};
+use concurra_core::{Outcome, Runner, StopReason};
 
 use leftovers::{ends, lives, number};
+use patience::wait_for;
 
 /// The folder in which a test's processes note their numbers.
 struct Folder(PathBuf);
@@ -47,16 +50,6 @@ impl Drop for Folder {
         }
         drop(fs::remove_dir_all(&self.0));
     }
-}
-
-/// Waits for the end of a run; fails instead of hanging.
-fn wait_for(run: Running) -> Report {
-    let patience = Instant::now() + Duration::from_secs(60);
-    while run.is_running() {
-        assert!(Instant::now() < patience, "the run hangs");
-        thread::yield_now();
-    }
-    run.wait()
 }
 
 #[test]

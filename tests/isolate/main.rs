@@ -14,6 +14,8 @@ mod crossing;
 mod kinds;
 #[path = "../../concurra-core/tests/support/leftovers.rs"]
 mod leftovers;
+#[path = "../../concurra-core/tests/support/patience.rs"]
+mod patience;
 mod shared;
 mod slots;
 mod stops;

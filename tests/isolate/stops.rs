@@ -1,12 +1,13 @@
 //! Isolated tasks that are made to end.
 
-use std::time::{Duration, Instant};
-use std::{env, fs, thread};
+use std::time::Duration;
+use std::{env, fs};
 
-use concurra::{Outcome, Report, Running, State, StopReason};
+use concurra::{Outcome, State, StopReason};
 
 use crate::aftermath::{let_everybody_leave, marked, spin};
 use crate::leftovers::{ends, number};
+use crate::patience::wait_for;
 use crate::support::{again, run, runner};
 use crate::tasks::numbers;
 
@@ -48,16 +49,6 @@ fn fail_fast_and_abort_kill_processes() {
     assert_eq!(report["hangs"].outcome(), Outcome::Cancelled);
     assert_eq!(report.stopped(), Some(StopReason::Abort));
     assert!(ends(process), "the process lives on");
-}
-
-/// Waits for the end of a run; fails instead of hanging.
-fn wait_for(run: Running) -> Report {
-    let patience = Instant::now() + Duration::from_secs(60);
-    while run.is_running() {
-        assert!(Instant::now() < patience, "the run hangs");
-        thread::yield_now();
-    }
-    run.wait()
 }
 
 fn tasks_that_are_stopped_while_they_start_leave_nothing_behind() {

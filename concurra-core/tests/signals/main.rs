@@ -45,24 +45,24 @@ fn leave(report: &Report) -> ! {
     })
 }
 
-#[test]
-fn an_interrupt_stops_the_run() {
+/// Stops the run of a test by a signal and gives back the code with which its process ended.
+fn code_after(signal: &str, test: &str) -> Option<i32> {
     if env::var_os(INSIDE).is_some() {
         run_until_signalled();
     }
-    let process = Signalled::start("an_interrupt_stops_the_run");
-    process.signal("-INT");
-    assert_eq!(process.code(), Some(30));
+    let process = Signalled::start(test);
+    process.signal(signal);
+    process.code()
+}
+
+#[test]
+fn an_interrupt_stops_the_run() {
+    assert_eq!(code_after("-INT", "an_interrupt_stops_the_run"), Some(30));
 }
 
 #[test]
 fn a_termination_stops_the_run() {
-    if env::var_os(INSIDE).is_some() {
-        run_until_signalled();
-    }
-    let process = Signalled::start("a_termination_stops_the_run");
-    process.signal("-TERM");
-    assert_eq!(process.code(), Some(43));
+    assert_eq!(code_after("-TERM", "a_termination_stops_the_run"), Some(43));
 }
 
 #[test]
