@@ -34,7 +34,7 @@ macro_rules! main {
     (@items $hidden:expr, $($setting:ident = $value:expr),*) => {
         fn main() -> ::std::process::ExitCode {
             $crate::__private::main($crate::main! {
-                @root $hidden, $crate::__private::Root::MAIN_MARKER, $($setting = $value),*
+                @root $hidden, false, $($setting = $value),*
             })
         }
 
@@ -44,13 +44,21 @@ macro_rules! main {
             $crate::__private::harness($crate::main! {
                 @root
                 $hidden,
-                $crate::__private::Root::test_marker(::core::option_env!("CARGO_BIN_NAME")),
+                true,
                 $($setting = $value),*
             });
         }
     };
-    (@root $hidden:expr, $marker:expr, $($setting:ident = $value:expr),*) => {
+    (@root $hidden:expr, $harness:literal, $($setting:ident = $value:expr),*) => {
         const {
+            const IDENTITY: [&str; 4] = $crate::__private::identity(
+                ::core::option_env!("CARGO_PKG_NAME"),
+                ::core::module_path!(),
+                ::core::option_env!("CARGO_MANIFEST_DIR"),
+                ::core::file!(),
+            );
+            const MARKER: [u8; $crate::__private::marker_len($harness, &IDENTITY)] =
+                $crate::__private::marker($harness, &IDENTITY);
             $crate::__private::Root {
                 module: ::core::module_path!(),
                 binary: ::core::option_env!("CARGO_BIN_NAME"),
@@ -61,7 +69,7 @@ macro_rules! main {
                 package: ::core::option_env!("CARGO_PKG_NAME"),
                 file: ::core::file!(),
                 hidden: $hidden,
-                marker: $marker,
+                marker: &MARKER,
                 defaults: $crate::__private::Defaults::new()
                     $(.$setting($crate::main! { @value $setting, $value }))*,
             }

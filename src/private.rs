@@ -6,7 +6,7 @@ pub use concurra_core::{
 };
 
 #[cfg(feature = "cli")]
-pub use concurra_cli::{Defaults, Root, harness, main};
+pub use concurra_cli::{Defaults, Root, harness, identity, main, marker, marker_len};
 
 use concurra_core::{Ending, ParseValue};
 

@@ -3,6 +3,7 @@
 #[cfg(feature = "launcher")]
 pub mod launch;
 mod log;
+mod marker;
 pub mod options;
 mod report;
 mod root;
@@ -10,5 +11,6 @@ mod runner;
 mod show;
 pub mod supervise;
 
+pub use marker::{identity, marker, marker_len};
 pub use root::{Defaults, NextestUnit, Root};
 pub use runner::{harness, main};

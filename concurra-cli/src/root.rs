@@ -20,29 +20,21 @@ pub struct Root {
     pub file: &'static str,
     /// A module that is no part of tasks' names: `mtrun` puts a scratch file into one.
     pub hidden: Option<&'static str>,
-    /// Tells `mtrun` what the executable is; see [`Root::MAIN_MARKER`].
-    pub marker: &'static str,
+    /// Tells `mtrun` what the program is; see [`crate::marker`].
+    pub marker: &'static [u8],
     /// The settings given to `main!`.
     pub defaults: Defaults,
 }
 
 impl Root {
-    /// Stands in the bytes of an executable whose `main` is the runner.
-    pub const MAIN_MARKER: &str =
-        concat!("concurra-runner:1:", env!("CARGO_PKG_VERSION"), ":main;");
-
-    /// Stands in the bytes of an executable of libtest whose test `concurra` is the runner.
-    pub const TEST_MARKER: &str =
-        concat!("concurra-runner:1:", env!("CARGO_PKG_VERSION"), ":test;");
-
-    /// The marker of a test executable; none in those of binaries and examples, whose test does
-    /// nothing.
+    /// What names the target, as its marker has it.
     #[must_use]
-    pub const fn test_marker(binary: Option<&'static str>) -> &'static str {
-        if binary.is_some() { "" } else { Self::TEST_MARKER }
+    pub fn identity(&self) -> &'static str {
+        let text = self.marker.strip_suffix(b"\0").and_then(|text| str::from_utf8(text).ok());
+        text.and_then(|text| text.split_once('\n')).map_or("", |(_, identity)| identity)
     }
 
-    /// Keeps the marker in the executable, whatever the optimiser thinks of it.
+    /// Keeps the optimiser from leaving the marker out of the program.
     pub fn keep_marker(&self) {
         std::hint::black_box(self.marker);
     }

@@ -1,44 +1,99 @@
 //! Where `mtrun` keeps what it may forget.
 
-use std::fs;
+use std::fs::{self, DirBuilder};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::ErrorKind;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use super::error::LaunchError;
+use crate::launch::error::LaunchError;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What nothing has changed for this long is forgotten. If it is wanted again it costs one start of
+/// What did not change for this long is removed. When it is wanted again it costs one start of
 /// cargo.
 const KEPT: Duration = DAY.saturating_mul(30);
 
 /// Stamps, and the packages of scratch files.
-const FORGOTTEN: [&str; 2] = ["stamps", "scratch"];
+const REMOVED: [&str; 2] = ["stamps", "scratch"];
 
 /// What all scratch files share; it is worth more than it takes.
 const SHARED: &str = "target";
 
-/// The user's cache folder for Concurra, made when it is not there.
-pub(super) fn folder() -> Result<PathBuf, LaunchError> {
-    let home = || std::env::var_os("HOME").map(PathBuf::from);
-    let set = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|dir| dir.is_absolute());
-    let user = set.or_else(|| {
-        let name = if cfg!(target_os = "macos") { "Library/Caches" } else { ".cache" };
-        home().map(|home| home.join(name))
-    });
-    let folder = user.unwrap_or_else(std::env::temp_dir).join("concurra");
-    make(&folder)?;
+/// The user's cache folder for Concurra, or why there is none.
+#[derive(Debug)]
+pub(crate) struct Cache(Result<PathBuf, String>);
+
+impl Cache {
+    /// Finds the folder, and makes it when it is missing.
+    pub(crate) fn open() -> Self {
+        Self(folder())
+    }
+
+    /// The file for the stamp of a call. None when there is no folder for it: stamps only save time.
+    pub(crate) fn stamp_file(&self, number: &str) -> Option<PathBuf> {
+        self.0.as_ref().ok().map(|folder| folder.join("stamps").join(number))
+    }
+
+    /// The folder for the packages of scratch files.
+    pub(crate) fn scratch(&self) -> Result<PathBuf, LaunchError> {
+        let folder = self.0.as_ref().map_err(|why| LaunchError::NoCache { why: why.clone() })?;
+        Ok(folder.join("scratch"))
+    }
+}
+
+/// Other users must not be able to write the folder: a stamp decides which program runs.
+fn folder() -> Result<PathBuf, String> {
+    let user = rustix::process::geteuid().as_raw();
+    let folder = match home_cache() {
+        Some(cache) => cache.join("concurra"),
+        // Other users share this folder, so the name must not be one that they may take first.
+        None => std::env::temp_dir().join(format!("concurra-{user}")),
+    };
+    let name = folder.display();
+    if !folder.is_absolute() {
+        return Err(format!("`{name}` is a relative path"));
+    }
+    if let Some(parent) = folder.parent() {
+        fs::create_dir_all(parent).map_err(|error| format!("`{}`: {error}", parent.display()))?;
+    }
+    match DirBuilder::new().mode(0o700).create(&folder) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+            return Err(format!("`{name}`: {error}"));
+        }
+        _ => {}
+    }
+    // A link may lead to a folder of somebody else.
+    let found = fs::symlink_metadata(&folder).map_err(|error| format!("`{name}`: {error}"))?;
+    if !found.is_dir() {
+        return Err(format!("`{name}` is not a folder"));
+    }
+    if found.uid() != user || found.mode() & 0o022 != 0 {
+        return Err(format!("other users can write `{name}`"));
+    }
+    let stamps = folder.join("stamps");
+    fs::create_dir_all(&stamps).map_err(|error| format!("`{}`: {error}", stamps.display()))?;
     tidy(&folder, SystemTime::now());
     Ok(folder)
 }
 
-/// Forgets what is old, once a day. A cache that cannot be tidied is none the worse.
+/// The cache folder in the user's home, as the system's conventions name it.
+fn home_cache() -> Option<PathBuf> {
+    let folder = |name: &str| {
+        let folder = std::env::var_os(name).map(PathBuf::from);
+        folder.filter(|folder| folder.is_absolute())
+    };
+    let name = if cfg!(target_os = "macos") { "Library/Caches" } else { ".cache" };
+    folder("XDG_CACHE_HOME").or_else(|| folder("HOME").map(|home| home.join(name)))
+}
+/// Removes what is old, once a day. A cache that cannot be tidied still works.
 fn tidy(folder: &Path, now: SystemTime) {
     let note = folder.join("tidied");
     if is_older(&note, now, DAY) == Some(false) || fs::write(note, "").is_err() {
         return;
     }
-    let entries = FORGOTTEN.map(|name| fs::read_dir(folder.join(name)));
+    let entries = REMOVED.map(|name| fs::read_dir(folder.join(name)));
     for entry in entries.into_iter().flatten().flatten().flatten() {
         let path = entry.path();
         // A folder does not change with the files in it, and its manifest changes with the file
@@ -51,19 +106,30 @@ fn tidy(folder: &Path, now: SystemTime) {
     }
 }
 
-/// Whether a file is older; none when it is not there.
+/// Whether a file is older; none when it is missing.
 fn is_older(path: &Path, now: SystemTime, age: Duration) -> Option<bool> {
     let time = fs::metadata(path).and_then(|metadata| metadata.modified()).ok()?;
     Some(now.duration_since(time).is_ok_and(|since| since > age))
 }
 
-pub(super) fn make(folder: &Path) -> Result<(), LaunchError> {
+/// A name for what the parts stand for, without showing them: variables may hold secrets. Two seeds
+/// make it long enough that no two lists share one.
+pub(crate) fn number_of(parts: &[String]) -> String {
+    let hash = |seed: u8| {
+        let mut hasher = DefaultHasher::new();
+        (seed, parts).hash(&mut hasher);
+        hasher.finish()
+    };
+    format!("{:016x}{:016x}", hash(0), hash(1))
+}
+
+pub(crate) fn make(folder: &Path) -> Result<(), LaunchError> {
     fs::create_dir_all(folder)
         .map_err(|source| LaunchError::Cache { path: folder.to_owned(), source })
 }
 
-/// Writes a file unless it already says so: a new time would void stamps.
-pub(super) fn write(path: &Path, text: &str) -> Result<(), LaunchError> {
+/// Writes a file unless it has the text already: a new time would void stamps.
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), LaunchError> {
     if fs::read_to_string(path).is_ok_and(|old| old == text) {
         return Ok(());
     }
@@ -75,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_old_is_forgotten_once_a_day() {
+    fn what_is_old_is_removed_once_a_day() {
         let folder = tempfile::tempdir().expect("a folder");
         let folder = folder.path();
         let file = |name: &str| {

@@ -3,14 +3,13 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::offer;
-use super::target::Kind;
+use super::suggestion::did_you_mean;
 use crate::supervise::{ExitClass, PROTOCOL, VERSION};
 
 /// What went wrong before a runner spoke.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub(super) enum LaunchError {
+pub(crate) enum LaunchError {
     #[error(
         "no Cargo.toml in `{}` or above it; go into a package, or name a file: mtrun path/to/file.rs",
         dir.display()
@@ -19,17 +18,15 @@ pub(super) enum LaunchError {
     #[error(
         "`--manifest-path` must be the path of a Cargo.toml, which `{}` is not{}",
         path.display(),
-        offer::did_you_mean(offers)
+        did_you_mean(suggestions)
     )]
-    NotAManifest { path: PathBuf, offers: Vec<String> },
+    NotAManifest { path: PathBuf, suggestions: Vec<String> },
     #[error("a name is missing behind `{file}::`; without the colons all its tasks run")]
     NoTask { file: String },
-    #[error(
-        "no package of the workspace with tests, examples or binaries is `{spec}`; there are {known}"
-    )]
-    NoPackage { spec: String, known: String },
-    #[error("cannot read `{}`: {source}{}", path.display(), offer::did_you_mean(offers))]
-    NoFile { path: PathBuf, source: io::Error, offers: Vec<String> },
+    #[error("cargo refuses the choice of packages: {why}")]
+    Packages { why: String },
+    #[error("cannot read `{}`: {source}{}", path.display(), did_you_mean(suggestions))]
+    NoFile { path: PathBuf, source: io::Error, suggestions: Vec<String> },
     #[error(
         "`{}` belongs to no test, example or binary of its package; move it into tests/ or \
          examples/, or begin it with `#!/usr/bin/env mtrun` to run it by itself",
@@ -49,18 +46,24 @@ pub(super) enum LaunchError {
     #[error("no target of the workspace has the runner; write `concurra::main!();` in {place}")]
     NoRunnerAtAll { place: &'static str },
     #[error(
-        "{target} has no runner; write `concurra::main!();` {}{}",
-        place_in(*kind),
+        "{target} has no runner; write `concurra::main!();` {place}{}",
         or_run(without.as_deref())
     )]
     NoRunner {
         target: String,
-        kind: Kind,
+        /// Where `main!` goes.
+        place: &'static str,
         /// The command that runs it without `mtrun`.
         without: Option<String>,
     },
-    #[error("{target} was not built; look at its `required-features`")]
+    #[error("cargo did not build {target}; look at its `required-features`")]
     NotBuilt { target: String },
+    #[error(
+        "cargo gave the program of {other} for `{}`; build it in a target folder of its own, with \
+         `--target-dir`",
+        root.display()
+    )]
+    WrongProgram { root: PathBuf, other: String },
     #[error(
         "{target} has concurra {version} (protocol {protocol}), which does not fit mtrun {VERSION} \
          (protocol {PROTOCOL}); install the mtrun of that version: \
@@ -69,29 +72,26 @@ pub(super) enum LaunchError {
     Version { target: String, version: String, protocol: u32 },
     #[error("cargo cannot be started: {0}; install Rust, or set the variable CARGO")]
     Cargo(#[source] io::Error),
-    #[error("cargo does not understand the workspace: {0}")]
-    Metadata(#[from] cargo_metadata::Error),
-    #[error("{}:{line}: cargo does not understand `//# {text}`: {why}", path.display())]
+    #[error("cargo cannot read the workspace: {why}")]
+    Metadata { why: String },
+    #[error("{}:{line}: cargo refuses `//# {text}`: {why}", path.display())]
     DependencyLine { path: PathBuf, line: usize, text: String, why: String },
-    #[error("cargo does not understand the lines `//#` of `{}`: {source}", path.display())]
-    Dependencies { path: PathBuf, source: cargo_metadata::Error },
+    #[error("cargo refuses the lines `//#` of `{}`: {why}", path.display())]
+    Dependencies { path: PathBuf, why: String },
     /// Cargo has said why.
     #[error("the build failed")]
     Build,
     #[error("`{}` cannot be written: {source}; set XDG_CACHE_HOME to a folder that can", path.display())]
     Cache { path: PathBuf, source: io::Error },
+    #[error(
+        "a file outside of any package is built in the cache folder, which cannot be used: {why}; set \
+         XDG_CACHE_HOME to a folder that only you can write"
+    )]
+    NoCache { why: String },
     #[error("{target} cannot be started: {source}")]
     Start { target: String, source: io::Error },
     #[error("signals cannot be listened to: {0}")]
     Signals(#[source] io::Error),
-}
-
-/// Where `main!` goes: an example or a binary without it has a `main` of its own.
-const fn place_in(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Test => "in it",
-        Kind::Example | Kind::Bin => "in place of its `main`",
-    }
 }
 
 fn or_run(without: Option<&str>) -> String {
@@ -99,12 +99,12 @@ fn or_run(without: Option<&str>) -> String {
 }
 
 impl LaunchError {
-    pub(super) const fn class(&self) -> ExitClass {
+    pub(crate) const fn class(&self) -> ExitClass {
         match self {
             Self::NoManifest { .. }
             | Self::NotAManifest { .. }
             | Self::NoTask { .. }
-            | Self::NoPackage { .. }
+            | Self::Packages { .. }
             | Self::NoFile { .. }
             | Self::NoTarget { .. }
             | Self::Library { .. }
@@ -112,13 +112,15 @@ impl LaunchError {
             Self::NoRunnerAtAll { .. } => ExitClass::Nothing,
             Self::Report { .. } => ExitClass::Report,
             Self::Cargo(_)
-            | Self::Metadata(_)
+            | Self::Metadata { .. }
             | Self::DependencyLine { .. }
             | Self::Dependencies { .. }
             | Self::Build
-            | Self::Cache { .. } => ExitClass::Build,
+            | Self::Cache { .. }
+            | Self::NoCache { .. } => ExitClass::Build,
             Self::NoRunner { .. }
             | Self::NotBuilt { .. }
+            | Self::WrongProgram { .. }
             | Self::Version { .. }
             | Self::Start { .. }
             | Self::Signals(_) => ExitClass::Listing,

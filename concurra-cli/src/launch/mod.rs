@@ -1,67 +1,57 @@
-//! `mtrun`: finds, builds and starts runner binaries, and watches over them.
+//! `mtrun`: finds, builds and starts runner binaries, and supervises them.
 //!
-//! Unaware of tasks: what the words on the command line mean for them, the runner in the binary
-//! decides.
+//! It does not know tasks: what the words on the command line mean for them, the runner in the
+//! binary decides. Data flows down this list, and each module uses only those above it.
 
-mod allowance;
 mod build;
 mod cache;
 mod cargo;
-mod death;
-mod depfile;
 mod error;
-mod exit;
-mod file;
-mod inputs;
-mod interrupt;
-mod listing;
-mod marker;
-mod module;
-mod offer;
-mod relay;
-mod report;
-mod reports;
+mod fingerprint;
+mod interrupts;
+mod program;
 mod resolve;
-mod scratch;
+mod run;
 mod site;
 mod stamp;
-mod stamp_text;
-mod starter;
+mod suggestion;
 mod summary;
-mod supervisor;
-mod survey;
-mod target;
-mod workspace;
+mod targets;
+mod words;
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use allowance::Allowance;
+use build::{HAND_OVER, hand_over};
+use cache::Cache;
 use error::LaunchError;
-use interrupt::Interrupts;
-use report::Printer;
-use resolve::{Jobs, Resolved, resolve};
+use interrupts::Interrupts;
+use resolve::{Job, Resolved, kinds, resolve};
+use run::{Ended, Run, Starter, label, supervise, survey};
 use site::Site;
-use starter::Starter;
-use supervisor::{Ended, supervise};
-use survey::Survey;
-use target::{Job, Target};
+use suggestion::{did_you_mean, targets_like};
+use summary::{Allowance, Printer, exit, reports};
 
 use crate::options::{self, MtrunOptions, OptionError, Parsed, Surroundings};
 use crate::supervise::{ExitClass, Watch};
 
-/// Runs `mtrun`; `program` is how it was called, `args` what stood behind.
+/// Runs `mtrun`; `program` is how it was called, `args` what followed.
 #[must_use]
 pub fn main(program: &str, args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let mut args = args.into_iter().peekable();
+    if args.next_if(|first| first == HAND_OVER).is_some() {
+        return hand_over(args);
+    }
     let base = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     let around = Surroundings::of_process(&base);
     let options = match options::parse_mtrun(args, &around) {
         Ok(Parsed::Run(options)) => options,
         Ok(Parsed::Text(text)) => {
-            // Whoever reads the help may have seen enough.
+            // A reader that has seen enough of the help may leave.
             let _ = std::io::stdout().write_all(text.as_bytes());
             return ExitCode::SUCCESS;
         }
@@ -71,23 +61,27 @@ pub fn main(program: &str, args: impl IntoIterator<Item = OsString>) -> ExitCode
         }
     };
     let color = options.run.color.resolve(std::io::stdout().is_terminal(), &around);
-    let (base, options) = (base.as_path(), options.as_ref());
+    let (base, options, interrupts) = (base.as_path(), options.as_ref(), &Interrupts::default());
     let (filters, several) = (Vec::new(), false);
     let mut launcher = Launcher {
-        starter: Starter { program, base, color, options, filters, several },
+        starter: Starter { program, base, color, options, filters, several, interrupts },
         printer: Printer::new(&options.run, color),
         options,
-        interrupts: Interrupts::default(),
+        interrupts,
         began: false,
     };
-    exit::code(launcher.run().unwrap_or_else(|error| report::error(&error)))
+    let class = launcher.run().unwrap_or_else(|error| {
+        eprintln!("error: {error}");
+        error.class()
+    });
+    exit::code(class)
 }
 
 struct Launcher<'a> {
     starter: Starter<'a>,
     printer: Printer,
     options: &'a MtrunOptions,
-    interrupts: Interrupts,
+    interrupts: &'a Interrupts,
     /// Whether a runner was started to run its tasks.
     began: bool,
 }
@@ -100,32 +94,33 @@ impl Launcher<'_> {
         // Whatever else went wrong, a signal was the cause or comes first.
         let Some(kind) = self.interrupts.first() else { return done };
         if !self.began {
-            report::interrupted(kind);
+            summary::interrupted(kind);
         }
         Ok(ExitClass::Stopped(kind))
     }
 
     fn run_all(&mut self) -> Result<ExitClass, LaunchError> {
-        let cache = cache::folder()?;
-        let resolved = resolve(&self.options.launch, self.starter.base, &cache)?;
+        let cache = Cache::open();
+        let launch = &self.options.launch;
+        let resolved = resolve(launch, self.starter.base, &cache, self.interrupts)?;
         let Resolved { mut sites, jobs, filters } = resolved;
         self.starter.filters = filters;
-        let jobs = build(&mut sites, jobs, &self.interrupts)?;
-        self.starter.several = jobs.len() > 1;
+        build_all(&mut sites, &jobs, self.interrupts)?;
+        let runs = self.runs(&sites, jobs)?;
+        self.starter.several = runs.len() > 1;
         if self.starter.several && survey::is_needed(&self.options.run) {
-            let (starter, interrupts) = (&self.starter, &self.interrupts);
-            let slips = Survey { starter, interrupts, sites: &sites, jobs: &jobs }.slips();
-            if !slips.is_empty() {
-                return Ok(exit::of_several(&slips));
+            let mistakes = survey::mistakes(&self.starter, &mut sites, &runs);
+            if !mistakes.is_empty() {
+                return Ok(exit::of_several(&mistakes));
             }
         }
         if self.starter.several && self.options.run.show.is_none() {
             reports::empty(&self.options.run.reports)?;
         }
         let started = Instant::now();
-        let ended = self.each(&sites, &jobs);
+        let ended = self.each(&mut sites, &runs);
         if self.began && self.starter.several {
-            self.printer.summary(&ended, jobs.len(), started.elapsed());
+            self.printer.summary(&ended, runs.len(), started.elapsed());
         }
         let classes = ended.iter().map(|ended| ended.class).collect::<Vec<_>>();
         let class = exit::of_several(&classes);
@@ -135,16 +130,44 @@ impl Launcher<'_> {
         Ok(class)
     }
 
+    /// What is left to run when all is built: of targets that nobody named, those with the runner.
+    fn runs(&self, sites: &[Site], jobs: Vec<Job>) -> Result<Vec<Run>, LaunchError> {
+        let mut runs = Vec::new();
+        for job in jobs {
+            let (site, target) = (&sites[job.site], &job.wanted.target);
+            let label = label(self.starter.base, site, target);
+            let program = site.program(target);
+            if !job.wanted.is_named && program.is_none_or(|program| program.with_runner().is_none())
+            {
+                if program.is_some_and(|program| program.file.is_none()) {
+                    let features = target.required_features.join(", ");
+                    eprintln!("{label} is left out: it requires the features {features}");
+                }
+                continue;
+            }
+            runs.push(Run { job, label });
+        }
+        let labels = runs.iter().map(|run| run.label.clone()).collect::<Vec<_>>();
+        for run in &mut runs {
+            // Several targets may have one root.
+            if labels.iter().filter(|label| **label == run.label).count() > 1 {
+                run.label = format!("{} ({})", run.label, run.job.wanted.target.name);
+            }
+        }
+        let place = kinds(&self.options.launch).first().map_or("a target", |kind| kind.place());
+        if runs.is_empty() { Err(LaunchError::NoRunnerAtAll { place }) } else { Ok(runs) }
+    }
+
     /// Runs the targets one after the other, until nothing more may start.
-    fn each(&mut self, sites: &[Site], jobs: &[(usize, Job)]) -> Vec<Ended> {
+    fn each(&mut self, sites: &mut [Site], runs: &[Run]) -> Vec<Ended> {
         let mut allowance = Allowance::new(self.options.run.max_fail);
         let mut ended = Vec::new();
-        for (site, job) in jobs {
+        for run in runs {
             if self.interrupts.first().is_some() || allowance.is_spent() {
                 break;
             }
             self.began = true;
-            let one = self.one(&sites[*site], job, &allowance);
+            let one = self.one(&mut sites[run.job.site], run, &allowance);
             allowance.note(&one);
             ended.push(one);
         }
@@ -152,19 +175,18 @@ impl Launcher<'_> {
     }
 
     /// Runs one target. What is wrong with it does not keep the others from running.
-    fn one(&mut self, site: &Site, job: &Job, allowance: &Allowance) -> Ended {
-        let label = self.starter.label(site, &job.target);
-        let ended = self.starter.start(site, job, &label).and_then(|mut start| {
+    fn one(&mut self, site: &mut Site, run: &Run, allowance: &Allowance) -> Ended {
+        let ended = self.starter.start(site, run).and_then(|mut start| {
             start.args.extend(allowance.option());
             if self.starter.several {
-                start.invitation.heading = self.printer.heading(&label);
+                start.invitation.heading = self.printer.heading(&run.label);
             }
-            supervise(start, &self.interrupts)
+            supervise(start, self.interrupts)
         });
         if let Ok(ended) = &ended {
             self.printer.ended(ended);
         }
-        report::ended(&label, ended)
+        Ended::or_error(ended, &run.label)
     }
 
     /// Which words chose nothing, and the ways out.
@@ -174,44 +196,34 @@ impl Launcher<'_> {
             values.iter().map(|value| format!("--{name} {value}")).collect::<Vec<_>>()
         };
         let mut words = [self.starter.filters.as_slice(), chosen.filters.as_slice()].concat();
-        let offers = offer::targets_like(&words, sites);
+        let way_out = way_out(&words, sites);
         words.extend(option("tags", &chosen.tags));
         words.extend(option("exclude-tags", &chosen.exclude_tags));
         words.extend(option("skip", &chosen.skip));
         words.extend(chosen.ignored.then(|| "--ignored".to_owned()));
         let fits =
             if words.is_empty() { String::new() } else { format!(" fits `{}`", words.join(" ")) };
-        format!("no task{fits}{offers}; `{} --list` lists them all", self.starter.program)
+        format!("no task{fits}{way_out}; `{} --list` lists them all", self.starter.program)
     }
 }
 
-/// Builds what is to run. Of all targets, only those with the runner remain.
-fn build(
-    sites: &mut [Site],
-    jobs: Jobs,
-    interrupts: &Interrupts,
-) -> Result<Vec<(usize, Job)>, LaunchError> {
-    match jobs {
-        Jobs::Named(jobs) => {
-            for (place, site) in sites.iter_mut().enumerate() {
-                let own = jobs.iter().filter(|(site, _)| *site == place);
-                let own = own.map(|(_, job)| job.target.clone()).collect::<Vec<_>>();
-                site.build(&own, interrupts)?;
-            }
-            Ok(jobs)
-        }
-        Jobs::All(kinds) => {
-            let mut jobs = Vec::new();
-            for (place, site) in sites.iter_mut().enumerate() {
-                let targets = site.build_all(&kinds, interrupts)?;
-                let has_runner = |target: &Target| {
-                    site.executable(target).is_some_and(|built| built.marker.is_some())
-                };
-                let with = targets.into_iter().filter(has_runner);
-                jobs.extend(with.map(|target| (place, Job::whole(target))));
-            }
-            let place = kinds.first().map_or("a target", |kind| kind.place());
-            if jobs.is_empty() { Err(LaunchError::NoRunnerAtAll { place }) } else { Ok(jobs) }
-        }
+/// What the words may mean instead of tasks.
+fn way_out(words: &[String], sites: &[Site]) -> String {
+    let members = sites.iter().flat_map(|site| &site.workspace().members);
+    let mut packages = members.map(|member| member.name.as_str());
+    if let Some(package) = packages.find(|name| words.iter().any(|word| word == name)) {
+        return format!("; `{package}` is a package, whose targets `-p {package}` runs");
     }
+    let targets = sites.iter().flat_map(|site| &site.workspace().targets);
+    let names = targets.map(|target| target.name.as_str()).collect::<BTreeSet<_>>();
+    did_you_mean(&targets_like(words, &names))
+}
+
+/// Builds what is to run.
+fn build_all(sites: &mut [Site], jobs: &[Job], interrupts: &Interrupts) -> Result<(), LaunchError> {
+    for (place, site) in sites.iter_mut().enumerate() {
+        let wanted = jobs.iter().filter(|job| job.site == place).map(|job| job.wanted.clone());
+        site.build(&wanted.collect::<Vec<_>>(), interrupts)?;
+    }
+    Ok(())
 }

@@ -1,188 +1,308 @@
 //! A workspace at work: what is known of it, and what is built there.
 
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
-use super::build::{self, Built, Wish};
-use super::cargo::Cargo;
+use super::build::{self, Built, Request, cargo_must_start, exact, pattern};
+use super::cache::{Cache, number_of};
+use super::cargo::{Cargo, Config, read_by_cargo};
 use super::error::LaunchError;
-use super::inputs;
-use super::interrupt::Interrupts;
-use super::marker::Marker;
-use super::stamp::{Executable, Stamp, number_of};
-use super::target::{Kind, Target};
-use super::workspace::Workspace;
+use super::interrupts::Interrupts;
+use super::program::{Program, ProgramFile};
+use super::stamp::{self, Stamp};
+use super::targets::{Depth, Kind, Target, Workspace};
+use super::words::manifest_above;
+use crate::options::CargoOptions;
+use crate::report::quoted;
 use crate::supervise::VERSION;
 
 /// A workspace, or the hidden package of a scratch file.
 #[derive(Debug)]
-pub(super) struct Site {
+pub(crate) struct Site {
     cargo: Cargo,
-    stamp_file: PathBuf,
+    /// None when there is no place that is safe to keep stamps in.
+    stamp_file: Option<PathBuf>,
     stamp: Stamp,
-    /// Read only when the stamp does not tell enough.
-    workspace: Option<Workspace>,
     /// The file that the hidden package was made for.
-    pub(super) scratch: Option<PathBuf>,
+    pub(crate) scratch: Option<PathBuf>,
+}
+
+/// A target to build.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    pub(crate) target: Target,
+    /// The options that choose its package.
+    pub(crate) selection: Vec<String>,
+    /// The person named it: when it cannot be built, that is an error.
+    pub(crate) is_named: bool,
+}
+
+/// Where a workspace is, and where the person is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place<'a> {
+    pub(crate) manifest: &'a Path,
+    pub(crate) base: &'a Path,
+    pub(crate) cache: &'a Cache,
+    pub(crate) options: &'a CargoOptions,
 }
 
 impl Site {
-    pub(super) fn open(
-        cargo: Cargo,
-        cache: &Path,
-        scratch: Option<PathBuf>,
-    ) -> Result<Self, LaunchError> {
-        let stamps = cache.join("stamps");
-        super::cache::make(&stamps)?;
-        let stamp_file = stamps.join(number_of(&call(&cargo)));
-        let mut site =
-            Self { cargo, stamp_file, stamp: Stamp::default(), workspace: None, scratch };
-        match Stamp::load(&site.stamp_file) {
-            Some(stamp) => site.stamp = stamp,
-            None => site.stamp.targets = site.workspace()?.targets(),
+    /// Opens a workspace. Cargo runs where the person is, if that is inside the workspace or the
+    /// person gave the manifest; else in the manifest's folder, so that its configuration counts
+    /// from wherever a file of it is named.
+    pub(crate) fn open(place: Place<'_>, interrupts: &Interrupts) -> Result<Self, LaunchError> {
+        let Place { manifest, base, options, .. } = place;
+        let folder = manifest.parent().unwrap_or(base);
+        let is_given = options.manifest.is_some();
+        let dir = if is_given || base.starts_with(folder) { base } else { folder };
+        let mut site = Self::in_folder(place, dir, Depth::Members, interrupts)?;
+        if base.starts_with(&site.stamp.workspace.root) {
+            site.cargo.dir = base.to_owned();
         }
-        site.check_packages()?;
         Ok(site)
     }
 
-    fn check_packages(&self) -> Result<(), LaunchError> {
-        let targets = &self.stamp.targets;
-        let known = |spec: &&String| targets.iter().any(|target| names_package(spec, target));
-        match self.cargo.options.packages.iter().find(|spec| !known(spec)) {
-            None => Ok(()),
-            Some(spec) => {
-                let mut known =
-                    targets.iter().map(|target| target.package.as_str()).collect::<Vec<_>>();
-                known.dedup();
-                Err(LaunchError::NoPackage { spec: spec.clone(), known: known.join(", ") })
-            }
-        }
+    /// Opens the hidden package of a scratch file.
+    pub(crate) fn open_scratch(
+        place: Place<'_>,
+        scratch: &Path,
+        interrupts: &Interrupts,
+    ) -> Result<Self, LaunchError> {
+        // A dependency that cargo refuses is a mistake in the file, not in the build.
+        let folder = place.manifest.parent().unwrap_or(place.base);
+        let site = Self::in_folder(place, folder, Depth::Dependencies, interrupts)?;
+        Ok(Self { scratch: Some(scratch.to_owned()), ..site })
     }
 
-    pub(super) fn manifest(&self) -> &Path {
+    fn in_folder(
+        place: Place<'_>,
+        dir: &Path,
+        depth: Depth,
+        interrupts: &Interrupts,
+    ) -> Result<Self, LaunchError> {
+        let Place { manifest, base, cache, options } = place;
+        let cargo = Cargo::new(manifest.to_owned(), dir.to_owned(), base, options);
+        let stamp_file = cache.stamp_file(&number_of(&call(&cargo, base)));
+        let stamp = match stamp_file.as_deref().and_then(Stamp::load) {
+            Some(stamp) => stamp,
+            None => Stamp::new(Workspace::load(&cargo, depth, interrupts)?),
+        };
+        Ok(Self { cargo, stamp_file, stamp, scratch: None })
+    }
+
+    pub(crate) fn workspace(&self) -> &Workspace {
+        &self.stamp.workspace
+    }
+
+    pub(crate) fn manifest(&self) -> &Path {
         &self.cargo.manifest
     }
 
-    /// The targets of the packages that were asked for.
-    pub(super) fn targets(&self) -> Vec<Target> {
-        let packages = &self.cargo.options.packages;
-        let chosen = |target: &&Target| {
-            packages.is_empty() || packages.iter().any(|spec| names_package(spec, target))
-        };
-        self.stamp.targets.iter().filter(chosen).cloned().collect()
+    /// The options that choose the packages that the person chose.
+    pub(crate) fn selection(&self) -> Vec<String> {
+        self.cargo.selection()
     }
 
     /// What was built of a target.
-    pub(super) fn executable(&self, target: &Target) -> Option<&Executable> {
-        self.stamp.executable(target)
+    pub(crate) fn program(&self, target: &Target) -> Option<&Program> {
+        self.stamp.program(target)
     }
 
-    /// The command that runs a target without `mtrun`; a scratch file has none, as its package is
-    /// hidden.
-    pub(super) fn command_without_us(&self, target: &Target, base: &Path) -> Option<String> {
-        let packages = &mut self.stamp.targets.iter().map(|target| &target.package_id);
-        let several = packages.any(|package| *package != target.package_id);
-        self.scratch.is_none().then(|| self.cargo.command_line(target, several, base))
-    }
-
-    /// Builds the targets unless the stamp says that they are built.
-    pub(super) fn build(
+    /// Builds targets, except for those that are built already.
+    pub(crate) fn build(
         &mut self,
-        targets: &[Target],
+        wanted: &[Wanted],
         interrupts: &Interrupts,
     ) -> Result<(), LaunchError> {
-        let wish = Wish::These(targets.iter().collect());
-        self.build_wish(targets, &wish, interrupts)
-    }
-
-    /// Builds all targets of these kinds unless the stamp says that they are built.
-    pub(super) fn build_all(
-        &mut self,
-        kinds: &[Kind],
-        interrupts: &Interrupts,
-    ) -> Result<Vec<Target>, LaunchError> {
-        let mut targets = self.targets();
-        targets.retain(|target| kinds.contains(&target.kind));
-        let there = kinds.iter().copied();
-        let there = there.filter(|kind| targets.iter().any(|target| target.kind == *kind));
-        let there = there.collect::<Vec<_>>();
-        self.build_wish(&targets, &Wish::All(&there), interrupts)?;
-        Ok(targets)
-    }
-
-    fn build_wish(
-        &mut self,
-        targets: &[Target],
-        wish: &Wish<'_>,
-        interrupts: &Interrupts,
-    ) -> Result<(), LaunchError> {
-        if targets.iter().all(|target| self.executable(target).is_some()) {
+        let is_built = |wanted: &Wanted| self.program(&wanted.target).is_some();
+        if wanted.iter().all(is_built) {
             return Ok(());
         }
-        let built = build::build(&self.cargo, wish, interrupts)?;
-        let sysroot = inputs::sysroot(&self.cargo);
-        self.workspace()?;
-        let Some(workspace) = &self.workspace else { return Ok(()) };
-        let made = targets
-            .iter()
-            .map(|target| executable(target, workspace, &built, sysroot.as_deref()))
-            .collect::<Vec<_>>();
-        let inputs =
-            sysroot.and_then(|root| inputs::collect(&self.cargo, &root, workspace, &built));
-        self.stamp.built.retain(|built| !targets.contains(&built.target));
-        self.stamp.built.extend(made);
-        if let Some(inputs) = inputs.filter(|inputs| inputs.sources_older_than(built.started)) {
-            self.stamp.inputs.merge(inputs);
-            self.stamp.save(&self.stamp_file);
+        self.build_again(wanted, interrupts)
+    }
+
+    /// Asks cargo for targets, whatever is known of them.
+    pub(crate) fn build_again(
+        &mut self,
+        wanted: &[Wanted],
+        interrupts: &Interrupts,
+    ) -> Result<(), LaunchError> {
+        let config = self.cargo.config();
+        for (request, targets) in requests(wanted) {
+            self.ask(&config, &request, &targets, interrupts)?;
         }
         Ok(())
     }
 
-    fn workspace(&mut self) -> Result<&Workspace, LaunchError> {
-        match &mut self.workspace {
-            Some(workspace) => Ok(workspace),
-            empty => Ok(empty.insert(Workspace::load(&self.cargo)?)),
+    /// Lets cargo build. The program that it gives must be the one of the target: cargo mistakes
+    /// packages of one name for each other when they share a target folder, or when a folder was
+    /// moved.
+    fn ask(
+        &mut self,
+        config: &Config,
+        request: &Request,
+        targets: &[Target],
+        interrupts: &Interrupts,
+    ) -> Result<(), LaunchError> {
+        let mut built = build::build(&self.cargo, config, request, interrupts)?;
+        let mut programs = programs(targets, &built, config);
+        if let Some((target, other)) = self.mistaken(&programs) {
+            let root = target.source.display();
+            eprintln!("cargo gave the program of {other} for `{root}`; building it anew");
+            self.clean(&built, interrupts)?;
+            built = build::build(&self.cargo, config, request, interrupts)?;
+            programs = self::programs(targets, &built, config);
         }
+        if let Some((target, other)) = self.mistaken(&programs) {
+            let root = target.source.clone();
+            return Err(LaunchError::WrongProgram { root, other });
+        }
+        self.stamp.programs.retain(|old| programs.iter().all(|new| new.target != old.target));
+        self.stamp.programs.extend(programs);
+        self.keep(config, &built);
+        Ok(())
+    }
+
+    /// A target for which cargo gave another's program, and what that is.
+    fn mistaken<'p>(&self, programs: &'p [Program]) -> Option<(&'p Target, String)> {
+        let workspace = &self.stamp.workspace;
+        programs.iter().find_map(|program| Some((&program.target, program.is_another(workspace)?)))
+    }
+
+    /// Makes cargo forget what it built of local packages.
+    fn clean(&self, built: &Built, interrupts: &Interrupts) -> Result<(), LaunchError> {
+        const WHERE: [&str; 6] =
+            ["--release", "--profile=", "--target=", "--target-dir=", "--locked", "--offline"];
+        let mut command = self.cargo.command(&[], "clean");
+        let says_where = |option: &&String| WHERE.iter().any(|begin| option.starts_with(begin));
+        command.arg("--quiet").args(self.cargo.options.build.iter().filter(says_where));
+        for package in built.local_packages() {
+            command.args(["--package", package]);
+        }
+        let helper = interrupts.start(command.stdout(Stdio::null()));
+        let status = helper.and_then(|helper| helper.wait()).map_err(LaunchError::Cargo)?;
+        if status.success() { Ok(()) } else { Err(LaunchError::Build) }
+    }
+
+    /// Keeps what is known, if all that it depends on is known.
+    fn keep(&mut self, config: &Config, built: &Built) {
+        let Some(file) = self.stamp_file.as_deref().filter(|_| !cargo_must_start(config)) else {
+            return;
+        };
+        let inputs = stamp::collect(&self.cargo, config, &self.stamp.workspace, built);
+        if let Some(inputs) = inputs.filter(|inputs| inputs.are_older_than(built.started)) {
+            self.stamp.inputs.merge(inputs);
+            self.stamp.save(file);
+        }
+    }
+
+    /// The command with which cargo itself starts a target; its arguments follow.
+    pub(crate) fn command_through_cargo(&self, target: &Target) -> Command {
+        let subcommand = if target.kind == Kind::Test { "test" } else { "run" };
+        let mut command = self.cargo.build_command(&[], subcommand);
+        let kind = format!("--{}", target.kind.as_str());
+        command.args(["--quiet", "--package", &target.package_id, &kind, &target.name, "--"]);
+        command
+    }
+
+    /// What a person in `base` types to run a target without `mtrun`; none for a scratch file,
+    /// whose package is hidden.
+    pub(crate) fn command_without_mtrun(&self, target: &Target, base: &Path) -> Option<String> {
+        if self.scratch.is_some() {
+            return None;
+        }
+        let subcommand = if target.kind == Kind::Test { "test" } else { "run" };
+        let mut words = vec!["cargo".to_owned(), subcommand.to_owned()];
+        if manifest_above(base).as_ref() != Some(&self.cargo.manifest) {
+            let manifest = self.cargo.manifest.display().to_string();
+            words.extend(["--manifest-path".to_owned(), manifest]);
+        }
+        if self.stamp.workspace.members.len() > 1 {
+            words.extend(["-p".to_owned(), target.package.clone()]);
+        }
+        words.extend(self.cargo.options.build.iter().cloned());
+        words.extend([format!("--{}", target.kind.as_str()), target.name.clone()]);
+        Some(words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" "))
     }
 }
 
 /// What tells one call of cargo from another.
-fn call(cargo: &Cargo) -> Vec<String> {
-    let mut call = vec![
-        VERSION.to_owned(),
-        cargo.program.display().to_string(),
-        cargo.dir.display().to_string(),
-        cargo.manifest.display().to_string(),
-    ];
+fn call(cargo: &Cargo, base: &Path) -> Vec<String> {
+    let paths = [&cargo.program, &cargo.dir, &cargo.manifest, base].map(|path| format!("{path:?}"));
+    let mut call = vec![VERSION.to_owned()];
+    call.extend(paths);
     call.extend(cargo.options.build.iter().cloned());
+    call.push("packages".to_owned());
+    call.extend(cargo.selection());
     call.push("variables".to_owned());
-    call.extend(inputs::variables());
+    call.extend(read_by_cargo());
     call
 }
 
-fn names_package(spec: &str, target: &Target) -> bool {
-    let name = spec.split('@').next().unwrap_or_default();
-    name == target.package || spec == target.package_id
+/// One request for all targets of a kind and selection, with those targets.
+fn requests(wanted: &[Wanted]) -> Vec<(Request, Vec<Target>)> {
+    let mut requests: Vec<(Request, Vec<Target>)> = Vec::new();
+    for Wanted { target, selection, is_named } in wanted {
+        let kind = target.kind;
+        // `cargo run` takes one package, and other packages may change the features of this one.
+        let selection =
+            if kind == Kind::Test { selection.clone() } else { exact(&target.package_id) };
+        let name = if *is_named { target.name.clone() } else { pattern(&target.name) };
+        let same = |(one, _): &(Request, _)| one.kind == kind && one.selection == selection;
+        let place = requests.iter().position(same).unwrap_or_else(|| {
+            requests.push((Request { kind, selection, names: Vec::new() }, Vec::new()));
+            requests.len() - 1
+        });
+        let (request, targets) = &mut requests[place];
+        targets.push(target.clone());
+        if !request.names.contains(&name) {
+            request.names.push(name);
+        }
+    }
+    requests
 }
 
-fn executable(
-    target: &Target,
-    workspace: &Workspace,
-    built: &Built,
-    sysroot: Option<&Path>,
-) -> Executable {
-    let path = built.executable(target);
-    let marker = path.as_deref().and_then(|path| Marker::find(path).ok().flatten());
-    let mut variables = workspace.variables(target);
-    variables.extend(built.variables(target));
-    let mut libraries = path.as_deref().map(|path| built.library_folders(path)).unwrap_or_default();
-    libraries.extend(sysroot.map(|root| root.join("lib")));
-    Executable {
-        target: target.clone(),
-        path,
-        marker: marker.map(|marker| marker.to_text()),
-        // `cargo test` runs tests in their package, `cargo run` leaves the person's folder.
-        dir: (target.kind == Kind::Test).then(|| workspace.folder(target)).flatten(),
-        variables,
-        libraries,
+fn programs(targets: &[Target], built: &Built, config: &Config) -> Vec<Program> {
+    let program = |target: &Target| {
+        let file = built.executable(target).map(|path| {
+            let start = built.start(&path, target.kind, config);
+            ProgramFile::new(path, start)
+        });
+        Program { target: target.clone(), file }
+    };
+    targets.iter().map(program).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::launch::targets::target_of;
+
+    fn wanted(kind: Kind, package: &str, source: &str, is_named: bool) -> Wanted {
+        Wanted { target: target_of(kind, package, source), selection: Vec::new(), is_named }
+    }
+
+    #[test]
+    fn a_request_for_each_kind_and_selection() {
+        let requests = requests(&[
+            wanted(Kind::Test, "shop", "/w/tests/orders.rs", true),
+            wanted(Kind::Test, "mail", "/w/tests/orders.rs", true),
+            wanted(Kind::Test, "shop", "/w/tests/stock.rs", false),
+            wanted(Kind::Example, "shop", "/w/examples/tour.rs", true),
+            wanted(Kind::Example, "mail", "/w/examples/tour.rs", true),
+        ]);
+        let request = |kind, selection, names: &[&str]| {
+            let names = names.iter().map(|&name| name.to_owned()).collect();
+            Request { kind, selection, names }
+        };
+        let requests = requests.into_iter().map(|(request, _)| request).collect::<Vec<_>>();
+        assert_eq!(
+            requests,
+            [
+                request(Kind::Test, Vec::new(), &["orders", "[s]tock"]),
+                request(Kind::Example, exact("shop"), &["tour"]),
+                request(Kind::Example, exact("mail"), &["tour"]),
+            ]
+        );
     }
 }

@@ -27,6 +27,10 @@ pub struct LaunchOptions {
 pub struct CargoOptions {
     /// The packages whose targets are meant.
     pub packages: Vec<String>,
+    /// All packages of the workspace are meant.
+    pub workspace: bool,
+    /// Packages of the workspace that are left out.
+    pub exclude: Vec<String>,
     /// `--manifest-path`, absolute.
     pub manifest: Option<PathBuf>,
     /// Options for the build, ready for cargo's command line.
@@ -49,6 +53,8 @@ pub(super) fn args() -> Vec<Arg> {
         flag("bins", "All binaries that have the runner"),
         flag("examples", "All examples that have the runner"),
         texts("package", "SPEC", "Only targets of this package").short('p'),
+        flag("workspace", "Targets of all packages of the workspace"),
+        texts("exclude", "SPEC", "With --workspace: without this package"),
         texts("features", "FEATURES", "Activate these features").short('F'),
         text("cargo-profile", "NAME", "Build with this profile of cargo"),
         text("target", "TRIPLE", "Build for this platform"),
@@ -66,6 +72,8 @@ pub(super) fn read(matches: &ArgMatches, around: &Surroundings<'_>) -> LaunchOpt
         examples: matches.get_flag("examples"),
         cargo: CargoOptions {
             packages: all(matches, "package"),
+            workspace: matches.get_flag("workspace"),
+            exclude: all(matches, "exclude"),
             manifest: one(matches, "manifest-path").map(|path| around.path(&path)),
             build: build_options(matches, around),
             metadata: metadata_options(matches),

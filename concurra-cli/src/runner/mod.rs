@@ -19,7 +19,7 @@ use session::Session;
 
 use crate::Root;
 use crate::options::{self, OptionError, Options, Parsed, Surroundings};
-use crate::supervise::{Closing, ExitClass, Link};
+use crate::supervise::{Closing, ExitClass, Link, VARIABLE};
 
 /// Runs the tasks of a binary as its arguments say.
 ///
@@ -33,7 +33,7 @@ use crate::supervise::{Closing, ExitClass, Link};
 pub fn main(root: Root) -> ExitCode {
     concurra_core::worker_process();
     root.keep_marker();
-    let link = match connect() {
+    let link = match connect(&root) {
         Ok(link) => link,
         Err(code) => return code.into(),
     };
@@ -55,9 +55,10 @@ pub fn harness(root: Root) {
     let this_test = ["concurra", "--exact", "--nocapture", "--test-threads=1"];
     concurra_core::worker_process_with(this_test.map(OsString::from));
     root.keep_marker();
-    let link = connect().unwrap_or_else(|code| std::process::exit(code.into()));
-    // What mtrun tells by this variable is for the target that it started, not for its children.
-    let variable = std::env::var_os(options::ARGS_VARIABLE).filter(|_| !Link::is_inherited());
+    let link = connect(&root).unwrap_or_else(|code| std::process::exit(code.into()));
+    // The options are for the target that mtrun started, not for what a task of it starts.
+    let is_inherited = link.is_none() && std::env::var_os(VARIABLE).is_some();
+    let variable = std::env::var_os(options::ARGS_VARIABLE).filter(|_| !is_inherited);
     let closing = match options::args_from_variable(variable) {
         Ok(args) => run(root, link.as_ref(), args, true),
         Err(error) => refuse(&error),
@@ -68,8 +69,8 @@ pub fn harness(root: Root) {
     assert!(closing.class.binary_code() == 0, "the run of the tasks was not good; see above");
 }
 
-fn connect() -> Result<Option<Link>, u8> {
-    Link::connect().map_err(|mismatch| {
+fn connect(root: &Root) -> Result<Option<Link>, u8> {
+    Link::connect(root.identity()).map_err(|mismatch| {
         eprintln!("error: {mismatch}");
         ExitClass::Listing.mtrun_code()
     })

@@ -16,9 +16,14 @@ pub struct Invitation {
     pub protocol: u32,
     /// The version of `mtrun`.
     pub version: String,
-    /// The process that invites. A variable is inherited by whatever a task starts, but only a
-    /// direct child has this parent, so only the runner itself takes the invitation.
+    /// The process that invites.
     pub parent: u32,
+    /// A file that the runner removes to take the invitation. A variable is inherited by whatever a
+    /// task starts, but the file can be removed only once. The parent says nothing of this: cargo
+    /// and its configured runner may stand between.
+    pub ticket: PathBuf,
+    /// The target that `mtrun` means; see [`crate::Root::identity`].
+    pub target: String,
     /// Where `mtrun` listens.
     pub socket: PathBuf,
     /// The file of running tasks.
@@ -42,6 +47,8 @@ impl Invitation {
             "protocol": self.protocol,
             "version": self.version,
             "parent": self.parent,
+            "ticket": self.ticket.to_string_lossy(),
+            "target": self.target,
             "socket": self.socket.to_string_lossy(),
             "board": self.board.to_string_lossy(),
             "base": self.base.to_string_lossy(),
@@ -62,6 +69,8 @@ impl Invitation {
             protocol: number("protocol")?,
             version: text("version"),
             parent: number("parent")?,
+            ticket: text("ticket").into(),
+            target: text("target"),
             socket: text("socket").into(),
             board: text("board").into(),
             base: text("base").into(),
@@ -75,8 +84,13 @@ impl Invitation {
         self.protocol == PROTOCOL
     }
 
-    /// Whether the variable was meant for this process.
-    pub(super) fn is_for_this_process(&self) -> bool {
+    /// Takes the invitation, if this process is the first to do so.
+    pub(super) fn take(&self) -> bool {
+        std::fs::remove_file(&self.ticket).is_ok()
+    }
+
+    /// Whether the process that invites started this one.
+    pub(super) fn is_from_parent(&self) -> bool {
         self.parent == std::os::unix::process::parent_id()
     }
 }
@@ -88,6 +102,8 @@ impl Default for Invitation {
             protocol: PROTOCOL,
             version: VERSION.to_owned(),
             parent: std::process::id(),
+            ticket: PathBuf::new(),
+            target: String::new(),
             socket: PathBuf::new(),
             board: PathBuf::new(),
             base: PathBuf::new(),

@@ -38,36 +38,48 @@ pub enum Mismatch {
     /// The variable is not what an `mtrun` writes.
     #[error("the variable `{VARIABLE}` is not readable; unset it, only mtrun should set it")]
     Unreadable,
+    /// The file of the program was replaced just before it started.
+    #[error("mtrun started the target `{expected}`, but this program is `{found}`; run it again")]
+    Target {
+        /// The identity of the target that `mtrun` means.
+        expected: String,
+        /// The identity of this program.
+        found: String,
+    },
     /// The socket or the board is not there.
     #[error("mtrun started this run but cannot be reached: {0}")]
     Unreachable(#[from] io::Error),
 }
 
 impl Link {
-    /// Takes the invitation of the environment; none when nobody supervises this process.
+    /// Takes the invitation of the environment. `None` when `mtrun` does not supervise this process:
+    /// the variable is not set, or an ancestor has taken the invitation.
     ///
     /// # Errors
-    /// `mtrun` is there but does not fit or cannot be reached.
-    pub fn connect() -> Result<Option<Self>, Mismatch> {
+    /// `mtrun` is there but does not fit, cannot be reached, or means another target than the one
+    /// with this identity.
+    pub fn connect(identity: &str) -> Result<Option<Self>, Mismatch> {
         let Some(text) = std::env::var_os(VARIABLE) else { return Ok(None) };
         let invitation = text.to_str().and_then(Invitation::from_text);
         let invitation = invitation.ok_or(Mismatch::Unreadable)?;
-        if invitation.is_for_this_process() { Self::accept(invitation).map(Some) } else { Ok(None) }
-    }
-
-    /// Whether the variable is set but was meant for an ancestor: a task of a supervised run has
-    /// started this process. What `mtrun` told that ancestor is then not for us either.
-    #[must_use]
-    pub fn is_inherited() -> bool {
-        let invitation = std::env::var(VARIABLE).ok().and_then(|text| Invitation::from_text(&text));
-        invitation.is_some_and(|invitation| !invitation.is_for_this_process())
+        if !invitation.fits() {
+            // Another version may know no ticket.
+            let Invitation { version: mtrun, protocol, .. } = &invitation;
+            let mismatch = Mismatch::Protocol { mtrun: mtrun.clone(), protocol: *protocol };
+            return if invitation.is_from_parent() { Err(mismatch) } else { Ok(None) };
+        }
+        if !invitation.take() {
+            return Ok(None);
+        }
+        if invitation.target != identity {
+            let [expected, found] =
+                [invitation.target.as_str(), identity].map(|text| text.replace('\n', " "));
+            return Err(Mismatch::Target { expected, found });
+        }
+        Self::accept(invitation).map(Some)
     }
 
     pub(super) fn accept(invitation: Invitation) -> Result<Self, Mismatch> {
-        if !invitation.fits() {
-            let Invitation { version: mtrun, protocol, .. } = invitation;
-            return Err(Mismatch::Protocol { mtrun, protocol });
-        }
         let mut stream = UnixStream::connect(&invitation.socket)?;
         stream.write_all(message::hello().as_bytes())?;
         let board = Arc::new(Board::open(&invitation.board)?);

@@ -25,7 +25,7 @@ pub use message::{Absent, Closing, Order};
 pub use watch::{Heard, Watch};
 
 /// Versions of the protocol fit when they are the same.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
 
 /// The version of this library or of this `mtrun`.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

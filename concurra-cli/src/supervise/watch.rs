@@ -52,6 +52,8 @@ impl Watch {
         let folder = make_folder()?;
         invitation.socket = folder.join("socket");
         invitation.board = folder.join("board");
+        invitation.ticket = folder.join("ticket");
+        File::create(&invitation.ticket)?;
         let board = File::create(&invitation.board)?;
         leftover::lock(&board);
         let listener = UnixListener::bind(&invitation.socket)?;

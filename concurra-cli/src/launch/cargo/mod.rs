@@ -1,0 +1,79 @@
+//! How `mtrun` calls cargo: which one, where, and for which manifest.
+
+mod config;
+mod environment;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+pub(crate) use config::Config;
+pub(crate) use environment::{
+    find_program, is_set_by_cargo, may_be_made_absolute, read_by_cargo, variable,
+};
+
+use crate::options::CargoOptions;
+
+/// How `mtrun` calls cargo for one workspace.
+#[derive(Clone, Debug)]
+pub(crate) struct Cargo {
+    pub(crate) program: PathBuf,
+    /// Where it runs: its configuration and the toolchain are looked up from there.
+    pub(crate) dir: PathBuf,
+    pub(crate) manifest: PathBuf,
+    pub(crate) options: CargoOptions,
+    /// Where the person is: relative variables count from there.
+    base: PathBuf,
+}
+
+impl Cargo {
+    /// Cargo for a manifest, called in `dir`.
+    pub(crate) fn new(
+        manifest: PathBuf,
+        dir: PathBuf,
+        base: &Path,
+        options: &CargoOptions,
+    ) -> Self {
+        let program = std::env::var_os("CARGO").filter(|program| !program.is_empty());
+        let program = PathBuf::from(program.unwrap_or_else(|| "cargo".into()));
+        let program = find_program(&program).unwrap_or(program);
+        Self { program, dir, manifest, options: options.clone(), base: base.to_owned() }
+    }
+
+    /// `cargo SUBCOMMAND` for the manifest, with the options before the subcommand.
+    pub(crate) fn command(&self, before: &[String], subcommand: &str) -> Command {
+        let mut command = Command::new(&self.program);
+        command.current_dir(&self.dir).args(before).arg(subcommand);
+        command.arg("--manifest-path").arg(&self.manifest);
+        for (name, _) in std::env::vars_os() {
+            // What an outer cargo set for `mtrun` itself would look like set for the target.
+            if name.to_str().is_some_and(is_set_by_cargo) {
+                command.env_remove(name);
+            }
+        }
+        if self.dir != self.base {
+            command.envs(environment::absolute_paths(&self.base));
+        }
+        command
+    }
+
+    /// `cargo SUBCOMMAND` that builds, with the options that the person gave.
+    pub(crate) fn build_command(&self, before: &[String], subcommand: &str) -> Command {
+        let mut command = self.command(before, subcommand);
+        command.args(&self.options.build);
+        command
+    }
+
+    /// The person's choice of packages, in cargo's words.
+    pub(crate) fn selection(&self) -> Vec<String> {
+        let CargoOptions { packages, workspace, exclude, .. } = &self.options;
+        let option = |name: &'static str| move |spec: &String| [name.to_owned(), spec.clone()];
+        let packages = packages.iter().flat_map(option("--package"));
+        let workspace = workspace.then(|| "--workspace".to_owned());
+        packages.chain(workspace).chain(exclude.iter().flat_map(option("--exclude"))).collect()
+    }
+
+    /// What cargo's configuration says here.
+    pub(crate) fn config(&self) -> Config {
+        Config::read(&self.dir, &self.base)
+    }
+}

@@ -1,0 +1,112 @@
+//! The marker in the bytes of a program that has the runner.
+//!
+//! An unknown program is never run to ask what it is: it may do anything.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use memchr::memmem;
+use serde::{Deserialize, Serialize};
+
+/// The longest marker; paths have a length of at most 4,096 bytes.
+const LONGEST: usize = 10_000;
+
+/// What a program says of itself; see [`crate::marker`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Marker {
+    pub(crate) protocol: u32,
+    pub(crate) version: String,
+    /// Its `main` is libtest's, and the runner is a test in it.
+    pub(crate) harness: bool,
+    pub(crate) package: String,
+    /// The name of its crate.
+    pub(crate) krate: String,
+    /// The package's folder when it was built.
+    pub(crate) folder: PathBuf,
+    /// The file in which `main!` stands, as the compiler names it.
+    pub(crate) root: String,
+}
+
+impl Marker {
+    /// Reads a program.
+    pub(crate) fn find(program: &Path) -> io::Result<Option<Self>> {
+        Ok(Self::find_in(&std::fs::read(program)?))
+    }
+
+    /// What names the target, as its runner knows it.
+    pub(crate) fn identity(&self) -> String {
+        let folder = self.folder.to_string_lossy();
+        [&*self.package, &self.krate, &folder, &self.root].join("\n")
+    }
+
+    /// A test program has the other marker too, as `main!` leaves its `main` function in.
+    fn find_in(bytes: &[u8]) -> Option<Self> {
+        let needle = needle();
+        let found = memmem::find_iter(bytes, &needle);
+        let mut markers = found.filter_map(|at| Self::parse(&bytes[at + needle.len()..]));
+        let first = markers.next()?;
+        if first.harness { Some(first) } else { markers.find(|m| m.harness).or(Some(first)) }
+    }
+
+    /// `1:0.1.0:main`, package, crate, folder and root on a line each, as they follow the needle.
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        let end = bytes.iter().take(LONGEST).position(|byte| *byte == 0)?;
+        let mut lines = str::from_utf8(&bytes[..end]).ok()?.split('\n');
+        let mut parts = lines.next()?.split(':');
+        let protocol = parts.next()?.parse().ok()?;
+        let version = parts.next()?.to_owned();
+        let harness = match parts.next()? {
+            "main" => false,
+            "test" => true,
+            _ => return None,
+        };
+        if version.is_empty() || !version.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return None;
+        }
+        // A program of another version may lack what follows; it is refused by its protocol.
+        let mut line = || lines.next().unwrap_or_default().to_owned();
+        let (package, krate, folder, root) = (line(), line(), line().into(), line());
+        Some(Self { protocol, version, harness, package, krate, folder, root })
+    }
+}
+
+/// Put together when it is needed, or `mtrun` itself would seem to have the runner.
+fn needle() -> Vec<u8> {
+    let parts = std::hint::black_box(["concurra", "runner:"]);
+    parts.join("-").into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn find(tail: &[&str]) -> Option<Marker> {
+        let mut bytes = vec![0, 1, 2];
+        for tail in tail {
+            bytes.extend(needle());
+            bytes.extend(tail.as_bytes());
+            bytes.extend([0; 3]);
+        }
+        Marker::find_in(&bytes)
+    }
+
+    #[test]
+    fn markers_among_other_bytes() {
+        let marker =
+            find(&["{}", "1:0.1.0:main\nshop\norders\n/w\ntests/orders.rs"]).expect("a marker");
+        assert_eq!((marker.protocol, marker.version.as_str(), marker.harness), (1, "0.1.0", false));
+        assert_eq!(marker.identity(), "shop\norders\n/w\ntests/orders.rs");
+        assert!(find(&["1:0.1.0:main", "1:0.1.0:test"]).expect("a marker").harness);
+        assert_eq!(find(&["x:0.1.0:main", "1::main", "1:0.1.0:what"]), None);
+        assert_eq!(find(&[]), None);
+    }
+
+    #[test]
+    fn the_marker_that_the_macro_makes() {
+        const PARTS: [&str; 4] = ["shop", "orders", "/w", "tests/orders.rs"];
+        const BYTES: [u8; crate::marker_len(true, &PARTS)] = crate::marker(true, &PARTS);
+        let marker = Marker::find_in(&BYTES).expect("a marker");
+        assert_eq!(marker.identity(), PARTS.join("\n"));
+        assert!(marker.harness);
+    }
+}

@@ -1,0 +1,171 @@
+//! A program that cargo built: where it is, what it says of itself, and how cargo would start it.
+
+mod marker;
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+pub(crate) use marker::Marker;
+
+use super::fingerprint::Fingerprint;
+use super::targets::{Target, Workspace};
+
+/// What cargo built of a target.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Program {
+    pub(crate) target: Target,
+    /// None when the features that the target requires are off.
+    pub(crate) file: Option<ProgramFile>,
+}
+
+/// The file of a program.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ProgramFile {
+    pub(crate) path: PathBuf,
+    /// The file as it was when its marker was read.
+    pub(crate) fingerprint: Option<Fingerprint>,
+    /// None when it has no runner.
+    pub(crate) marker: Option<Marker>,
+    /// How cargo would start it; none when only cargo itself may start it.
+    pub(crate) start: Option<HandedOver>,
+}
+
+/// What cargo hands over to a program that it starts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct HandedOver {
+    pub(crate) path: PathBuf,
+    /// The program as cargo names it.
+    pub(crate) name: PathBuf,
+    /// Where the program runs; none: where the person is.
+    pub(crate) dir: Option<PathBuf>,
+    /// The variables that cargo set.
+    #[serde(with = "text")]
+    pub(crate) variables: Vec<(String, OsString)>,
+}
+
+impl ProgramFile {
+    /// Reads the marker of a program.
+    pub(crate) fn new(path: PathBuf, start: Option<HandedOver>) -> Self {
+        // The fingerprint comes first: a file that changes in between is then seen to have changed.
+        let fingerprint = Fingerprint::of(&path);
+        let marker = Marker::find(&path).ok().flatten();
+        Self { path, fingerprint, marker, start }
+    }
+
+    fn is_unchanged(&self) -> bool {
+        self.fingerprint.is_some() && Fingerprint::of(&self.path) == self.fingerprint
+    }
+}
+
+/// Variables in a stamp; those that are not Unicode cannot be kept.
+mod text {
+    use std::ffi::OsString;
+
+    use serde::ser::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        variables: &[(String, OsString)],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let text =
+            |(name, value): &(String, OsString)| Some((name.clone(), value.to_str()?.to_owned()));
+        let variables = variables.iter().map(text).collect::<Option<Vec<_>>>();
+        serializer.collect_seq(variables.ok_or_else(|| S::Error::custom("not Unicode"))?)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<(String, OsString)>, D::Error> {
+        let variables = Vec::<(String, String)>::deserialize(deserializer)?;
+        Ok(variables.into_iter().map(|(name, value)| (name, value.into())).collect())
+    }
+}
+
+impl Program {
+    /// Whether its file is still the one whose marker was read.
+    pub(crate) fn is_unchanged(&self) -> bool {
+        self.file.as_ref().is_none_or(ProgramFile::is_unchanged)
+    }
+
+    /// The program's file when it has the runner.
+    pub(crate) fn with_runner(&self) -> Option<(&ProgramFile, &Marker)> {
+        let file = self.file.as_ref()?;
+        Some((file, file.marker.as_ref()?))
+    }
+
+    /// What the program says that it is when that is another target.
+    pub(crate) fn is_another(&self, workspace: &Workspace) -> Option<String> {
+        let (_, marker) = self.with_runner()?;
+        let member = workspace.member(&self.target)?;
+        let folder = member.manifest.parent()?;
+        let is_own = marker.package == self.target.package
+            && marker.krate == self.target.crate_name()
+            && is_same_folder(&marker.folder, folder)
+            && !self.is_twin(marker, workspace, folder);
+        (!is_own).then(|| format!("`{}` of `{}`", marker.root, marker.folder.display()))
+    }
+
+    /// Whether the marker names the root of another target of the same package and crate name, such
+    /// as an example beside a binary. Any other root is an included file.
+    fn is_twin(&self, marker: &Marker, workspace: &Workspace, folder: &Path) -> bool {
+        let roots = [workspace.root.join(&marker.root), folder.join(&marker.root)];
+        let same_name = |other: &&Target| {
+            other.package_id == self.target.package_id
+                && other.crate_name() == self.target.crate_name()
+                && other.source != self.target.source
+        };
+        !roots.contains(&self.target.source)
+            && workspace.targets.iter().filter(same_name).any(|other| roots.contains(&other.source))
+    }
+}
+
+/// A package may be reached by a link.
+fn is_same_folder(one: &Path, other: &Path) -> bool {
+    one == other
+        || matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::launch::targets::{Kind, Member, target_of};
+
+    fn program(kind: Kind, source: &str, marker: [&str; 4]) -> Program {
+        let [package, krate, folder, root] = marker.map(str::to_owned);
+        let (protocol, version, harness) = (0, String::new(), false);
+        let folder = folder.into();
+        let marker = Marker { protocol, version, harness, package, krate, folder, root };
+        let (path, fingerprint, start) = (PathBuf::from("/t/program"), None, None);
+        let file = Some(ProgramFile { path, fingerprint, marker: Some(marker), start });
+        Program { target: target_of(kind, "shop", source), file }
+    }
+
+    #[test]
+    fn a_program_of_another_target_is_seen() {
+        let targets = [
+            target_of(Kind::Test, "shop", "/w/shop/tests/a.rs"),
+            target_of(Kind::Bin, "shop", "/w/shop/src/bin/tour.rs"),
+            target_of(Kind::Example, "shop", "/w/shop/examples/tour.rs"),
+        ];
+        let (id, name) = ("shop".to_owned(), "shop".to_owned());
+        let members =
+            vec![Member { id, name, manifest: "/w/shop/Cargo.toml".into(), is_chosen: true }];
+        let workspace = Workspace { root: "/w".into(), members, targets: targets.to_vec() };
+        let is = |marker| {
+            program(Kind::Test, "/w/shop/tests/a.rs", marker).is_another(&workspace).is_none()
+        };
+        assert!(is(["shop", "a", "/w/shop", "shop/tests/a.rs"]));
+        assert!(is(["shop", "a", "/w/shop", "tests/a.rs"]));
+        assert!(is(["shop", "a", "/w/shop", "shop/tests/included.rs"]));
+        assert!(!is(["mail", "a", "/w/shop", "shop/tests/a.rs"]));
+        assert!(!is(["shop", "b", "/w/shop", "shop/tests/a.rs"]));
+        assert!(!is(["shop", "a", "/x/shop", "shop/tests/a.rs"]));
+        let tour = ["shop", "tour", "/w/shop", "shop/src/bin/tour.rs"];
+        let example = program(Kind::Example, "/w/shop/examples/tour.rs", tour);
+        let other = example.is_another(&workspace);
+        assert_eq!(other.as_deref(), Some("`shop/src/bin/tour.rs` of `/w/shop`"));
+    }
+}

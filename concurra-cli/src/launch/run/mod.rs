@@ -1,0 +1,11 @@
+//! Starts runners and supervises them.
+
+mod death;
+mod listing;
+mod relay;
+mod start;
+mod supervisor;
+pub(crate) mod survey;
+
+pub(crate) use start::{Run, Starter, label};
+pub(crate) use supervisor::{Ended, supervise};

@@ -1,0 +1,122 @@
+//! Starts a runner and watches over it.
+
+use std::process::ExitStatus;
+
+use concurra_core::Outcome;
+
+use super::death::death;
+use super::relay::Relay;
+use super::start::{Launch, Start};
+use crate::launch::error::LaunchError;
+use crate::launch::interrupts::Interrupts;
+use crate::supervise::{Closing, ExitClass, Heard, Watch};
+
+/// How a runner ended.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) class: ExitClass,
+    pub(crate) closing: Option<Closing>,
+    /// What to say when it did not finish.
+    pub(crate) trouble: Option<String>,
+}
+
+impl Ended {
+    /// Says on stderr what kept a runner from its end, or from its start.
+    pub(crate) fn or_error(ended: Result<Self, LaunchError>, label: &str) -> Self {
+        match ended {
+            Ok(ended) => {
+                if let Some(trouble) = &ended.trouble {
+                    eprintln!("error: {label}: {trouble}");
+                }
+                ended
+            }
+            Err(error) => {
+                eprintln!("error: {error}");
+                Self { class: error.class(), closing: None, trouble: None }
+            }
+        }
+    }
+
+    /// How much of it failed: tasks, hooks, and a run that did not come to its end.
+    pub(crate) fn failures(&self) -> usize {
+        let lost = usize::from(self.closing.is_none() && self.class == ExitClass::Failed);
+        let crashed = usize::from(self.closing.is_some() && self.trouble.is_some());
+        let told = self.closing.as_ref().map_or(0, |closing| {
+            let failed = |outcome| matches!(outcome, Outcome::Failed | Outcome::TimedOut);
+            let tasks = closing.counts.iter().filter(|(outcome, _)| failed(*outcome));
+            let tasks = tasks.map(|(_, count)| count).sum::<usize>();
+            tasks + closing.failed_setups + closing.failed_teardowns
+        });
+        told + lost + crashed
+    }
+}
+
+/// Runs a runner to its end.
+pub(crate) fn supervise(mut start: Start, interrupts: &Interrupts) -> Result<Ended, LaunchError> {
+    let target = start.label.clone();
+    let failed = |source| LaunchError::Start { target: target.clone(), source };
+    let watch = Watch::listen(&mut start.invitation).map_err(failed)?;
+    let mut child = match start.command(&start.args).spawn() {
+        Ok(child) => child,
+        Err(source) => {
+            drop(watch.finish());
+            return Err(failed(source));
+        }
+    };
+    let watched = interrupts.watch_runner(child.id(), watch.orders());
+    let relay = child.stdout.take().map(Relay::start);
+    let status = child.wait();
+    drop(watched);
+    // What was printed must be out before anything is said about it.
+    let lost = relay.and_then(Relay::end);
+    let heard = watch.finish();
+    let mut ended = judge(status.map_err(failed)?, heard, &start.launch, interrupts);
+    if let Some(error) = lost {
+        eprintln!("error: the output could not be written: {error}");
+        ended.class = ended.class.or(ExitClass::Report);
+    }
+    Ok(ended)
+}
+
+/// A run is what its closing record says, if its process ended as that record lets expect.
+fn judge(status: ExitStatus, heard: Heard, launch: &Launch, interrupts: &Interrupts) -> Ended {
+    // Cargo has exit codes of its own for programs that fail.
+    let is_expected = |class: ExitClass| match launch {
+        Launch::Direct(_) => status.code() == Some(class.mtrun_code().into()),
+        Launch::Cargo(_) => status.success() == (class.mtrun_code() == 0),
+    };
+    if let Some(kind) = interrupts.first() {
+        return Ended { class: ExitClass::Stopped(kind), closing: heard.closing, trouble: None };
+    }
+    let expected = heard.closing.as_ref().map(|closing| closing.class);
+    match expected {
+        Some(class) if is_expected(class) => Ended { class, closing: heard.closing, trouble: None },
+        // The record stands, but something went wrong after it; a good run is then not good.
+        Some(class) => {
+            let good = matches!(class, ExitClass::Good | ExitClass::Nothing);
+            let class = if good { ExitClass::Failed } else { class };
+            let trouble = Some(format!("the run ended, but then its process {}", death(status)));
+            Ended { class, closing: heard.closing, trouble }
+        }
+        None => unfinished(status, &heard, launch),
+    }
+}
+
+fn unfinished(status: ExitStatus, heard: &Heard, launch: &Launch) -> Ended {
+    let refused = ExitClass::Listing.mtrun_code();
+    if heard.hello.is_none() && status.code() == Some(refused.into()) {
+        // The runner has said why it does not take the invitation.
+        let trouble = Some("the runner refused to be supervised".to_owned());
+        return Ended { class: ExitClass::Listing, closing: None, trouble };
+    }
+    let running = match heard.running.as_slice() {
+        [] if heard.hello.is_none() && matches!(launch, Launch::Cargo(_)) => {
+            "; the `runner` in cargo's configuration must start it here, with its variables"
+                .to_owned()
+        }
+        [] => "; no task was running".to_owned(),
+        running => format!(" while running: {}", running.join(", ")),
+    };
+    let trouble = Some(format!("the run did not finish: its process {}{running}", death(status)));
+    Ended { class: ExitClass::Failed, closing: None, trouble }
+}

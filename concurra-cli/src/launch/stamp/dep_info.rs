@@ -1,0 +1,220 @@
+//! What the compiler and build scripts read, from the files that they and cargo leave.
+//!
+//! Dep-info files come in two dialects of one grammar. rustc writes a line per output, an empty one
+//! per source, and the variables it read in comments; its paths are relative to where it ran. Cargo
+//! writes a single line with absolute paths, path dependencies included.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use cargo_metadata::{Artifact, BuildScript};
+
+use super::inputs::{Inputs, is_local};
+use crate::launch::build::Built;
+
+/// Adds the sources of a crate; none when they cannot be known.
+pub(super) fn add_sources(artifact: &Artifact, root: &Path, inputs: &mut Inputs) -> Option<()> {
+    let files = artifact.filenames.iter().map(|file| file.as_std_path());
+    let file = files.filter_map(dep_info_of).next()?;
+    let folder = artifact.manifest_path.parent()?.as_std_path();
+    // The compiler runs at the workspace's root for what lies in it.
+    let base = if folder.starts_with(root) { root } else { folder };
+    let found = DepInfo::parse(&fs::read_to_string(&file).ok()?, base);
+    if found.files.is_empty() {
+        return None;
+    }
+    for file in found.files {
+        // A source that is missing was not found by the right rule, or is already gone.
+        file.exists().then_some(())?;
+        inputs.add(&file);
+    }
+    let given_by_cargo = |name: &str| name.starts_with("CARGO") || name == "OUT_DIR";
+    for name in found.variables.iter().filter(|name| !given_by_cargo(name)) {
+        inputs.add_variable(name);
+    }
+    Some(())
+}
+
+/// The dep-info file beside what was made of a crate.
+fn dep_info_of(file: &Path) -> Option<PathBuf> {
+    let name = file.file_name()?.to_str()?;
+    let bare = ["rlib", "rmeta", "so", "dylib", "a", "exe"]
+        .iter()
+        .find_map(|end| name.strip_suffix(end)?.strip_suffix('.'))
+        .unwrap_or(name);
+    let folder = file.parent()?;
+    let names = [Some(bare), bare.strip_prefix("lib")];
+    let beside = names.into_iter().flatten().map(|name| folder.join(format!("{name}.d")));
+    let mut beside = beside.filter(|path| path.is_file());
+    beside.next().or_else(|| dep_info_of_original(file))
+}
+
+/// Cargo links programs from `deps` to where people look for them; only the original has dep-info.
+fn dep_info_of_original(file: &Path) -> Option<PathBuf> {
+    let number = fs::metadata(file).ok()?.ino();
+    let folder = file.parent()?;
+    [folder.join("deps"), folder.to_owned()].iter().find_map(|folder| {
+        let entries = fs::read_dir(folder).ok()?.filter_map(Result::ok);
+        let mut same = entries.filter(|entry| {
+            entry.path() != file && entry.metadata().is_ok_and(|other| other.ino() == number)
+        });
+        let beside = same.next()?.path().with_extension("d");
+        beside.is_file().then_some(beside)
+    })
+}
+
+/// Adds what a build script asked cargo to watch; none when that cannot be known.
+pub(super) fn add_build_script(
+    script: &BuildScript,
+    built: &Built,
+    inputs: &mut Inputs,
+) -> Option<()> {
+    let output = script.out_dir.parent()?.join("output");
+    let text = fs::read_to_string(output).ok()?;
+    let local = is_local(&script.package_id.repr);
+    let mut asked = false;
+    for line in text.lines() {
+        let Some((key, value)) = instruction(line) else { continue };
+        match key {
+            "rerun-if-env-changed" => inputs.add_variable(value),
+            "rerun-if-changed" if local => {
+                let path = built.folder(&script.package_id)?.join(value);
+                // Cargo looks at all that is in a folder, which a fingerprint of it cannot show.
+                (!path.is_dir()).then_some(())?;
+                inputs.add(path);
+            }
+            "rerun-if-changed" => {}
+            _ => continue,
+        }
+        asked = true;
+    }
+    // A local script that asked for nothing depends on every file of its package.
+    (asked || !local).then_some(())
+}
+
+/// `cargo:KEY=VALUE` or `cargo::KEY=VALUE`.
+fn instruction(line: &str) -> Option<(&str, &str)> {
+    let rest = line.strip_prefix("cargo:")?;
+    rest.strip_prefix(':').unwrap_or(rest).split_once('=')
+}
+
+/// What a dep-info file lists.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct DepInfo {
+    /// The sources, absolute.
+    files: Vec<PathBuf>,
+    /// Variables whose values were compiled in.
+    variables: Vec<String>,
+}
+
+impl DepInfo {
+    /// Reads either dialect; `base` is where relative paths start.
+    fn parse(text: &str, base: &Path) -> Self {
+        let mut found = Self::default();
+        for line in text.lines() {
+            if let Some(variable) = line.strip_prefix("# env-dep:") {
+                let name = variable.split('=').next().unwrap_or_default();
+                found.variables.push(name.to_owned());
+            } else if let Some((_, sources)) = split_rule(line) {
+                found.files.extend(words(sources).into_iter().map(|word| base.join(word)));
+            }
+        }
+        found.files.sort_unstable();
+        found.files.dedup();
+        found
+    }
+}
+
+/// `target: sources`; a colon inside a path is not followed by a blank.
+fn split_rule(line: &str) -> Option<(&str, &str)> {
+    if line.starts_with('#') {
+        return None;
+    }
+    line.split_once(": ").or_else(|| line.strip_suffix(':').map(|target| (target, "")))
+}
+
+/// Words between blanks; a blank after a backslash belongs to the word.
+fn words(text: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let word = words.last_mut().expect("there is always a last word");
+        match letter {
+            '\\' if letters.peek() == Some(&' ') => word.extend(letters.next()),
+            ' ' | '\t' => words.push(String::new()),
+            letter => word.push(letter),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paths(texts: &[&str]) -> Vec<PathBuf> {
+        texts.iter().map(PathBuf::from).collect()
+    }
+
+    #[test]
+    fn the_dialect_of_rustc() {
+        let text = "\
+/t/debug/deps/orders-1.d: tests/orders.rs tests/with\\ blank.rs /abs/x.rs
+
+/t/debug/deps/orders-1: tests/orders.rs tests/with\\ blank.rs /abs/x.rs
+
+tests/orders.rs:
+tests/with\\ blank.rs:
+/abs/x.rs:
+
+# env-dep:CARGO_MANIFEST_DIR=/w
+# env-dep:GREETING
+";
+        let found = DepInfo::parse(text, Path::new("/w"));
+        let expected = paths(&["/abs/x.rs", "/w/tests/orders.rs", "/w/tests/with blank.rs"]);
+        assert_eq!(found.files, expected);
+        assert_eq!(found.variables, ["CARGO_MANIFEST_DIR", "GREETING"]);
+    }
+
+    #[test]
+    fn the_dialect_of_cargo() {
+        let text = "/t/debug/examples/a\\ b: /w/examples/a\\ b.rs /w/src/lib.rs /other/lib.rs\n";
+        let found = DepInfo::parse(text, Path::new("/elsewhere"));
+        assert_eq!(found.files, paths(&["/other/lib.rs", "/w/examples/a b.rs", "/w/src/lib.rs"]));
+        assert!(found.variables.is_empty());
+    }
+
+    #[test]
+    fn instructions_in_both_forms() {
+        let watch = Some(("rerun-if-changed", "a b"));
+        assert_eq!(instruction("cargo:rerun-if-changed=a b"), watch);
+        assert_eq!(instruction("cargo::rerun-if-changed=a b"), watch);
+        assert_eq!(instruction("hello"), None);
+    }
+
+    #[test]
+    fn the_dep_info_of_each_kind_of_output() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let folder = folder.path();
+        let deps = folder.join("deps");
+        fs::create_dir(&deps).expect("a folder");
+        for name in
+            ["deps/shop-1.d", "deps/orders-2.d", "deps/orders-2", "deps/tool-3.d", "deps/tool-3"]
+        {
+            fs::write(folder.join(name), "").expect("a file");
+        }
+        fs::hard_link(deps.join("tool-3"), folder.join("tool")).expect("a link");
+        let found = |name: &str| dep_info_of(&folder.join(name));
+        assert_eq!(found("deps/libshop-1.rmeta"), Some(deps.join("shop-1.d")));
+        assert_eq!(found("deps/orders-2"), Some(deps.join("orders-2.d")));
+        assert_eq!(found("tool"), Some(deps.join("tool-3.d")));
+        assert_eq!(found("deps/none-4"), None);
+    }
+
+    #[test]
+    fn an_empty_file_lists_nothing() {
+        assert_eq!(DepInfo::parse("", Path::new("/")), DepInfo::default());
+    }
+}

@@ -1,0 +1,73 @@
+//! Suggestions for words that name nothing.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use concurra_core::nearest::nearest;
+
+/// Where files of targets lie.
+const FOLDERS: [&str; 4] = ["tests", "examples", "src/bin", "src"];
+
+/// Files of the same or nearly the same name beside the missing one, in `base` and in the package,
+/// as a person would write them in `base`.
+pub(crate) fn files_like(missing: &Path, base: &Path, package: Option<&Path>) -> Vec<String> {
+    let Some(wanted) = stem(missing) else {
+        return Vec::new();
+    };
+    let files = files_around(missing, base, package);
+    let stems = files.iter().filter_map(|path| stem(path)).collect::<BTreeSet<_>>();
+    let meant = if stems.contains(wanted) { vec![wanted] } else { nearest(wanted, stems) };
+    let meant = files.iter().filter(|path| stem(path).is_some_and(|stem| meant.contains(&stem)));
+    meant.map(|path| path.strip_prefix(base).unwrap_or(path).display().to_string()).collect()
+}
+
+/// What tells files apart, as they all end in `.rs`.
+fn stem(path: &Path) -> Option<&str> {
+    path.file_stem()?.to_str()
+}
+
+fn files_around(missing: &Path, base: &Path, package: Option<&Path>) -> BTreeSet<PathBuf> {
+    let roots = package.into_iter().chain([base]);
+    let folders = roots.flat_map(|root| FOLDERS.map(|folder| root.join(folder)));
+    let folders = folders.chain(missing.parent().map(Path::to_owned));
+    let entries = folders.flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten());
+    let paths = entries.map(|entry| entry.path());
+    paths.filter(|path| path.extension().is_some_and(|end| end == "rs")).collect()
+}
+
+/// Names of targets that are nearly one of the words.
+pub(crate) fn targets_like<'n>(words: &[String], names: &BTreeSet<&'n str>) -> Vec<String> {
+    let near = words.iter().flat_map(|word| nearest(word, names.iter().copied()));
+    near.collect::<BTreeSet<_>>().into_iter().map(str::to_owned).collect()
+}
+
+/// The end of a sentence about a word that names nothing, or nothing.
+pub(crate) fn did_you_mean(names: &[String]) -> String {
+    let names = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
+    match names.split_last() {
+        None => String::new(),
+        Some((only, [])) => format!("; did you mean {only}?"),
+        Some((last, others)) => format!("; did you mean {} or {last}?", others.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_the_name_comes_before_one_that_is_near() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let base = folder.path();
+        for file in ["Cargo.toml", "examples/ship.rs", "tests/shop.rs"] {
+            let file = base.join(file);
+            fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+            fs::write(file, "").expect("a file");
+        }
+        let like = |file: &str| files_like(&base.join(file), &base.join("tests"), Some(base));
+        assert_eq!(like("ship.rs"), [base.join("examples/ship.rs").display().to_string()]);
+        assert_eq!(like("tests/shopp.rs"), ["shop.rs"]);
+        assert!(like("far_away.rs").is_empty());
+    }
+}

@@ -1,0 +1,77 @@
+//! What `mtrun` itself prints. What the runners print goes past it.
+
+use std::io::Write;
+use std::time::Duration;
+
+use super::line;
+use crate::launch::run::Ended;
+use crate::options::{Format, GraphKind, Options, ReportTo, Show};
+use crate::supervise::ExitClass;
+use crate::supervise::signals::Kind;
+
+/// Prints headings and the summary where they do no harm.
+#[derive(Debug)]
+pub(crate) struct Printer {
+    /// Stdout is for a program, which would stumble over headings.
+    machine: bool,
+    /// Something is shown instead of running, so there is nothing to sum up.
+    show: bool,
+    color: bool,
+    any: bool,
+}
+
+impl Printer {
+    pub(crate) fn new(run: &Options, color: bool) -> Self {
+        let machine = match run.show {
+            Some(Show::List { terse }) => terse || run.format == Format::Json,
+            Some(Show::Graph(kind)) => kind != GraphKind::Text,
+            Some(Show::DryRun) => false,
+            None => run.format == Format::Json || run.reports.contains(&ReportTo::Stdout),
+        };
+        Self { machine, show: run.show.is_some(), color, any: false }
+    }
+
+    /// The heading that the runner prints above its own output. Where stdout is for a program it
+    /// is printed here, to stderr.
+    pub(crate) fn heading(&self, label: &str) -> String {
+        let gap = if self.any { "\n" } else { "" };
+        let heading = line::heading(label, self.color && !self.machine);
+        let heading = format!("{gap}{heading}\n");
+        if self.machine {
+            self.print(&heading);
+            return String::new();
+        }
+        heading
+    }
+
+    /// Notes whether the target had anything to say below its heading.
+    pub(crate) fn ended(&mut self, ended: &Ended) {
+        self.any |= self.machine || ended.class != ExitClass::Nothing;
+    }
+
+    pub(crate) fn summary(&self, ended: &[Ended], targets: usize, took: Duration) {
+        if !self.show {
+            let line = line::summary(ended, targets, took, self.color && !self.machine);
+            self.print(&format!("\n{line}\n"));
+        }
+    }
+
+    /// A reader that has seen enough may leave; that is not an error.
+    fn print(&self, text: &str) {
+        let _ = if self.machine {
+            std::io::stderr().write_all(text.as_bytes())
+        } else {
+            let mut out = std::io::stdout().lock();
+            out.write_all(text.as_bytes()).and_then(|()| out.flush())
+        };
+    }
+}
+
+/// Says why nothing was run.
+pub(crate) fn interrupted(kind: Kind) {
+    let word = match kind {
+        Kind::Interrupt => "interrupted",
+        Kind::Terminate => "terminated",
+    };
+    eprintln!("error: {word}: nothing was run");
+}

@@ -1,0 +1,15 @@
+//! Which targets there are, and which of them the words on the command line mean.
+
+mod owner;
+mod scratch;
+mod target;
+mod workspace;
+
+pub(crate) use owner::owners;
+pub(crate) use scratch::{Package, is_meant as is_meant_as_scratch};
+#[cfg(test)]
+pub(crate) use target::tests::target as target_of;
+pub(crate) use target::{Kind, Target, named};
+#[cfg(test)]
+pub(crate) use workspace::Member;
+pub(crate) use workspace::{Depth, Workspace};

@@ -1,0 +1,180 @@
+//! The comment at the top of a scratch file, in which lines name dependencies.
+
+use std::path::Path;
+
+use toml_edit::{DocumentMut, Item, value};
+
+use crate::launch::error::LaunchError;
+
+/// The comment at the top of a scratch file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Header {
+    /// The file begins with `#!/..`: it runs by itself.
+    pub(super) has_shebang: bool,
+    pub(super) lines: Vec<Line>,
+}
+
+/// A line that names a dependency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Line {
+    /// From 1.
+    number: usize,
+    /// As written.
+    text: String,
+    /// The names of the dependencies: one, in lines as people write them.
+    keys: Vec<String>,
+    /// As the hidden manifest has it.
+    entry: String,
+}
+
+impl Header {
+    /// Reads the lines before the first that is neither blank nor a comment. Those of the form
+    /// `//# KEY = VALUE` name dependencies; any other comment is for people.
+    pub(super) fn parse(source: &str, file: &Path) -> Result<Self, LaunchError> {
+        let has_shebang = has_shebang(source);
+        let lines = (1..).zip(source.lines()).skip(usize::from(has_shebang));
+        let top = lines.map(|(number, line)| (number, line.trim()));
+        let top = top.take_while(|(_, line)| line.is_empty() || line.starts_with("//"));
+        let marked =
+            top.filter_map(|(number, line)| Some((number, line.strip_prefix("//#")?.trim())));
+        let lines = marked.filter(|(_, text)| names_something(text));
+        let lines = lines.map(|(number, text)| Line::parse(number, text, file));
+        Ok(Self { has_shebang, lines: lines.collect::<Result<_, _>>()? })
+    }
+
+    /// Whether a line names the dependency.
+    pub(super) fn names(&self, key: &str) -> bool {
+        self.lines.iter().any(|line| line.keys.iter().any(|own| own == key))
+    }
+
+    /// The lines as the hidden manifest has them.
+    pub(super) fn dependencies(&self) -> String {
+        self.lines.iter().map(|line| format!("{}\n", line.entry)).collect()
+    }
+
+    /// The line that cargo refuses, and its text: the one whose place in the manifest cargo names,
+    /// else the one whose dependency it names.
+    pub(super) fn refused(&self, manifest: &str, stderr: &str) -> Option<(usize, String)> {
+        let place = || {
+            let (_, place) = stderr.split_once("Cargo.toml:")?;
+            let number = place.split(':').next()?.parse::<usize>().ok()?;
+            let first = manifest.lines().count().checked_sub(self.lines.len())?;
+            self.lines.get(number.checked_sub(first + 1)?)
+        };
+        let named = || {
+            let names = |key: &String| {
+                [
+                    format!("`{key}`"),
+                    format!("({key})"),
+                    format!("`dependencies.{key}`"),
+                    format!("`{key} "),
+                ]
+                .iter()
+                .any(|name| stderr.contains(name))
+            };
+            self.lines.iter().find(|line| line.keys.iter().any(names))
+        };
+        let line = place().or_else(named)?;
+        Some((line.number, line.text.clone()))
+    }
+}
+
+impl Line {
+    fn parse(number: usize, text: &str, file: &Path) -> Result<Self, LaunchError> {
+        let mut table = text.parse::<DocumentMut>().map_err(|error| {
+            let why = error.message().lines().next().unwrap_or_default().to_owned();
+            let (path, text) = (file.to_owned(), text.to_owned());
+            LaunchError::DependencyLine { path, line: number, text, why }
+        })?;
+        let folder = file.parent().unwrap_or(Path::new("/"));
+        for (_, dependency) in table.iter_mut() {
+            let path = dependency.get_mut("path").filter(|path| path.is_str());
+            if let Some(path) = path {
+                make_absolute(path, folder);
+            }
+        }
+        let keys = table.iter().map(|(key, _)| key.to_owned()).collect();
+        let entry = table.to_string().trim().to_owned();
+        Ok(Self { number, text: text.to_owned(), keys, entry })
+    }
+}
+
+/// Paths count from the scratch file, not from its hidden manifest.
+fn make_absolute(path: &mut Item, folder: &Path) {
+    let absolute = folder.join(path.as_str().unwrap_or_default());
+    *path = value(absolute.display().to_string());
+}
+
+/// Whether the text has the form `KEY = VALUE`.
+fn names_something(text: &str) -> bool {
+    let Some((key, _)) = text.split_once('=') else { return false };
+    let of_key = |letter: char| letter.is_alphanumeric() || "-_.\"' \t".contains(letter);
+    let words = key.split_whitespace().count();
+    key.chars().all(of_key) && words == 1
+}
+
+/// `#![..]` is an attribute.
+fn has_shebang(source: &str) -> bool {
+    source.starts_with("#!") && !source[2..].trim_start().starts_with('[')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(source: &str) -> Header {
+        Header::parse(source, Path::new("/x/job.rs")).expect("a header")
+    }
+
+    fn entries(source: &str) -> Vec<(usize, String)> {
+        header(source).lines.into_iter().map(|line| (line.number, line.entry)).collect()
+    }
+
+    #[test]
+    fn only_the_comment_at_the_top_counts() {
+        let source = "#!/usr/bin/env mtrun\n//! What it does.\n\n//# a = \"1\"\n// note\n\
+                      //# b = { version = \"2\" }\nfn x() {}\n//# c = \"3\"\n";
+        let expected = [(4, "a = \"1\"".to_owned()), (6, "b = { version = \"2\" }".to_owned())];
+        assert_eq!(entries(source), expected);
+        assert!(header(source).has_shebang);
+        assert!(!header("#![allow(unused)]\n//# a = \"1\"").has_shebang);
+        assert!(entries("#![allow(unused)]\n//# a = \"1\"").is_empty());
+    }
+
+    #[test]
+    fn other_comments_name_nothing() {
+        for comment in
+            ["//#[derive(Debug)]", "//# note", "//# if a == b", "//#", "//# two words = 1"]
+        {
+            assert!(entries(comment).is_empty(), "{comment}");
+        }
+    }
+
+    #[test]
+    fn paths_count_from_the_file() {
+        let of = |line: &str| entries(line).remove(0).1;
+        assert_eq!(of("//# dep = { path = \"../dep\" }"), "dep = { path = \"/x/../dep\" }");
+        assert_eq!(of("//# dep.path = \"dep\""), "dep.path = \"/x/dep\"");
+        assert_eq!(of("//# dep = { path = \"/abs\" }"), "dep = { path = \"/abs\" }");
+    }
+
+    #[test]
+    fn a_line_that_is_not_toml_is_an_error() {
+        let error = Header::parse("// top\n//# a = 1\"\n", Path::new("/x/job.rs"));
+        let Err(LaunchError::DependencyLine { line, text, .. }) = error else {
+            panic!("{error:?}");
+        };
+        assert_eq!((line, text.as_str()), (2, "a = 1\""));
+    }
+
+    #[test]
+    fn what_cargo_refuses_is_found_by_its_place_and_by_its_name() {
+        let header = header("//# a = \"1\"\n//# b = \"2\"\n");
+        let manifest = format!("[dependencies]\nconcurra = \"1\"\n{}", header.dependencies());
+        let refused = |why: &str| header.refused(&manifest, why).map(|(line, _)| line);
+        assert_eq!(refused("error: bad\n --> /c/Cargo.toml:4:1\n"), Some(2));
+        assert_eq!(refused("error: no matching package named `a` found"), Some(1));
+        assert_eq!(refused("error: bad\n --> /c/Cargo.toml:1:1\n"), None);
+        assert_eq!(refused("error: the network is down"), None);
+    }
+}

@@ -1,0 +1,197 @@
+//! A single file that belongs to no package: `mtrun` puts a hidden package around it.
+//!
+//! Lines such as `//# anyhow = "1"` in the comment at its top name its dependencies. A file with
+//! `main!()` is the root of the binary; any other is a module of a generated root.
+
+mod header;
+mod source;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use toml_edit::{DocumentMut, Item, Table, Value, value};
+
+use header::Header;
+
+use crate::launch::cache::{self, Cache, number_of};
+use crate::launch::error::LaunchError;
+use crate::supervise::VERSION;
+
+/// The module that holds the file when it has no `main!()`; tasks' names leave it out.
+const MODULE: &str = "scratch";
+
+/// The hidden package of a scratch file.
+#[derive(Debug)]
+pub(crate) struct Package {
+    file: PathBuf,
+    pub(crate) manifest: PathBuf,
+    header: Header,
+}
+
+impl Package {
+    /// Writes the hidden package of a file.
+    pub(crate) fn write(file: &Path, cache: &Cache) -> Result<Self, LaunchError> {
+        let source = source::read(file)?;
+        let header = Header::parse(&source, file)?;
+        let shared = cache.scratch()?;
+        let name = package_name(file);
+        let folder = shared.join(&name);
+        cache::make(&folder.join(".cargo"))?;
+        let root = if source::has_main(&source) {
+            file.to_owned()
+        } else {
+            let root = folder.join("main.rs");
+            cache::write(&root, &root_around(file))?;
+            root
+        };
+        let checkout = checkout();
+        let manifest = folder.join("Cargo.toml");
+        cache::write(&manifest, &manifest_of(&name, &root, &header, checkout.as_deref()))?;
+        // Scratch files share what they depend on, which is most of what they compile.
+        let target = shared.join("target").display().to_string();
+        let config = table([("build", table([("target-dir", value(target))]))]);
+        cache::write(&folder.join(".cargo/config.toml"), &document(config))?;
+        copy_lock_file(&folder, checkout.as_deref());
+        Ok(Self { file: file.to_owned(), manifest, header })
+    }
+
+    /// Says which line of the file cargo refuses: the person knows no other manifest.
+    pub(crate) fn blame(&self, error: LaunchError) -> LaunchError {
+        let LaunchError::Metadata { why } = error else { return error };
+        let path = self.file.clone();
+        let manifest = fs::read_to_string(&self.manifest).unwrap_or_default();
+        match self.header.refused(&manifest, &why) {
+            Some((line, text)) => {
+                LaunchError::DependencyLine { path, line, text, why: reason(&why) }
+            }
+            None => LaunchError::Dependencies { path, why },
+        }
+    }
+}
+
+/// Whether a file inside a package is meant to run by itself all the same.
+pub(crate) fn is_meant(file: &Path) -> bool {
+    source::read(file).is_ok_and(|source| {
+        let is_meant = |header: Header| header.has_shebang || !header.lines.is_empty();
+        // A line that cannot be read is reported when the file is opened.
+        Header::parse(&source, file).map_or(true, is_meant)
+    })
+}
+
+/// Cargo's reason in one line, without its places in the hidden manifest.
+fn reason(stderr: &str) -> String {
+    let (_, text) = stderr.split_once("error: ").unwrap_or(("", stderr));
+    let is_place = |line: &str| line.starts_with("-->") || line.contains('|');
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !is_place(line));
+    let reasons = lines.filter(|line| *line != "Caused by:").collect::<Vec<_>>();
+    match reasons[..] {
+        [first, .., before, last] if first.starts_with("failed to") => format!("{before}: {last}"),
+        [first, ..] => first.to_owned(),
+        [] => String::new(),
+    }
+}
+
+/// The checkout that `mtrun` was built from, when it is still there: the registry has no such
+/// version yet.
+fn checkout() -> Option<PathBuf> {
+    let root = Path::new(option_env!("CARGO_MANIFEST_DIR")?).parent()?;
+    let manifest = fs::read_to_string(root.join("Cargo.toml")).ok()?;
+    manifest.contains("name = \"concurra\"").then(|| root.to_owned())
+}
+
+/// Copies the versions that the checkout was tested with; without them a build needs the network.
+fn copy_lock_file(folder: &Path, checkout: Option<&Path>) {
+    let lock = folder.join("Cargo.lock");
+    if let Some(checkout) = checkout.filter(|_| !lock.exists()) {
+        // Cargo makes a lock file by itself when there is none.
+        let _ = fs::copy(checkout.join("Cargo.lock"), lock);
+    }
+}
+
+fn manifest_of(name: &str, root: &Path, header: &Header, checkout: Option<&Path>) -> String {
+    let package = [
+        ("name", value(name)),
+        ("version", value("0.0.0")),
+        ("edition", value("2024")),
+        ("publish", value(false)),
+    ];
+    let binary = [("name", value(name)), ("path", value(root.display().to_string()))];
+    let mut binaries = toml_edit::ArrayOfTables::new();
+    binaries.push(table(binary).into_table().unwrap_or_default());
+    let manifest = table([
+        ("package", table(package)),
+        ("bin", Item::ArrayOfTables(binaries)),
+        ("workspace", table([])),
+    ]);
+    let own = match checkout {
+        Some(checkout) => {
+            let path = Value::from(checkout.display().to_string());
+            format!("concurra = {{ path = {path} }}\n")
+        }
+        None => format!("concurra = {VERSION:?}\n"),
+    };
+    let own = if header.names("concurra") { String::new() } else { own };
+    format!("{}\n[dependencies]\n{own}{}", document(manifest), header.dependencies())
+}
+
+fn table<const N: usize>(entries: [(&str, Item); N]) -> Item {
+    Item::Table(Table::from_iter(entries))
+}
+
+fn document(root: Item) -> String {
+    DocumentMut::from(root.into_table().unwrap_or_default()).to_string()
+}
+
+fn root_around(file: &Path) -> String {
+    let path = file.display().to_string();
+    format!("#[path = {path:?}]\nmod {MODULE};\nconcurra::main!(@hidden {MODULE:?});\n")
+}
+
+/// A name that cargo takes and that no other file has: packages of one name share what is built.
+fn package_name(file: &Path) -> String {
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '_' };
+    let stem = stem.chars().map(plain).collect::<String>();
+    let number = number_of(&[format!("{file:?}")]);
+    // Cargo refuses names that begin with a digit.
+    let first =
+        if stem.starts_with(|first: char| first.is_ascii_alphabetic()) { "" } else { "scratch_" };
+    format!("{first}{stem}-{}", &number[..16])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn manifest(source: &str, checkout: Option<&str>) -> String {
+        let header = Header::parse(source, Path::new("/x/a.rs")).expect("a header");
+        manifest_of("a", Path::new("/x/a \"b\".rs"), &header, checkout.map(Path::new))
+    }
+
+    #[test]
+    fn a_manifest_with_the_dependencies_of_the_file() {
+        let source = "#!/usr/bin/env mtrun\n//# anyhow = \"1\"\n//# dep = { path = \"dep\" }\n";
+        let text = manifest(source, Some("/c"));
+        let parsed = text.parse::<DocumentMut>().expect(&text);
+        assert_eq!(parsed["bin"][0]["path"].as_str(), Some("/x/a \"b\".rs"));
+        assert_eq!(parsed["dependencies"]["concurra"]["path"].as_str(), Some("/c"));
+        assert_eq!(parsed["dependencies"]["anyhow"].as_str(), Some("1"));
+        assert_eq!(parsed["dependencies"]["dep"]["path"].as_str(), Some("/x/dep"));
+        let own = manifest("//# concurra = \"9\"", None);
+        assert!(own.ends_with("[dependencies]\nconcurra = \"9\"\n"), "{own}");
+    }
+
+    #[test]
+    fn each_file_has_a_name_of_its_own_that_cargo_takes() {
+        let name = |file: &str| package_name(Path::new(file));
+        for (file, begin) in [
+            ("/x/my file.rs", "my_file-"),
+            ("/x/1.rs", "scratch_1-"),
+            ("/x/ü.rs", "scratch__-"),
+            ("/x/examples.rs", "examples-"),
+        ] {
+            assert!(name(file).starts_with(begin), "{}", name(file));
+        }
+        assert_ne!(name("/one/job.rs"), name("/two/job.rs"));
+    }
+}

@@ -1,0 +1,101 @@
+//! A target that may have the runner.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+/// A target that may have the runner.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Target {
+    /// The package's name.
+    pub(crate) package: String,
+    /// The package's id, by which cargo tells packages apart.
+    pub(crate) package_id: String,
+    pub(crate) kind: Kind,
+    pub(crate) name: String,
+    /// The root of its sources.
+    pub(crate) source: PathBuf,
+    /// Whether cargo tests it without being asked to.
+    pub(crate) tested: bool,
+    /// Without these features cargo leaves it out.
+    pub(crate) required_features: Vec<String>,
+}
+
+/// The kinds of targets, in the order in which a name is looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) enum Kind {
+    Test,
+    Example,
+    Bin,
+}
+
+impl Target {
+    /// The name of its crate, as the compiler knows it.
+    pub(crate) fn crate_name(&self) -> String {
+        self.name.replace('-', "_")
+    }
+}
+
+impl Kind {
+    pub(crate) const ALL: [Self; 3] = [Self::Test, Self::Example, Self::Bin];
+
+    /// Cargo's word for it, also in its options.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Test => "test",
+            Self::Example => "example",
+            Self::Bin => "bin",
+        }
+    }
+
+    /// Where a person puts one.
+    pub(crate) const fn place(self) -> &'static str {
+        match self {
+            Self::Test => "a file in tests/",
+            Self::Example => "a file in examples/",
+            Self::Bin => "src/main.rs",
+        }
+    }
+}
+
+/// The targets with this name; tests win over examples, and examples over binaries.
+pub(crate) fn named<'a>(name: &str, targets: &[&'a Target]) -> Vec<&'a Target> {
+    let of_kind = |kind| {
+        let of_kind = targets.iter().copied().filter(move |target| target.kind == kind);
+        of_kind.filter(|target| target.name == name).collect::<Vec<_>>()
+    };
+    Kind::ALL.into_iter().map(of_kind).find(|found| !found.is_empty()).unwrap_or_default()
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    pub(crate) fn target(kind: Kind, package: &str, source: &str) -> Target {
+        let source = PathBuf::from(source);
+        let stem = source.file_stem().expect("a file").to_string_lossy().into_owned();
+        let parent = source.parent().and_then(Path::file_name).expect("a folder");
+        let name = if stem == "main" { parent.to_string_lossy().into_owned() } else { stem };
+        let package = package.to_owned();
+        let (package_id, required_features) = (package.clone(), Vec::new());
+        Target { package_id, package, kind, name, source, tested: true, required_features }
+    }
+
+    #[test]
+    fn a_test_comes_before_an_example_and_an_example_before_a_binary() {
+        let targets = [
+            target(Kind::Bin, "shop", "/w/src/bin/orders.rs"),
+            target(Kind::Example, "shop", "/w/examples/tour.rs"),
+            target(Kind::Test, "shop", "/w/tests/orders.rs"),
+            target(Kind::Test, "shop", "/w/tests/stock.rs"),
+            target(Kind::Test, "mail", "/w/mail/tests/stock.rs"),
+        ];
+        let all = targets.iter().collect::<Vec<_>>();
+        assert_eq!(named("orders", &all), [&targets[2]]);
+        assert_eq!(named("tour", &all), [&targets[1]]);
+        assert_eq!(named("stock", &all), [&targets[3], &targets[4]]);
+        assert!(named("order", &all).is_empty());
+    }
+}

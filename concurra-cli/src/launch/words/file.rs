@@ -1,0 +1,105 @@
+//! A file as a person writes it, and as packages know it.
+//!
+//! Cargo tells targets by paths in which it follows no link. A link among a package's tests is a
+//! target of that package, wherever it leads.
+
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+/// A file that is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct File {
+    /// Under which paths a package may know it, the likeliest first.
+    pub(crate) paths: Vec<PathBuf>,
+    /// The path without any link.
+    pub(crate) real: PathBuf,
+}
+
+impl File {
+    /// Finds it; `path` is absolute.
+    pub(crate) fn find(path: &Path) -> io::Result<Self> {
+        let real = path.canonicalize()?;
+        let written = with_real_package(&without_dots(path));
+        // Where a link stands before `..`, the system goes elsewhere than the text says.
+        let same = written.canonicalize().is_ok_and(|found| found == real);
+        let mut paths = if same { vec![written] } else { Vec::new() };
+        if !paths.contains(&real) {
+            paths.push(real.clone());
+        }
+        Ok(Self { paths, real })
+    }
+}
+
+/// The manifest that cargo finds from the folder.
+pub(crate) fn manifest_above(dir: &Path) -> Option<PathBuf> {
+    dir.ancestors().map(|dir| dir.join("Cargo.toml")).find(|manifest| manifest.is_file())
+}
+
+/// A manifest whose folder is named without links.
+pub(crate) fn with_real_folder(manifest: &Path) -> PathBuf {
+    let real = manifest.parent().and_then(|folder| folder.canonicalize().ok());
+    let named = real.zip(manifest.file_name()).map(|(folder, name)| folder.join(name));
+    named.unwrap_or_else(|| manifest.to_owned())
+}
+
+/// The path with the links above its package followed and those inside left: otherwise a package
+/// would be another one, to be built anew, for each way that leads to it.
+fn with_real_package(path: &Path) -> PathBuf {
+    let manifest = path.parent().and_then(manifest_above);
+    let inside = manifest.as_deref().and_then(|manifest| {
+        let inside = path.strip_prefix(manifest.parent()?).ok()?;
+        Some(with_real_folder(manifest).with_file_name(inside))
+    });
+    inside.unwrap_or_else(|| path.to_owned())
+}
+
+/// The path without `.` and `..`, by its text alone.
+fn without_dots(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => drop(plain.pop()),
+            part => plain.push(part),
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn links_inside_a_package_are_left_and_those_above_it_are_followed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let base = folder.path().canonicalize().expect("a path");
+        fs::create_dir_all(base.join("package/tests")).expect("a folder");
+        fs::create_dir_all(base.join("elsewhere/deep")).expect("a folder");
+        fs::write(base.join("package/Cargo.toml"), "").expect("a file");
+        fs::write(base.join("package/tests/own.rs"), "").expect("a file");
+        fs::write(base.join("elsewhere/deep/x.rs"), "").expect("a file");
+        symlink(base.join("elsewhere/deep/x.rs"), base.join("package/tests/x.rs")).expect("a link");
+        symlink(base.join("elsewhere/deep"), base.join("package/tests/it")).expect("a link");
+        symlink(base.join("package"), base.join("link")).expect("a link");
+        let paths = |path: &str| {
+            let file = File::find(&base.join(path)).expect("a file");
+            let below = |path: &PathBuf| path.strip_prefix(&base).expect("below").to_owned();
+            file.paths.iter().map(below).collect::<Vec<_>>()
+        };
+        let is = |path: &str, known: &[&str]| {
+            assert_eq!(paths(path), known.iter().map(PathBuf::from).collect::<Vec<_>>(), "{path}");
+        };
+        is("package/tests/./../tests/own.rs", &["package/tests/own.rs"]);
+        is("link/tests/own.rs", &["package/tests/own.rs"]);
+        is("package/tests/x.rs", &["package/tests/x.rs", "elsewhere/deep/x.rs"]);
+        is("link/tests/x.rs", &["package/tests/x.rs", "elsewhere/deep/x.rs"]);
+        is("link/tests/it/x.rs", &["package/tests/it/x.rs", "elsewhere/deep/x.rs"]);
+        // The parent of the link's end, not of the link.
+        is("package/tests/it/../deep/x.rs", &["elsewhere/deep/x.rs"]);
+        assert!(File::find(&base.join("package/tests/none.rs")).is_err());
+    }
+}
