@@ -35,6 +35,7 @@ use run::{Ended, Run, Starter, label, supervise, survey};
 use site::Site;
 use suggestion::{did_you_mean, targets_like};
 use summary::{Allowance, Printer, exit, reports};
+use targets::Target;
 
 use crate::options::{self, MtrunOptions, OptionError, Parsed, Surroundings};
 use crate::supervise::{ExitClass, Watch};
@@ -209,13 +210,19 @@ impl Launcher<'_> {
 
 /// What the words may mean instead of tasks.
 fn way_out(words: &[String], sites: &[Site]) -> String {
-    let members = sites.iter().flat_map(|site| &site.workspace().members);
-    let mut packages = members.map(|member| member.name.as_str());
-    if let Some(package) = packages.find(|name| words.iter().any(|word| word == name)) {
-        return format!("; `{package}` is a package, whose targets `-p {package}` runs");
+    let is_word = |name: &str| words.iter().any(|word| word == name);
+    let targets = || sites.iter().flat_map(|site| &site.workspace().targets);
+    if let Some(target) = targets().find(|target| is_word(&target.name)) {
+        let Target { name, package, kind, .. } = target;
+        let kind = kind.as_str();
+        return format!("; `{name}` is a {kind} target of `{package}`: add `-p {package}`");
     }
-    let targets = sites.iter().flat_map(|site| &site.workspace().targets);
-    let names = targets.map(|target| target.name.as_str()).collect::<BTreeSet<_>>();
+    let mut members = sites.iter().flat_map(|site| &site.workspace().members);
+    if let Some(member) = members.find(|member| is_word(&member.name)) {
+        let name = &member.name;
+        return format!("; `{name}` is a package: `-p {name}` runs its targets");
+    }
+    let names = targets().map(|target| target.name.as_str()).collect::<BTreeSet<_>>();
     did_you_mean(&targets_like(words, &names))
 }
 

@@ -50,7 +50,12 @@ pub(crate) fn resolve(
     let given = launch.cargo.manifest.as_deref().map(check_manifest).transpose()?;
     let (sites, jobs) = (Vec::new(), Vec::new());
     let mut resolver = Resolver { launch, base, cache, interrupts, given, sites, jobs };
-    // Files say which workspaces there are, in which names are then looked up.
+    // Names are looked up where the person is, and then where the files are.
+    if words.iter().any(|word| matches!(word, Word::Name(_)))
+        && let Ok(manifest) = resolver.manifest(None)
+    {
+        resolver.open(&manifest)?;
+    }
     let mut files = words.iter().map(|word| resolver.file(word)).collect::<Result<Vec<_>, _>>()?;
     if resolver.sites.is_empty() {
         let manifest = resolver.manifest(None)?;

@@ -62,6 +62,10 @@ impl Link {
         let Some(text) = std::env::var_os(VARIABLE) else { return Ok(None) };
         let invitation = text.to_str().and_then(Invitation::from_text);
         let invitation = invitation.ok_or(Mismatch::Unreadable)?;
+        Self::accept(invitation, identity)
+    }
+
+    pub(super) fn accept(invitation: Invitation, identity: &str) -> Result<Option<Self>, Mismatch> {
         if !invitation.fits() {
             // Another version may know no ticket.
             let Invitation { version: mtrun, protocol, .. } = &invitation;
@@ -76,14 +80,10 @@ impl Link {
                 [invitation.target.as_str(), identity].map(|text| text.replace('\n', " "));
             return Err(Mismatch::Target { expected, found });
         }
-        Self::accept(invitation).map(Some)
-    }
-
-    pub(super) fn accept(invitation: Invitation) -> Result<Self, Mismatch> {
         let mut stream = UnixStream::connect(&invitation.socket)?;
         stream.write_all(message::hello().as_bytes())?;
         let board = Arc::new(Board::open(&invitation.board)?);
-        Ok(Self { invitation, stream, board, closed: Arc::default() })
+        Ok(Some(Self { invitation, stream, board, closed: Arc::default() }))
     }
 
     /// Where running tasks are noted.

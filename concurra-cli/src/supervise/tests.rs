@@ -38,7 +38,7 @@ fn closing() -> Closing {
 #[test]
 fn a_run_from_hello_to_closing() {
     let (watch, invitation) = invite();
-    let link = Link::accept(invitation).expect("a link");
+    let link = Link::accept(invitation, "").expect("a link").expect("an invitation");
     assert_eq!(link.command(), "mtrun t.rs");
     let (sender, orders) = mpsc::channel();
     link.orders(move |order| sender.send(order).expect("a listener")).expect("a thread");
@@ -70,7 +70,7 @@ fn a_runner_that_never_comes() {
 fn orders_wait_for_the_runner_and_the_end_of_mtrun_is_one() {
     let (watch, invitation) = invite();
     watch.orders()(Order::Stop(Kind::Interrupt));
-    let link = Link::accept(invitation).expect("a link");
+    let link = Link::accept(invitation, "").expect("a link").expect("an invitation");
     let (sender, orders) = mpsc::channel();
     link.orders(move |order| _ = sender.send(order)).expect("a thread");
     assert_eq!(orders.recv_timeout(LONG), Ok(Order::Stop(Kind::Interrupt)));
@@ -80,16 +80,28 @@ fn orders_wait_for_the_runner_and_the_end_of_mtrun_is_one() {
 
 #[test]
 fn versions_that_do_not_fit_are_both_named() {
-    let other = Invitation { protocol: 99, version: "9.8.7".to_owned(), ..Invitation::default() };
-    let error = Link::accept(other).expect_err("another protocol").to_string();
+    let (protocol, version) = (99, "9.8.7".to_owned());
+    let other = Invitation { protocol, version, ..Invitation::default() };
+    let from_parent = Invitation { parent: std::os::unix::process::parent_id(), ..other.clone() };
+    let error = Link::accept(from_parent, "").expect_err("another protocol").to_string();
     assert!(error.contains("9.8.7") && error.contains(VERSION), "{error}");
+    assert!(Link::accept(other, "").expect("meant for another process").is_none());
 }
 
 #[test]
-fn an_invitation_to_another_process_is_not_taken() {
-    assert!(!Invitation::default().is_for_this_process());
-    let parent = std::os::unix::process::parent_id();
-    assert!(Invitation { parent, ..Invitation::default() }.is_for_this_process());
+fn an_invitation_is_taken_once() {
+    let (watch, invitation) = invite();
+    assert!(Link::accept(invitation.clone(), "").expect("mtrun is there").is_some());
+    assert!(Link::accept(invitation, "").expect("mtrun is there").is_none());
+    watch.finish();
+}
+
+#[test]
+fn a_program_of_another_target_refuses() {
+    let (watch, invitation) = invite();
+    let error = Link::accept(invitation, "shop\norders").expect_err("another target").to_string();
+    assert!(error.contains("`shop orders`"), "{error}");
+    watch.finish();
 }
 
 #[test]

@@ -32,7 +32,7 @@ fn segfault() {
 fn a_hook_that_ends_the_process_is_named() {
     for (how, end) in [("exit", "exited with code 101"), ("abort", "was killed by SIGABRT")] {
         for (place, hook) in [("setup", "setup prepare"), ("teardown", "teardown clean")] {
-            mtrun(&["ends", &format!("--in-{place}={how}")])
+            mtrun(&["-p", "broken", "ends", &format!("--in-{place}={how}")])
                 .exits(100)
                 .complains(&format!(
                     "the run did not finish: its process {end} while running: {hook}\n"
@@ -47,13 +47,13 @@ fn a_hook_that_ends_the_process_is_named() {
 
 #[test]
 fn a_result_that_panics_when_it_is_dropped_is_told() {
-    mtrun(&["ends", "--in-drop=panic"])
+    mtrun(&["-p", "broken", "ends", "--in-drop=panic"])
         .exits(100)
         .says(&["==== 2 passed in "])
         .complains("a bad end")
         .complains("error: all tasks had ended, but then a result or a value of the state panicked")
         .lacks("did not finish");
-    mtrun(&["ends", "--in-drop=exit"])
+    mtrun(&["-p", "broken", "ends", "--in-drop=exit"])
         .exits(100)
         .complains("while running: the drop of results and state\n");
 }

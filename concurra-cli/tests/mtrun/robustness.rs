@@ -50,8 +50,10 @@ fn an_output_that_cannot_be_written_is_told() {
 #[test]
 fn an_output_that_cannot_be_written_decides_over_failures_and_not_over_setups() {
     let Ok(full) = File::options().write(true).open("/dev/full") else { return };
-    let arguments =
-        [&["broken/tests/crashes.rs", "--tags=panics"][..], &["ends", "--in-setup=panic"]];
+    let arguments = [
+        &["broken/tests/crashes.rs", "--tags=panics"][..],
+        &["-p", "broken", "ends", "--in-setup=panic"],
+    ];
     for (arguments, code) in arguments.into_iter().zip([110, 105]) {
         let mut command = command(&flows(), arguments);
         let output = command.stdout(full.try_clone().expect("a descriptor")).output();
@@ -66,10 +68,10 @@ fn any_number_of_workers_is_taken() {
     let most = usize::MAX.to_string();
     for option in ["-w", "--test-threads", "-j"] {
         for workers in [most.as_str(), "1000000000"] {
-            mtrun(&["ends", option, workers]).exits(0).says(&["==== 2 passed in "]);
+            mtrun(&["-p", "broken", "ends", option, workers]).exits(0).says(&["==== 2 passed in "]);
         }
     }
-    let mut command = command(&flows(), &["ends"]);
+    let mut command = command(&flows(), &["-p", "broken", "ends"]);
     Ran::of(command.env("RUST_TEST_THREADS", most)).exits(0).says(&["==== 2 passed in "]);
 }
 
@@ -95,11 +97,19 @@ fn a_folder_without_a_package_says_what_to_do() {
 }
 
 #[test]
-fn a_cache_that_cannot_be_written_is_told_with_the_way_out() {
-    let mut command = command(&flows(), &["hooks"]);
-    Ran::of(command.env("XDG_CACHE_HOME", "/dev/null/cache"))
+fn a_cache_that_cannot_be_written_keeps_only_files_without_a_package_from_running() {
+    let unusable = |arguments: &[&str]| {
+        let mut command = command(&flows(), arguments);
+        Ran::of(command.env("XDG_CACHE_HOME", "/dev/null/cache"))
+    };
+    unusable(&["hooks"]).exits(0).ended("PASS work");
+    let folder = Fresh::new("uncached");
+    folder.write("alone.rs", "#[concurra::task] fn a() {}");
+    let file = folder.path("alone.rs").display().to_string();
+    unusable(&[&file])
         .exits(101)
-        .complains("set XDG_CACHE_HOME to a folder that can");
+        .complains("`/dev/null/cache`: ")
+        .complains("set XDG_CACHE_HOME to a folder that only you can write");
 }
 
 #[test]

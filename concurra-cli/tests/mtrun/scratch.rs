@@ -76,23 +76,21 @@ fn lines_at_the_top_name_dependencies() {
 }
 
 #[test]
-fn a_bad_dependency_line_is_told() {
+fn a_dependency_line_that_cargo_refuses_is_named() {
     let folder = Fresh::new("bad");
-    folder.write("bad.rs", "//# this is no line of a manifest\n#[concurra::task] fn a() {}\n");
-    let place = format!("{}:1: cargo does not understand", folder.path("bad.rs").display());
-    folder
-        .mtrun(&["bad.rs"])
-        .exits(101)
-        .ended("")
-        .complains(&format!("{place} `//# this is no line of a manifest`: key with no value"))
-        .lacks("Cargo.toml");
-    folder.write("bad.rs", "//# anyhow = { optional = false }\n#[concurra::task] fn a() {}\n");
-    folder
-        .mtrun(&["bad.rs"])
-        .exits(101)
-        .complains("bad.rs`: ")
-        .complains("cargo does not understand the lines `//#` of `")
-        .complains("dependency (anyhow) specified without");
+    let refused = |line: &str, why: &str| {
+        folder.write("bad.rs", &format!("// A note.\n{line}\n#[concurra::task] fn a() {{}}\n"));
+        let place = format!("{}:2: cargo refuses `{}`: ", folder.path("bad.rs").display(), line);
+        let ran = folder.mtrun(&["bad.rs", "--offline"]).exits(101).ended("");
+        ran.complains(&place).complains(why).lacks("scratch/bad");
+    };
+    refused("//# anyhow = 1\"", "");
+    refused("//# anyhow = { optional = false }", "dependency (anyhow) specified without");
+    refused("//# anyhow = \"99\"", "failed to select a version");
+    refused("//# absent = { path = \"absent\" }", "absent/Cargo.toml`: No such file");
+    refused("//# anyhow = { version = \"1\", features = [\"x\"] }", "feature");
+    folder.write("bad.rs", "//# a note, not a dependency\n#[concurra::task] fn a() {}\n");
+    folder.mtrun(&["bad.rs"]).exits(0).ended("PASS a");
 }
 
 #[test]

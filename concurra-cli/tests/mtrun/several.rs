@@ -31,7 +31,7 @@ fn a_target_with_a_wrong_plan_is_reported_and_the_others_run() {
 #[test]
 fn the_first_in_the_order_of_exit_codes_counts() {
     mtrun(&["hooks", "six", "--break=setup"]).exits(105);
-    mtrun(&["hooks", "wrong", "--break=setup"]).exits(96);
+    mtrun(&["--workspace", "hooks", "wrong", "--break=setup"]).exits(96);
     mtrun(&["hooks", "layers", "l1_0"]).exits(0);
 }
 
@@ -63,7 +63,7 @@ fn nothing_selected_says_so_in_a_line_with_the_way_out() {
 fn a_name_that_one_target_knows_is_right() {
     mtrun(&["six", "layers", "--tags", "layer1"]).exits(0).says(&["2 targets: 5 passed"]);
     mtrun(&["six", "layers", "--result-test_a=x", "test_b"]).exits(0).says(&["1 mocked"]);
-    mtrun(&["layers", "wrong", "--exclude-tags", "layer1", "--no-deps"])
+    mtrun(&["--workspace", "layers", "wrong", "--exclude-tags", "layer1", "--no-deps"])
         .exits(96)
         .complains("error: the plan is wrong in 4 places:")
         .says(&["==> broken/tests/wrong.rs\n", "2 targets: 30 passed in "]);
@@ -90,13 +90,21 @@ fn a_name_that_no_target_knows_is_told_before_anything_runs() {
 
 #[test]
 fn a_target_with_a_wrong_plan_hides_no_unknown_name() {
-    mtrun(&["hooks", "wrong", "examples/ship.rs::shp", "--result-wrk", "--tags", "a"])
-        .exits(96)
-        .ended("")
-        .complains("a given result names no task: `wrk`; did you mean `work`?")
-        .complains("no task has the tag `a`")
-        .complains("error: the plan is wrong in 4 places:")
-        .complains("`shp`; did you mean `ship`?");
+    mtrun(&[
+        "--workspace",
+        "hooks",
+        "wrong",
+        "examples/ship.rs::shp",
+        "--result-wrk",
+        "--tags",
+        "a",
+    ])
+    .exits(96)
+    .ended("")
+    .complains("a given result names no task: `wrk`; did you mean `work`?")
+    .complains("no task has the tag `a`")
+    .complains("error: the plan is wrong in 4 places:")
+    .complains("`shp`; did you mean `ship`?");
 }
 
 #[test]
@@ -122,7 +130,7 @@ fn after_a_failure_that_stops_a_run_no_other_target_starts() {
         mtrun(&["hooks", "six", "--fail-fast", &broken]).says(&[&told]).lacks("tests/six.rs");
     }
     // A wrong plan is no failure of a run.
-    mtrun(&["wrong", "hooks", "--fail-fast"]).exits(96).ended("PASS work");
+    mtrun(&["--workspace", "wrong", "hooks", "--fail-fast"]).exits(96).ended("PASS work");
     mtrun(&["six", "hooks", "--fail-fast", "--no-fail-fast"]).says(&["PASS", "work"]);
 }
 

@@ -113,8 +113,11 @@ fn a_missing_file_is_refused_and_the_one_that_is_there_offered() {
 }
 
 #[test]
-fn an_unknown_package_is_refused_with_those_there_are() {
-    mtrun(&["-p", "flowers"]).exits(94).complains("`flowers`; there are broken, flows");
+fn an_unknown_package_is_refused_in_the_words_of_cargo() {
+    mtrun(&["-p", "flowers"])
+        .exits(94)
+        .complains("cargo refuses the choice of packages: ")
+        .complains("`flowers`");
 }
 
 #[test]

@@ -78,16 +78,16 @@ pub(crate) fn is_meant(file: &Path) -> bool {
     })
 }
 
-/// Cargo's reason in one line, without its places in the hidden manifest.
+/// Cargo's reason in one line, without its places in the hidden manifest: what is wrong, or the last
+/// two causes of it.
 fn reason(stderr: &str) -> String {
     let (_, text) = stderr.split_once("error: ").unwrap_or(("", stderr));
-    let is_place = |line: &str| line.starts_with("-->") || line.contains('|');
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !is_place(line));
-    let reasons = lines.filter(|line| *line != "Caused by:").collect::<Vec<_>>();
-    match reasons[..] {
-        [first, .., before, last] if first.starts_with("failed to") => format!("{before}: {last}"),
-        [first, ..] => first.to_owned(),
-        [] => String::new(),
+    let first_line = |part: &str| part.trim().lines().next().unwrap_or_default().to_owned();
+    let parts = text.split("Caused by:").map(first_line).collect::<Vec<_>>();
+    match &parts[..] {
+        [_, .., before, last] => format!("{before}: {last}"),
+        [_, cause] => cause.clone(),
+        _ => parts.concat(),
     }
 }
 
