@@ -58,7 +58,7 @@ pub use registry::{
 };
 pub use report::{Counts, Report, RunFailed, TaskReport};
 pub use runner::{PlannedRunner, Progress, Runner, Running, TaskBuilder};
-pub use selection::{Ignored, Selection};
+pub use selection::{Ignored, NamedTask, Selection};
 pub use shape::{Shape, depths};
 pub use signals::TakenSignals;
 pub use state::{ResultError, ResultsView, Section, State, StateError};

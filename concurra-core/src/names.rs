@@ -186,6 +186,17 @@ impl<'a> Names<'a> {
         self.whole(name).or_else(|| Found::of((0..self.tasks.len()).filter(ends).collect()))
     }
 
+    /// Finds a task in a module: by its whole name there, else by a suffix that only one task has.
+    pub(crate) fn inside(&self, module: &str, name: &str) -> Option<usize> {
+        let inside = self.tasks.iter().enumerate().filter_map(|(index, task)| {
+            let rest = task.name.strip_prefix(module)?.strip_prefix("::")?;
+            is_suffix(rest, name).then_some((index, rest))
+        });
+        let inside = inside.collect::<Vec<_>>();
+        let whole = inside.iter().find(|(_, rest)| *rest == name);
+        whole.or(if let [only] = &inside[..] { Some(only) } else { None }).map(|(index, _)| *index)
+    }
+
     /// All names, made ready for those that are not found.
     pub(crate) fn near(&self) -> Near<'a> {
         Near::new(self.tasks)

@@ -2,7 +2,6 @@
 
 use std::fs::{self, DirBuilder};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::ErrorKind;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -51,29 +50,18 @@ fn folder() -> Result<PathBuf, String> {
         // Other users share this folder, so the name must not be one that they may take first.
         None => std::env::temp_dir().join(format!("concurra-{user}")),
     };
-    let name = folder.display();
-    if !folder.is_absolute() {
-        return Err(format!("`{name}` is a relative path"));
-    }
-    if let Some(parent) = folder.parent() {
-        fs::create_dir_all(parent).map_err(|error| format!("`{}`: {error}", parent.display()))?;
-    }
-    match DirBuilder::new().mode(0o700).create(&folder) {
-        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
-            return Err(format!("`{name}`: {error}"));
-        }
-        _ => {}
+    let why = |error: std::io::Error| format!("`{}`: {error}", folder.display());
+    fs::create_dir_all(folder.parent().unwrap_or(&folder)).map_err(why)?;
+    if !fs::exists(&folder).map_err(why)? {
+        DirBuilder::new().mode(0o700).create(&folder).map_err(why)?;
     }
     // A link may lead to a folder of somebody else.
-    let found = fs::symlink_metadata(&folder).map_err(|error| format!("`{name}`: {error}"))?;
-    if !found.is_dir() {
-        return Err(format!("`{name}` is not a folder"));
+    let found = fs::symlink_metadata(&folder).map_err(why)?;
+    let is_private = found.is_dir() && found.uid() == user && found.mode() & 0o022 == 0;
+    if !is_private || folder.is_relative() {
+        return Err(format!("`{}` is not a folder that only you can write", folder.display()));
     }
-    if found.uid() != user || found.mode() & 0o022 != 0 {
-        return Err(format!("other users can write `{name}`"));
-    }
-    let stamps = folder.join("stamps");
-    fs::create_dir_all(&stamps).map_err(|error| format!("`{}`: {error}", stamps.display()))?;
+    fs::create_dir_all(folder.join("stamps")).map_err(why)?;
     tidy(&folder, SystemTime::now());
     Ok(folder)
 }

@@ -26,16 +26,8 @@ pub(crate) struct Job {
     /// The place of its workspace among the sites.
     pub(crate) site: usize,
     pub(crate) wanted: Wanted,
-    /// Only these tasks of it; all when there are none.
-    pub(crate) tasks: Vec<NamedTask>,
-}
-
-/// A task that was named together with a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct NamedTask {
-    pub(crate) name: String,
-    /// The module that the file is, when it is not the target's root.
-    pub(crate) module: Option<String>,
+    /// Only these tasks of it, as `NAME` or `NAME@MODULE`; all when there are none.
+    pub(crate) tasks: Vec<String>,
 }
 
 /// Finds out what the words mean.
@@ -108,9 +100,9 @@ impl Resolver<'_> {
         let is_scratch = self.sites[site].scratch.is_some();
         let job = |target: Target| {
             let module = module_of(&path, &target.source).filter(|_| !is_scratch);
-            let tasks =
-                task.iter().map(|name| NamedTask { name: name.clone(), module: module.clone() });
-            let (tasks, selection) = (tasks.collect(), exact(&target.package_id));
+            let module = module.map(|module| format!("@{module}")).unwrap_or_default();
+            let tasks = task.iter().map(|name| format!("{name}{module}")).collect();
+            let selection = exact(&target.package_id);
             Job { site, wanted: Wanted { target, selection, is_named }, tasks }
         };
         Ok(targets.into_iter().map(job).collect())

@@ -25,8 +25,8 @@ pub struct SelectionOptions {
     pub with_deps: Option<bool>,
     /// Run tasks whose dependencies did not pass.
     pub run_dependents: bool,
-    /// Run this task alone.
-    pub only: Option<String>,
+    /// Run these tasks alone, `NAME` or `NAME@MODULE`.
+    pub only: Vec<String>,
 }
 
 pub(super) fn args() -> Vec<Arg> {
@@ -40,7 +40,7 @@ pub(super) fn args() -> Vec<Arg> {
         flag("with-deps", "Also run what the chosen tasks need").overrides_with("no-deps"),
         flag("no-deps", "Run the chosen tasks only, still in order"),
         flag("run-dependents", "Run tasks whose dependencies did not pass"),
-        Arg::new("task").long("task").value_name("NAME").hide(true),
+        texts("task", "NAME@MODULE", "Run this task alone").hide(true),
     ]
 }
 
@@ -60,6 +60,6 @@ pub(super) fn read(matches: &ArgMatches) -> SelectionOptions {
         include_ignored: matches.get_flag("include-ignored"),
         with_deps,
         run_dependents: matches.get_flag("run-dependents"),
-        only: matches.get_one::<String>("task").cloned(),
+        only: all(matches, "task"),
     }
 }

@@ -10,7 +10,7 @@ use crate::supervise::Link;
 pub(super) fn command(link: &Link, options: &Options, plan: &Plan) -> Again {
     let chosen = &options.selection;
     // A task that was named ran alone; others need what they came after.
-    let deps = chosen.with_deps.unwrap_or(chosen.only.is_none());
+    let deps = chosen.with_deps.unwrap_or(chosen.only.is_empty());
     let flags = [
         (deps, "--with-deps"),
         (chosen.ignored || chosen.include_ignored, "--include-ignored"),

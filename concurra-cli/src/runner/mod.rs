@@ -60,7 +60,8 @@ pub fn harness(root: Root) {
     let is_inherited = link.is_none() && std::env::var_os(VARIABLE).is_some();
     let variable = std::env::var_os(options::ARGS_VARIABLE).filter(|_| !is_inherited);
     let closing = match options::args_from_variable(variable) {
-        Ok(args) => run(root, link.as_ref(), args, true),
+        // Libtest captures what is printed, but the stdout of mtrun is not its own.
+        Ok(args) => run(root, link.as_ref(), args, link.is_none()),
         Err(error) => refuse(&error),
     };
     if link.is_some() || matches!(closing.class, ExitClass::Stopped(_)) {

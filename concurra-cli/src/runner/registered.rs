@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use std::num::NonZeroUsize;
 
-use concurra_core::{Home, Ignored, Runner, Selection};
+use concurra_core::{Home, Ignored, NamedTask, Runner, Selection};
 
 use crate::Root;
 use crate::options::{AttemptOptions, Options};
@@ -61,7 +61,7 @@ pub(super) fn selection(options: &Options, several: bool) -> Selection {
     selection.exclude_tags.clone_from(&chosen.exclude_tags);
     selection.filters.clone_from(&chosen.filters);
     selection.skip.clone_from(&chosen.skip);
-    selection.only.clone_from(&chosen.only);
+    selection.only = chosen.only.iter().map(|task| named_task(task)).collect();
     selection.exact = chosen.exact;
     selection.deps = chosen.with_deps;
     selection.tolerant = several;
@@ -71,4 +71,10 @@ pub(super) fn selection(options: &Options, several: bool) -> Selection {
         _ => Ignored::Leave,
     };
     selection
+}
+
+/// `NAME` or `NAME@MODULE`, as `mtrun` writes them.
+fn named_task(text: &str) -> NamedTask {
+    let (name, module) = text.split_once('@').map_or((text, None), |(name, of)| (name, Some(of)));
+    NamedTask { name: name.to_owned(), module: module.map(str::to_owned) }
 }

@@ -32,6 +32,8 @@ pub struct Invitation {
     pub base: PathBuf,
     /// The command that ran this target, as in `mtrun --release tests/orders.rs`.
     pub command: String,
+    /// `mtrun` sends its stdout over the socket, as the one that the process has is not for people.
+    pub sends_stdout: bool,
     /// Other targets run as well, so that a name unknown here may be known there.
     pub several: bool,
     /// What stands above the output of this target among several. The runner prints it, as only it
@@ -53,6 +55,7 @@ impl Invitation {
             "board": self.board.to_string_lossy(),
             "base": self.base.to_string_lossy(),
             "command": self.command,
+            "sends_stdout": self.sends_stdout,
             "several": self.several,
             "heading": self.heading,
         })
@@ -75,6 +78,7 @@ impl Invitation {
             board: text("board").into(),
             base: text("base").into(),
             command: text("command"),
+            sends_stdout: json["sends_stdout"].as_bool().unwrap_or(false),
             several: json["several"].as_bool().unwrap_or(false),
             heading: text("heading"),
         })
@@ -108,6 +112,7 @@ impl Default for Invitation {
             board: PathBuf::new(),
             base: PathBuf::new(),
             command: String::new(),
+            sends_stdout: false,
             several: false,
             heading: String::new(),
         }

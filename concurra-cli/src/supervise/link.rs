@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::signals::Kind;
-use super::{Board, Closing, Invitation, Order, PROTOCOL, VARIABLE, VERSION, message};
+use super::{Board, Closing, Invitation, Order, PROTOCOL, VARIABLE, VERSION, message, stdout};
 
 /// The connection of a runner to the `mtrun` that started it.
 #[derive(Debug)]
@@ -82,6 +82,9 @@ impl Link {
         }
         let mut stream = UnixStream::connect(&invitation.socket)?;
         stream.write_all(message::hello().as_bytes())?;
+        if invitation.sends_stdout {
+            stdout::receive(&stream)?;
+        }
         let board = Arc::new(Board::open(&invitation.board)?);
         Ok(Some(Self { invitation, stream, board, closed: Arc::default() }))
     }

@@ -13,6 +13,7 @@ mod leftover;
 mod link;
 mod message;
 pub mod signals;
+mod stdout;
 #[cfg(feature = "launcher")]
 mod watch;
 

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use super::message::Line;
-use super::{Closing, Invitation, Order, board, leftover};
+use super::{Closing, Invitation, Order, board, leftover, stdout};
 
 /// The longest path that a socket can have everywhere.
 const SOCKET_PATH: usize = 100;
@@ -59,9 +59,10 @@ impl Watch {
         let listener = UnixListener::bind(&invitation.socket)?;
         let stream = Arc::new(Mutex::new(Stream::default()));
         let shared = Arc::clone(&stream);
+        let sends_stdout = invitation.sends_stdout;
         let reader = std::thread::Builder::new()
             .name("runner".to_owned())
-            .spawn(move || hear(&listener, &shared))?;
+            .spawn(move || hear(&listener, sends_stdout, &shared))?;
         Ok(Self { folder, stream, reader, _board: board })
     }
 
@@ -104,10 +105,14 @@ impl Stream {
     }
 }
 
-fn hear(listener: &UnixListener, shared: &Mutex<Stream>) -> Heard {
+fn hear(listener: &UnixListener, sends_stdout: bool, shared: &Mutex<Stream>) -> Heard {
     let mut heard = Heard::default();
     let Ok((stream, _)) = listener.accept() else { return heard };
     let Ok(reader) = stream.try_clone() else { return heard };
+    if sends_stdout && stdout::send(&stream).is_err() {
+        // The runner is gone, or this is the end of the wait for one.
+        return heard;
+    }
     {
         let mut shared = lock(shared);
         shared.open = Some(stream);

@@ -229,3 +229,15 @@ fn two_tasks_of_one_crate_and_name_are_duplicates_and_found_together() {
     assert_eq!(names.duplicates(), [&[0, 1]]);
     assert_eq!(names.task("app::load"), Found::Several(vec![0, 1]));
 }
+
+#[test]
+fn a_task_in_a_module() {
+    let tasks = tasks(Some(&HOME));
+    let names = Names::new(&tasks, Some(HOME));
+    let inside = |module, name| names.inside(module, name).map(|index| tasks[index].name.clone());
+    assert_eq!(inside("db", "load").as_deref(), Some("db::load"));
+    assert_eq!(inside("db", "migrate").as_deref(), Some("db::schema::migrate"));
+    assert_eq!(inside("web", "serve").as_deref(), Some("web::serve"));
+    assert_eq!(inside("db", "serve"), None);
+    assert_eq!(inside("d", "load"), None);
+}

@@ -1,6 +1,6 @@
 //! Which tasks are in the plan, why, and with which edges.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::draft::{Draft, site};
 use super::given::given;
@@ -22,7 +22,7 @@ pub(super) enum Role {
 /// What the user asked for, with names resolved.
 pub(super) struct Choice {
     filters: Vec<Box<dyn Filter>>,
-    only: Option<usize>,
+    only: Vec<usize>,
     mocks: HashMap<usize, Option<Value>>,
 }
 
@@ -35,9 +35,13 @@ impl Choice {
         absent: &mut Vec<Problem>,
     ) -> Self {
         let Draft { selection, tasks, bodies, .. } = draft;
-        // The one task was named together with its target, so no other target may know it.
-        let only = selection.only.as_deref();
-        let only = only.and_then(|name| offers.resolve(name, "the target", problems));
+        // These tasks were named together with their target, so no other target may know them.
+        let only = selection.only.iter().filter_map(|named| {
+            let inside =
+                named.module.as_ref().and_then(|module| offers.inside(module, &named.name));
+            inside.or_else(|| offers.resolve(&named.name, "the target", problems))
+        });
+        let only = only.collect();
         let (filters, mut wrong) = filters(selection, tasks);
         let mut found = Vec::new();
         for (name, text) in &draft.mocks {
@@ -65,16 +69,17 @@ impl Choice {
         let mut chosen = Vec::new();
         for index in 0..tasks.len() {
             // A name that was not found chooses nothing: it must never stand for every task.
-            let wanted = match draft.selection.only {
-                Some(_) => self.only == Some(index),
-                None => draft.own[index] && self.accepts(&tasks[index]),
+            let wanted = if draft.selection.only.is_empty() {
+                draft.own[index] && self.accepts(&tasks[index])
+            } else {
+                self.only.contains(&index)
             };
             if wanted {
                 inside[index] = Some(Role::Chosen);
                 chosen.push(index);
             }
         }
-        let with_deps = draft.selection.deps.unwrap_or(draft.selection.only.is_none());
+        let with_deps = draft.selection.deps.unwrap_or(draft.selection.only.is_empty());
         if with_deps && chosen.len() < tasks.len() {
             self.pull_in(draft, &whole, &mut inside, problems);
             self.pull_in_always(draft, &whole, &mut inside);
@@ -87,8 +92,10 @@ impl Choice {
         let pulled_in = (0..tasks.len())
             .filter(|task| inside[*task] == Some(Role::Dependency) && !given(*task))
             .count();
-        let left = |only: usize| {
-            whole.dependencies(only.into()).iter().filter(|task| !given(task.index())).count()
+        let left = |only: &[usize]| {
+            let needed = only.iter().flat_map(|only| whole.dependencies((*only).into()));
+            let needed = needed.map(|task| task.index()).filter(|task| !given(*task));
+            needed.filter(|task| !only.contains(task)).collect::<HashSet<_>>().len()
         };
         let head = Head {
             total: draft.own.iter().filter(|own| **own).count(),
@@ -96,7 +103,7 @@ impl Choice {
             pulled_in,
             mocked: self.mocks.len(),
             filter: self.describe(),
-            dependencies_left: self.only.filter(|_| !with_deps).map(left),
+            dependencies_left: (!self.only.is_empty() && !with_deps).then(|| left(&self.only)),
         };
         let graph = if self.keeps_everything(draft, chosen.len()) {
             whole
@@ -125,7 +132,7 @@ impl Choice {
             return Preset::Mocked(value.clone());
         }
         match task.ignore() {
-            Some(why) if !runs_ignored(selection, task, self.only == Some(index)) => {
+            Some(why) if !runs_ignored(selection, task, self.only.contains(&index)) => {
                 Preset::Ignored(why)
             }
             _ => Preset::None,
@@ -192,7 +199,7 @@ impl Choice {
         let ignored = &draft.tasks[task.index()];
         self.mocks.contains_key(&task.index())
             || ignored.ignore().is_some()
-                && !runs_ignored(&draft.selection, ignored, self.only == Some(task.index()))
+                && !runs_ignored(&draft.selection, ignored, self.only.contains(&task.index()))
     }
 
     /// Edges among kept tasks.
@@ -249,7 +256,7 @@ fn renumber(inside: &[Option<Role>]) -> Vec<Option<TaskId>> {
     inside.iter().map(number).collect()
 }
 
-/// Whether a task runs although it is marked `ignore`; `only` when it is the one that was named.
+/// Whether a task runs although it is marked `ignore`; `only` when it was named.
 fn runs_ignored(selection: &Selection, task: &Task, only: bool) -> bool {
     let exactly = selection.exact && selection.filters.contains(&task.name);
     selection.ignored != Ignored::Leave || only || exactly

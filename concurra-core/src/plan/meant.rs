@@ -33,6 +33,11 @@ impl<'n> Offers<'n> {
         near
     }
 
+    /// Finds a task in a module, when exactly one fits.
+    pub(super) fn inside(&self, module: &str, name: &str) -> Option<usize> {
+        self.names.inside(module, name)
+    }
+
     /// Finds a task that was named from outside.
     pub(super) fn resolve(
         &mut self,

@@ -115,7 +115,7 @@ fn problems_tell_file_and_line() {
 
 #[test]
 fn ignored_tasks_run_when_asked_for_or_named() {
-    let named = || Some("slow".to_owned());
+    let named = || vec!["slow".into()];
     let exact = Selection { filters: vec!["slow".to_owned()], exact: true, ..Default::default() };
     for (selection, expected) in [
         (Selection::default(), "base slow(takes an hour) end"),
@@ -144,7 +144,7 @@ fn ignored_tasks_run_when_asked_for_or_named() {
 fn naming_one_task_runs_no_other_ignored_one_of_its_name() {
     let other = TaskDef { module: "app::m", ignore: Some("why"), ..base() };
     let named = TaskDef { after: &["m::base"], ..base() };
-    let (only, deps) = (Some("base".to_owned()), Some(true));
+    let (only, deps) = (vec!["base".into()], Some(true));
     let selection = Selection { only, deps, ..Default::default() };
     let plan = Draft { selection, ..draft([other, named]) }.plan().expect("a plan");
     assert_eq!(told(&plan), "m::base(why) base");

@@ -33,11 +33,33 @@ pub struct Selection {
     pub ignored: Ignored,
     /// Whether what a chosen task needs is pulled in; by default all but for `only`.
     pub deps: Option<bool>,
-    /// One task that runs alone.
-    pub only: Option<String>,
+    /// Tasks that run alone.
+    pub only: Vec<NamedTask>,
     /// Unknown tags and mocks of unknown tasks are told by [`Plan::absent`](crate::Plan::absent)
     /// instead of refused, as they may belong to another target. `only` is this target's in any case.
     pub tolerant: bool,
+}
+
+/// A task that was named.
+///
+/// ```
+/// use concurra_core::{NamedTask, Selection};
+///
+/// let mut selection = Selection::default();
+/// selection.only = vec![NamedTask { name: "load".to_owned(), module: Some("db".to_owned()) }];
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NamedTask {
+    /// The task's name, or its last parts.
+    pub name: String,
+    /// A task of this module comes before one of the same name elsewhere.
+    pub module: Option<String>,
+}
+
+impl From<&str> for NamedTask {
+    fn from(name: &str) -> Self {
+        Self { name: name.to_owned(), module: None }
+    }
 }
 
 /// Which ignored tasks run.

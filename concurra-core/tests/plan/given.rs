@@ -48,7 +48,7 @@ fn one_task_alone_sees_given_results() {
         // A body may read a given result, whether it declares the dependency or not.
         for after in [&["first"][..], &[]] {
             let mut selection = Selection::default();
-            selection.only = Some("second".to_owned());
+            selection.only = vec!["second".into()];
             let mut runner = Runner::new().workers(workers).select(selection);
             runner.add("first", || -> String { unreachable!("it is given") });
             let body = |state: &State| {
@@ -66,7 +66,7 @@ fn one_task_alone_sees_given_results() {
 #[test]
 fn a_task_that_was_left_out_has_no_result_yet() {
     let mut selection = Selection::default();
-    selection.only = Some("second".to_owned());
+    selection.only = vec!["second".into()];
     let mut runner = Runner::new().workers(1).select(selection);
     runner.add("first", || 1);
     runner

@@ -112,7 +112,7 @@ fn a_name_that_only_duplicates_have_is_no_choice_between_names() {
     let tasks = [("m::a", "", ""), ("m::a", "", ""), ("b", "m::a", "")];
     assert_eq!(error(runner(&tasks)), twice);
     assert_eq!(error(runner(&tasks).mock("a", None)), twice);
-    assert_eq!(error(selected(&tasks, |selection| selection.only = Some("a".to_owned()))), twice);
+    assert_eq!(error(selected(&tasks, |selection| selection.only = vec!["a".into()])), twice);
     let other = [("m::a", "", ""), ("m::a", "", ""), ("n::a", "", "")];
     let told = error(runner(&other).mock("a", None));
     assert!(told.contains("`a` could be `m::a` or `n::a`; write the whole name"), "{told}");
@@ -200,7 +200,7 @@ fn a_tolerant_selection_only_tells_what_may_be_elsewhere() {
 fn the_one_task_to_run_is_never_left_to_another_target() {
     let mut wrong = selected(&[("deploy", "", "")], |selection| {
         selection.tolerant = true;
-        selection.only = Some("deploi".to_owned());
+        selection.only = vec!["deploi".into()];
     });
     wrong.add("never", || -> () { unreachable!("its target has no such task") });
     assert_eq!(

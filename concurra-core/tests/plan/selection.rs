@@ -130,18 +130,22 @@ fn excluding_what_a_chosen_task_needs_is_refused_with_the_ways_out() {
 
 #[test]
 fn one_task_runs_alone_unless_its_dependencies_are_asked_for() {
-    let alone = selected(TASKS, |selection| selection.only = Some("d".to_owned()));
+    let alone = selected(TASKS, |selection| selection.only = vec!["d".into()]);
     let alone = alone.plan().expect("a plan");
     assert_eq!(edges(alone.plan()), "n::d");
     assert_eq!(alone.plan().head().dependencies_left, Some(2));
     let with = selected(TASKS, |selection| {
-        selection.only = Some("n::d".to_owned());
+        selection.only = vec!["n::d".into()];
         selection.deps = Some(true);
     });
     let with = with.plan().expect("a plan");
     assert_eq!(edges(with.plan()), "(m::a) (m::b)<m::a (n::c)<m::a n::d<m::b,n::c");
     assert_eq!(with.plan().head().dependencies_left, None);
-    let unknown = selected(TASKS, |selection| selection.only = Some("m::bb".to_owned()));
+    let two = selected(TASKS, |selection| selection.only = vec!["d".into(), "n::c".into()]);
+    let two = two.plan().expect("a plan");
+    assert_eq!(edges(two.plan()), "n::c n::d<n::c");
+    assert_eq!(two.plan().head().dependencies_left, Some(2), "those of both, each once");
+    let unknown = selected(TASKS, |selection| selection.only = vec!["m::bb".into()]);
     let unknown = error(unknown);
     assert!(unknown.contains("names no task: `m::bb`; did you mean `m::b`"), "{unknown}");
 }

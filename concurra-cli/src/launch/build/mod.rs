@@ -105,7 +105,7 @@ impl Built {
             name: if is_here { handed.program.clone().into() } else { handed.path() },
             // `cargo test` runs tests in their package, `cargo run` leaves the person's folder.
             dir: (kind == Kind::Test).then(|| handed.dir.clone().into()),
-            variables: variables.map(|(name, value)| (name.to_owned(), value.clone())).collect(),
+            variables: variables.map(|(name, value)| (name.to_owned(), value.into())).collect(),
         })
     }
 

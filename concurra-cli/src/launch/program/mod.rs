@@ -2,7 +2,6 @@
 
 mod marker;
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -40,9 +39,9 @@ pub(crate) struct HandedOver {
     pub(crate) name: PathBuf,
     /// Where the program runs; none: where the person is.
     pub(crate) dir: Option<PathBuf>,
-    /// The variables that cargo set.
-    #[serde(with = "text")]
-    pub(crate) variables: Vec<(String, OsString)>,
+    /// The variables that cargo set. A path, as it is kept as text where it is Unicode, and keeps
+    /// the stamp from being written where it is not.
+    pub(crate) variables: Vec<(String, PathBuf)>,
 }
 
 impl ProgramFile {
@@ -56,31 +55,6 @@ impl ProgramFile {
 
     fn is_unchanged(&self) -> bool {
         self.fingerprint.is_some() && Fingerprint::of(&self.path) == self.fingerprint
-    }
-}
-
-/// Variables in a stamp; those that are not Unicode cannot be kept.
-mod text {
-    use std::ffi::OsString;
-
-    use serde::ser::Error;
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(
-        variables: &[(String, OsString)],
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        let text =
-            |(name, value): &(String, OsString)| Some((name.clone(), value.to_str()?.to_owned()));
-        let variables = variables.iter().map(text).collect::<Option<Vec<_>>>();
-        serializer.collect_seq(variables.ok_or_else(|| S::Error::custom("not Unicode"))?)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Vec<(String, OsString)>, D::Error> {
-        let variables = Vec::<(String, String)>::deserialize(deserializer)?;
-        Ok(variables.into_iter().map(|(name, value)| (name, value.into())).collect())
     }
 }
 

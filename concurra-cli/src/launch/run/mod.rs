@@ -1,8 +1,6 @@
 //! Starts runners and supervises them.
 
 mod death;
-mod listing;
-mod relay;
 mod start;
 mod supervisor;
 pub(crate) mod survey;

@@ -5,11 +5,10 @@ use std::process::ExitStatus;
 use concurra_core::Outcome;
 
 use super::death::death;
-use super::relay::Relay;
-use super::start::{Launch, Start};
+use super::start::Start;
 use crate::launch::error::LaunchError;
 use crate::launch::interrupts::Interrupts;
-use crate::supervise::{Closing, ExitClass, Heard, Watch};
+use crate::supervise::{Closing, ExitClass, Heard, VARIABLE, Watch};
 
 /// How a runner ended.
 #[derive(Debug)]
@@ -52,11 +51,16 @@ impl Ended {
 }
 
 /// Runs a runner to its end.
-pub(crate) fn supervise(mut start: Start, interrupts: &Interrupts) -> Result<Ended, LaunchError> {
-    let target = start.label.clone();
-    let failed = |source| LaunchError::Start { target: target.clone(), source };
+pub(crate) fn supervise(
+    mut start: Start<'_>,
+    interrupts: &Interrupts,
+) -> Result<Ended, LaunchError> {
+    let label = start.label;
+    let failed = |source| LaunchError::Start { target: label.to_owned(), source };
+    let mut command = start.command();
     let watch = Watch::listen(&mut start.invitation).map_err(failed)?;
-    let mut child = match start.command(&start.args).spawn() {
+    command.env(VARIABLE, start.invitation.to_text());
+    let mut child = match command.spawn() {
         Ok(child) => child,
         Err(source) => {
             drop(watch.finish());
@@ -64,26 +68,18 @@ pub(crate) fn supervise(mut start: Start, interrupts: &Interrupts) -> Result<End
         }
     };
     let watched = interrupts.watch_runner(child.id(), watch.orders());
-    let relay = child.stdout.take().map(Relay::start);
     let status = child.wait();
     drop(watched);
-    // What was printed must be out before anything is said about it.
-    let lost = relay.and_then(Relay::end);
     let heard = watch.finish();
-    let mut ended = judge(status.map_err(failed)?, heard, &start.launch, interrupts);
-    if let Some(error) = lost {
-        eprintln!("error: the output could not be written: {error}");
-        ended.class = ended.class.or(ExitClass::Report);
-    }
-    Ok(ended)
+    Ok(judge(status.map_err(failed)?, heard, start.is_direct(), interrupts))
 }
 
 /// A run is what its closing record says, if its process ended as that record lets expect.
-fn judge(status: ExitStatus, heard: Heard, launch: &Launch, interrupts: &Interrupts) -> Ended {
+fn judge(status: ExitStatus, heard: Heard, is_direct: bool, interrupts: &Interrupts) -> Ended {
     // Cargo has exit codes of its own for programs that fail.
-    let is_expected = |class: ExitClass| match launch {
-        Launch::Direct(_) => status.code() == Some(class.mtrun_code().into()),
-        Launch::Cargo(_) => status.success() == (class.mtrun_code() == 0),
+    let is_expected = |class: ExitClass| {
+        let code = class.mtrun_code();
+        if is_direct { status.code() == Some(code.into()) } else { status.success() == (code == 0) }
     };
     if let Some(kind) = interrupts.first() {
         return Ended { class: ExitClass::Stopped(kind), closing: heard.closing, trouble: None };
@@ -98,11 +94,11 @@ fn judge(status: ExitStatus, heard: Heard, launch: &Launch, interrupts: &Interru
             let trouble = Some(format!("the run ended, but then its process {}", death(status)));
             Ended { class, closing: heard.closing, trouble }
         }
-        None => unfinished(status, &heard, launch),
+        None => unfinished(status, &heard, is_direct),
     }
 }
 
-fn unfinished(status: ExitStatus, heard: &Heard, launch: &Launch) -> Ended {
+fn unfinished(status: ExitStatus, heard: &Heard, is_direct: bool) -> Ended {
     let refused = ExitClass::Listing.mtrun_code();
     if heard.hello.is_none() && status.code() == Some(refused.into()) {
         // The runner has said why it does not take the invitation.
@@ -110,7 +106,7 @@ fn unfinished(status: ExitStatus, heard: &Heard, launch: &Launch) -> Ended {
         return Ended { class: ExitClass::Listing, closing: None, trouble };
     }
     let running = match heard.running.as_slice() {
-        [] if heard.hello.is_none() && matches!(launch, Launch::Cargo(_)) => {
+        [] if heard.hello.is_none() && !is_direct => {
             "; the `runner` in cargo's configuration must start it here, with its variables"
                 .to_owned()
         }

@@ -42,6 +42,18 @@ pub(crate) fn with_real_folder(manifest: &Path) -> PathBuf {
     named.unwrap_or_else(|| manifest.to_owned())
 }
 
+/// The module that a file of a target is: `it::db` for `tests/x/it/db.rs` of the root
+/// `tests/x/main.rs`; none for the root itself.
+pub(crate) fn module_of(file: &Path, root: &Path) -> Option<String> {
+    let inside = file.strip_prefix(root.parent()?).ok().filter(|_| file != root)?;
+    let mut parts = inside.with_extension("");
+    if parts.ends_with("mod") {
+        parts.pop();
+    }
+    let parts = parts.iter().map(|part| part.to_str()).collect::<Option<Vec<_>>>()?;
+    (!parts.is_empty()).then(|| parts.join("::"))
+}
+
 /// The path with the links above its package followed and those inside left: otherwise a package
 /// would be another one, to be built anew, for each way that leads to it.
 fn with_real_package(path: &Path) -> PathBuf {
@@ -101,5 +113,15 @@ mod tests {
         // The parent of the link's end, not of the link.
         is("package/tests/it/../deep/x.rs", &["elsewhere/deep/x.rs"]);
         assert!(File::find(&base.join("package/tests/none.rs")).is_err());
+    }
+
+    #[test]
+    fn the_module_of_a_file() {
+        let of = |file: &str, root: &str| module_of(Path::new(file), Path::new(root));
+        assert_eq!(of("/w/tests/it/db.rs", "/w/tests/it/main.rs").as_deref(), Some("db"));
+        assert_eq!(of("/w/tests/it/db/mod.rs", "/w/tests/it/main.rs").as_deref(), Some("db"));
+        assert_eq!(of("/w/src/a/b.rs", "/w/src/main.rs").as_deref(), Some("a::b"));
+        assert_eq!(of("/w/tests/a.rs", "/w/tests/a.rs"), None);
+        assert_eq!(of("/elsewhere/a.rs", "/w/tests/a.rs"), None);
     }
 }

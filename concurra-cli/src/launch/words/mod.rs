@@ -1,12 +1,10 @@
 //! What the words on the command line are: files, files with a task, and names.
 
 mod file;
-mod module;
 
 use std::path::Path;
 
-pub(crate) use file::{File, manifest_above, with_real_folder};
-pub(crate) use module::{choose_task, module_of};
+pub(crate) use file::{File, manifest_above, module_of, with_real_folder};
 
 use super::error::LaunchError;
 use super::suggestion;

@@ -4,13 +4,12 @@ use std::path::Path;
 
 use toml_edit::{DocumentMut, Item, value};
 
+use super::source::has_shebang;
 use crate::launch::error::LaunchError;
 
 /// The comment at the top of a scratch file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Header {
-    /// The file begins with `#!/..`: it runs by itself.
-    pub(super) has_shebang: bool,
     pub(super) lines: Vec<Line>,
 }
 
@@ -31,15 +30,14 @@ impl Header {
     /// Reads the lines before the first that is neither blank nor a comment. Those of the form
     /// `//# KEY = VALUE` name dependencies; any other comment is for people.
     pub(super) fn parse(source: &str, file: &Path) -> Result<Self, LaunchError> {
-        let has_shebang = has_shebang(source);
-        let lines = (1..).zip(source.lines()).skip(usize::from(has_shebang));
+        let lines = (1..).zip(source.lines()).skip(usize::from(has_shebang(source)));
         let top = lines.map(|(number, line)| (number, line.trim()));
         let top = top.take_while(|(_, line)| line.is_empty() || line.starts_with("//"));
         let marked =
             top.filter_map(|(number, line)| Some((number, line.strip_prefix("//#")?.trim())));
         let lines = marked.filter(|(_, text)| names_something(text));
         let lines = lines.map(|(number, text)| Line::parse(number, text, file));
-        Ok(Self { has_shebang, lines: lines.collect::<Result<_, _>>()? })
+        Ok(Self { lines: lines.collect::<Result<_, _>>()? })
     }
 
     /// Whether a line names the dependency.
@@ -62,17 +60,11 @@ impl Header {
             self.lines.get(number.checked_sub(first + 1)?)
         };
         let named = || {
-            let names = |key: &String| {
-                [
-                    format!("`{key}`"),
-                    format!("({key})"),
-                    format!("`dependencies.{key}`"),
-                    format!("`{key} "),
-                ]
-                .iter()
-                .any(|name| stderr.contains(name))
+            let is_named = |key: &String| {
+                let forms = [format!("`{key}`"), format!("({key})"), format!("`{key} ")];
+                forms.iter().any(|form| stderr.contains(form))
             };
-            self.lines.iter().find(|line| line.keys.iter().any(names))
+            self.lines.iter().find(|line| line.keys.iter().any(is_named))
         };
         let line = place().or_else(named)?;
         Some((line.number, line.text.clone()))
@@ -113,11 +105,6 @@ fn names_something(text: &str) -> bool {
     key.chars().all(of_key) && words == 1
 }
 
-/// `#![..]` is an attribute.
-fn has_shebang(source: &str) -> bool {
-    source.starts_with("#!") && !source[2..].trim_start().starts_with('[')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,8 +123,6 @@ mod tests {
                       //# b = { version = \"2\" }\nfn x() {}\n//# c = \"3\"\n";
         let expected = [(4, "a = \"1\"".to_owned()), (6, "b = { version = \"2\" }".to_owned())];
         assert_eq!(entries(source), expected);
-        assert!(header(source).has_shebang);
-        assert!(!header("#![allow(unused)]\n//# a = \"1\"").has_shebang);
         assert!(entries("#![allow(unused)]\n//# a = \"1\"").is_empty());
     }
 

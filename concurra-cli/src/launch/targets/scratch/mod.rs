@@ -9,8 +9,6 @@ mod source;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use toml_edit::{DocumentMut, Item, Table, Value, value};
-
 use header::Header;
 
 use crate::launch::cache::{self, Cache, number_of};
@@ -48,9 +46,8 @@ impl Package {
         let manifest = folder.join("Cargo.toml");
         cache::write(&manifest, &manifest_of(&name, &root, &header, checkout.as_deref()))?;
         // Scratch files share what they depend on, which is most of what they compile.
-        let target = shared.join("target").display().to_string();
-        let config = table([("build", table([("target-dir", value(target))]))]);
-        cache::write(&folder.join(".cargo/config.toml"), &document(config))?;
+        let config = format!("[build]\ntarget-dir = {}\n", quoted(&shared.join("target")));
+        cache::write(&folder.join(".cargo/config.toml"), &config)?;
         copy_lock_file(&folder, checkout.as_deref());
         Ok(Self { file: file.to_owned(), manifest, header })
     }
@@ -72,9 +69,9 @@ impl Package {
 /// Whether a file inside a package is meant to run by itself all the same.
 pub(crate) fn is_meant(file: &Path) -> bool {
     source::read(file).is_ok_and(|source| {
-        let is_meant = |header: Header| header.has_shebang || !header.lines.is_empty();
         // A line that cannot be read is reported when the file is opened.
-        Header::parse(&source, file).map_or(true, is_meant)
+        source::has_shebang(&source)
+            || Header::parse(&source, file).map_or(true, |header| !header.lines.is_empty())
     })
 }
 
@@ -109,37 +106,22 @@ fn copy_lock_file(folder: &Path, checkout: Option<&Path>) {
 }
 
 fn manifest_of(name: &str, root: &Path, header: &Header, checkout: Option<&Path>) -> String {
-    let package = [
-        ("name", value(name)),
-        ("version", value("0.0.0")),
-        ("edition", value("2024")),
-        ("publish", value(false)),
-    ];
-    let binary = [("name", value(name)), ("path", value(root.display().to_string()))];
-    let mut binaries = toml_edit::ArrayOfTables::new();
-    binaries.push(table(binary).into_table().unwrap_or_default());
-    let manifest = table([
-        ("package", table(package)),
-        ("bin", Item::ArrayOfTables(binaries)),
-        ("workspace", table([])),
-    ]);
     let own = match checkout {
-        Some(checkout) => {
-            let path = Value::from(checkout.display().to_string());
-            format!("concurra = {{ path = {path} }}\n")
-        }
+        _ if header.names("concurra") => String::new(),
+        Some(checkout) => format!("concurra = {{ path = {} }}\n", quoted(checkout)),
         None => format!("concurra = {VERSION:?}\n"),
     };
-    let own = if header.names("concurra") { String::new() } else { own };
-    format!("{}\n[dependencies]\n{own}{}", document(manifest), header.dependencies())
+    format!(
+        "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n\
+         [[bin]]\nname = {name:?}\npath = {}\n\n[workspace]\n\n[dependencies]\n{own}{}",
+        quoted(root),
+        header.dependencies()
+    )
 }
 
-fn table<const N: usize>(entries: [(&str, Item); N]) -> Item {
-    Item::Table(Table::from_iter(entries))
-}
-
-fn document(root: Item) -> String {
-    DocumentMut::from(root.into_table().unwrap_or_default()).to_string()
+/// A path as TOML has it.
+fn quoted(path: &Path) -> String {
+    toml_edit::Value::from(path.display().to_string()).to_string()
 }
 
 fn root_around(file: &Path) -> String {
@@ -172,7 +154,7 @@ mod tests {
     fn a_manifest_with_the_dependencies_of_the_file() {
         let source = "#!/usr/bin/env mtrun\n//# anyhow = \"1\"\n//# dep = { path = \"dep\" }\n";
         let text = manifest(source, Some("/c"));
-        let parsed = text.parse::<DocumentMut>().expect(&text);
+        let parsed = text.parse::<toml_edit::DocumentMut>().expect(&text);
         assert_eq!(parsed["bin"][0]["path"].as_str(), Some("/x/a \"b\".rs"));
         assert_eq!(parsed["dependencies"]["concurra"]["path"].as_str(), Some("/c"));
         assert_eq!(parsed["dependencies"]["anyhow"].as_str(), Some("1"));

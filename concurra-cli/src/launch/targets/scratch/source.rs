@@ -16,17 +16,21 @@ pub(super) fn read(file: &Path) -> Result<String, LaunchError> {
     Ok(source.strip_prefix('\u{feff}').map_or_else(|| source.clone(), str::to_owned))
 }
 
+/// Whether the file begins with the program that runs it; `#![..]` is an attribute.
+pub(super) fn has_shebang(source: &str) -> bool {
+    source.strip_prefix("#!").is_some_and(|rest| !rest.trim_start().starts_with('['))
+}
+
 /// Whether the file itself calls `main!`: not in a comment, a text, or the body of something else.
-/// What the compiler cannot read either has none.
+/// What the compiler cannot read has none.
 pub(super) fn has_main(source: &str) -> bool {
-    let is_shebang = source.starts_with("#!") && !source[2..].trim_start().starts_with('[');
-    let code =
-        if is_shebang { source.split_once('\n').map_or("", |(_, code)| code) } else { source };
+    // As a comment, the first line of a program is Rust.
+    let code = if has_shebang(source) { format!("//{source}") } else { source.to_owned() };
     let tokens = code.parse::<TokenStream>().unwrap_or_default().into_iter().collect::<Vec<_>>();
-    let is_main = |token: &TokenTree| matches!(token, TokenTree::Ident(name) if name == "main");
-    let is_mark =
-        |token: &TokenTree| matches!(token, TokenTree::Punct(mark) if mark.as_char() == '!');
-    tokens.windows(2).any(|pair| is_main(&pair[0]) && is_mark(&pair[1]))
+    tokens.windows(2).any(|pair| match pair {
+        [TokenTree::Ident(name), TokenTree::Punct(mark)] => name == "main" && mark.as_char() == '!',
+        _ => false,
+    })
 }
 
 #[cfg(test)]
