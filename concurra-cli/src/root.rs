@@ -29,11 +29,11 @@ pub struct Root {
 impl Root {
     /// Stands in the bytes of an executable whose `main` is the runner.
     pub const MAIN_MARKER: &str =
-        concat!("concurra-runner:1:", env!("CARGO_PKG_VERSION"), ":main;");
+        concat!("concurra-runner:2:", env!("CARGO_PKG_VERSION"), ":main;");
 
     /// Stands in the bytes of an executable of libtest whose test `concurra` is the runner.
     pub const TEST_MARKER: &str =
-        concat!("concurra-runner:1:", env!("CARGO_PKG_VERSION"), ":test;");
+        concat!("concurra-runner:2:", env!("CARGO_PKG_VERSION"), ":test;");
 
     /// The marker of a test executable; none in those of binaries and examples, whose test does
     /// nothing.

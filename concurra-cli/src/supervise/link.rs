@@ -6,8 +6,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::invitation::Greeting;
+use super::message::{Line, from_line, to_line};
 use super::signals::Kind;
-use super::{Board, Closing, Invitation, Order, PROTOCOL, VARIABLE, VERSION, message};
+use super::{Board, Closing, Invitation, Order, PROTOCOL, VARIABLE, VERSION};
 
 /// The connection of a runner to the `mtrun` that started it.
 #[derive(Debug)]
@@ -50,26 +52,34 @@ impl Link {
     /// `mtrun` is there but does not fit or cannot be reached.
     pub fn connect() -> Result<Option<Self>, Mismatch> {
         let Some(text) = std::env::var_os(VARIABLE) else { return Ok(None) };
-        let invitation = text.to_str().and_then(Invitation::from_text);
-        let invitation = invitation.ok_or(Mismatch::Unreadable)?;
-        if invitation.is_for_this_process() { Self::accept(invitation).map(Some) } else { Ok(None) }
+        let invitation = Self::invitation(text.to_str().ok_or(Mismatch::Unreadable)?)?;
+        invitation.map(Self::accept).transpose()
     }
 
     /// Whether the variable is set but was meant for an ancestor: a task of a supervised run has
     /// started this process. What `mtrun` told that ancestor is then not for us either.
     #[must_use]
     pub fn is_inherited() -> bool {
-        let invitation = std::env::var(VARIABLE).ok().and_then(|text| Invitation::from_text(&text));
-        invitation.is_some_and(|invitation| !invitation.is_for_this_process())
+        let greeting = std::env::var(VARIABLE).ok().and_then(|text| Greeting::from_text(&text));
+        greeting.is_some_and(|greeting| !greeting.is_for_this_process())
+    }
+
+    /// The invitation in the text; none when it is for another process.
+    pub(super) fn invitation(text: &str) -> Result<Option<Invitation>, Mismatch> {
+        let greeting = Greeting::from_text(text).ok_or(Mismatch::Unreadable)?;
+        if !greeting.is_for_this_process() {
+            return Ok(None);
+        }
+        if !greeting.fits() {
+            let Greeting { version: mtrun, protocol, .. } = greeting;
+            return Err(Mismatch::Protocol { mtrun, protocol });
+        }
+        Invitation::from_text(text).map(Some).ok_or(Mismatch::Unreadable)
     }
 
     pub(super) fn accept(invitation: Invitation) -> Result<Self, Mismatch> {
-        if !invitation.fits() {
-            let Invitation { version: mtrun, protocol, .. } = invitation;
-            return Err(Mismatch::Protocol { mtrun, protocol });
-        }
         let mut stream = UnixStream::connect(&invitation.socket)?;
-        stream.write_all(message::hello().as_bytes())?;
+        stream.write_all(to_line(&Line::hello()).as_bytes())?;
         let board = Arc::new(Board::open(&invitation.board)?);
         Ok(Self { invitation, stream, board, closed: Arc::default() })
     }
@@ -112,7 +122,7 @@ impl Link {
         let lines = BufReader::new(self.stream.try_clone()?).lines();
         let closed = Arc::clone(&self.closed);
         let run = move || {
-            for order in lines.map_while(Result::ok).filter_map(|line| Order::from_line(&line)) {
+            for order in lines.map_while(Result::ok).filter_map(|line| from_line(&line)) {
                 f(order);
             }
             if !closed.load(Ordering::Acquire) {
@@ -129,6 +139,7 @@ impl Link {
     /// `mtrun` is gone.
     pub fn close(&self, closing: &Closing) -> io::Result<()> {
         self.closed.store(true, Ordering::Release);
-        (&self.stream).write_all(message::closing(closing).as_bytes())
+        let closing = Line::Closing(closing.clone());
+        (&self.stream).write_all(to_line(&closing).as_bytes())
     }
 }

@@ -7,25 +7,28 @@
 mod board;
 mod exit_class;
 pub mod exit_hook;
+#[cfg(feature = "launcher")]
+mod folder;
 mod invitation;
 #[cfg(feature = "launcher")]
 mod leftover;
 mod link;
 mod message;
+pub mod os_text;
 pub mod signals;
 #[cfg(feature = "launcher")]
 mod watch;
 
 pub use board::Board;
 pub use exit_class::ExitClass;
-pub use invitation::{Invitation, VARIABLE};
+pub use invitation::{Greeting, Invitation, VARIABLE};
 pub use link::{Link, Mismatch};
 pub use message::{Absent, Closing, Order};
 #[cfg(feature = "launcher")]
 pub use watch::{Heard, Watch};
 
-/// Versions of the protocol fit when they are the same.
-pub const PROTOCOL: u32 = 1;
+/// Versions of the protocol fit when they are the same. Markers in executables have the number too.
+pub const PROTOCOL: u32 = 2;
 
 /// The version of this library or of this `mtrun`.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

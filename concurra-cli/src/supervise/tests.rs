@@ -53,7 +53,7 @@ fn a_run_from_hello_to_closing() {
     board.ended(0);
     link.close(&closing()).expect("a reader");
     let heard = watch.finish();
-    assert_eq!(heard.hello, Some((VERSION.to_owned(), u64::from(PROTOCOL))));
+    assert_eq!(heard.hello, Some((VERSION.to_owned(), PROTOCOL)));
     assert_eq!(heard.closing, Some(closing()));
     assert_eq!(heard.running, ["db::seed"]);
     assert!(orders.recv_timeout(LONG).is_err(), "the end after closing is no order");
@@ -80,16 +80,38 @@ fn orders_wait_for_the_runner_and_the_end_of_mtrun_is_one() {
 
 #[test]
 fn versions_that_do_not_fit_are_both_named() {
-    let other = Invitation { protocol: 99, version: "9.8.7".to_owned(), ..Invitation::default() };
-    let error = Link::accept(other).expect_err("another protocol").to_string();
+    let parent = std::os::unix::process::parent_id();
+    // Whatever else another version writes.
+    let other = r#"{"protocol":99,"version":"9.8.7","socket":{"host":1},"parent":"#;
+    let error = Link::invitation(&format!("{other}{parent}}}")).expect_err("another protocol");
+    let error = error.to_string();
     assert!(error.contains("9.8.7") && error.contains(VERSION), "{error}");
+    let invitation = Invitation::default();
+    let text = invitation.to_text();
+    assert!(text.contains(&format!(r#""protocol":{PROTOCOL},"version":"{VERSION}","#)), "{text}");
+    let hello = message::to_line(&message::Line::hello());
+    let expected = format!(r#"{{"hello":{{"protocol":{PROTOCOL},"version":"{VERSION}"}}}}"#);
+    assert_eq!(hello, expected + "\n");
 }
 
 #[test]
 fn an_invitation_to_another_process_is_not_taken() {
-    assert!(!Invitation::default().is_for_this_process());
-    let parent = std::os::unix::process::parent_id();
-    assert!(Invitation { parent, ..Invitation::default() }.is_for_this_process());
+    let to = |parent| {
+        let mut invitation = Invitation::default();
+        invitation.greeting.parent = parent;
+        Link::invitation(&invitation.to_text()).expect("readable")
+    };
+    assert_eq!(to(std::process::id()), None);
+    assert!(to(std::os::unix::process::parent_id()).is_some());
+    assert!(matches!(Link::invitation("{}"), Err(Mismatch::Unreadable)));
+}
+
+#[test]
+fn paths_that_are_not_unicode_are_invited_to() {
+    use std::os::unix::ffi::OsStringExt;
+    let base = std::ffi::OsString::from_vec(b"/odd-\xff/here".to_vec()).into();
+    let invitation = Invitation { base, ..Invitation::default() };
+    assert_eq!(Invitation::from_text(&invitation.to_text()), Some(invitation));
 }
 
 #[test]
@@ -109,8 +131,7 @@ fn of_two_classes_the_contracts_first_decides() {
 }
 
 #[test]
-fn codes_are_different_and_readable() {
-    for class in ExitClass::ALL {
-        assert_eq!(ExitClass::from_mtrun_code(class.mtrun_code()), Some(class));
-    }
+fn codes_are_different() {
+    let codes = ExitClass::ALL.map(ExitClass::mtrun_code);
+    assert_eq!(codes.iter().collect::<std::collections::BTreeSet<_>>().len(), codes.len());
 }
