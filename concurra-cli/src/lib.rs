@@ -4,6 +4,7 @@
 pub mod launch;
 mod log;
 pub mod options;
+mod os_text;
 mod report;
 mod root;
 mod runner;

@@ -1,5 +1,6 @@
 //! How cargo is called: which one, where, and for which manifest.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -49,16 +50,16 @@ impl Cargo {
     /// has other packages, in which the name may stand for something else.
     pub(super) fn command_line(&self, target: &Target, several: bool, base: &Path) -> String {
         let subcommand = if target.kind == Kind::Test { "test" } else { "run" };
-        let mut words = vec!["cargo".to_owned(), subcommand.to_owned()];
+        let mut words: Vec<OsString> = vec!["cargo".into(), subcommand.into()];
         if manifest_above(base).as_ref() != Some(&self.manifest) {
-            words.extend(["--manifest-path".to_owned(), self.manifest.display().to_string()]);
+            words.extend(["--manifest-path".into(), self.manifest.clone().into()]);
         }
         if several {
-            words.extend(["-p".to_owned(), target.package.clone()]);
+            words.extend(["-p".into(), target.package.clone().into()]);
         }
         words.extend(self.options.build.iter().cloned());
-        words.extend([format!("--{}", target.kind.as_str()), target.name.clone()]);
-        words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
+        words.extend([format!("--{}", target.kind.as_str()).into(), target.name.clone().into()]);
+        words.iter().map(quoted).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -72,7 +73,7 @@ mod tests {
     use super::*;
 
     fn command_line(kind: Kind, build: &[&str], several: bool, base: &Path) -> String {
-        let build = build.iter().map(|&option| option.to_owned()).collect();
+        let build = build.iter().map(OsString::from).collect();
         let options = CargoOptions { build, ..CargoOptions::default() };
         let manifest = manifest_above(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("a manifest");
         let target = Target {

@@ -8,7 +8,7 @@ use crate::supervise::VARIABLE;
 /// The names of all tasks that the target may run; none when it cannot tell, which the run itself
 /// will then say better.
 pub(super) fn names(start: &Start<'_>) -> Vec<String> {
-    let args = ["--list", "--format=terse"].map(str::to_owned);
+    let args = ["--list", "--format=terse"].map(Into::into);
     let mut command = command(start, &args);
     // Unsupervised it lists as libtest does, and under nextest it would list sets instead of tasks.
     command.env_remove(VARIABLE).env_remove("NEXTEST").env_remove("NEXTEST_EXECUTION_MODE");

@@ -130,7 +130,8 @@ impl Launcher<'_> {
         let classes = ended.iter().map(|ended| ended.class).collect::<Vec<_>>();
         let class = exit::of_several(&classes);
         if class == ExitClass::Nothing && self.interrupts.first().is_none() {
-            eprintln!("error: nothing was selected: {}", self.why_nothing(&sites));
+            let why = self.why_nothing(&sites);
+            eprintln!("error: nothing was selected: {}", self.options.mask(&why));
         }
         Ok(class)
     }
@@ -155,7 +156,7 @@ impl Launcher<'_> {
     fn one(&mut self, site: &Site, job: &Job, allowance: &Allowance) -> Ended {
         let label = self.starter.label(site, &job.target);
         let ended = self.starter.start(site, job, &label).and_then(|mut start| {
-            start.args.extend(allowance.option());
+            start.args.extend(allowance.option().map(OsString::from));
             if self.starter.several {
                 start.invitation.heading = self.printer.heading(&label);
             }

@@ -153,7 +153,7 @@ fn call(cargo: &Cargo) -> Vec<String> {
         cargo.dir.display().to_string(),
         cargo.manifest.display().to_string(),
     ];
-    call.extend(cargo.options.build.iter().cloned());
+    call.extend(cargo.options.build.iter().map(|option| format!("{option:?}")));
     call.push("variables".to_owned());
     call.extend(inputs::variables());
     call

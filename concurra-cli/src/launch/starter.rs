@@ -1,5 +1,6 @@
 //! With what a target's runner is started.
 
+use std::ffi::OsString;
 use std::path::Path;
 
 use super::error::LaunchError;
@@ -60,11 +61,11 @@ impl Starter<'_> {
     }
 
     /// What the runner is told: our words in its form, and its own options as they were written.
-    fn args(&self, task: Option<String>) -> Vec<String> {
+    fn args(&self, task: Option<String>) -> Vec<OsString> {
         let color = if self.color { "always" } else { "never" };
-        let mut args = vec![format!("--color={color}")];
-        args.extend(task.iter().map(|task| format!("--task={task}")));
-        args.extend(self.filters.iter().cloned());
+        let mut args = vec![format!("--color={color}").into()];
+        args.extend(task.iter().map(|task| format!("--task={task}").into()));
+        args.extend(self.filters.iter().map(OsString::from));
         args.extend(self.options.launch.passed.iter().cloned());
         args
     }
@@ -78,12 +79,11 @@ impl Starter<'_> {
     /// The command that runs this target again, as a shell takes it.
     fn command_for(&self, label: &str) -> String {
         let cargo = &self.options.launch.cargo;
-        let packages = cargo.packages.iter().map(|package| ["-p".to_owned(), package.clone()]);
+        let packages = cargo.packages.iter().map(|package| ["-p".into(), package.into()]);
         let manifest = cargo.manifest.iter();
-        let manifest =
-            manifest.map(|path| ["--manifest-path".to_owned(), path.display().to_string()]);
+        let manifest = manifest.map(|path| ["--manifest-path".into(), path.into()]);
         let words = packages.chain(manifest).flatten().chain(cargo.build.iter().cloned());
-        let words = words.chain([label.to_owned()]).map(|word| quoted(&word));
+        let words = words.chain([label.into()]).map(|word: OsString| quoted(word));
         std::iter::once(self.program.to_owned()).chain(words).collect::<Vec<_>>().join(" ")
     }
 }

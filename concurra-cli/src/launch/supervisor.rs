@@ -1,10 +1,10 @@
 //! Starts a runner and watches over it.
 
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 
 use concurra_core::Outcome;
-use serde_json::Value;
 
 use super::death::death;
 use super::error::LaunchError;
@@ -12,7 +12,7 @@ use super::interrupt::Interrupts;
 use super::relay::Relay;
 use super::report;
 use super::stamp::Executable;
-use crate::options::ARGS_VARIABLE;
+use crate::options::{ARGS_VARIABLE, args_for_variable};
 use crate::supervise::{Closing, ExitClass, Heard, Invitation, VARIABLE, Watch};
 
 /// A runner to start.
@@ -24,7 +24,7 @@ pub(super) struct Start<'a> {
     pub(super) path: &'a Path,
     /// Its `main` is libtest's.
     pub(super) harness: bool,
-    pub(super) args: Vec<String>,
+    pub(super) args: Vec<OsString>,
     pub(super) printed: Printed,
     /// What the runner is told about us.
     pub(super) invitation: Invitation,
@@ -92,12 +92,12 @@ pub(super) fn supervise(
 }
 
 /// The runner's process, as cargo would start it.
-pub(super) fn command(start: &Start<'_>, args: &[String]) -> Command {
+pub(super) fn command(start: &Start<'_>, args: &[OsString]) -> Command {
     let mut command = Command::new(start.path);
     if start.harness {
         // Two threads keep libtest from printing the test's name before the test runs.
         command.args(["concurra", "--exact", "--nocapture", "--test-threads=2"]);
-        command.env(ARGS_VARIABLE, Value::from(args).to_string());
+        command.env(ARGS_VARIABLE, args_for_variable(args));
     } else {
         command.args(args).env_remove(ARGS_VARIABLE);
     }
@@ -121,7 +121,7 @@ pub(super) fn command(start: &Start<'_>, args: &[String]) -> Command {
 }
 
 /// Where the dynamic linker looks: our folders before those that are set.
-fn libraries(executable: &Executable) -> Option<(&'static str, std::ffi::OsString)> {
+fn libraries(executable: &Executable) -> Option<(&'static str, OsString)> {
     let name =
         if cfg!(target_os = "macos") { "DYLD_FALLBACK_LIBRARY_PATH" } else { "LD_LIBRARY_PATH" };
     let set = std::env::var_os(name).unwrap_or_default();

@@ -66,7 +66,7 @@ impl Survey<'_> {
         let mut start = self.starter.start(&self.sites[*site], job, &label)?;
         start.printed = printed;
         if self.starter.options.run.show.is_none() {
-            start.args.push("--list".to_owned());
+            start.args.push("--list".into());
         }
         supervise(start, self.interrupts)
     }

@@ -2,7 +2,7 @@
 
 use clap::{Arg, ArgMatches};
 
-use super::table::{all, flag, texts};
+use super::table::{all, flag, one, text, texts};
 
 /// Which tasks were asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub(super) fn args() -> Vec<Arg> {
         flag("with-deps", "Also run what the chosen tasks need").overrides_with("no-deps"),
         flag("no-deps", "Run the chosen tasks only, still in order"),
         flag("run-dependents", "Run tasks whose dependencies did not pass"),
-        Arg::new("task").long("task").value_name("NAME").hide(true),
+        text("task", "NAME", "The one task to run").hide(true),
     ]
 }
 
@@ -60,6 +60,6 @@ pub(super) fn read(matches: &ArgMatches) -> SelectionOptions {
         include_ignored: matches.get_flag("include-ignored"),
         with_deps,
         run_dependents: matches.get_flag("run-dependents"),
-        only: matches.get_one::<String>("task").cloned(),
+        only: one(matches, "task"),
     }
 }

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{PROTOCOL, VERSION, os_text};
+use super::{PROTOCOL, VERSION};
+use crate::os_text;
 
 /// The variable's name.
 pub const VARIABLE: &str = "CONCURRA_SUPERVISOR";

@@ -14,7 +14,6 @@ mod invitation;
 mod leftover;
 mod link;
 mod message;
-pub mod os_text;
 pub mod signals;
 #[cfg(feature = "launcher")]
 mod watch;

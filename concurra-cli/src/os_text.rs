@@ -36,7 +36,7 @@ impl From<OsText> for OsString {
 ///
 /// # Errors
 /// The serializer's.
-pub fn serialize<S: Serializer>(text: &impl AsRef<OsStr>, to: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn serialize<S: Serializer>(text: &impl AsRef<OsStr>, to: S) -> Result<S::Ok, S::Error> {
     OsText::from(text.as_ref()).serialize(to)
 }
 
@@ -44,7 +44,7 @@ pub fn serialize<S: Serializer>(text: &impl AsRef<OsStr>, to: S) -> Result<S::Ok
 ///
 /// # Errors
 /// There is neither a text nor a list of bytes.
-pub fn deserialize<'de, D, T>(from: D) -> Result<T, D::Error>
+pub(crate) fn deserialize<'de, D, T>(from: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
     T: From<OsString>,
@@ -54,14 +54,14 @@ where
 
 /// A list of arguments as a JSON array.
 #[must_use]
-pub fn list_to_json(list: &[impl AsRef<OsStr>]) -> String {
+pub(crate) fn list_to_json(list: &[impl AsRef<OsStr>]) -> String {
     let list = list.iter().map(|text| OsText::from(text.as_ref())).collect::<Vec<_>>();
     serde_json::to_string(&list).expect("texts and bytes are JSON")
 }
 
 /// The list of arguments in a JSON array; none when it is not such an array.
 #[must_use]
-pub fn list_from_json(json: &str) -> Option<Vec<OsString>> {
+pub(crate) fn list_from_json(json: &str) -> Option<Vec<OsString>> {
     let list: Vec<OsText> = serde_json::from_str(json).ok()?;
     Some(list.into_iter().map(OsString::from).collect())
 }
