@@ -80,7 +80,10 @@ pub fn main(program: &str, args: impl IntoIterator<Item = OsString>) -> ExitCode
         interrupts: Interrupts::default(),
         began: false,
     };
-    exit::code(launcher.run().unwrap_or_else(|error| report::error(&error)))
+    exit::code(launcher.run().unwrap_or_else(|error| {
+        eprintln!("error: {}", options.mask(&error.to_string()));
+        error.class()
+    }))
 }
 
 struct Launcher<'a> {

@@ -24,10 +24,23 @@ pub(super) fn without(
     error.mask(|text| secrets.mask(text).into_owned())
 }
 
-/// The text without values that were given to parameters and as results.
-pub(super) fn mask<'t>(text: &'t str, options: &Options) -> Cow<'t, str> {
+/// The message without values that were given to parameters and as results. It has texts of others
+/// between backquotes; our words stay.
+pub(super) fn mask(message: &str, options: &Options) -> String {
     let results = options.mocks.iter().filter_map(|(_, result)| result.clone());
-    secrets(options.params.values().cloned().chain(results).collect()).mask(text)
+    let values = options.params.values().cloned().chain(results).collect::<Vec<_>>();
+    let quoted = |value: &String| value.contains('`');
+    let has_quotes = values.iter().any(quoted);
+    let secrets = secrets(values);
+    if has_quotes {
+        return secrets.mask(message).into_owned();
+    }
+    let parts = message.split('`').enumerate();
+    let parts = parts.map(|(place, part)| match place % 2 {
+        0 => Cow::Borrowed(part),
+        _ => secrets.mask(part),
+    });
+    parts.collect::<Vec<_>>().join("`")
 }
 
 fn secrets(mut values: Vec<String>) -> Secrets {

@@ -24,7 +24,6 @@ mod surroundings;
 mod table;
 mod words;
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::num::NonZeroUsize;
@@ -97,11 +96,11 @@ pub struct MtrunOptions {
 }
 
 impl MtrunOptions {
-    /// A text of the command line as `mtrun` may show it. Which parameters and results are secret,
-    /// only the runner in the binary knows, so none of their values is shown.
+    /// A message of `mtrun` as it may be shown. Which parameters and results are secret, only the
+    /// runner in the binary knows, so what stands between backquotes has none of their values.
     #[must_use]
-    pub fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        hidden::mask(text, &self.run)
+    pub fn mask(&self, message: &str) -> String {
+        hidden::mask(message, &self.run)
     }
 }
 

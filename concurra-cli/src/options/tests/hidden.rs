@@ -53,7 +53,9 @@ fn a_short_value_hides_nothing() {
 }
 
 #[test]
-fn mtrun_shows_a_text_without_values() {
-    let options = mtrun("six --env=staging --n=7 --result-login=hunter2");
-    assert_eq!(options.mask("no task fits `staging 7 hunter2`"), "no task fits `*** 7 ***`");
+fn mtrun_quotes_no_value() {
+    let options = mtrun("six --env=fits --n=7 --result-login=hunter2");
+    assert_eq!(options.mask("no task fits `fits 7 hunter2`"), "no task fits `*** 7 ***`");
+    let options = mtrun("six --env=hun`ter2");
+    assert_eq!(options.mask("no task fits `hun`ter2`"), "no task fits `***`");
 }
