@@ -39,7 +39,8 @@ const CORE: &[&str] = &[
 ];
 
 /// The modules of the command line, likewise.
-const CLI: &[&str] = &["options", "supervise", "root", "log", "report", "show", "runner", "launch"];
+const CLI: &[&str] =
+    &["os_text", "options", "supervise", "root", "log", "report", "show", "runner", "launch"];
 
 #[test]
 fn the_core_flows_one_way() {

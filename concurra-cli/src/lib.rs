@@ -5,6 +5,7 @@ pub mod launch;
 mod log;
 mod marker;
 pub mod options;
+mod os_text;
 mod report;
 mod root;
 mod runner;

@@ -53,7 +53,7 @@ pub const fn marker<const LEN: usize>(harness: bool, identity: &[&str; 4]) -> [u
 }
 
 const fn head(harness: bool) -> [&'static str; 5] {
-    assert!(PROTOCOL < 10, "the protocol has one digit");
+    const { assert!(PROTOCOL < 10, "the protocol has one digit") };
     let protocol = DIGITS.split_at(PROTOCOL as usize).1.split_at(1).0;
     ["concurra-runner:", protocol, ":", VERSION, if harness { ":test" } else { ":main" }]
 }

@@ -58,6 +58,8 @@ pub use registry::{
 };
 pub use report::{Counts, Report, RunFailed, TaskReport};
 pub use runner::{PlannedRunner, Progress, Runner, Running, TaskBuilder};
+#[doc(hidden)]
+pub use secret::Secrets;
 pub use selection::{Ignored, NamedTask, Selection};
 pub use shape::{Shape, depths};
 pub use signals::TakenSignals;

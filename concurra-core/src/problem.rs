@@ -1,5 +1,6 @@
 //! What can be wrong with a plan; everything is found before anything runs.
 
+mod masked;
 mod words;
 
 use std::fmt;

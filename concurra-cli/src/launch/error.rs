@@ -111,8 +111,8 @@ impl LaunchError {
             | Self::ManyTargets { .. } => ExitClass::Option,
             Self::NoRunnerAtAll { .. } => ExitClass::Nothing,
             Self::Report { .. } => ExitClass::Report,
+            Self::Metadata { .. } => ExitClass::Metadata,
             Self::Cargo(_)
-            | Self::Metadata { .. }
             | Self::DependencyLine { .. }
             | Self::Dependencies { .. }
             | Self::Build

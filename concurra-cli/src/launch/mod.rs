@@ -72,7 +72,7 @@ pub fn main(program: &str, args: impl IntoIterator<Item = OsString>) -> ExitCode
         began: false,
     };
     let class = launcher.run().unwrap_or_else(|error| {
-        eprintln!("error: {error}");
+        eprintln!("error: {}", options.mask(&error.to_string()));
         error.class()
     });
     exit::code(class)
@@ -126,7 +126,8 @@ impl Launcher<'_> {
         let classes = ended.iter().map(|ended| ended.class).collect::<Vec<_>>();
         let class = exit::of_several(&classes);
         if class == ExitClass::Nothing && self.interrupts.first().is_none() {
-            eprintln!("error: nothing was selected: {}", self.why_nothing(&sites));
+            let why = self.why_nothing(&sites);
+            eprintln!("error: nothing was selected: {}", self.options.mask(&why));
         }
         Ok(class)
     }
@@ -178,7 +179,7 @@ impl Launcher<'_> {
     /// Runs one target. What is wrong with it does not keep the others from running.
     fn one(&mut self, site: &mut Site, run: &Run, allowance: &Allowance) -> Ended {
         let ended = self.starter.start(site, run).and_then(|mut start| {
-            start.args.extend(allowance.option());
+            start.args.extend(allowance.option().map(OsString::from));
             if self.starter.several {
                 start.invitation.heading = self.printer.heading(&run.label);
             }

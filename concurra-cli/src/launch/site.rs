@@ -1,5 +1,6 @@
 //! A workspace at work: what is known of it, and what is built there.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -174,7 +175,10 @@ impl Site {
         const WHERE: [&str; 6] =
             ["--release", "--profile=", "--target=", "--target-dir=", "--locked", "--offline"];
         let mut command = self.cargo.command(&[], "clean");
-        let says_where = |option: &&String| WHERE.iter().any(|begin| option.starts_with(begin));
+        let says_where = |option: &&OsString| {
+            let option = option.to_string_lossy();
+            WHERE.iter().any(|begin| option.starts_with(begin))
+        };
         command.arg("--quiet").args(self.cargo.options.build.iter().filter(says_where));
         for package in built.local_packages() {
             command.args(["--package", package]);
@@ -212,17 +216,16 @@ impl Site {
             return None;
         }
         let subcommand = if target.kind == Kind::Test { "test" } else { "run" };
-        let mut words = vec!["cargo".to_owned(), subcommand.to_owned()];
+        let mut words: Vec<OsString> = vec!["cargo".into(), subcommand.into()];
         if manifest_above(base).as_ref() != Some(&self.cargo.manifest) {
-            let manifest = self.cargo.manifest.display().to_string();
-            words.extend(["--manifest-path".to_owned(), manifest]);
+            words.extend(["--manifest-path".into(), self.cargo.manifest.clone().into()]);
         }
         if self.stamp.workspace.members.len() > 1 {
-            words.extend(["-p".to_owned(), target.package.clone()]);
+            words.extend(["-p".into(), target.package.clone().into()]);
         }
         words.extend(self.cargo.options.build.iter().cloned());
-        words.extend([format!("--{}", target.kind.as_str()), target.name.clone()]);
-        Some(words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" "))
+        words.extend([format!("--{}", target.kind.as_str()).into(), target.name.clone().into()]);
+        Some(words.iter().map(quoted).collect::<Vec<_>>().join(" "))
     }
 }
 
@@ -231,7 +234,7 @@ fn call(cargo: &Cargo, base: &Path) -> Vec<String> {
     let paths = [&cargo.program, &cargo.dir, &cargo.manifest, base].map(|path| format!("{path:?}"));
     let mut call = vec![VERSION.to_owned()];
     call.extend(paths);
-    call.extend(cargo.options.build.iter().cloned());
+    call.extend(cargo.options.build.iter().map(|option| format!("{option:?}")));
     call.push("packages".to_owned());
     call.extend(cargo.selection());
     call.push("variables".to_owned());

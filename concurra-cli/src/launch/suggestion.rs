@@ -37,7 +37,7 @@ fn files_around(missing: &Path, base: &Path, package: Option<&Path>) -> BTreeSet
 }
 
 /// Names of targets that are nearly one of the words.
-pub(crate) fn targets_like<'n>(words: &[String], names: &BTreeSet<&'n str>) -> Vec<String> {
+pub(crate) fn targets_like(words: &[String], names: &BTreeSet<&str>) -> Vec<String> {
     let near = words.iter().flat_map(|word| nearest(word, names.iter().copied()));
     near.collect::<BTreeSet<_>>().into_iter().map(str::to_owned).collect()
 }

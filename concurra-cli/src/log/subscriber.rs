@@ -1,5 +1,6 @@
 //! Our subscriber, and the span that gives records of a body their task's name.
 
+use std::ffi::OsStr;
 use std::sync::{Arc, Once, Weak};
 
 use concurra_core::State;
@@ -28,6 +29,13 @@ struct Ours {
     made_global: Once,
 }
 
+/// The levels that `RUST_LOG` sets.
+fn filter(set: &OsStr) -> Result<Targets, LogError> {
+    let wrong = |why: String| LogError::Filter { text: set.display().to_string(), why };
+    let text = set.to_str().ok_or_else(|| wrong("it is not valid Unicode".to_owned()))?;
+    text.parse::<Targets>().map_err(|error| wrong(error.to_string()))
+}
+
 impl Handle {
     /// Makes the subscriber that the options ask for. Records have `***` for what is secret in the
     /// state's run; the state itself is its run's to keep.
@@ -36,11 +44,9 @@ impl Handle {
             return Ok(Self { ours: None });
         }
         let level = if options.verbose { LevelFilter::TRACE } else { LevelFilter::INFO };
-        let filter = match std::env::var("RUST_LOG") {
-            Ok(text) if !text.is_empty() => text
-                .parse::<Targets>()
-                .map_err(|error| LogError::Filter { text, why: error.to_string() })?,
-            _ => Targets::new().with_default(level),
+        let filter = match std::env::var_os("RUST_LOG").filter(|set| !set.is_empty()) {
+            Some(set) => filter(&set)?,
+            None => Targets::new().with_default(level),
         };
         let shown = options.enabled || options.verbose;
         let records = Records::new(Sink::new(shown, options.dir.as_deref())?, secrets);

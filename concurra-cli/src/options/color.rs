@@ -23,9 +23,9 @@ impl ColorChoice {
         match self {
             Self::Always => true,
             Self::Never => false,
-            Self::Auto if around.text("NO_COLOR").is_some() => false,
-            Self::Auto if around.text("CLICOLOR_FORCE").is_some_and(|force| force != "0") => true,
-            Self::Auto => terminal && around.text("TERM").as_deref() != Some("dumb"),
+            Self::Auto if around.set("NO_COLOR").is_some() => false,
+            Self::Auto if around.set("CLICOLOR_FORCE").is_some_and(|force| force != "0") => true,
+            Self::Auto => terminal && around.set("TERM").is_none_or(|term| term != "dumb"),
         }
     }
 }

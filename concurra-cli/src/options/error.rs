@@ -67,10 +67,37 @@ pub enum OptionError {
         /// As written.
         option: String,
     },
+    /// `mtrun ""`.
+    #[error(
+        "an argument is empty, perhaps from an unset shell variable; name a target or tasks, or \
+         leave the argument out"
+    )]
+    EmptyWord,
+    /// `--exclude SPEC` without `--workspace`.
+    #[error(
+        "`--exclude` leaves packages out of `--workspace`; write `--workspace --exclude SPEC`, or \
+         name the other packages with `-p`"
+    )]
+    ExcludeAlone,
+    /// `--set KEY` without a value.
+    #[error("`--set` cannot be `{key}`: its value is missing; write `--set {key}=VALUE`")]
+    NoParameter {
+        /// The parameter's name, as far as it is one.
+        key: String,
+    },
     /// The option came without its value.
     #[error("`{option}` needs a value: `{option}{}VALUE`", if option.len() > 2 { "=" } else { " " })]
     MissingValue {
         /// As written.
+        option: String,
+    },
+    /// The option's value is empty.
+    #[error(
+        "the value of `{option}` is empty, perhaps from an unset shell variable; give a value, or \
+         leave the option out"
+    )]
+    EmptyValue {
+        /// Its name.
         option: String,
     },
     /// The option takes no value.
@@ -128,6 +155,12 @@ pub enum OptionError {
         /// The variable.
         name: String,
     },
+    /// An environment variable is set to bytes that are no text.
+    #[error("the value of the environment variable `{name}` is not valid Unicode")]
+    VariableNotUnicode {
+        /// The variable.
+        name: String,
+    },
     /// `CONCURRA_ARGS` is not what it should be.
     #[error(
         "`{}` must be a JSON array of strings, as in `[\"--tags\",\"a\"]`",
@@ -140,6 +173,12 @@ pub enum OptionError {
         /// What can be shown of it.
         text: String,
     },
+    /// An option's value is neither Unicode nor a path.
+    #[error("the value of `{option}` is not valid Unicode")]
+    ValueNotUnicode {
+        /// As written.
+        option: String,
+    },
     /// clap found something that the pre-pass lets through only by mistake.
     #[error("{0}")]
     Other(String),
@@ -150,6 +189,42 @@ impl OptionError {
     pub const MTRUN_EXIT: u8 = 94;
     /// What the binary by itself exits with, as libtest does.
     pub const BINARY_EXIT: u8 = 101;
+
+    /// The error with another text wherever it shows one of the command line; our words stay.
+    pub(super) fn mask(mut self, mask: impl Fn(&str) -> String) -> Self {
+        match &mut self {
+            Self::Unknown { option, key, .. } => {
+                *option = mask(option);
+                *key = key.as_deref().map(mask);
+            }
+            Self::NearOption { key: text, .. }
+            | Self::NotAKey { key: text }
+            | Self::NoParameter { key: text }
+            | Self::Value { value: text, .. }
+            | Self::Variable { name: text }
+            | Self::VariableNotUnicode { name: text }
+            | Self::NotUnicode { text }
+            | Self::Other(text) => *text = mask(text),
+            Self::File { path, .. } | Self::ParamsFile { path, .. } => {
+                *path = mask(&path.display().to_string()).into();
+            }
+            Self::Later { .. }
+            | Self::OfMtrun { .. }
+            | Self::OfCargo { .. }
+            | Self::NameTheTarget { .. }
+            | Self::EmptyWord
+            | Self::ExcludeAlone
+            | Self::MissingValue { .. }
+            | Self::EmptyValue { .. }
+            | Self::NoValue { .. }
+            | Self::Conflict { .. }
+            | Self::NoName { .. }
+            | Self::JsonIsUnstable
+            | Self::ArgsVariable
+            | Self::ValueNotUnicode { .. } => {}
+        }
+        self
+    }
 }
 
 fn way_out(near: &[String], key: Option<&str>) -> String {
@@ -177,7 +252,7 @@ pub(super) fn from_clap(error: &clap::Error) -> Result<String, OptionError> {
     Err(match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => return Ok(error.to_string()),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation if value.is_empty() => {
-            OptionError::MissingValue { option }
+            OptionError::EmptyValue { option }
         }
         ErrorKind::InvalidValue => OptionError::Value { option, value, reason: one_of(error) },
         ErrorKind::ValueValidation => OptionError::Value { option, value, reason: reason(error) },

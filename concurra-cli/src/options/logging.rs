@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Arg, ArgMatches};
 
 use super::Surroundings;
-use super::table::{flag, one, text};
+use super::table::{flag, one, path};
 
 /// Which log records are shown, and where.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub(super) fn args() -> Vec<Arg> {
     vec![
         flag("log", "Show tasks' log records"),
         flag("verbose", "Show more of them"),
-        text("log-dir", "DIR", "Write a log file per worker into DIR"),
+        path("log-dir", "DIR", "Write a log file per worker into DIR"),
     ]
 }
 
@@ -30,6 +30,6 @@ pub(super) fn read(matches: &ArgMatches, around: &Surroundings<'_>) -> LogOption
     LogOptions {
         enabled: matches.get_flag("log"),
         verbose: matches.get_flag("verbose"),
-        dir: one(matches, "log-dir").map(|dir| around.path(&dir)),
+        dir: one::<PathBuf>(matches, "log-dir").map(|dir| around.path(dir)),
     }
 }

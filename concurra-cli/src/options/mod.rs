@@ -8,6 +8,7 @@ mod attempts;
 mod color;
 mod duration;
 mod error;
+mod hidden;
 mod launcher;
 mod libtest;
 mod logging;
@@ -19,14 +20,17 @@ mod reports;
 mod run;
 mod selection;
 mod show;
+mod surroundings;
 mod table;
+mod words;
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
 
 use clap::{Arg, Command};
+
+use crate::os_text;
 
 pub use attempts::AttemptOptions;
 pub use color::ColorChoice;
@@ -39,6 +43,7 @@ pub use params::Written;
 pub use reports::ReportTo;
 pub use selection::SelectionOptions;
 pub use show::{GraphKind, Show};
+pub use surroundings::Surroundings;
 
 /// The variable that carries options to a target whose command line is libtest's own.
 pub const ARGS_VARIABLE: &str = "CONCURRA_ARGS";
@@ -90,6 +95,15 @@ pub struct MtrunOptions {
     pub run: Options,
 }
 
+impl MtrunOptions {
+    /// A message of `mtrun` as it may be shown. Which parameters and results are secret, only the
+    /// runner in the binary knows, so what stands between backquotes has none of their values.
+    #[must_use]
+    pub fn mask(&self, message: &str) -> String {
+        hidden::mask(message, &self.run)
+    }
+}
+
 /// What a command line comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Parsed<T> {
@@ -106,39 +120,6 @@ pub(crate) enum Audience {
     Binary,
     /// `mtrun` and `cargo mtrun`.
     Mtrun,
-}
-
-/// What the meaning of options depends on besides their text.
-#[derive(Clone, Copy)]
-pub struct Surroundings<'a> {
-    /// Where relative paths start.
-    pub base: &'a Path,
-    /// Reads an environment variable.
-    pub variable: &'a dyn Fn(&str) -> Option<OsString>,
-}
-
-impl std::fmt::Debug for Surroundings<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Surroundings").field("base", &self.base).finish_non_exhaustive()
-    }
-}
-
-impl<'a> Surroundings<'a> {
-    /// This process's environment, with relative paths from `base`.
-    #[must_use]
-    pub fn of_process(base: &'a Path) -> Self {
-        Self { base, variable: &|name| std::env::var_os(name) }
-    }
-
-    fn path(&self, text: &str) -> PathBuf {
-        self.base.join(text)
-    }
-
-    /// The variable's text; one that is empty counts as absent.
-    fn text(&self, name: &str) -> Option<String> {
-        let value = (self.variable)(name)?.into_string().ok()?;
-        (!value.is_empty()).then_some(value)
-    }
 }
 
 /// A family of options: what belongs together in the help.
@@ -170,6 +151,14 @@ pub fn parse_binary(
     args: impl IntoIterator<Item = OsString>,
     around: &Surroundings<'_>,
 ) -> Result<Parsed<Options>, OptionError> {
+    let args = args.into_iter().collect::<Vec<_>>();
+    read_binary(&args, around).map_err(|error| hidden::without(error, &args, around))
+}
+
+fn read_binary(
+    args: &[OsString],
+    around: &Surroundings<'_>,
+) -> Result<Parsed<Options>, OptionError> {
     let sorted = prepass::sort(Audience::Binary, &command(Audience::Binary), args)?;
     let matches = match read(Audience::Binary, &sorted)? {
         Parsed::Run(matches) => matches,
@@ -177,7 +166,7 @@ pub fn parse_binary(
     };
     let mut options = run_options(&matches, &sorted.given, around)?;
     options.written = sorted.written;
-    options.selection.filters = [sorted.words, sorted.rest].concat();
+    options.selection.filters = [sorted.words, words::all_unicode(sorted.rest)?].concat();
     Ok(Parsed::Run(Box::new(options)))
 }
 
@@ -192,34 +181,48 @@ pub fn parse_mtrun(
     args: impl IntoIterator<Item = OsString>,
     around: &Surroundings<'_>,
 ) -> Result<Parsed<MtrunOptions>, OptionError> {
+    let args = args.into_iter().collect::<Vec<_>>();
+    read_mtrun(&args, around).map_err(|error| hidden::without(error, &args, around))
+}
+
+fn read_mtrun(
+    args: &[OsString],
+    around: &Surroundings<'_>,
+) -> Result<Parsed<MtrunOptions>, OptionError> {
     let sorted = prepass::sort(Audience::Mtrun, &command(Audience::Mtrun), args)?;
     let matches = match read(Audience::Mtrun, &sorted)? {
         Parsed::Run(matches) => matches,
         Parsed::Text(text) => return Ok(Parsed::Text(text)),
     };
-    let mut launch = launcher::read(&matches, around);
+    let mut launch = launcher::read(&matches, around)?;
     launch.words = sorted.words;
     launch.passed = [sorted.passed, sorted.rest].concat();
-    match parse_binary(launch.passed.iter().map(OsString::from), around)? {
-        Parsed::Text(text) => Ok(Parsed::Text(text)),
-        Parsed::Run(run) => Ok(Parsed::Run(Box::new(MtrunOptions { launch, run: *run }))),
+    let run = match read_binary(&launch.passed, around)? {
+        Parsed::Run(run) => *run,
+        Parsed::Text(text) => return Ok(Parsed::Text(text)),
+    };
+    // For libtest it stands for every test; behind `mtrun` it is an unset variable of a shell.
+    if launch.words.iter().chain(&run.selection.filters).any(String::is_empty) {
+        return Err(OptionError::EmptyWord);
     }
+    Ok(Parsed::Run(Box::new(MtrunOptions { launch, run })))
 }
 
 /// The options that `mtrun` hands to a target with libtest's own `main`; none when it is not set.
 ///
 /// # Errors
-/// The variable does not hold a JSON array of strings.
+/// The variable does not hold what [`args_for_variable`] writes.
 pub fn args_from_variable(value: Option<OsString>) -> Result<Vec<OsString>, OptionError> {
     let Some(value) = value else { return Ok(Vec::new()) };
     let text = value.into_string().map_err(|_| OptionError::ArgsVariable)?;
-    let json: serde_json::Value =
-        serde_json::from_str(&text).map_err(|_| OptionError::ArgsVariable)?;
-    let items = json.as_array().ok_or(OptionError::ArgsVariable)?;
-    items
-        .iter()
-        .map(|item| item.as_str().map(OsString::from).ok_or(OptionError::ArgsVariable))
-        .collect()
+    os_text::list_from_json(&text).ok_or(OptionError::ArgsVariable)
+}
+
+/// What `mtrun` sets [`ARGS_VARIABLE`] to: a JSON array of strings, with a list of bytes for what is
+/// not Unicode.
+#[must_use]
+pub fn args_for_variable(args: &[impl AsRef<OsStr>]) -> String {
+    os_text::list_to_json(args)
 }
 
 fn read(

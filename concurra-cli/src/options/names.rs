@@ -31,7 +31,6 @@ const CARGO: &[&str] = &[
     "config",
     "doc",
     "example",
-    "exclude",
     "explain",
     "frozen",
     "future-incompat-report",
@@ -47,11 +46,11 @@ const CARGO: &[&str] = &[
     "tests",
     "timings",
     "unit-graph",
-    "workspace",
 ];
 
 /// What to write instead of some of them.
 const INSTEAD: &[(&str, &str)] = &[
+    ("all", "`--workspace`"),
     ("jobs", "`--workers`"),
     ("profile", "`--cargo-profile`"),
     ("frozen", "`--locked --offline`"),

@@ -5,18 +5,20 @@
 //! and combinations. The pass also tells what the binary must be told again.
 
 use std::collections::VecDeque;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 
 use clap::{Arg, Command};
 
 use super::names::{check_parameter, unknown, unknown_short};
-use super::{Audience, OptionError, Written, attempts, launcher};
+use super::table::has_path;
+use super::words::{behind, is_option, split, unicode, unicode_value};
+use super::{Audience, OptionError, Written, attempts, launcher, params};
 
 /// A result or a parameter, in the order of the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Given {
-    /// `--result-NAME=VALUE`
-    Mock(String, Option<String>),
+    /// `--result-NAME=VALUE`; a value that is no text is `@` and a path.
+    Mock(String, Option<OsString>),
     /// `--KEY=VALUE`
     Param(String, String),
 }
@@ -25,7 +27,7 @@ pub(super) enum Given {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Sorted {
     /// For clap.
-    pub(super) known: Vec<String>,
+    pub(super) known: Vec<OsString>,
     /// Results and parameters.
     pub(super) given: Vec<Given>,
     /// The options that gave them, those that name files included, and others that a task needs to
@@ -34,21 +36,18 @@ pub(super) struct Sorted {
     /// Neither options nor their values.
     pub(super) words: Vec<String>,
     /// What stood after `--`.
-    pub(super) rest: Vec<String>,
+    pub(super) rest: Vec<OsString>,
     /// The options of a run, as written.
-    pub(super) passed: Vec<String>,
+    pub(super) passed: Vec<OsString>,
 }
 
 /// Sorts the arguments.
 pub(super) fn sort(
     audience: Audience,
     table: &Command,
-    args: impl IntoIterator<Item = OsString>,
+    args: &[OsString],
 ) -> Result<Sorted, OptionError> {
-    let args = args.into_iter().map(|arg| {
-        arg.into_string().map_err(|arg| OptionError::NotUnicode { text: arg.display().to_string() })
-    });
-    let args = args.collect::<Result<VecDeque<_>, _>>()?;
+    let args = args.iter().cloned().collect();
     let launcher = launcher::args().iter().map(|arg| arg.get_id().to_string()).collect();
     let pass = Pass { audience, table, launcher, args, sorted: Sorted::default() };
     pass.run()
@@ -59,7 +58,7 @@ struct Pass<'a> {
     table: &'a Command,
     /// Ids of the options that the binary is not told.
     launcher: Vec<String>,
-    args: VecDeque<String>,
+    args: VecDeque<OsString>,
     sorted: Sorted,
 }
 
@@ -68,24 +67,26 @@ impl Pass<'_> {
         while let Some(arg) = self.args.pop_front() {
             if arg == "--" {
                 self.sorted.rest.extend(std::mem::take(&mut self.args));
-            } else if let Some(long) = arg.strip_prefix("--") {
+            } else if let Some(long) = behind(&arg, "--") {
                 self.long(&arg, long)?;
-            } else if arg.len() > 1 && arg.starts_with('-') {
-                self.shorts(&arg)?;
+            } else if is_option(&arg) {
+                self.shorts(unicode(&arg)?)?;
             } else {
-                self.sorted.words.push(arg);
+                self.sorted.words.push(unicode(&arg)?.to_owned());
             }
         }
         Ok(self.sorted)
     }
 
-    fn long(&mut self, arg: &str, long: &str) -> Result<(), OptionError> {
-        let (name, value) = match long.split_once('=') {
+    fn long(&mut self, arg: &OsStr, long: &OsStr) -> Result<(), OptionError> {
+        let (name, value) = match split(long, b'=') {
             Some((name, value)) => (name, Some(value.to_owned())),
             None => (long, None),
         };
+        let option = format!("--{}", name.display());
+        let name = unicode(name).map_err(|_| OptionError::NotUnicode { text: option.clone() })?;
         if let Some(known) = self.find(|arg| has_long(arg, name)) {
-            return self.known(&known, arg, &format!("--{name}"), value);
+            return self.known(&known, arg, &option, value);
         }
         let given = if let Some(task) = name.strip_prefix("result-") {
             let task = named(task, || OptionError::NoName { option: "--result-NAME=VALUE" })?;
@@ -93,19 +94,19 @@ impl Pass<'_> {
         } else {
             let value = value.ok_or_else(|| unknown(name))?;
             check_parameter(name)?;
-            Given::Param(name.to_owned(), value)
+            Given::Param(name.to_owned(), unicode_value(&option, &value)?.to_owned())
         };
         self.sorted.passed.push(arg.to_owned());
         self.give(given, vec![arg.to_owned()]);
         Ok(())
     }
 
-    fn give(&mut self, given: Given, words: Vec<String>) {
+    fn give(&mut self, given: Given, words: Vec<OsString>) {
         let (mock, value) = match &given {
             Given::Mock(task, value) => (Some(task.clone()), value.as_deref()),
-            Given::Param(_, value) => (None, Some(value.as_str())),
+            Given::Param(_, value) => (None, Some(OsStr::new(value))),
         };
-        let value = value.map_or(0, str::len);
+        let value = value.map_or(0, OsStr::len);
         self.sorted.written.push(Written { words, value, mock });
         self.sorted.given.push(given);
     }
@@ -121,7 +122,7 @@ impl Pass<'_> {
             let value = (takes_value(&known) && !rest.is_empty())
                 .then(|| std::mem::take(&mut rest).trim_start_matches('=').to_owned());
             let written = value.iter().fold(option.clone(), |written, value| written + value);
-            self.known(&known, &written, &option, value)?;
+            self.known(&known, written.as_ref(), &option, value.map(Into::into))?;
         }
         Ok(())
     }
@@ -130,9 +131,9 @@ impl Pass<'_> {
     fn known(
         &mut self,
         arg: &Arg,
-        written: &str,
+        written: &OsStr,
         option: &str,
-        value: Option<String>,
+        value: Option<OsString>,
     ) -> Result<(), OptionError> {
         self.refuse_targets(arg)?;
         let mut written = vec![written.to_owned()];
@@ -143,6 +144,9 @@ impl Pass<'_> {
         } else {
             value
         };
+        if let Some(value) = value.as_deref().filter(|_| !has_path(arg)) {
+            unicode_value(option, value)?;
+        }
         if !self.launcher.iter().any(|id| arg.get_id() == id.as_str()) {
             self.sorted.passed.extend(written.iter().cloned());
         }
@@ -152,36 +156,37 @@ impl Pass<'_> {
     fn keep(
         &mut self,
         arg: &Arg,
-        value: Option<String>,
-        written: Vec<String>,
+        value: Option<OsString>,
+        written: Vec<OsString>,
     ) -> Result<(), OptionError> {
         match (arg.get_id().as_str(), value) {
             ("result", Some(text)) => self.give(mock(&text)?, written),
-            ("set", Some(text)) => self.give(param(&text)?, written),
+            ("set", Some(text)) => self.give(param(unicode_value("--set", &text)?)?, written),
             (id, value) => {
-                let (file, words) = (id == "params-file", written);
+                let (file, words) = (id == params::FILE, written);
                 if file || attempts::is_needed_again(id) {
                     let path = value.as_ref().filter(|_| file);
-                    let value = path.map_or(0, String::len);
+                    let value = path.map_or(0, |path| path.len());
                     self.sorted.written.push(Written { words, value, mock: None });
                 }
-                let name = match arg.get_long() {
+                let mut known = OsString::from(match arg.get_long() {
                     Some(long) => format!("--{long}"),
                     None => format!("-{id}"),
-                };
-                let value = value.map_or_else(String::new, |value| format!("={value}"));
-                self.sorted.known.push(name + &value);
+                });
+                if let Some(value) = value {
+                    known.push("=");
+                    known.push(value);
+                }
+                self.sorted.known.push(known);
             }
         }
         Ok(())
     }
 
     /// The argument that follows, unless it looks like an option.
-    fn value_of(&mut self, option: &str) -> Result<String, OptionError> {
+    fn value_of(&mut self, option: &str) -> Result<OsString, OptionError> {
         match self.args.front() {
-            Some(next) if !(next.len() > 1 && next.starts_with('-')) => {
-                Ok(self.args.pop_front().unwrap_or_default())
-            }
+            Some(next) if !is_option(next) => Ok(self.args.pop_front().unwrap_or_default()),
             _ => Err(OptionError::MissingValue { option: option.to_owned() }),
         }
     }
@@ -200,7 +205,7 @@ impl Pass<'_> {
     }
 }
 
-fn has_long(arg: &Arg, name: &str) -> bool {
+pub(super) fn has_long(arg: &Arg, name: &str) -> bool {
     arg.get_long() == Some(name)
         || arg.get_all_aliases().is_some_and(|aliases| aliases.contains(&name))
 }
@@ -218,11 +223,12 @@ fn needs_value(arg: &Arg) -> bool {
     takes_value(arg) && !arg.is_require_equals_set()
 }
 
-fn mock(text: &str) -> Result<Given, OptionError> {
-    let (name, value) = match text.split_once('=') {
+fn mock(text: &OsStr) -> Result<Given, OptionError> {
+    let (name, value) = match split(text, b'=') {
         Some((name, value)) => (name, Some(value.to_owned())),
         None => (text, None),
     };
+    let name = unicode(name)?;
     let name = named(name, || OptionError::NoName { option: "--result NAME=VALUE" })?;
     Ok(Given::Mock(name, value))
 }
@@ -231,10 +237,10 @@ fn param(text: &str) -> Result<Given, OptionError> {
     let (key, value) = text.split_once('=').unwrap_or((text, ""));
     let key = named(key, || OptionError::NoName { option: "--set KEY=VALUE" })?;
     if key == text {
-        let reason = format!("its value is missing; write `--set {key}=VALUE`");
-        return Err(OptionError::Value { option: "--set".to_owned(), value: key, reason });
+        Err(OptionError::NoParameter { key })
+    } else {
+        Ok(Given::Param(key, value.to_owned()))
     }
-    Ok(Given::Param(key, value.to_owned()))
 }
 
 fn named(name: &str, error: impl FnOnce() -> OptionError) -> Result<String, OptionError> {

@@ -31,7 +31,7 @@ pub(super) fn workers(
     if let Some(workers) = matches.get_one::<NonZeroUsize>("workers") {
         return Ok(Some(*workers));
     }
-    let Some(text) = around.text(THREADS_VARIABLE) else { return Ok(None) };
+    let Some(text) = around.text(THREADS_VARIABLE)? else { return Ok(None) };
     let workers = at_least_one(&text).map_err(|reason| OptionError::Value {
         option: THREADS_VARIABLE.to_owned(),
         value: text,

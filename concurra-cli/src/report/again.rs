@@ -1,7 +1,9 @@
 //! The command that runs a task again.
 
 use std::borrow::Cow;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
+use std::os::unix::ffi::OsStrExt;
 
 use concurra_core::Report;
 
@@ -24,16 +26,16 @@ impl Again {
     /// Writes the command as a shell takes it, and says so where it does not have a secret. It can
     /// be copied as it is: in quotes stars stand for no files.
     pub(super) fn write(&self, task: &str, report: &Report, out: &mut dyn Write) -> io::Result<()> {
-        write!(out, "  run it again: {}::{}", self.target, quoted(task))?;
+        let target = report.mask(&self.target);
+        let mut hides = target != self.target;
+        write!(out, "  run it again: {target}::{}", quoted(task))?;
         self.flags.iter().try_for_each(|flag| write!(out, " {flag}"))?;
-        let mut hides = false;
         for written in &self.written {
             let Some((last, others)) = written.words.split_last() else { continue };
             others.iter().try_for_each(|word| write!(out, " {}", quoted(word)))?;
-            let (option, value) = last.split_at(last.len() - written.value);
-            let told = told(written, value, report);
-            hides |= told != value;
-            write!(out, " {}", quoted(&format!("{option}{told}")))?;
+            let shown = shown(written, last, report);
+            hides |= *shown != **last;
+            write!(out, " {}", quoted(shown))?;
         }
         writeln!(out)?;
         if hides {
@@ -46,15 +48,20 @@ impl Again {
     }
 }
 
-/// What may be told of an option's value. A result that is given to a secret task is none of it,
+/// What may be shown of an option's last word. A result that is given to a secret task is none of it,
 /// however short it is and in whatever form; a file's path is no result.
-fn told<'v>(written: &Written, value: &'v str, report: &Report) -> Cow<'v, str> {
+fn shown<'w>(written: &Written, word: &'w OsStr, report: &Report) -> Cow<'w, OsStr> {
+    let (option, value) = word.as_bytes().split_at(word.len() - written.value);
     let task = written.mock.as_ref().and_then(|name| report.get(name));
     let is_secret = task.is_some_and(|task| task.planned().is_secret());
-    if is_secret && !value.is_empty() && !value.starts_with('@') {
-        Cow::Borrowed(MASK)
-    } else {
-        report.mask(value)
+    if is_secret && !value.is_empty() && !value.starts_with(b"@") {
+        return Cow::Owned(OsStr::from_bytes(&[option, MASK.as_bytes()].concat()).to_owned());
+    }
+    // Secrets are texts: in what is not Unicode they are found where it is.
+    let [option, value] = [option, value].map(String::from_utf8_lossy);
+    match (report.mask(&option), report.mask(&value)) {
+        (Cow::Borrowed(_), Cow::Borrowed(_)) => Cow::Borrowed(word),
+        (option, value) => Cow::Owned(OsString::from(format!("{option}{value}"))),
     }
 }
 
@@ -68,7 +75,7 @@ mod tests {
         runner.add("login", String::new).secret();
         let report = runner.run().expect("a plan");
         let mock = Some("login".to_owned());
-        let words = vec!["--result".to_owned(), format!("login={result}")];
+        let words = vec!["--result".into(), format!("login={result}").into()];
         let written = vec![Written { words, value: result.len(), mock }];
         let again = Again { target: "mtrun pay.rs".to_owned(), flags: Vec::new(), written };
         let mut out = Vec::new();

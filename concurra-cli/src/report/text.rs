@@ -1,5 +1,7 @@
 //! Small pieces of what reporters print.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
 use std::time::Duration;
 
 /// Seconds as summaries show them.
@@ -8,7 +10,9 @@ pub(super) fn short(duration: Duration) -> String {
 }
 
 /// A word as a shell takes it.
-pub(crate) fn quoted(word: &str) -> String {
+pub(crate) fn quoted(word: impl AsRef<OsStr>) -> String {
+    let word = word.as_ref();
+    let Some(word) = word.to_str() else { return escaped(word.as_bytes()) };
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=@%+,".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()
@@ -17,7 +21,28 @@ pub(crate) fn quoted(word: &str) -> String {
     }
 }
 
+/// Bytes that are no text, in the one form in which they can be copied and typed.
+fn escaped(word: &[u8]) -> String {
+    let escape = |byte: &u8| match byte {
+        b' '..=b'~' if !b"'\\".contains(byte) => char::from(*byte).to_string(),
+        byte => format!("\\{byte:03o}"),
+    };
+    format!("$'{}'", word.iter().map(escape).collect::<String>())
+}
+
 /// The ending of a noun.
 pub(super) const fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_quoted_where_a_shell_would_change_them() {
+        assert_eq!(quoted("--set=a/b"), "--set=a/b");
+        assert_eq!(quoted("it's"), r"'it'\''s'");
+        assert_eq!(quoted(OsStr::from_bytes(b"a\xff'\\ b\n")), r"$'a\377\047\134 b\012'");
+    }
 }

@@ -1,6 +1,7 @@
 //! The runner inside a binary: from its command line to its exit code.
 
 mod again;
+mod closing;
 mod nextest;
 mod output;
 mod registered;

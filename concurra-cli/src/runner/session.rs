@@ -3,10 +3,9 @@
 use std::io::{self, IsTerminal};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use concurra_core::{
-    Event, Observer, Outcome, Plan, PlanError, PlannedRunner, Problem, ProblemKind, Report, State,
-};
+use concurra_core::{Event, Observer, Plan, PlanError, PlannedRunner, Problem, ProblemKind, State};
 
+use super::closing::{self, absent};
 use super::output::Output;
 use super::remains::let_go;
 use super::reports::Reports;
@@ -16,7 +15,7 @@ use crate::log;
 use crate::options::{Format, Options, ReportTo, Show, Surroundings};
 use crate::report::{Display, Reporter, Style, reporter};
 use crate::show::{self, Test};
-use crate::supervise::{Absent, Closing, ExitClass, Link, exit_hook};
+use crate::supervise::{Closing, ExitClass, Link, exit_hook};
 use crate::{NextestUnit, Root};
 
 /// One call of a binary.
@@ -60,7 +59,7 @@ impl<'l> Session<'l> {
         let several = self.link.is_some_and(Link::several);
         let mut selection = registered::selection(&self.options, several);
         selection.members = members;
-        let state = Arc::new(State::with_params(self.options.params.clone()));
+        let state = Arc::new(self.state());
         let secrets = Arc::downgrade(&state);
         let runner = registered::runner(&self.root, &self.options, selection).state(state);
         let canceller = runner.canceller();
@@ -92,6 +91,10 @@ impl<'l> Session<'l> {
         Ok(Closing { absent, ..closing })
     }
 
+    fn state(&self) -> State {
+        State::with_params(self.options.params.clone())
+    }
+
     /// Prints the heading that `mtrun` gave; nothing stands below it where nothing was selected.
     fn announce(&self) {
         if let Some(link) = self.link {
@@ -121,7 +124,8 @@ impl<'l> Session<'l> {
         options.selection.filters.clear();
         (options.selection.ignored, options.selection.include_ignored) = (false, true);
         let selection = registered::selection(&options, false);
-        let planned = registered::runner(&self.root, &options, selection).plan();
+        let planned =
+            registered::runner(&self.root, &options, selection).state(self.state()).plan();
         planned.map(Some).map_err(|error| refuse(&error))
     }
 
@@ -135,7 +139,7 @@ impl<'l> Session<'l> {
         };
         let sets = self.has_sets();
         nextest::choose(&mut self.options.selection, whole.plan(), sets).map_err(|name| {
-            eprintln!("error: no task is named `{name}`");
+            eprintln!("error: no task is named `{}`", whole.mask(&name));
             Closing::new(ExitClass::Plan)
         })
     }
@@ -200,12 +204,13 @@ impl<'l> Session<'l> {
         mut planned: PlannedRunner,
         secrets: Weak<State>,
     ) -> Result<Closing, Closing> {
+        let refuse = |text: String, class| refused(&planned.mask(&text), class);
         let log = log::Handle::install(&self.options.log, secrets)
-            .map_err(|error| refused(&error, ExitClass::Option))?;
+            .map_err(|error| refuse(error.to_string(), ExitClass::Option))?;
         let several = self.link.is_some_and(Link::several);
         let stdout = self.output.aside(false);
         let reports = Reports::open(&self.options.reports, several, stdout)
-            .map_err(|error| refused(&format!("{error}; nothing was run"), ExitClass::Report))?;
+            .map_err(|error| refuse(format!("{error}; nothing was run"), ExitClass::Report))?;
         let reporter = Arc::new(Mutex::new(self.reporter(planned.plan())));
         let (workers, tasks) = (planned.workers(), planned.plan().tasks().len());
         let watch = Watch::new(workers, tasks, self.link.map(Link::board), log.clone());
@@ -221,9 +226,10 @@ impl<'l> Session<'l> {
         };
         let mut reporter = reporter.lock().unwrap_or_else(PoisonError::into_inner);
         self.output.write(|out| reporter.end(&report, out));
-        let mut closing = closing(&report);
+        let mut closing = closing::of(&report);
         for error in reports.write(&report) {
-            closing.class = closing.class.or(refused(&error, ExitClass::Report).class);
+            let text = error.to_string();
+            closing.class = closing.class.or(refused(&report.mask(&text), ExitClass::Report).class);
         }
         if !let_go(report, &watch) {
             closing.class = closing.class.or(ExitClass::Failed);
@@ -245,8 +251,8 @@ impl Observer for Printing {
     }
 }
 
-fn refused(error: &dyn std::fmt::Display, class: ExitClass) -> Closing {
-    eprintln!("error: {error}");
+fn refused(text: &str, class: ExitClass) -> Closing {
+    eprintln!("error: {text}");
     Closing::new(class)
 }
 
@@ -258,43 +264,4 @@ fn refuse(error: &PlanError) -> Closing {
         _ => ExitClass::Plan,
     };
     Closing { absent: error.absent().iter().map(absent).collect(), ..Closing::new(class) }
-}
-
-/// What another target may know.
-fn absent(problem: &Problem) -> Absent {
-    let mut bare = problem.clone();
-    let (name, near) = match &mut bare {
-        Problem::UnknownTag { tag, nearest } => (tag.clone(), std::mem::take(nearest)),
-        Problem::UnknownTask { name, nearest, .. } => (name.clone(), std::mem::take(nearest)),
-        _ => (String::new(), Vec::new()),
-    };
-    let class = match problem.kind() {
-        ProblemKind::Plan => ExitClass::Plan,
-        ProblemKind::Selection => ExitClass::Option,
-    };
-    Absent { message: bare.to_string(), name, near, class }
-}
-
-fn closing(report: &Report) -> Closing {
-    let counts = report.counts();
-    let class = if let Some(stopped) = report.stopped().and_then(stop::class) {
-        stopped
-    } else if report.hook_failures().iter().any(|hook| hook.setup) {
-        ExitClass::Setup
-    } else if report.is_good() {
-        ExitClass::Good
-    } else {
-        ExitClass::Failed
-    };
-    let counts = Outcome::ALL.map(|outcome| (outcome, counts.of(outcome)));
-    let counts = counts.into_iter().filter(|(_, count)| *count > 0).collect();
-    let failed = |setup| report.hook_failures().iter().filter(|hook| hook.setup == setup).count();
-    Closing {
-        counts,
-        flaky: report.counts().flaky(),
-        failed_setups: failed(true),
-        failed_teardowns: failed(false),
-        duration: report.duration(),
-        ..Closing::new(class)
-    }
 }

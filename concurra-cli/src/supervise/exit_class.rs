@@ -1,9 +1,12 @@
 //! How a run ended, as far as exit codes tell it.
 
+use serde::{Deserialize, Serialize};
+
 use super::signals::Kind;
 
 /// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ExitClass {
     /// It finished, and nothing in it was bad.
     Good,
@@ -21,6 +24,8 @@ pub enum ExitClass {
     Plan,
     /// What the target holds could not be found out.
     Listing,
+    /// Cargo does not understand the workspace.
+    Metadata,
     /// Cargo could not build it.
     Build,
     /// A signal ended it.
@@ -29,7 +34,7 @@ pub enum ExitClass {
 
 impl ExitClass {
     /// Every class, the one that decides over others last.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Good,
         Self::Nothing,
         Self::Failed,
@@ -38,6 +43,7 @@ impl ExitClass {
         Self::Setup,
         Self::Plan,
         Self::Listing,
+        Self::Metadata,
         Self::Build,
         Self::Stopped(Kind::Terminate),
         Self::Stopped(Kind::Interrupt),
@@ -56,6 +62,7 @@ impl ExitClass {
             Self::Plan => 96,
             Self::Listing => 104,
             Self::Build => 101,
+            Self::Metadata => 102,
             Self::Stopped(Kind::Interrupt) => 130,
             Self::Stopped(Kind::Terminate) => 143,
         }
@@ -76,11 +83,5 @@ impl ExitClass {
     pub fn or(self, other: Self) -> Self {
         let place = |class| Self::ALL.into_iter().position(|one| one == class);
         if place(self) < place(other) { other } else { self }
-    }
-
-    /// The class with this code of `mtrun`.
-    #[must_use]
-    pub fn from_mtrun_code(code: u8) -> Option<Self> {
-        Self::ALL.into_iter().find(|class| class.mtrun_code() == code)
     }
 }

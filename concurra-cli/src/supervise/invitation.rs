@@ -2,33 +2,35 @@
 
 use std::path::PathBuf;
 
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
 use super::{PROTOCOL, VERSION};
+use crate::os_text;
 
 /// The variable's name.
 pub const VARIABLE: &str = "CONCURRA_SUPERVISOR";
 
-/// What `mtrun` tells the runner that it starts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What `mtrun` sends to the runner that it starts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invitation {
-    /// The protocol that `mtrun` speaks.
-    pub protocol: u32,
-    /// The version of `mtrun`.
-    pub version: String,
-    /// The process that invites.
-    pub parent: u32,
+    /// Who invites whom.
+    #[serde(flatten)]
+    pub greeting: Greeting,
     /// A file that the runner removes to take the invitation. A variable is inherited by whatever a
     /// task starts, but the file can be removed only once. The parent says nothing of this: cargo
     /// and its configured runner may stand between.
+    #[serde(with = "os_text")]
     pub ticket: PathBuf,
     /// The target that `mtrun` means; see [`crate::Root::identity`].
     pub target: String,
     /// Where `mtrun` listens.
+    #[serde(with = "os_text")]
     pub socket: PathBuf,
     /// The file of running tasks.
+    #[serde(with = "os_text")]
     pub board: PathBuf,
     /// Where the person called `mtrun`: relative paths on the command line start here.
+    #[serde(with = "os_text")]
     pub base: PathBuf,
     /// The command that ran this target, as in `mtrun --release tests/orders.rs`.
     pub command: String,
@@ -41,56 +43,45 @@ pub struct Invitation {
     pub heading: String,
 }
 
+/// The part of an invitation that every version writes and reads, or two versions that do not fit
+/// could not name each other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Greeting {
+    /// The protocol that `mtrun` speaks.
+    pub protocol: u32,
+    /// The version of `mtrun`.
+    #[serde(default)]
+    pub version: String,
+    /// The process that invites.
+    pub parent: u32,
+}
+
 impl Invitation {
-    /// The value of the variable. Paths that are not Unicode are none that `mtrun` makes.
+    /// The value of the variable.
     #[must_use]
     pub fn to_text(&self) -> String {
-        json!({
-            "protocol": self.protocol,
-            "version": self.version,
-            "parent": self.parent,
-            "ticket": self.ticket.to_string_lossy(),
-            "target": self.target,
-            "socket": self.socket.to_string_lossy(),
-            "board": self.board.to_string_lossy(),
-            "base": self.base.to_string_lossy(),
-            "command": self.command,
-            "sends_stdout": self.sends_stdout,
-            "several": self.several,
-            "heading": self.heading,
-        })
-        .to_string()
+        serde_json::to_string(self).expect("an invitation is JSON")
     }
 
-    /// Reads what any version of `mtrun` may have written: what is missing becomes empty, as the
-    /// numbers of protocol and version must be readable even when nothing else fits.
+    /// Reads what an `mtrun` of this protocol has written.
     pub(super) fn from_text(text: &str) -> Option<Self> {
-        let json: Value = serde_json::from_str(text).ok()?;
-        let text = |key: &str| json[key].as_str().unwrap_or_default().to_owned();
-        let number = |key: &str| json[key].as_u64().and_then(|number| u32::try_from(number).ok());
-        Some(Self {
-            protocol: number("protocol")?,
-            version: text("version"),
-            parent: number("parent")?,
-            ticket: text("ticket").into(),
-            target: text("target"),
-            socket: text("socket").into(),
-            board: text("board").into(),
-            base: text("base").into(),
-            command: text("command"),
-            sends_stdout: json["sends_stdout"].as_bool().unwrap_or(false),
-            several: json["several"].as_bool().unwrap_or(false),
-            heading: text("heading"),
-        })
-    }
-
-    pub(super) fn fits(&self) -> bool {
-        self.protocol == PROTOCOL
+        serde_json::from_str(text).ok()
     }
 
     /// Takes the invitation, if this process is the first to do so.
     pub(super) fn take(&self) -> bool {
         std::fs::remove_file(&self.ticket).is_ok()
+    }
+}
+
+impl Greeting {
+    /// Reads what an `mtrun` of any version has written.
+    pub(super) fn from_text(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok()
+    }
+
+    pub(super) const fn fits(&self) -> bool {
+        self.protocol == PROTOCOL
     }
 
     /// Whether the process that invites started this one.
@@ -103,9 +94,11 @@ impl Invitation {
 impl Default for Invitation {
     fn default() -> Self {
         Self {
-            protocol: PROTOCOL,
-            version: VERSION.to_owned(),
-            parent: std::process::id(),
+            greeting: Greeting {
+                protocol: PROTOCOL,
+                version: VERSION.to_owned(),
+                parent: std::process::id(),
+            },
             ticket: PathBuf::new(),
             target: String::new(),
             socket: PathBuf::new(),

@@ -4,16 +4,20 @@ use std::fs::{self, File};
 use std::os::fd::AsRawFd;
 use std::path::Path;
 
+use super::folder::is_own;
+
 /// The beginning of their names; the process follows.
 pub(super) const PREFIX: &str = "mtrun-";
 
-/// Removes the folders of processes that are gone. What cannot be removed is somebody else's.
+/// Removes this user's folders of processes that are gone. In one of another user, a file may be
+/// anything, also what an open waits for without end.
 pub(super) fn sweep(parent: &Path) {
     for entry in fs::read_dir(parent).into_iter().flatten().filter_map(Result::ok) {
         let name = entry.file_name();
         if name.to_str().and_then(process_of).is_some_and(is_gone) {
             let folder = entry.path();
-            if File::open(folder.join("board")).map_or(true, |board| lock(&board)) {
+            let own = fs::symlink_metadata(&folder).is_ok_and(|found| is_own(&found));
+            if own && File::open(folder.join("board")).map_or(true, |board| lock(&board)) {
                 let _ = fs::remove_dir_all(folder);
             }
         }
@@ -58,13 +62,15 @@ mod tests {
         };
         let left = folder(format!("mtrun-{process}-0"));
         let locked = folder(format!("mtrun-{process}-1"));
+        let link = parent.path().join(format!("mtrun-{process}-2"));
+        std::os::unix::fs::symlink(&locked, &link).expect("a link");
         let ours = folder(format!("mtrun-{}-0", std::process::id()));
         let other = folder("mtrun-notes".to_owned());
         let board = File::open(locked.join("board")).expect("a file");
         assert!(lock(&board));
         sweep(parent.path());
         assert!(!left.exists());
-        for kept in [locked, ours, other] {
+        for kept in [locked, link, ours, other] {
             assert!(kept.exists(), "{}", kept.display());
         }
     }

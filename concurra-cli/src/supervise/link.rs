@@ -6,8 +6,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::invitation::Greeting;
+use super::message::{Line, from_line, to_line};
 use super::signals::Kind;
-use super::{Board, Closing, Invitation, Order, PROTOCOL, VARIABLE, VERSION, message, stdout};
+use super::{Board, Closing, Invitation, Order, PROTOCOL, VARIABLE, VERSION, stdout};
 
 /// The connection of a runner to the `mtrun` that started it.
 #[derive(Debug)]
@@ -60,18 +62,19 @@ impl Link {
     /// with this identity.
     pub fn connect(identity: &str) -> Result<Option<Self>, Mismatch> {
         let Some(text) = std::env::var_os(VARIABLE) else { return Ok(None) };
-        let invitation = text.to_str().and_then(Invitation::from_text);
-        let invitation = invitation.ok_or(Mismatch::Unreadable)?;
-        Self::accept(invitation, identity)
+        Self::accept(text.to_str().ok_or(Mismatch::Unreadable)?, identity)
     }
 
-    pub(super) fn accept(invitation: Invitation, identity: &str) -> Result<Option<Self>, Mismatch> {
-        if !invitation.fits() {
+    pub(super) fn accept(text: &str, identity: &str) -> Result<Option<Self>, Mismatch> {
+        let greeting = Greeting::from_text(text).ok_or(Mismatch::Unreadable)?;
+        if !greeting.fits() {
             // Another version may know no ticket.
-            let Invitation { version: mtrun, protocol, .. } = &invitation;
-            let mismatch = Mismatch::Protocol { mtrun: mtrun.clone(), protocol: *protocol };
-            return if invitation.is_from_parent() { Err(mismatch) } else { Ok(None) };
+            let is_from_parent = greeting.is_from_parent();
+            let Greeting { version: mtrun, protocol, .. } = greeting;
+            let mismatch = Mismatch::Protocol { mtrun, protocol };
+            return if is_from_parent { Err(mismatch) } else { Ok(None) };
         }
+        let invitation = Invitation::from_text(text).ok_or(Mismatch::Unreadable)?;
         if !invitation.take() {
             return Ok(None);
         }
@@ -81,7 +84,7 @@ impl Link {
             return Err(Mismatch::Target { expected, found });
         }
         let mut stream = UnixStream::connect(&invitation.socket)?;
-        stream.write_all(message::hello().as_bytes())?;
+        stream.write_all(to_line(&Line::hello()).as_bytes())?;
         if invitation.sends_stdout {
             stdout::receive(&stream)?;
         }
@@ -127,7 +130,7 @@ impl Link {
         let lines = BufReader::new(self.stream.try_clone()?).lines();
         let closed = Arc::clone(&self.closed);
         let run = move || {
-            for order in lines.map_while(Result::ok).filter_map(|line| Order::from_line(&line)) {
+            for order in lines.map_while(Result::ok).filter_map(|line| from_line(&line)) {
                 f(order);
             }
             if !closed.load(Ordering::Acquire) {
@@ -144,6 +147,7 @@ impl Link {
     /// `mtrun` is gone.
     pub fn close(&self, closing: &Closing) -> io::Result<()> {
         self.closed.store(true, Ordering::Release);
-        (&self.stream).write_all(message::closing(closing).as_bytes())
+        let closing = Line::Closing(closing.clone());
+        (&self.stream).write_all(to_line(&closing).as_bytes())
     }
 }

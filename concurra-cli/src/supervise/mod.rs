@@ -7,6 +7,8 @@
 mod board;
 mod exit_class;
 pub mod exit_hook;
+#[cfg(feature = "launcher")]
+mod folder;
 mod invitation;
 #[cfg(feature = "launcher")]
 mod leftover;
@@ -19,13 +21,13 @@ mod watch;
 
 pub use board::Board;
 pub use exit_class::ExitClass;
-pub use invitation::{Invitation, VARIABLE};
+pub use invitation::{Greeting, Invitation, VARIABLE};
 pub use link::{Link, Mismatch};
 pub use message::{Absent, Closing, Order};
 #[cfg(feature = "launcher")]
 pub use watch::{Heard, Watch};
 
-/// Versions of the protocol fit when they are the same.
+/// Versions of the protocol fit when they are the same. Markers in programs have the number too.
 pub const PROTOCOL: u32 = 2;
 
 /// The version of this library or of this `mtrun`.

@@ -3,10 +3,12 @@
 use std::io;
 
 use concurra_core::TakenSignals;
+use serde::{Deserialize, Serialize};
 use signal_hook::consts::SIGINT;
 
 /// Which signal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// SIGINT: Ctrl-C.
     Interrupt,

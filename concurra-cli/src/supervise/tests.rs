@@ -38,7 +38,7 @@ fn closing() -> Closing {
 #[test]
 fn a_run_from_hello_to_closing() {
     let (watch, invitation) = invite();
-    let link = Link::accept(invitation, "").expect("a link").expect("an invitation");
+    let link = Link::accept(&invitation.to_text(), "").expect("a link").expect("an invitation");
     assert_eq!(link.command(), "mtrun t.rs");
     let (sender, orders) = mpsc::channel();
     link.orders(move |order| sender.send(order).expect("a listener")).expect("a thread");
@@ -53,7 +53,7 @@ fn a_run_from_hello_to_closing() {
     board.ended(0);
     link.close(&closing()).expect("a reader");
     let heard = watch.finish();
-    assert_eq!(heard.hello, Some((VERSION.to_owned(), u64::from(PROTOCOL))));
+    assert_eq!(heard.hello, Some((VERSION.to_owned(), PROTOCOL)));
     assert_eq!(heard.closing, Some(closing()));
     assert_eq!(heard.running, ["db::seed"]);
     assert!(orders.recv_timeout(LONG).is_err(), "the end after closing is no order");
@@ -70,7 +70,7 @@ fn a_runner_that_never_comes() {
 fn orders_wait_for_the_runner_and_the_end_of_mtrun_is_one() {
     let (watch, invitation) = invite();
     watch.orders()(Order::Stop(Kind::Interrupt));
-    let link = Link::accept(invitation, "").expect("a link").expect("an invitation");
+    let link = Link::accept(&invitation.to_text(), "").expect("a link").expect("an invitation");
     let (sender, orders) = mpsc::channel();
     link.orders(move |order| _ = sender.send(order)).expect("a thread");
     assert_eq!(orders.recv_timeout(LONG), Ok(Order::Stop(Kind::Interrupt)));
@@ -80,28 +80,45 @@ fn orders_wait_for_the_runner_and_the_end_of_mtrun_is_one() {
 
 #[test]
 fn versions_that_do_not_fit_are_both_named() {
-    let (protocol, version) = (99, "9.8.7".to_owned());
-    let other = Invitation { protocol, version, ..Invitation::default() };
-    let from_parent = Invitation { parent: std::os::unix::process::parent_id(), ..other.clone() };
-    let error = Link::accept(from_parent, "").expect_err("another protocol").to_string();
+    let parent = std::os::unix::process::parent_id();
+    // Whatever else another version writes.
+    let other = r#"{"protocol":99,"version":"9.8.7","socket":{"host":1},"parent":"#;
+    let error = Link::accept(&format!("{other}{parent}}}"), "").expect_err("another protocol");
+    let error = error.to_string();
     assert!(error.contains("9.8.7") && error.contains(VERSION), "{error}");
-    assert!(Link::accept(other, "").expect("meant for another process").is_none());
+    let elsewhere = Link::accept(&format!("{other}1}}"), "").expect("for another process");
+    assert!(elsewhere.is_none());
+    let text = Invitation::default().to_text();
+    assert!(text.contains(&format!(r#""protocol":{PROTOCOL},"version":"{VERSION}","#)), "{text}");
+    let hello = message::to_line(&message::Line::hello());
+    let expected = format!(r#"{{"hello":{{"protocol":{PROTOCOL},"version":"{VERSION}"}}}}"#);
+    assert_eq!(hello, expected + "\n");
 }
 
 #[test]
 fn an_invitation_is_taken_once() {
     let (watch, invitation) = invite();
-    assert!(Link::accept(invitation.clone(), "").expect("mtrun is there").is_some());
-    assert!(Link::accept(invitation, "").expect("mtrun is there").is_none());
-    watch.finish();
+    let text = invitation.to_text();
+    assert!(Link::accept(&text, "").expect("mtrun is there").is_some());
+    assert!(Link::accept(&text, "").expect("mtrun is there").is_none());
+    drop(watch.finish());
+    assert!(matches!(Link::accept("{}", ""), Err(Mismatch::Unreadable)));
 }
 
 #[test]
 fn a_program_of_another_target_refuses() {
     let (watch, invitation) = invite();
-    let error = Link::accept(invitation, "shop\norders").expect_err("another target").to_string();
-    assert!(error.contains("`shop orders`"), "{error}");
-    watch.finish();
+    let error = Link::accept(&invitation.to_text(), "shop\norders").expect_err("another target");
+    assert!(error.to_string().contains("`shop orders`"), "{error}");
+    drop(watch.finish());
+}
+
+#[test]
+fn paths_that_are_not_unicode_are_invited_to() {
+    use std::os::unix::ffi::OsStringExt;
+    let base = std::ffi::OsString::from_vec(b"/odd-\xff/here".to_vec()).into();
+    let invitation = Invitation { base, ..Invitation::default() };
+    assert_eq!(Invitation::from_text(&invitation.to_text()), Some(invitation));
 }
 
 #[test]
@@ -121,8 +138,7 @@ fn of_two_classes_the_contracts_first_decides() {
 }
 
 #[test]
-fn codes_are_different_and_readable() {
-    for class in ExitClass::ALL {
-        assert_eq!(ExitClass::from_mtrun_code(class.mtrun_code()), Some(class));
-    }
+fn codes_are_different() {
+    let codes = ExitClass::ALL.map(ExitClass::mtrun_code);
+    assert_eq!(codes.iter().collect::<std::collections::BTreeSet<_>>().len(), codes.len());
 }

@@ -1,19 +1,15 @@
 //! The end of `mtrun`.
 
-use std::fs::{self, DirBuilder, File};
+use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::Shutdown;
-use std::os::unix::fs::DirBuilderExt;
 use std::os::unix::net::{UnixListener, UnixStream};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
-use super::message::Line;
-use super::{Closing, Invitation, Order, board, leftover, stdout};
-
-/// The longest path that a socket can have everywhere.
-const SOCKET_PATH: usize = 100;
+use super::message::{Line, from_line, to_line};
+use super::{Closing, Invitation, Order, board, folder, leftover, stdout};
 
 /// The connection of `mtrun` to one runner.
 #[derive(Debug)]
@@ -29,7 +25,7 @@ pub struct Watch {
 #[derive(Debug, Default, PartialEq)]
 pub struct Heard {
     /// The runner's version and protocol, when it took the invitation.
-    pub hello: Option<(String, u64)>,
+    pub hello: Option<(String, u32)>,
     /// Its closing record.
     pub closing: Option<Closing>,
     /// The tasks that were running when it ended.
@@ -49,7 +45,7 @@ impl Watch {
     /// # Errors
     /// The folder, the board or the socket cannot be made.
     pub fn listen(invitation: &mut Invitation) -> io::Result<Self> {
-        let folder = make_folder()?;
+        let folder = folder::make()?;
         invitation.socket = folder.join("socket");
         invitation.board = folder.join("board");
         invitation.ticket = folder.join("ticket");
@@ -68,7 +64,9 @@ impl Watch {
 
     /// Removes what earlier `mtrun`s left behind when they were killed.
     pub fn sweep() {
-        leftover::sweep(&parent_folder());
+        if let Ok(parent) = folder::parent() {
+            leftover::sweep(&parent);
+        }
     }
 
     /// Gives orders from other threads.
@@ -99,7 +97,7 @@ impl Stream {
     fn send(&mut self, order: Order) {
         match &mut self.open {
             // A runner that is gone needs no orders.
-            Some(stream) => drop(stream.write_all(order.to_line().as_bytes())),
+            Some(stream) => drop(stream.write_all(to_line(&order).as_bytes())),
             None => self.kept.push(order),
         }
     }
@@ -121,7 +119,7 @@ fn hear(listener: &UnixListener, sends_stdout: bool, shared: &Mutex<Stream>) -> 
         }
     }
     for line in BufReader::new(reader).lines().map_while(Result::ok) {
-        match Line::parse(&line) {
+        match from_line(&line) {
             Some(Line::Hello { protocol, version }) => heard.hello = Some((version, protocol)),
             Some(Line::Closing(closing)) => heard.closing = Some(closing),
             None => {}
@@ -132,23 +130,4 @@ fn hear(listener: &UnixListener, sends_stdout: bool, shared: &Mutex<Stream>) -> 
 
 fn lock(stream: &Mutex<Stream>) -> MutexGuard<'_, Stream> {
     stream.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// A fresh folder that only this user can read, with a path short enough for a socket.
-fn make_folder() -> io::Result<PathBuf> {
-    let parent = parent_folder();
-    (0..1000)
-        .map(|number| make_in(&parent, number))
-        .find(|made| !matches!(made, Err(error) if error.kind() == io::ErrorKind::AlreadyExists))
-        .unwrap_or_else(|| Err(io::Error::other("no free name in the temporary folder")))
-}
-
-fn parent_folder() -> PathBuf {
-    let parent = std::env::temp_dir();
-    if parent.as_os_str().len() > SOCKET_PATH / 2 { PathBuf::from("/tmp") } else { parent }
-}
-
-fn make_in(parent: &Path, number: u32) -> io::Result<PathBuf> {
-    let folder = parent.join(format!("{}{}-{number}", leftover::PREFIX, std::process::id()));
-    DirBuilder::new().mode(0o700).create(&folder).map(|()| folder)
 }

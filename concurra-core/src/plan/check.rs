@@ -1,6 +1,6 @@
 //! From a draft to a plan: everything is checked, what was selected is kept.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use super::choice::{Choice, Kept, Role};
@@ -11,7 +11,6 @@ use crate::catalog::crates;
 use crate::graph::{Graph, Rows, TaskId};
 use crate::names::{Found, Names};
 use crate::problem::{PlanError, Problem};
-use crate::secret::Secrets;
 use crate::task::{Attributes, Task};
 
 impl Draft {
@@ -28,12 +27,30 @@ impl Draft {
         let choice = Choice::read(&self, &mut offers, &mut problems, &mut absent);
         let kept = choice.keep(&self, whole, &mut problems);
         if !problems.is_empty() {
+            let [problems, absent] = [problems, absent].map(|told| self.mask(told, &choice));
             return Err(PlanError::new(problems, absent));
         }
-        Ok(self.assemble(kept, &choice, absent))
+        let absent = self.mask(absent, &choice);
+        Ok(self.assemble(kept, choice, absent))
     }
 
-    fn assemble(self, kept: Kept, choice: &Choice, absent: Vec<Problem>) -> Plan {
+    /// The problems as they may be shown. What stands in the source is no secret.
+    fn mask(&self, problems: Vec<Problem>, choice: &Choice) -> Vec<Problem> {
+        if problems.is_empty() || choice.secrets.is_empty() {
+            return problems;
+        }
+        let declared = || self.tasks.iter().filter(|task| task.def().is_some());
+        let names = declared().map(|task| task.name.as_str());
+        let others = declared().flat_map(|task| task.after.iter().chain(&task.tags));
+        let source: HashSet<&str> = names.chain(others.map(AsRef::as_ref)).collect();
+        let mask = |text: &str| match source.get(text) {
+            Some(text) => (*text).to_owned(),
+            None => choice.secrets.mask(text).into_owned(),
+        };
+        problems.into_iter().map(|problem| problem.mask(&mask)).collect()
+    }
+
+    fn assemble(self, kept: Kept, choice: Choice, absent: Vec<Problem>) -> Plan {
         let Self { tasks, bodies, setups, teardowns, selection, defaults, isolate, .. } = self;
         let mut groups = Groups::default();
         let Kept { inside, graph, head } = kept;
@@ -42,7 +59,7 @@ impl Draft {
             bodies: Vec::with_capacity(graph.len()),
             presets: Vec::new(),
             graph,
-            secrets: Secrets::default(),
+            secrets: choice.secrets.clone(),
             setups,
             teardowns,
             left_out: Vec::new(),
@@ -65,7 +82,6 @@ impl Draft {
                 isolate: task.isolate().unwrap_or(isolate),
                 secret: task.is_secret(),
             });
-            body.secrets().into_iter().for_each(|secrets| plan.secrets.add(secrets));
             plan.bodies.push(body);
             plan.tasks.push(PlannedTask { task, dependency: role == Role::Dependency, preset });
         }

@@ -8,8 +8,9 @@ use super::meant::Offers;
 use super::{Head, Preset};
 use crate::graph::{Graph, Rows, TaskId};
 use crate::problem::Problem;
+use crate::secret::{SHORTEST, Secrets, texts};
 use crate::selection::{Filter, Ignored, Selection, filters};
-use crate::task::Task;
+use crate::task::{Body, Task};
 use crate::value::Value;
 
 /// Why a task is in the plan.
@@ -24,6 +25,8 @@ pub(super) struct Choice {
     filters: Vec<Box<dyn Filter>>,
     only: Vec<usize>,
     mocks: HashMap<usize, Option<Value>>,
+    /// What is shown nowhere, as far as it is known before anything runs.
+    pub(super) secrets: Secrets,
 }
 
 impl Choice {
@@ -48,9 +51,15 @@ impl Choice {
             let index = offers.resolve(name, "a given result", &mut wrong);
             found.extend(index.map(|index| (index, name, text.as_deref())));
         }
+        let mut secrets = draft.secrets.clone();
+        bodies.iter().filter_map(Body::secrets).for_each(|commands| secrets.add(commands));
+        let of_secret = found.iter().filter(|(index, ..)| tasks[*index].is_secret());
+        of_secret.for_each(|(_, _, text)| {
+            secrets.extend(parts(text.unwrap_or_default()).iter().map(String::as_str));
+        });
         let mut mocks = HashMap::new();
         for (index, name, text) in found {
-            match given(&tasks[index], &bodies[index], text) {
+            match given(&tasks[index], &bodies[index], text, &secrets) {
                 Ok(value) => drop(mocks.insert(index, value)),
                 Err(why) => wrong.push(Problem::BadMock { name: name.clone(), why }),
             }
@@ -59,7 +68,7 @@ impl Choice {
         let (tolerated, wrong): (Vec<_>, Vec<_>) = wrong.into_iter().partition(elsewhere);
         problems.extend(wrong);
         absent.extend(tolerated);
-        Self { filters, only, mocks }
+        Self { filters, only, mocks, secrets }
     }
 
     /// Chooses tasks and pulls in what they need.
@@ -102,7 +111,7 @@ impl Choice {
             chosen: chosen.len(),
             pulled_in,
             mocked: self.mocks.len(),
-            filter: self.describe(),
+            filter: self.describe(draft),
             dependencies_left: (!self.only.is_empty() && !with_deps).then(|| left(&self.only)),
         };
         let graph = if self.keeps_everything(draft, chosen.len()) {
@@ -139,9 +148,16 @@ impl Choice {
         }
     }
 
-    fn describe(&self) -> Option<String> {
-        let texts: Vec<String> =
-            self.filters.iter().filter_map(|filter| filter.describe()).collect();
+    fn describe(&self, draft: &Draft) -> Option<String> {
+        let describe = |filters: &[Box<dyn Filter>]| {
+            filters.iter().filter_map(|filter| filter.describe()).collect::<Vec<_>>()
+        };
+        let texts = if self.secrets.is_empty() {
+            describe(&self.filters)
+        } else {
+            let shown = draft.selection.mask(&|text| self.secrets.mask(text).into_owned());
+            describe(&filters(&shown, &[]).0)
+        };
         (!texts.is_empty()).then(|| texts.join(" & "))
     }
 
@@ -240,6 +256,14 @@ impl Choice {
         }
         rows
     }
+}
+
+/// What is secret in a result that was given to a secret task: all of it, and each part of one that
+/// is JSON.
+fn parts(given: &str) -> Vec<String> {
+    let json = serde_json::from_str(given).as_ref().map(texts).unwrap_or_default();
+    let parts = std::iter::once(given.to_owned()).chain(json);
+    parts.filter(|part| part.trim().len() >= SHORTEST).collect()
 }
 
 /// The tasks that are kept, and the edges among them.

@@ -4,6 +4,7 @@ use crate::catalog::Hook;
 use crate::names::Home;
 use crate::policy::Policy;
 use crate::problem::{Problem, Site};
+use crate::secret::Secrets;
 use crate::selection::Selection;
 use crate::task::{Body, Task};
 
@@ -21,6 +22,8 @@ pub(crate) struct Draft {
     pub(crate) selection: Selection,
     /// Results given from outside; no text stands for a result of `()`.
     pub(crate) mocks: Vec<(String, Option<String>)>,
+    /// Values of parameters that are shown nowhere.
+    pub(crate) secrets: Secrets,
     /// What holds for tasks that say nothing of their attempts.
     pub(crate) defaults: Policy,
     /// Whether tasks that say nothing of it run in worker processes.

@@ -1,7 +1,10 @@
 //! Results that are given from outside, as values of the types that the tasks return.
 
+use std::borrow::Cow;
+
 use crate::codec;
 use crate::process::CommandOutput;
+use crate::secret::Secrets;
 use crate::task::{Body, Task};
 use crate::type_text;
 use crate::value::Value;
@@ -9,8 +12,13 @@ use crate::value::Value;
 /// The most characters of a given text that a message shows.
 const SHOWN: usize = 60;
 
-/// What a text is as the task's result; what is wrong with it, otherwise.
-pub(super) fn given(task: &Task, body: &Body, text: Option<&str>) -> Result<Option<Value>, String> {
+/// What a text is as the task's result; what is wrong with it, otherwise, without the secrets.
+pub(super) fn given(
+    task: &Task,
+    body: &Body,
+    text: Option<&str>,
+    secrets: &Secrets,
+) -> Result<Option<Value>, String> {
     if let Some(spec) = body.spec() {
         return Ok(Some(Value::new(CommandOutput::given(spec, text.unwrap_or_default()))));
     }
@@ -32,7 +40,13 @@ pub(super) fn given(task: &Task, body: &Body, text: Option<&str>) -> Result<Opti
     read.map_err(|why| match text {
         // What reads it may tell the text, too.
         Some(_) if task.is_secret() => format!("it is not {kind}"),
-        Some(text) => format!("`{}` is not {kind}: {why}", beginning(text)),
+        // Masks come before the cut, or a secret that the cut divides would show its half.
+        Some(text) => match secrets.mask(text) {
+            Cow::Borrowed(text) => {
+                format!("`{}` is not {kind}: {}", beginning(text), secrets.mask(&why))
+            }
+            Cow::Owned(masked) => format!("`{}` is not {kind}", beginning(&masked)),
+        },
         None => format!("a value is missing: the task's result is {kind}"),
     })
 }

@@ -29,7 +29,7 @@ pub struct Plan {
     /// The tasks whose outcome is known beforehand.
     pub(crate) presets: Vec<TaskId>,
     pub(crate) graph: Graph,
-    /// Values that commands were given and nobody may read.
+    /// What is shown nowhere, as far as it is known before anything runs.
     pub(crate) secrets: Secrets,
     pub(crate) setups: Vec<Hook>,
     pub(crate) teardowns: Vec<Hook>,

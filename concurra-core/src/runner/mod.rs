@@ -150,12 +150,13 @@ impl Runner {
             logged.state = Arc::downgrade(&self.state);
             observers.push(Box::new(logged));
         }
+        let mut draft = self.draft;
+        draft.secrets.extend(self.secret_params.iter().filter_map(|name| self.state.param(name)));
         Ok(PlannedRunner {
-            plan: self.draft.plan()?,
+            plan: draft.plan()?,
             name,
             settings,
             handle_signals: self.handle_signals,
-            secret_params: self.secret_params,
             run_dependents: self.run_dependents,
             keep_results: self.keep_results,
             state: self.state,

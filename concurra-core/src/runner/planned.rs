@@ -1,5 +1,6 @@
 //! A runner whose plan was checked.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::thread;
 
@@ -17,7 +18,6 @@ pub struct PlannedRunner {
     pub(super) plan: Plan,
     pub(super) name: Option<String>,
     pub(super) handle_signals: bool,
-    pub(super) secret_params: Vec<String>,
     pub(super) settings: Settings,
     pub(super) run_dependents: bool,
     pub(super) keep_results: bool,
@@ -54,6 +54,13 @@ impl PlannedRunner {
         self.settings.workers.get()
     }
 
+    /// The text with `***` in place of everything that is known to be secret before the run.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.plan.secrets.mask(text)
+    }
+
     /// Adds a receiver of every event.
     #[doc(hidden)]
     pub fn observe(&mut self, observer: Box<dyn Observer>) {
@@ -87,8 +94,6 @@ impl PlannedRunner {
 
     fn ready(self) -> Ready {
         let table = Arc::new(Table::new(self.plan, self.run_dependents, self.keep_results));
-        let secret = self.secret_params.iter().filter_map(|name| self.state.param(name));
-        table.hide(secret);
         self.notes.canceller.reach(&table);
         Ready {
             table,

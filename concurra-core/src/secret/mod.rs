@@ -7,7 +7,7 @@ mod tests;
 mod values;
 
 pub(crate) use json::{mask_json, mask_record, texts};
-pub(crate) use values::Secrets;
+pub use values::Secrets;
 
 /// A part of a result that is shorter than this is no secret by itself; it is found in everything,
 /// and stars in its place would make a report unreadable.

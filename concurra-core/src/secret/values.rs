@@ -18,7 +18,7 @@ const BEGIN: usize = 16;
 
 /// Texts that are shown as `***`.
 #[derive(Clone, Default)]
-pub(crate) struct Secrets {
+pub struct Secrets {
     /// In order, each once.
     values: Vec<String>,
     /// Made when a text is told: secrets come one by one, and there may be no such text.
@@ -34,7 +34,7 @@ impl Secrets {
 
     /// Adds several values at once. Of one with several lines each is a secret: a log may have
     /// them one by one.
-    pub(crate) fn extend<'v>(&mut self, values: impl IntoIterator<Item = &'v str>) {
+    pub fn extend<'v>(&mut self, values: impl IntoIterator<Item = &'v str>) {
         let mut added = Vec::new();
         for value in values.into_iter().map(str::trim).filter(|value| !value.is_empty()) {
             added.extend(forms(value));
@@ -68,7 +68,8 @@ impl Secrets {
     }
 
     /// The text with `***` in place of every secret; in place of several that overlap there is one.
-    pub(crate) fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
+    #[must_use]
+    pub fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let found = self.found(text);
         if found.is_empty() {
             return Cow::Borrowed(text);

@@ -40,6 +40,20 @@ pub struct Selection {
     pub tolerant: bool,
 }
 
+impl Selection {
+    /// The selection as it may be shown, with another text for each that it has.
+    pub(crate) fn mask(&self, mask: &dyn Fn(&str) -> String) -> Self {
+        let all = |texts: &[String]| texts.iter().map(|text| mask(text)).collect();
+        Self {
+            tags: all(&self.tags),
+            exclude_tags: all(&self.exclude_tags),
+            filters: all(&self.filters),
+            skip: all(&self.skip),
+            ..self.clone()
+        }
+    }
+}
+
 /// A task that was named.
 ///
 /// ```

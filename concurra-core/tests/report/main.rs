@@ -8,6 +8,7 @@ mod names;
 #[path = "../support/placeless.rs"]
 mod placeless;
 mod registered;
+mod secret_problems;
 mod secret_results;
 mod secrets;
 mod stream;

@@ -1,10 +1,9 @@
 //! How a target's runner is started.
 
+use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
-
-use serde_json::Value;
 
 use crate::launch::error::LaunchError;
 use crate::launch::interrupts::Interrupts;
@@ -12,7 +11,7 @@ use crate::launch::program::{HandedOver, ProgramFile};
 use crate::launch::resolve::Job;
 use crate::launch::site::Site;
 use crate::launch::targets::{Kind, Target};
-use crate::options::{ARGS_VARIABLE, MtrunOptions};
+use crate::options::{ARGS_VARIABLE, MtrunOptions, args_for_variable};
 use crate::report::quoted;
 use crate::supervise::{Invitation, PROTOCOL};
 
@@ -48,7 +47,7 @@ pub(crate) struct Start<'a> {
     file: &'a ProgramFile,
     /// Its `main` is libtest's.
     harness: bool,
-    pub(crate) args: Vec<String>,
+    pub(crate) args: Vec<OsString>,
     pub(crate) printed: Printed,
     /// What `mtrun` tells the runner.
     pub(crate) invitation: Invitation,
@@ -100,11 +99,11 @@ impl Starter<'_> {
     }
 
     /// The runner's arguments: the words in its form, and its own options as they were written.
-    fn args(&self, job: &Job) -> Vec<String> {
+    fn args(&self, job: &Job) -> Vec<OsString> {
         let color = if self.color { "always" } else { "never" };
-        let mut args = vec![format!("--color={color}")];
-        args.extend(job.tasks.iter().map(|task| format!("--task={task}")));
-        args.extend(self.filters.iter().cloned());
+        let mut args = vec![format!("--color={color}").into()];
+        args.extend(job.tasks.iter().map(|task| format!("--task={task}").into()));
+        args.extend(self.filters.iter().map(OsString::from));
         args.extend(self.options.launch.passed.iter().cloned());
         args
     }
@@ -112,12 +111,11 @@ impl Starter<'_> {
     /// The command that runs this target again, as a shell takes it.
     fn command_for(&self, label: &str) -> String {
         let cargo = &self.options.launch.cargo;
-        let option = |name: &str, value: &str| [name.to_owned(), value.to_owned()];
-        let packages = cargo.packages.iter().map(|package| option("-p", package));
-        let manifest = cargo.manifest.iter();
-        let manifest = manifest.map(|path| option("--manifest-path", &path.display().to_string()));
+        let option = |name: &str, value: OsString| [name.into(), value];
+        let packages = cargo.packages.iter().map(|package| option("-p", package.into()));
+        let manifest = cargo.manifest.iter().map(|path| option("--manifest-path", path.into()));
         let words = packages.chain(manifest).flatten().chain(cargo.build.iter().cloned());
-        let words = words.chain([label.to_owned()]).map(|word| quoted(&word));
+        let words = words.chain([label.into()]).map(quoted);
         std::iter::once(self.program.to_owned()).chain(words).collect::<Vec<_>>().join(" ")
     }
 }
@@ -137,7 +135,7 @@ impl Start<'_> {
         if self.harness {
             // Two threads keep libtest from printing the test's name before the test runs.
             command.args(["concurra", "--exact", "--nocapture", "--test-threads=2"]);
-            command.env(ARGS_VARIABLE, Value::from(self.args.as_slice()).to_string());
+            command.env(ARGS_VARIABLE, args_for_variable(&self.args));
         } else {
             command.args(&self.args).env_remove(ARGS_VARIABLE);
         }

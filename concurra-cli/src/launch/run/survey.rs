@@ -56,7 +56,7 @@ fn ask(
     let mut start = starter.start(&mut sites[run.job.site], run)?;
     start.printed = printed;
     if starter.options.run.show.is_none() {
-        start.args.push("--list".to_owned());
+        start.args.push("--list".into());
     }
     supervise(start, starter.interrupts)
 }

@@ -6,10 +6,11 @@ use crate::supervise::ExitClass;
 use crate::supervise::signals::Kind;
 
 /// The classes that decide over others, strongest first. They are the contract's, and stable.
-const PRECEDENCE: [ExitClass; 9] = [
+const PRECEDENCE: [ExitClass; 10] = [
     ExitClass::Stopped(Kind::Interrupt),
     ExitClass::Stopped(Kind::Terminate),
     ExitClass::Build,
+    ExitClass::Metadata,
     ExitClass::Listing,
     ExitClass::Plan,
     ExitClass::Setup,
@@ -40,7 +41,7 @@ mod tests {
     #[test]
     fn the_first_of_the_contracts_order_counts() {
         let codes = PRECEDENCE.map(ExitClass::mtrun_code);
-        assert_eq!(codes, [130, 143, 101, 104, 96, 105, 94, 110, 100]);
+        assert_eq!(codes, [130, 143, 101, 102, 104, 96, 105, 94, 110, 100]);
         for (place, strong) in PRECEDENCE.into_iter().enumerate() {
             for weak in PRECEDENCE.into_iter().skip(place).chain([ExitClass::Good]) {
                 assert_eq!(of_several(&[weak, ExitClass::Nothing, strong]), strong);

@@ -1,5 +1,7 @@
 //! Results and parameters, and slips that look like them.
 
+use std::ffi::OsStr;
+
 use super::*;
 
 #[test]
@@ -59,7 +61,7 @@ fn what_gave_results_and_parameters_is_kept_as_written() {
                 --retries=2";
     let Ok(Parsed::Run(options)) = parse_binary(os(line), &around) else { panic!("refused") };
     let written = |written: &Written| {
-        let words = written.words.join(" ");
+        let words = written.words.join(OsStr::new(" ")).into_string().expect("Unicode");
         let value = words[words.len() - written.value..].to_owned();
         (words, value, written.mock.clone())
     };

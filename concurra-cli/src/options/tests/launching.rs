@@ -24,6 +24,24 @@ fn mtrun_makes_paths_for_cargo_absolute() {
 }
 
 #[test]
+fn packages_are_left_out_of_the_workspace_alone() {
+    let cargo = mtrun("--workspace --exclude a --exclude b@2").launch.cargo;
+    assert!(cargo.workspace && cargo.exclude == ["a", "b@2"] && cargo.packages.is_empty());
+    // Cargo lets `--workspace` win.
+    let cargo = mtrun("-p a --workspace").launch.cargo;
+    assert!(cargo.workspace && cargo.packages == ["a"]);
+    assert!(!mtrun("-p a").launch.cargo.workspace);
+    for line in ["--exclude a", "-p b --exclude a"] {
+        let error = refused_by_mtrun(line);
+        assert!(error.contains("write `--workspace --exclude SPEC`"), "{line}: {error}");
+    }
+    assert!(refused_by_mtrun("--all").contains("write `--workspace`"));
+    for option in ["--workspace", "--exclude a"] {
+        assert!(refused(option).contains("is an option of `mtrun` and cargo"), "{option}");
+    }
+}
+
+#[test]
 fn mtrun_finds_mistakes_in_what_the_binary_is_told() {
     assert!(refused_by_mtrun("-- --wokers").contains("--workers"));
     assert!(refused_by_mtrun("--test orders").contains("`mtrun NAME`"));

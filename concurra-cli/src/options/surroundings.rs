@@ -1,0 +1,44 @@
+//! What the meaning of options depends on besides their text.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use super::OptionError;
+
+/// What the meaning of options depends on besides their text.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// Where relative paths start.
+    pub base: &'a Path,
+    /// Reads an environment variable.
+    pub variable: &'a dyn Fn(&str) -> Option<OsString>,
+}
+
+impl std::fmt::Debug for Surroundings<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Surroundings").field("base", &self.base).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Surroundings<'a> {
+    /// This process's environment, with relative paths from `base`.
+    #[must_use]
+    pub fn of_process(base: &'a Path) -> Self {
+        Self { base, variable: &|name| std::env::var_os(name) }
+    }
+
+    pub(super) fn path(&self, path: impl AsRef<Path>) -> PathBuf {
+        self.base.join(path)
+    }
+
+    /// The variable's value; one that is empty counts as absent.
+    pub(super) fn set(&self, name: &str) -> Option<OsString> {
+        (self.variable)(name).filter(|value| !value.is_empty())
+    }
+
+    /// The variable's value as a text.
+    pub(super) fn text(&self, name: &str) -> Result<Option<String>, OptionError> {
+        let text = self.set(name).map(OsString::into_string).transpose();
+        text.map_err(|_| OptionError::VariableNotUnicode { name: name.to_owned() })
+    }
+}

@@ -1,0 +1,73 @@
+//! Empty arguments: those of shell variables that are not set.
+
+use super::*;
+
+fn line(words: &[&str]) -> Vec<OsString> {
+    words.iter().map(OsString::from).collect()
+}
+
+#[test]
+fn mtrun_takes_no_empty_word() {
+    for words in [&[""][..], &["t.rs", ""], &["", "t.rs"], &["--", ""], &["t", "--", "a", ""]] {
+        let error = parse_mtrun(line(words), &around()).expect_err("an empty word").to_string();
+        assert!(error.starts_with("an argument is empty"), "{words:?}: {error}");
+    }
+}
+
+#[test]
+fn to_a_binary_an_empty_word_is_what_it_is_to_libtest() {
+    // rust-analyzer runs the tests of a whole file so.
+    let Ok(Parsed::Run(options)) = parse_binary(line(&["", "--show-output"]), &around()) else {
+        panic!("refused")
+    };
+    assert_eq!(options.selection.filters, [""]);
+}
+
+#[test]
+fn no_option_takes_an_empty_value_that_would_choose() {
+    let options = command(Audience::Mtrun).get_arguments().cloned().collect::<Vec<_>>();
+    let options = options.iter().filter(|arg| arg.get_action().takes_values());
+    // The last gives results and parameters with names, and cargo takes no features for none.
+    let others = ["result", "set", "features"];
+    let mut seen = 0;
+    for name in options.filter_map(|arg| arg.get_long()).filter(|name| !others.contains(name)) {
+        let error = parse_mtrun(line(&[&format!("--{name}=")]), &around()).expect_err(name);
+        let error = error.to_string();
+        let begin =
+            format!("the value of `--{name}` is empty, perhaps from an unset shell variable");
+        assert!(error.starts_with(&begin), "{error}");
+        seen += 1;
+    }
+    assert!(seen > 20, "{seen}");
+    for words in [["--tags", ""], ["-p", ""], ["-w", ""], ["--skip", ""]] {
+        let error = parse_mtrun(line(&words), &around()).expect_err("an empty value").to_string();
+        assert!(error.contains("is empty"), "{words:?}: {error}");
+    }
+}
+
+#[test]
+fn names_and_files_may_not_be_empty() {
+    for (words, wanted) in [
+        (["--set", ""], "a name is missing; write `--set KEY=VALUE`"),
+        (["--set", "=x"], "a name is missing; write `--set KEY=VALUE`"),
+        (["--result", ""], "a name is missing; write `--result NAME=VALUE`"),
+        (["--result", "a=@"], "`--result-a` cannot be `@`: a file is missing; write `@FILE`"),
+        (["--report", "json="], "a file is missing; write `--report json=FILE`"),
+        (["--set", "a=@env:"], "the variable's name is missing; write `@env:VAR`"),
+    ] {
+        let error = parse_binary(line(&words), &around()).expect_err("empty").to_string();
+        assert!(error.contains(wanted), "{words:?}: {error}");
+    }
+}
+
+#[test]
+fn empty_texts_and_lists_that_choose_nothing_are_taken() {
+    let Ok(Parsed::Run(options)) =
+        parse_mtrun(line(&["--features", "", "--env=", "--result-a="]), &around())
+    else {
+        panic!("refused")
+    };
+    assert_eq!(options.launch.cargo.build, ["--features="]);
+    assert_eq!(options.run.params["env"], "");
+    assert_eq!(options.run.mocks, [("a".to_owned(), Some(String::new()))]);
+}

@@ -1,0 +1,46 @@
+//! What `mtrun` is to know of a run.
+
+use concurra_core::{Outcome, Problem, ProblemKind, Report};
+
+use super::stop;
+use crate::supervise::{Absent, Closing, ExitClass};
+
+/// What another target may know.
+pub(super) fn absent(problem: &Problem) -> Absent {
+    let mut bare = problem.clone();
+    let (name, near) = match &mut bare {
+        Problem::UnknownTag { tag, nearest } => (tag.clone(), std::mem::take(nearest)),
+        Problem::UnknownTask { name, nearest, .. } => (name.clone(), std::mem::take(nearest)),
+        _ => (String::new(), Vec::new()),
+    };
+    let class = match problem.kind() {
+        ProblemKind::Plan => ExitClass::Plan,
+        ProblemKind::Selection => ExitClass::Option,
+    };
+    Absent { message: bare.to_string(), name, near, class }
+}
+
+/// What a run came to.
+pub(super) fn of(report: &Report) -> Closing {
+    let counts = report.counts();
+    let class = if let Some(stopped) = report.stopped().and_then(stop::class) {
+        stopped
+    } else if report.hook_failures().iter().any(|hook| hook.setup) {
+        ExitClass::Setup
+    } else if report.is_good() {
+        ExitClass::Good
+    } else {
+        ExitClass::Failed
+    };
+    let counts = Outcome::ALL.map(|outcome| (outcome, counts.of(outcome)));
+    let counts = counts.into_iter().filter(|(_, count)| *count > 0).collect();
+    let failed = |setup| report.hook_failures().iter().filter(|hook| hook.setup == setup).count();
+    Closing {
+        counts,
+        flaky: report.counts().flaky(),
+        failed_setups: failed(true),
+        failed_teardowns: failed(false),
+        duration: report.duration(),
+        ..Closing::new(class)
+    }
+}

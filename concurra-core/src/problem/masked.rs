@@ -1,0 +1,39 @@
+//! Problems without secrets: a name, a filter or a value may have come from the command line.
+
+use super::{Problem, Site};
+
+impl Problem {
+    /// The problem with another text for each that did not come from us.
+    pub(crate) fn mask(mut self, mask: &dyn Fn(&str) -> String) -> Self {
+        self.texts().into_iter().for_each(|text| *text = mask(text));
+        self
+    }
+
+    /// What a bad mock is wrong about was masked before it was cut to be shown.
+    fn texts(&mut self) -> Vec<&mut String> {
+        match self {
+            Self::NoTasks { .. } | Self::EmptyLink { .. } => Vec::new(),
+            Self::UnknownDependency { task, dependency, nearest: names }
+            | Self::AmbiguousDependency { task, dependency, candidates: names } => {
+                [&mut task.name, dependency].into_iter().chain(names).collect()
+            }
+            Self::Duplicate { name, sites } => std::iter::once(name).chain(named(sites)).collect(),
+            Self::Cycle { path } => named(path).collect(),
+            Self::NoCommand { task, .. } => vec![task],
+            Self::UnknownTask { name, nearest: names, .. }
+            | Self::AmbiguousTask { name, candidates: names, .. }
+            | Self::UnknownTag { tag: name, nearest: names } => {
+                std::iter::once(name).chain(names).collect()
+            }
+            Self::BadMock { name, .. } => vec![name],
+            Self::BadTags { expression, why } => vec![expression, why],
+            Self::ExcludedDependency { task, excluded, by } => {
+                vec![&mut task.name, excluded, by]
+            }
+        }
+    }
+}
+
+fn named(sites: &mut [Site]) -> impl Iterator<Item = &mut String> {
+    sites.iter_mut().map(|site| &mut site.name)
+}
