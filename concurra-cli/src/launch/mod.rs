@@ -72,7 +72,7 @@ pub fn main(program: &str, args: impl IntoIterator<Item = OsString>) -> ExitCode
         began: false,
     };
     let class = launcher.run().unwrap_or_else(|error| {
-        eprintln!("error: {}", options.mask(&error.to_string()));
+        eprintln!("error: {}", options.run.mask(&error.to_string()));
         error.class()
     });
     exit::code(class)
@@ -127,7 +127,7 @@ impl Launcher<'_> {
         let class = exit::of_several(&classes);
         if class == ExitClass::Nothing && self.interrupts.first().is_none() {
             let why = self.why_nothing(&sites);
-            eprintln!("error: nothing was selected: {}", self.options.mask(&why));
+            eprintln!("error: nothing was selected: {}", self.options.run.mask(&why));
         }
         Ok(class)
     }

@@ -11,16 +11,13 @@ use super::prepass::has_long;
 use super::words::{behind, split};
 use super::{Audience, OptionError, Options, Surroundings, command};
 
-/// A shorter value stands in many texts, and stars in its place would make them unreadable.
-const SHORTEST: usize = 4;
-
 /// The error without values that the arguments give to parameters and as results.
 pub(super) fn without(
     error: OptionError,
     args: &[OsString],
     around: &Surroundings<'_>,
 ) -> OptionError {
-    let secrets = secrets(given(args, around));
+    let secrets = secrets(&given(args, around));
     error.mask(|text| secrets.mask(text).into_owned())
 }
 
@@ -29,10 +26,8 @@ pub(super) fn without(
 pub(super) fn mask(message: &str, options: &Options) -> String {
     let results = options.mocks.iter().filter_map(|(_, result)| result.clone());
     let values = options.params.values().cloned().chain(results).collect::<Vec<_>>();
-    let quoted = |value: &String| value.contains('`');
-    let has_quotes = values.iter().any(quoted);
-    let secrets = secrets(values);
-    if has_quotes {
+    let secrets = secrets(&values);
+    if values.iter().any(|value| value.contains('`')) {
         return secrets.mask(message).into_owned();
     }
     let parts = message.split('`').enumerate();
@@ -43,10 +38,9 @@ pub(super) fn mask(message: &str, options: &Options) -> String {
     parts.collect::<Vec<_>>().join("`")
 }
 
-fn secrets(mut values: Vec<String>) -> Secrets {
-    values.retain(|value| value.trim().len() >= SHORTEST);
+fn secrets(values: &[String]) -> Secrets {
     let mut secrets = Secrets::default();
-    secrets.extend(values.iter().map(String::as_str));
+    values.iter().for_each(|value| secrets.push_result(value));
     secrets
 }
 

@@ -86,6 +86,15 @@ pub struct Options {
     pub bench: bool,
 }
 
+impl Options {
+    /// A message as it may be shown before it is known which parameters and results are secret: what
+    /// stands in it between backquotes has none of their values.
+    #[must_use]
+    pub fn mask(&self, message: &str) -> String {
+        hidden::mask(message, self)
+    }
+}
+
 /// What `mtrun` was asked to do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MtrunOptions {
@@ -93,15 +102,6 @@ pub struct MtrunOptions {
     pub launch: LaunchOptions,
     /// The part that the runner in the binary will read too.
     pub run: Options,
-}
-
-impl MtrunOptions {
-    /// A message of `mtrun` as it may be shown. Which parameters and results are secret, only the
-    /// runner in the binary knows, so what stands between backquotes has none of their values.
-    #[must_use]
-    pub fn mask(&self, message: &str) -> String {
-        hidden::mask(message, &self.run)
-    }
 }
 
 /// What a command line comes to.

@@ -13,6 +13,9 @@ use crate::options::Written;
 /// What a secret is shown as.
 const MASK: &str = "***";
 
+/// The length from which a secret is hidden also in a name.
+const SHORTEST: usize = 4;
+
 /// What stands around a task's name in the command that runs it again.
 #[derive(Clone, Debug)]
 pub(crate) struct Again {
@@ -26,10 +29,9 @@ impl Again {
     /// Writes the command as a shell takes it, and says so where it does not have a secret. It can
     /// be copied as it is: in quotes stars stand for no files.
     pub(super) fn write(&self, task: &str, report: &Report, out: &mut dyn Write) -> io::Result<()> {
-        let target = report.mask(&self.target);
-        let mut hides = target != self.target;
-        write!(out, "  run it again: {target}::{}", quoted(task))?;
+        write!(out, "  run it again: {}::{}", self.target, quoted(task))?;
         self.flags.iter().try_for_each(|flag| write!(out, " {flag}"))?;
+        let mut hides = false;
         for written in &self.written {
             let Some((last, others)) = written.words.split_last() else { continue };
             others.iter().try_for_each(|word| write!(out, " {}", quoted(word)))?;
@@ -59,10 +61,24 @@ fn shown<'w>(written: &Written, word: &'w OsStr, report: &Report) -> Cow<'w, OsS
     }
     // Secrets are texts: in what is not Unicode they are found where it is.
     let [option, value] = [option, value].map(String::from_utf8_lossy);
-    match (report.mask(&option), report.mask(&value)) {
+    match (without_secret_name(&option, report), report.mask(&value)) {
         (Cow::Borrowed(_), Cow::Borrowed(_)) => Cow::Borrowed(word),
         (option, value) => Cow::Owned(OsString::from(format!("{option}{value}"))),
     }
+}
+
+/// The option without a name that has a secret in it. A short one stands in many names, and the
+/// command needs them.
+fn without_secret_name<'o>(option: &'o str, report: &Report) -> Cow<'o, str> {
+    let name = option.trim_end_matches('=').rsplit('=').next().unwrap_or_default();
+    let name = name.strip_prefix("--result-").or_else(|| name.strip_prefix("--")).unwrap_or(name);
+    let masked = report.mask(name);
+    let count = masked.matches(MASK).count();
+    let hidden = (name.len() + count * MASK.len()).saturating_sub(masked.len());
+    if count == 0 || hidden < count * SHORTEST {
+        return Cow::Borrowed(option);
+    }
+    Cow::Owned(option.replace(name, &masked))
 }
 
 #[cfg(test)]
@@ -91,5 +107,15 @@ mod tests {
             assert!(told.starts_with(line) && told.contains("put it there"), "{told}");
         }
         assert_eq!(again("@f"), "  run it again: mtrun pay.rs::pay --result login=@f\n");
+    }
+
+    #[test]
+    fn a_path_that_is_no_text_can_be_copied() {
+        let mut runner = concurra_core::Runner::new();
+        runner.add("pay", || ());
+        let report = runner.run().expect("a plan");
+        let words = vec![OsStr::from_bytes(b"--params-file=p\xfe").to_owned()];
+        let written = Written { words, value: 2, mock: None };
+        assert_eq!(quoted(shown(&written, &written.words[0], &report)), r"$'--params-file=p\376'");
     }
 }

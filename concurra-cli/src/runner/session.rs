@@ -3,7 +3,9 @@
 use std::io::{self, IsTerminal};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use concurra_core::{Event, Observer, Plan, PlanError, PlannedRunner, Problem, ProblemKind, State};
+use concurra_core::{
+    Event, Observer, Plan, PlanError, PlannedRunner, Problem, ProblemKind, Secrets, State,
+};
 
 use super::closing::{self, absent};
 use super::output::Output;
@@ -65,7 +67,7 @@ impl<'l> Session<'l> {
         let canceller = runner.canceller();
         let planned = runner.plan().map_err(|error| {
             self.announce();
-            refuse(&error)
+            refuse(&error, str::to_owned)
         })?;
         if planned.plan().head().chosen > 0 || self.options.bench {
             self.announce();
@@ -89,10 +91,6 @@ impl<'l> Session<'l> {
             },
         };
         Ok(Closing { absent, ..closing })
-    }
-
-    fn state(&self) -> State {
-        State::with_params(self.options.params.clone())
     }
 
     /// Prints the heading that `mtrun` gave; nothing stands below it where nothing was selected.
@@ -126,7 +124,7 @@ impl<'l> Session<'l> {
         let selection = registered::selection(&options, false);
         let planned =
             registered::runner(&self.root, &options, selection).state(self.state()).plan();
-        planned.map(Some).map_err(|error| refuse(&error))
+        planned.map(Some).map_err(|error| refuse(&error, |text| self.without_results(text)))
     }
 
     /// The tasks of the connected sets that nextest asks for by the name of their first task.
@@ -138,10 +136,24 @@ impl<'l> Session<'l> {
             return Ok(Vec::new());
         };
         let sets = self.has_sets();
-        nextest::choose(&mut self.options.selection, whole.plan(), sets).map_err(|name| {
-            eprintln!("error: no task is named `{}`", whole.mask(&name));
+        let chosen = nextest::choose(&mut self.options.selection, whole.plan(), sets);
+        chosen.map_err(|name| {
+            let name = self.without_results(&whole.mask(&name));
+            eprintln!("error: no task is named `{name}`");
             Closing::new(ExitClass::Plan)
         })
+    }
+
+    /// The text without the results that are given, of which the plan of all tasks knows nothing.
+    fn without_results(&self, text: &str) -> String {
+        let mut secrets = Secrets::default();
+        let results = self.options.mocks.iter().filter_map(|(_, result)| result.as_deref());
+        results.for_each(|result| secrets.push_result(result));
+        secrets.mask(text).into_owned()
+    }
+
+    fn state(&self) -> State {
+        State::with_params(self.options.params.clone())
     }
 
     fn show(&self, show: Show, planned: &PlannedRunner, whole: Option<&PlannedRunner>) -> Closing {
@@ -256,8 +268,8 @@ fn refused(text: &str, class: ExitClass) -> Closing {
     Closing::new(class)
 }
 
-fn refuse(error: &PlanError) -> Closing {
-    eprintln!("error: {error}");
+fn refuse(error: &PlanError, mask: impl Fn(&str) -> String) -> Closing {
+    eprintln!("error: {}", mask(&error.to_string()));
     let kinds = error.problems().iter().map(Problem::kind);
     let class = match kinds.min() {
         Some(ProblemKind::Selection) => ExitClass::Option,

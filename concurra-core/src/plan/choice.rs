@@ -8,7 +8,7 @@ use super::meant::Offers;
 use super::{Head, Preset};
 use crate::graph::{Graph, Rows, TaskId};
 use crate::problem::Problem;
-use crate::secret::{SHORTEST, Secrets, texts};
+use crate::secret::Secrets;
 use crate::selection::{Filter, Ignored, Selection, filters};
 use crate::task::{Body, Task};
 use crate::value::Value;
@@ -54,9 +54,7 @@ impl Choice {
         let mut secrets = draft.secrets.clone();
         bodies.iter().filter_map(Body::secrets).for_each(|commands| secrets.add(commands));
         let of_secret = found.iter().filter(|(index, ..)| tasks[*index].is_secret());
-        of_secret.for_each(|(_, _, text)| {
-            secrets.extend(parts(text.unwrap_or_default()).iter().map(String::as_str));
-        });
+        of_secret.for_each(|(_, _, text)| secrets.push_result(text.unwrap_or_default()));
         let mut mocks = HashMap::new();
         for (index, name, text) in found {
             match given(&tasks[index], &bodies[index], text, &secrets) {
@@ -256,14 +254,6 @@ impl Choice {
         }
         rows
     }
-}
-
-/// What is secret in a result that was given to a secret task: all of it, and each part of one that
-/// is JSON.
-fn parts(given: &str) -> Vec<String> {
-    let json = serde_json::from_str(given).as_ref().map(texts).unwrap_or_default();
-    let parts = std::iter::once(given.to_owned()).chain(json);
-    parts.filter(|part| part.trim().len() >= SHORTEST).collect()
 }
 
 /// The tasks that are kept, and the edges among them.

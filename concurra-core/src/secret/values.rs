@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-use super::MASK;
+use super::{MASK, SHORTEST, texts};
 
 /// A shorter line of a secret, such as a lone brace, says nothing and stands in many texts.
 const TELLING: usize = 8;
@@ -44,6 +44,14 @@ impl Secrets {
             }
         }
         self.take(added);
+    }
+
+    /// Adds a result as somebody wrote it: all of it, and each part of one that is JSON. Short ones
+    /// are left out.
+    pub fn push_result(&mut self, text: &str) {
+        let json = serde_json::from_str(text).as_ref().map(texts).unwrap_or_default();
+        let parts = std::iter::once(text).chain(json.iter().map(String::as_str));
+        self.extend(parts.filter(|part| part.trim().len() >= SHORTEST));
     }
 
     /// Adds the values of others.

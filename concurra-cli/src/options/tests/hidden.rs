@@ -25,6 +25,7 @@ fn the_values_of_parameters_and_results() {
         &["--set", &pair],
         &["--result", &pair],
         &[&format!("--result-token={SECRET}")],
+        &[&format!(r#"--result-token={{"a": ["{SECRET}"]}}"#)],
         &["--set", "token=@env:TOKEN"],
     ] {
         // Also where the mistake comes first.
@@ -55,7 +56,7 @@ fn a_short_value_hides_nothing() {
 #[test]
 fn mtrun_quotes_no_value() {
     let options = mtrun("six --env=fits --n=7 --result-login=hunter2");
-    assert_eq!(options.mask("no task fits `fits 7 hunter2`"), "no task fits `*** 7 ***`");
+    assert_eq!(options.run.mask("no task fits `fits 7 hunter2`"), "no task fits `*** 7 ***`");
     let options = mtrun("six --env=hun`ter2");
-    assert_eq!(options.mask("no task fits `hun`ter2`"), "no task fits `***`");
+    assert_eq!(options.run.mask("no task fits `hun`ter2`"), "no task fits `***`");
 }

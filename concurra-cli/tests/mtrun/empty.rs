@@ -1,0 +1,37 @@
+//! Empty arguments, as shell variables leave them that are not set.
+
+use crate::support::mtrun;
+
+#[test]
+fn an_empty_word_runs_nothing() {
+    let calls = [
+        &[""][..],
+        &["six", ""],
+        &["tests/six.rs", ""],
+        &["", "tests/six.rs::test_a"],
+        &["six", "--", ""],
+        &["", "--list"],
+    ];
+    for arguments in calls {
+        mtrun(arguments)
+            .exits(94)
+            .ended("")
+            .complains("error: an argument is empty, perhaps from an unset shell variable; name a");
+    }
+}
+
+#[test]
+fn an_empty_value_chooses_nothing_and_is_an_error() {
+    for option in ["--tags", "--exclude-tags", "--skip", "-p", "--exclude", "--task", "-w"] {
+        let empty = "is empty, perhaps from an unset shell variable; give a value, or leave";
+        mtrun(&["six", option, ""]).exits(94).ended("").complains(empty);
+    }
+    mtrun(&["tests/six.rs::"]).exits(94).ended("").complains("a name is missing behind");
+}
+
+#[test]
+fn packages_are_left_out_of_the_whole_workspace_only() {
+    mtrun(&["--exclude", "broken"]).exits(94).ended("").complains(
+        "`--exclude` leaves packages out of `--workspace`; write `--workspace --exclude",
+    );
+}
