@@ -1,0 +1,120 @@
+//! A program that cargo's configuration names as the runner stands between `mtrun` and the tasks.
+
+use crate::support::{Place, script, task};
+
+const TASKS: &str = "\
+#[concurra::task] fn works() {}
+#[concurra::task] fn runs_under() { println!(\"under {:?}\", std::env::var(\"RUNNER\").ok()); }
+";
+const FAILS: &str = "#[concurra::task] fn fails() { panic!(\"on purpose\") }\n";
+const ABORTS: &str = "#[concurra::task] fn aborts() { std::process::abort() }\n";
+
+/// A package with the targets `good`, `bad` and `ugly`, and a runner of these lines.
+fn under(name: &str, runner: &str) -> Place {
+    let place = Place::new(name);
+    place.root_package("under", "");
+    for (target, more) in [("good", ""), ("bad", FAILS), ("ugly", ABORTS)] {
+        let text = format!("{TASKS}{more}concurra::main!();\n");
+        place.write(&format!("tests/{target}.rs"), &text);
+        place.write(&format!("examples/{target}_example.rs"), &text);
+    }
+    let run = place.path("run");
+    script(&run, runner);
+    place.write(".cargo/config.toml", &format!("[target.'cfg(unix)']\nrunner = {run:?}\n"));
+    place
+}
+
+/// The runner is used, and what it starts counts as if it were started without it.
+#[track_caller]
+fn is_passed_through(place: &Place) {
+    for _ in 0..2 {
+        let ran = place.mtrun(&["good"]).exits(0).ended("PASS works runs_under");
+        ran.says(&["under Some(\"yes\")"]);
+        let ran = place.mtrun(&["bad"]).exits(100).ended("PASS works runs_under, FAIL fails");
+        ran.says(&["under Some(\"yes\")"]);
+        place.mtrun(&["ugly"]).exits(100).complains("aborts");
+        let ran = place.mtrun(&["good_example"]).exits(0).says(&["under Some(\"yes\")"]);
+        ran.ended("PASS works runs_under");
+        place.mtrun(&["bad_example"]).exits(100).ended("PASS works runs_under, FAIL fails");
+        place.mtrun(&["tests/good.rs::works"]).exits(0).ended("PASS works");
+        let ran = place.mtrun(&["good", "bad"]).exits(100);
+        ran.says(&["==> tests/good.rs", "Some(\"yes\")", "==> tests/bad.rs", "Some(\"yes\")"]);
+        let ran = place.mtrun(&["good", "--isolate"]).exits(0).ended("PASS works runs_under");
+        ran.says(&["1 passed"].map(|_| "2 passed"));
+    }
+}
+
+#[test]
+fn one_that_becomes_the_program() {
+    is_passed_through(&under("runner-execs", "RUNNER=yes exec \"$@\""));
+}
+
+#[test]
+fn one_that_starts_the_program_and_waits() {
+    is_passed_through(&under("runner-waits", "RUNNER=yes \"$@\"\nexit $?"));
+}
+
+#[test]
+fn one_that_says_that_all_is_well_hides_no_failure() {
+    let place = under("runner-lies", "RUNNER=yes \"$@\"\nexit 0");
+    for _ in 0..2 {
+        place.mtrun(&["good"]).exits(0).ended("PASS works runs_under");
+        place.mtrun(&["bad"]).exits(100).ended("PASS works runs_under, FAIL fails");
+        place.mtrun(&["ugly"]).exits(100).complains("aborts");
+    }
+}
+
+#[test]
+fn one_that_starts_nothing_makes_no_good_run() {
+    for (name, lines) in [("nothing", "exit 0"), ("fails", "exit 7"), ("dies", "kill -9 $$")] {
+        let place = under(&format!("runner-{name}"), lines);
+        for words in [&["good"][..], &["good"], &["good_example"], &["good", "bad"], &[]] {
+            let ran = place.mtrun(words).run();
+            assert_ne!(ran.code, Some(0), "{name} {words:?}:\n{}\n{}", ran.out, ran.err);
+            let ran = ran.ended("").lacks("passed");
+            assert!(ran.err.contains("error"), "{name} {words:?}:\n{}", ran.err);
+        }
+    }
+}
+
+#[test]
+fn one_that_fails_after_a_good_run_makes_no_good_run() {
+    let place = under("runner-after", "RUNNER=yes \"$@\"\nexit 7");
+    for _ in 0..2 {
+        let ran = place.mtrun(&["good"]).run();
+        assert_ne!(ran.code, Some(0), "{}\n{}", ran.out, ran.err);
+    }
+}
+
+#[test]
+fn one_that_is_not_there_is_named() {
+    let place = under("runner-absent", "exec \"$@\"");
+    std::fs::remove_file(place.path("run")).expect("removed");
+    let run = place.path("run").display().to_string();
+    for words in [&["good"][..], &["good"], &["good_example"]] {
+        let ran = place.mtrun(words).run();
+        assert_ne!(ran.code, Some(0), "{words:?}:\n{}\n{}", ran.out, ran.err);
+        ran.ended("").complains(&run);
+    }
+}
+
+#[test]
+fn one_that_is_configured_later_is_used() {
+    let place = under("runner-later", "RUNNER=yes exec \"$@\"");
+    let configuration = place.read(".cargo/config.toml");
+    for _ in 0..2 {
+        std::fs::remove_file(place.path(".cargo/config.toml")).expect("removed");
+        place.mtrun(&["good"]).exits(0).says(&["under None"]);
+        place.write(".cargo/config.toml", &configuration);
+        place.mtrun(&["good"]).exits(0).says(&["under Some(\"yes\")"]);
+    }
+}
+
+#[test]
+fn one_for_another_platform_is_not_used() {
+    let place = under("runner-elsewhere", "exit 7");
+    let text = place.read(".cargo/config.toml").replace("cfg(unix)", "cfg(windows)");
+    place.write(".cargo/config.toml", &text);
+    place.write("tests/good.rs", &task("alone", "alone"));
+    place.mtrun(&["good"]).exits(0).ended("PASS alone");
+}

@@ -1,0 +1,73 @@
+//! A target folder in which what every package depends on is built already.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use super::call::{Call, triple};
+use super::{Ran, root, scratch_folder};
+
+/// Builds the dependencies once, and gives a folder a copy of the result.
+///
+/// Each test has a target folder of its own, so that equal names do not meet and no test waits for
+/// another. The copy is made of hard links where it can be.
+pub(crate) fn copy_to(target: &Path) {
+    copy(seed(), target).expect("a copy of the target folder");
+}
+
+fn seed() -> &'static Path {
+    static SEED: OnceLock<PathBuf> = OnceLock::new();
+    SEED.get_or_init(|| {
+        let target = scratch_folder().join("launcher/seed");
+        build(&target, &[]);
+        target
+    })
+}
+
+/// Builds what a package depends on as for a platform that is named, beside what is there.
+pub(crate) fn add_platform() {
+    build(seed(), &[("CARGO_BUILD_TARGET", &triple())]);
+}
+
+fn build(target: &Path, variables: &[(&str, &str)]) {
+    let package = scratch_folder().join("launcher/seed-package");
+    fs::create_dir_all(package.join("tests")).expect("a folder");
+    let manifest = super::place::manifest("seed", "[workspace]\n");
+    // An old time stays, or cargo would build it anew.
+    let write = |name: &str, text: &str| {
+        let path = package.join(name);
+        if fs::read_to_string(&path).ok().as_deref() != Some(text) {
+            fs::write(path, text).expect("a file");
+        }
+    };
+    write("Cargo.toml", &manifest);
+    write("tests/seed.rs", "#[concurra::task] fn seed() {} concurra::main!();");
+    fs::copy(root().join("Cargo.lock"), package.join("Cargo.lock")).expect("a lock file");
+    let mut call = Call::new("cargo".as_ref(), &package).env("CARGO_TARGET_DIR", target);
+    // The first build may have to fetch what the lock file names.
+    call = call.without("CARGO_NET_OFFLINE");
+    for (name, value) in variables {
+        call = call.env(name, value);
+    }
+    Ran::of(call.command.args(["test", "--no-run"])).exits(0);
+}
+
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let (source, copy) = (entry.path(), to.join(entry.file_name()));
+        if entry.file_type()?.is_dir() {
+            self::copy(&source, &copy)?;
+        } else if copy.exists() {
+            // It came with an earlier copy.
+            // Two folders with one lock would wait for each other.
+        } else if entry.file_name() != ".cargo-lock" && fs::hard_link(&source, &copy).is_err() {
+            fs::copy(&source, &copy)?;
+            let time = fs::metadata(&source)?.modified()?;
+            fs::File::options().write(true).open(&copy)?.set_modified(time)?;
+        }
+    }
+    Ok(())
+}
