@@ -111,8 +111,8 @@ impl LaunchError {
             | Self::ManyTargets { .. } => ExitClass::Option,
             Self::NoRunnerAtAll { .. } => ExitClass::Nothing,
             Self::Report { .. } => ExitClass::Report,
+            Self::Metadata(_) => ExitClass::Metadata,
             Self::Cargo(_)
-            | Self::Metadata(_)
             | Self::DependencyLine { .. }
             | Self::Dependencies { .. }
             | Self::Build
