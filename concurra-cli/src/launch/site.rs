@@ -11,6 +11,7 @@ use super::marker::Marker;
 use super::stamp::{Executable, Stamp, number_of};
 use super::target::{Kind, Target};
 use super::workspace::Workspace;
+use crate::options::CargoOptions;
 use crate::supervise::VERSION;
 
 /// A workspace, or the hidden package of a scratch file.
@@ -64,9 +65,13 @@ impl Site {
 
     /// The targets of the packages that were asked for.
     pub(super) fn targets(&self) -> Vec<Target> {
-        let packages = &self.cargo.options.packages;
+        let CargoOptions { packages, workspace, exclude, .. } = &self.cargo.options;
+        let is_of = |specs: &[String], target: &Target| {
+            specs.iter().any(|spec| names_package(spec, target))
+        };
         let chosen = |target: &&Target| {
-            packages.is_empty() || packages.iter().any(|spec| names_package(spec, target))
+            (*workspace || packages.is_empty() || is_of(packages, target))
+                && !is_of(exclude, target)
         };
         self.stamp.targets.iter().filter(chosen).cloned().collect()
     }
