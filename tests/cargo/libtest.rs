@@ -125,7 +125,7 @@ fn what_rust_analyzer_sends_is_understood() {
     .exits(0)
     .has(&["test nested::text ... ok"]);
     // For the tests of a whole file it sends an empty filter, which is part of every name.
-    test(&["--test", "linked", "--", "", "--show-output"]).exits(0).has(&["test result: ok. "]);
+    test(&["--test", "linked", "--", "", "--show-output"]).exits(0).has(&["running 4 tests"]);
 }
 
 #[test]

@@ -1,11 +1,11 @@
-//! What `mtrun` is to know of a run.
+//! The closing record of a run.
 
 use concurra_core::{Outcome, Problem, ProblemKind, Report};
 
 use super::stop;
 use crate::supervise::{Absent, Closing, ExitClass};
 
-/// What another target may know.
+/// A name that this target does not have; another target may have it.
 pub(super) fn absent(problem: &Problem) -> Absent {
     let mut bare = problem.clone();
     let (name, near) = match &mut bare {

@@ -64,7 +64,7 @@ fn make_below(parent: PathBuf, is_set: bool) -> io::Result<PathBuf> {
     if fs::symlink_metadata(&folder).is_ok_and(|found| is_private(&found)) {
         return Ok(folder);
     }
-    // Whoever changed it may also have put something there, so it is left as it is.
+    // Another user may have put something there by now, so it is left as it is.
     Err(Unusable::Open { folder }.into())
 }
 

@@ -13,7 +13,7 @@ pub const VARIABLE: &str = "CONCURRA_SUPERVISOR";
 /// What `mtrun` sends to the runner that it starts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invitation {
-    /// Who invites whom.
+    /// What every version reads.
     #[serde(flatten)]
     pub greeting: Greeting,
     /// A file that the runner removes to take the invitation. A variable is inherited by whatever a

@@ -31,6 +31,14 @@ fn an_empty_value_chooses_nothing_and_is_an_error() {
 
 #[test]
 fn packages_are_left_out_of_the_whole_workspace_only() {
+    let listed = |arguments: &[&str]| mtrun(&[arguments, &["--list"]].concat());
+    // A plan there is wrong.
+    let all = listed(&["--workspace"]).exits(96).out;
+    let rest = listed(&["--workspace", "--exclude=broken"]).exits(0).out;
+    assert!(all.contains("broken/tests/") && all.contains("tests/six.rs"), "{all}");
+    assert!(!rest.contains("broken/tests/") && rest.contains("tests/six.rs"), "{rest}");
+    // As in cargo, `-p` then counts for nothing.
+    assert_eq!(listed(&["-p", "broken", "--workspace", "--exclude=broken"]).out, rest);
     mtrun(&["--exclude", "broken"]).exits(94).ended("").complains(
         "`--exclude` leaves packages out of `--workspace`; write `--workspace --exclude",
     );

@@ -118,7 +118,19 @@ fn a_missing_cargo_is_told() {
     let package = Fresh::package("no-cargo", "");
     package.write("tests/a.rs", "");
     let ran = Ran::of(package.command(&[]).env("CARGO", "/no/such/cargo"));
-    assert_eq!(ran.code, Some(101), "{}", ran.err);
+    assert_eq!(ran.code, Some(102), "{}", ran.err);
+}
+
+#[test]
+fn a_workspace_that_cargo_does_not_understand_is_told() {
+    let package = Fresh::package("not-understood", "odd = \"no version\"\n");
+    package.write("tests/a.rs", "#[concurra::task] fn a() {} concurra::main!();");
+    package
+        .mtrun(&[])
+        .exits(102)
+        .ended("")
+        .complains("error: cargo does not understand the workspace: ")
+        .complains("odd");
 }
 
 #[test]

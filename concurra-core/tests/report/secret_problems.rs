@@ -1,4 +1,4 @@
-//! What is wrong with a plan is told without secrets.
+//! Messages about a wrong plan show no secret.
 
 use concurra_core::{PlanError, Problem, Runner, Selection, State};
 
