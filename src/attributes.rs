@@ -53,6 +53,28 @@
 /// unless the run asks for it. A duration is made of whole numbers with the units `ns`, `us`, `ms`,
 /// `s`, `m`, `h` and `d`, which add up. What a task does not say is up to the run.
 ///
+/// # Attributes of libtest
+///
+/// `#[ignore]`, `#[ignore = "why"]`, `#[should_panic]` and `#[should_panic(expected = "disk full")]`
+/// mean on a task what they mean on a test. They stand above or below `#[task]`, also in `cfg_attr`.
+///
+/// ```
+/// # use concurra::task;
+/// #[task]
+/// #[ignore = "needs a printer"]
+/// #[should_panic(expected = "out of paper")]
+/// fn print() {
+///     panic!("the printer is out of paper");
+/// }
+/// # fn main() {}
+/// ```
+///
+/// With `#[should_panic]` a task passes when it panics, with a message that contains the expected
+/// text. It fails when it returns, aborts or runs longer than its timeout. It has no return type.
+///
+/// `#[test]` and `#[bench]` below `#[task]` are errors. Above it the compiler handles them first: a
+/// build that is not for tests has no function left then, and no task.
+///
 /// # Names
 ///
 /// A task's name is its path in its crate: `load`, `db::migrate`. A name in `after` is found like

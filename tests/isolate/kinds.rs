@@ -15,6 +15,48 @@ scenarios! {
     commands_stay_commands,
     a_run_inside_an_isolated_task_has_threads,
     tasks_of_all_kinds_in_one_plan,
+    only_the_expected_panic_passes,
+}
+
+#[task]
+#[should_panic(expected = "disk full")]
+fn panics_as_expected() {
+    panic!("disk full");
+}
+
+#[task]
+#[should_panic(expected = "disk full")]
+fn panics_otherwise() {
+    panic!("network down");
+}
+
+#[task]
+#[should_panic]
+fn aborts_instead() {
+    process::abort();
+}
+
+#[task(timeout = "50ms")]
+#[should_panic]
+fn hangs_instead() {
+    loop {
+        std::thread::park();
+    }
+}
+
+fn only_the_expected_panic_passes() {
+    let names = ["panics_as_expected", "panics_otherwise", "aborts_instead", "hangs_instead"];
+    let whole = names.map(|name| format!("kinds::{name}"));
+    let report = run(runner(&whole.each_ref().map(String::as_str)));
+    assert_eq!(said(&report, names[0]), (Outcome::Passed, String::new()));
+    let (outcome, message) = said(&report, names[1]);
+    let expected = "panicked without the expected text \"disk full\": network down";
+    assert_eq!((outcome, message.as_str()), (Outcome::Failed, expected));
+    let (outcome, message) = said(&report, names[2]);
+    assert_eq!((outcome, message.as_str()), (Outcome::Failed, "its process was killed by SIGABRT"));
+    assert_eq!(said(&report, names[3]).0, Outcome::TimedOut);
+    let modes = names.map(|name| report[name].execution_mode());
+    assert_eq!(modes, [Some(ExecutionMode::Process); 4]);
 }
 
 fn closures_fail_or_fall_back() {
