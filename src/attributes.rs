@@ -84,7 +84,13 @@
 ///
 /// A parameter of type `&State` or `Arc<State>` receives the state. The result is nothing, any
 /// type that is `Send + Sync + 'static`, or a `Result` with any error. Other tasks read it with
-/// `state.result::<T>("load")`. An `Err` and a panic are failures.
+/// `state.result::<T>("load")`.
+///
+/// An `Err` and a panic are failures, and so is an exit code other than
+/// [`ExitCode::SUCCESS`](std::process::ExitCode), which any type with
+/// [`Termination`](std::process::Termination) stands for. Such a task has no other result. What is
+/// inside a `Result` is judged in the same way, also in a `Result` inside a `Result`; one more level
+/// is a compile error. Other types are results as they are, an `Option` or an `ExitStatus` too.
 pub use concurra_macros::task;
 
 /// Declares a function that runs once before any task, in the order of the functions' names.

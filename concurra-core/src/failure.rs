@@ -1,5 +1,6 @@
 //! What a task says when it does not pass, and the one place that turns a panic into a message.
 
+mod exit_code;
 mod expected;
 
 use std::any::Any;
@@ -14,6 +15,7 @@ use std::sync::{Mutex, Once, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
+pub(crate) use exit_code::judge_exit_code;
 pub use expected::expect_panic;
 
 use crate::outcome::Outcome;

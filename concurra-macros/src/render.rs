@@ -142,12 +142,14 @@ fn body(private: &TokenStream, function: &Function, hand_on: &TokenStream) -> To
     // A result that cannot be shared is an error of this argument: its ends are those of the
     // return type.
     let (first, last) = ends(&returned);
-    let mut split = quote_spanned!(first=> (&&&&&&&#private::probe::Returned::new(#call)));
-    split.extend(quote_spanned!(last=> .split()));
+    let mut judged = quote_spanned! {first=>
+        (&&&(&&&&&&&(&&&&&&&#private::probe::Returned::new(#call)).split()).split()).judge
+    };
+    judged.extend(quote_spanned!(last=> ()));
     quote! {
         |#context: &#private::Context<'_>| {
-            use #private::probe::Split as _;
-            #private::#hand_on(#split)
+            use #private::probe::{Judge as _, Split as _};
+            #private::#hand_on(#judged)
         }
     }
 }
@@ -190,7 +192,8 @@ fn result_type(private: &TokenStream, function: &Function) -> TokenStream {
         Some(returned) => quote! {
             || {
                 use #private::probe::{Describe as _, ResultOf as _, Write as _};
-                (&&&&(&&(&&#private::probe::Probe::<#returned>::new()).result()).written()).describe()
+                let result = (&&&(&&&(&&&#private::probe::Probe::<#returned>::new()).result()).result()).result();
+                (&&&&(&&result).written()).describe()
             }
         },
     }
