@@ -22,8 +22,8 @@
 /// library, a binary and a test of one name are told apart. Tasks of other crates run only where a
 /// task of this one needs them. A runner of no task at all is an error when it is planned.
 ///
-/// `registered!(all)` takes the annotated functions of every crate in the program, also of
-/// dependencies that nobody looked at:
+/// `registered!(all)` takes the annotated functions of every crate in the program, those of all
+/// dependencies among them:
 ///
 /// ```standalone_crate
 /// # #[concurra::task]

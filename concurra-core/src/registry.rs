@@ -21,8 +21,8 @@ pub struct Place {
     pub column: u32,
 }
 
-impl From<&Location<'static>> for Place {
-    fn from(call: &Location<'static>) -> Self {
+impl From<&'static Location<'static>> for Place {
+    fn from(call: &'static Location<'static>) -> Self {
         Self { file: call.file(), line: call.line(), column: call.column() }
     }
 }

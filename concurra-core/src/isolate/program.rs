@@ -16,7 +16,7 @@ const HAS_LINK: bool = cfg!(target_os = "linux");
 /// The file that this program was started from, where there is no link.
 static FILE: OnceLock<io::Result<ProgramFile>> = OnceLock::new();
 
-/// Notes the program's file, before anybody replaces it.
+/// Notes the program's file at the beginning, before it can be replaced.
 pub(super) fn remember() {
     if !HAS_LINK {
         FILE.get_or_init(ProgramFile::current);

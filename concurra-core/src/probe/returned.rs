@@ -34,7 +34,7 @@ pub trait Split {
     /// The type inside.
     type Output;
 
-    /// Gives what is inside, or the failure that the error tells.
+    /// Gives what is inside, or a failure for the error.
     fn split(&self) -> Returned<Self::Output>;
 }
 
@@ -82,7 +82,7 @@ pub trait Judge {
     /// Gives the result, or the failure that was found.
     ///
     /// # Errors
-    /// The failure that an error or an exit code tells.
+    /// A failure for an error, or for an exit code other than success.
     fn judge(&self) -> Result<Self::Output, Ending>
     where
         Self: Shallow;
