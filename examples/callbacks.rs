@@ -6,7 +6,7 @@
 //! cargo run --example callbacks
 //! ```
 
-use concurra::{Outcome, Runner, State, task};
+use concurra::{Outcome, State, task};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// Work that takes a moment: how many primes there are below a number.
@@ -34,7 +34,7 @@ fn main() -> anyhow::Result<()> {
     bar.set_style(ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}")?);
     // Callbacks outlive this function, so each takes a handle of its own; the bar is one.
     let (start, run, done, end) = (bar.clone(), bar.clone(), bar.clone(), bar);
-    let mut runner = Runner::registered()
+    let mut runner = concurra::registered!()
         .on_run_start(move |run| start.set_length(run.plan.tasks().len() as u64))
         .on_task_run(move |task, worker| run.set_message(format!("{worker}: {}", task.name())))
         .on_task_done(move |task| {

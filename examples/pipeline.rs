@@ -6,7 +6,7 @@
 use std::error::Error;
 use std::time::Duration;
 
-use concurra::{Backoff, CommandOutput, Runner, State, task};
+use concurra::{Backoff, CommandOutput, State, task};
 
 /// It may crash without taking the pipeline with it.
 #[task(isolate, after = ["version"])]
@@ -27,7 +27,7 @@ fn upload() -> impl FnMut() -> Result<(), String> + Send + 'static {
 fn main() -> Result<(), Box<dyn Error>> {
     // Worker processes of this program begin here and go no further.
     concurra::worker_process();
-    let mut runner = Runner::registered().name("release").workers(4).handle_signals(true);
+    let mut runner = concurra::registered!().name("release").workers(4).handle_signals(true);
     runner.add("version", || "1.2.0".to_owned());
     runner
         .command("build", ["echo", "building"])

@@ -53,6 +53,28 @@
 /// unless the run asks for it. A duration is made of whole numbers with the units `ns`, `us`, `ms`,
 /// `s`, `m`, `h` and `d`, which add up. What a task does not say is up to the run.
 ///
+/// # Attributes of libtest
+///
+/// `#[ignore]`, `#[ignore = "why"]`, `#[should_panic]` and `#[should_panic(expected = "disk full")]`
+/// mean on a task what they mean on a test. They stand above or below `#[task]`, also in `cfg_attr`.
+///
+/// ```
+/// # use concurra::task;
+/// #[task]
+/// #[ignore = "needs a printer"]
+/// #[should_panic(expected = "out of paper")]
+/// fn print() {
+///     panic!("the printer is out of paper");
+/// }
+/// # fn main() {}
+/// ```
+///
+/// With `#[should_panic]` a task passes when it panics, with a message that contains the expected
+/// text. It fails when it returns, aborts or runs longer than its timeout. It has no return type.
+///
+/// `#[test]` and `#[bench]` below `#[task]` are errors. Above it the compiler handles them first: a
+/// build that is not for tests has no function left then, and no task.
+///
 /// # Names
 ///
 /// A task's name is its path in its crate: `load`, `db::migrate`. A name in `after` is found like
@@ -62,7 +84,13 @@
 ///
 /// A parameter of type `&State` or `Arc<State>` receives the state. The result is nothing, any
 /// type that is `Send + Sync + 'static`, or a `Result` with any error. Other tasks read it with
-/// `state.result::<T>("load")`. An `Err` and a panic are failures.
+/// `state.result::<T>("load")`.
+///
+/// An `Err` and a panic are failures, and so is an exit code other than
+/// [`ExitCode::SUCCESS`](std::process::ExitCode), which any type with
+/// [`Termination`](std::process::Termination) stands for. Such a task has no other result. What is
+/// inside a `Result` is judged in the same way, also in a `Result` inside a `Result`; one more level
+/// is a compile error. Other types are results as they are, an `Option` or an `ExitStatus` too.
 pub use concurra_macros::task;
 
 /// Declares a function that runs once before any task, in the order of the functions' names.

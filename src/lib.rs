@@ -5,6 +5,7 @@ mod attributes;
 mod link_macro;
 mod main_macro;
 mod private;
+mod registered_macro;
 mod skip_macro;
 
 #[doc(inline)]

@@ -1,6 +1,7 @@
 //! The macro `link!`.
 
-/// Takes in the tasks of a library: they run with those of this target.
+/// Takes in the tasks of a library: they run with those of the crate that this line stands in. A
+/// library that is taken in brings those that it takes in itself.
 ///
 /// It also makes sure that the library is linked: the compiler leaves out a dependency that no
 /// source names, and its tasks with it.
@@ -26,6 +27,11 @@ macro_rules! link {
                 $crate::__private::inventory::submit! {
                     $crate::__private::Registration::Link(|| const { &$crate::__private::LinkDef {
                         krate: $crate::link!(@name $krate $($own_name)?),
+                        module: ::core::module_path!(),
+                        target: $crate::__private::target(
+                            ::core::option_env!("CARGO_BIN_NAME"),
+                            ::core::option_env!("CARGO_TARGET_TMPDIR"),
+                        ),
                         place: $crate::__private::Place {
                             file: ::core::file!(),
                             line: ::core::line!(),

@@ -1,8 +1,9 @@
 //! What the expansions of the macros name.
 
 pub use concurra_core::{
-    Completion, Context, FromContext, HookDef, HookKind, LinkDef, Place, Registration, ResultType,
-    TaskDef, TaskOptions, inventory, probe, skip, target,
+    Completion, Context, FromContext, Home, HookDef, HookKind, LinkDef, Place, Registration,
+    ResultType, TaskDef, TaskOptions, inventory, probe, registered_anywhere, registered_in, skip,
+    target,
 };
 
 #[cfg(feature = "cli")]
@@ -37,6 +38,14 @@ pub fn complete<T: TaskResult>(returned: Result<T, Ending>) -> Completion {
 /// The ending that the function's error told.
 pub fn finish<T>(returned: Result<T, Ending>) -> Completion {
     returned.map(|_| None)
+}
+
+/// Calls the body of a task with `#[should_panic]`.
+///
+/// # Errors
+/// The body did not panic, or not with the expected text.
+pub fn expect_panic(expected: Option<&str>, body: impl FnOnce()) -> Completion {
+    concurra_core::expect_panic(expected, body).map(|()| None)
 }
 
 /// How the body of a function without a return type ends.

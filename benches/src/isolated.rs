@@ -2,8 +2,6 @@
 
 use std::time::Instant;
 
-use concurra::{Runner, task};
-
 use crate::options::Options;
 use crate::statistics::{float, median};
 use crate::table::{Table, figure};
@@ -34,16 +32,12 @@ macro_rules! ten {
 
 thousand!(a b c d e f g h i j);
 
-/// Lets [`Runner::registered`] find this crate's tasks from here.
-#[task]
-fn here() {}
-
 pub(crate) fn measure(options: &Options) -> Result<(), String> {
     let (mut isolated, mut threads) = (Vec::new(), Vec::new());
     let mut tasks = 0;
     for _ in 0..options.rounds.unwrap_or(9) {
         for (isolate, times) in [(true, &mut isolated), (false, &mut threads)] {
-            let runner = Runner::registered().isolate(isolate).workers(options.workers);
+            let runner = concurra::registered!().isolate(isolate).workers(options.workers);
             let planned = runner.plan().map_err(|error| error.to_string())?;
             tasks = planned.plan().tasks().len();
             let begun = Instant::now();

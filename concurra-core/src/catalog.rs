@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::names::{Home, Position};
+use crate::names::{Home, Position, plain};
 use crate::problem::Problem;
 use crate::registry::{HookDef, HookKind, LinkDef, Registration, TaskDef, registrations};
 use crate::task::{Body, Task};
@@ -32,8 +32,9 @@ pub(crate) struct Hook {
 }
 
 impl Catalog {
-    /// Reads the registry. Without a home every crate's tasks are wanted.
-    pub(crate) fn read(home: Option<&Home>) -> Self {
+    /// Reads the registry, as seen from a crate. Its own tasks run and those of libraries that it
+    /// takes in, or with `all` those of every crate.
+    pub(crate) fn read(home: &Home, all: bool) -> Self {
         let mut tasks: Vec<&'static TaskDef> = Vec::new();
         let mut hooks: Vec<&'static HookDef> = Vec::new();
         let mut links: Vec<&'static LinkDef> = Vec::new();
@@ -44,11 +45,11 @@ impl Catalog {
                 Registration::Link(def) => links.push(def()),
             }
         }
+        let mut links = taken_in(home, links);
         links.sort_unstable_by_key(|link| (link.krate, link.place));
         links.dedup_by_key(|link| link.krate);
         let wanted = |position: &Position| {
-            home.is_none_or(|home| position.is_in(home))
-                || links.iter().any(|link| link.krate == position.krate)
+            all || position.is_in(home) || links.iter().any(|link| position.is_in(&library(link)))
         };
 
         let mut catalog = Self::default();
@@ -61,35 +62,35 @@ impl Catalog {
     fn take_tasks(
         &mut self,
         defs: Vec<&'static TaskDef>,
-        home: Option<&Home>,
+        home: &Home,
         wanted: impl Fn(&Position) -> bool,
     ) {
         let mut placed: Vec<_> = defs
             .into_iter()
-            .map(|def| (Position::new(def.module, def.target, home), def))
+            .map(|def| (Position::new(def.module, def.target, Some(home)), def))
             .collect();
         placed.sort_by(|(left, a), (right, b)| {
-            let inside = |position: &Position| home.is_some_and(|home| position.is_in(home));
+            let inside = |position: &Position| position.is_in(home);
             (inside(left), &left.krate, a.place).cmp(&(inside(right), &right.krate, b.place))
         });
         for (position, def) in placed {
             self.own.push(wanted(&position));
             self.bodies.push(Body::Function(def.body));
-            self.tasks.push(Task::declared(def, position.name(def.name, home)));
+            self.tasks.push(Task::declared(def, position.name(def.name, Some(home))));
         }
     }
 
     fn take_hooks(
         &mut self,
         defs: Vec<&'static HookDef>,
-        home: Option<&Home>,
+        home: &Home,
         wanted: impl Fn(&Position) -> bool,
     ) {
         let mut hooks: Vec<Hook> = defs
             .into_iter()
-            .map(|def| (Position::new(def.module, def.target, home), def))
+            .map(|def| (Position::new(def.module, def.target, Some(home)), def))
             .filter(|(position, _)| wanted(position))
-            .map(|(position, def)| Hook { name: position.name(def.name, home), def })
+            .map(|(position, def)| Hook { name: position.name(def.name, Some(home)), def })
             .collect();
         hooks.sort_by(|a, b| (&a.name, a.def.place).cmp(&(&b.name, b.def.place)));
         let (setups, mut teardowns): (Vec<_>, Vec<_>) =
@@ -99,14 +100,35 @@ impl Catalog {
         self.teardowns = teardowns;
     }
 
-    fn check_links(&mut self, links: &[&'static LinkDef], home: Option<&Home>) {
-        let others = crates(&self.tasks, home);
-        for link in links.iter().filter(|link| !others.iter().any(|krate| krate == link.krate)) {
+    fn check_links(&mut self, links: &[&'static LinkDef], home: &Home) {
+        let others = crates(&self.tasks, Some(home));
+        let is_known = |link: &LinkDef| others.iter().any(|krate| krate == plain(link.krate));
+        for link in links.iter().filter(|link| !is_known(link)) {
             let krate = link.krate.to_owned();
             let others = others.clone();
             self.problems.push(Problem::EmptyLink { krate, place: link.place, others });
         }
     }
+}
+
+/// The `link!`s of a crate, and those of the libraries that it takes in.
+fn taken_in(home: &Home, mut links: Vec<&'static LinkDef>) -> Vec<&'static LinkDef> {
+    let mut taken = Vec::new();
+    let mut open = vec![Home { hidden: None, ..*home }];
+    while let Some(home) = open.pop() {
+        let stands_in =
+            |link: &&LinkDef| Position::new(link.module, link.target, None).is_in(&home);
+        let (own, others): (Vec<&LinkDef>, Vec<&LinkDef>) = links.into_iter().partition(stands_in);
+        open.extend(own.iter().map(|link| library(link)));
+        taken.extend(own);
+        links = others;
+    }
+    taken
+}
+
+/// The crate that a `link!` names: only libraries can be linked.
+const fn library(link: &LinkDef) -> Home {
+    Home { krate: link.krate, target: None, hidden: None }
 }
 
 /// The crates that have declared tasks.

@@ -1,5 +1,8 @@
 //! What a task says when it does not pass, and the one place that turns a panic into a message.
 
+mod exit_code;
+mod expected;
+
 use std::any::Any;
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::cell::Cell;
@@ -11,6 +14,9 @@ use std::panic::{self, PanicHookInfo};
 use std::sync::{Mutex, Once, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
+
+pub(crate) use exit_code::judge_exit_code;
+pub use expected::expect_panic;
 
 use crate::outcome::Outcome;
 
@@ -26,6 +32,9 @@ pub struct Failure {
     /// A captured backtrace, when `RUST_BACKTRACE` asks for one.
     pub trace: Option<String>,
 }
+
+/// What the message of a panic begins with.
+const PANICKED: &str = "panicked: ";
 
 /// The most causes of one failure that are told.
 const MOST_CAUSES: usize = 100;
@@ -60,7 +69,7 @@ impl Failure {
         let text = panic_text(payload.as_ref());
         let (place, trace) =
             seen(&text).map_or((None, None), |seen| (Some(seen.place), seen.trace));
-        let message = format!("panicked: {text}");
+        let message = format!("{PANICKED}{text}");
         // A payload whose own `Drop` panics must not take the worker with it.
         let dropped = panic::catch_unwind(panic::AssertUnwindSafe(|| drop(payload)));
         std::mem::forget(dropped.err());
@@ -132,14 +141,24 @@ pub fn skip(reason: impl Into<String>) -> ! {
 
 /// Runs user code and turns a panic or `skip!` into an ending.
 pub(crate) fn guard<T>(body: impl FnOnce() -> Result<T, Ending>) -> Result<T, Ending> {
+    caught(body).unwrap_or_else(|payload| match skip_reason(payload) {
+        Ok(reason) => Err(Ending::Skipped(reason)),
+        Err(payload) => Err(Ending::Failed(Failure::from_panic(payload))),
+    })
+}
+
+/// Runs user code and catches its panic, of which nothing is printed.
+fn caught<T>(body: impl FnOnce() -> T) -> thread::Result<T> {
     install_hook();
     let outer = WATCHED.replace(true);
     let caught = panic::catch_unwind(panic::AssertUnwindSafe(body));
     WATCHED.set(outer);
-    caught.unwrap_or_else(|payload| match payload.downcast::<SkipRequest>() {
-        Ok(request) => Err(Ending::Skipped(request.0)),
-        Err(payload) => Err(Ending::Failed(Failure::from_panic(payload))),
-    })
+    caught
+}
+
+/// The reason given to `skip!`, or the payload of a real panic.
+fn skip_reason(payload: Box<dyn Any + Send>) -> Result<String, Box<dyn Any + Send>> {
+    payload.downcast::<SkipRequest>().map(|request| request.0)
 }
 
 /// Drops a value of the user's: nobody hears a panic of its `Drop`.
@@ -238,13 +257,16 @@ pub(crate) fn last_words(payload: &(dyn Any + Send)) -> String {
 }
 
 fn panic_text(payload: &(dyn Any + Send)) -> String {
+    text_of(payload).unwrap_or_else(|| "a value that is not text (panic_any)".to_owned())
+}
+
+/// The message of a panic; `None` when its payload is not text.
+fn text_of(payload: &(dyn Any + Send)) -> Option<String> {
     if let Some(text) = payload.downcast_ref::<&'static str>() {
-        (*text).to_owned()
+        Some((*text).to_owned())
     } else if let Some(text) = payload.downcast_ref::<String>() {
-        text.clone()
-    } else if let Some(error) = payload.downcast_ref::<Box<dyn Error + Send + Sync>>() {
-        error.to_string()
+        Some(text.clone())
     } else {
-        "a value that is not text (panic_any)".to_owned()
+        payload.downcast_ref::<Box<dyn Error + Send + Sync>>().map(ToString::to_string)
     }
 }

@@ -42,7 +42,7 @@ pub use callbacks::{RunStart, TaskDone};
 pub use context::{Context, FromContext};
 pub use engine::{Around, Canceller, HookFailure, Observer, is_cancelled};
 pub use event::{Event, Finished, StopReason, TaskOutput};
-pub use failure::{Ending, Failure, skip};
+pub use failure::{Ending, Failure, expect_panic, skip};
 pub use graph::{Graph, Rows, TaskId};
 pub use inventory;
 pub use isolate::{worker_process, worker_process_with};
@@ -57,7 +57,9 @@ pub use registry::{
     FnBody, HookDef, HookKind, LinkDef, Place, Registration, TaskDef, TaskOptions, target,
 };
 pub use report::{Counts, Report, RunFailed, TaskReport};
-pub use runner::{PlannedRunner, Progress, Runner, Running, TaskBuilder};
+pub use runner::{
+    PlannedRunner, Progress, Runner, Running, TaskBuilder, registered_anywhere, registered_in,
+};
 #[doc(hidden)]
 pub use secret::Secrets;
 pub use selection::{Ignored, NamedTask, Selection};

@@ -24,6 +24,15 @@ pub struct Home {
     pub hidden: Option<&'static str>,
 }
 
+impl Home {
+    /// The crate that a module belongs to.
+    #[must_use]
+    pub fn of_module(module: &'static str, target: Option<&'static str>) -> Self {
+        let krate = module.split("::").next().unwrap_or(module);
+        Self { krate, target, hidden: None }
+    }
+}
+
 /// Where a declared item stands: its crate and the path within.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Position {

@@ -4,75 +4,21 @@
 //! the expansion of an attribute gets the first whose bounds the concrete type meets. Only
 //! expansions use this module.
 
-use std::any::{TypeId, type_name};
-use std::cell::Cell;
-use std::error::Error;
-use std::fmt::{Debug, Display};
+mod returned;
+
+use std::any::TypeId;
+use std::fmt::Display;
 use std::marker::PhantomData;
+use std::process::Termination;
 use std::str::FromStr;
+
+pub use returned::{Judge, Returned, Shallow, Split};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
-use crate::failure::{Ending, Failure};
 use crate::value::{self, DecodeValue, EncodeValue, ParseValue, ResultType, Value};
-
-/// A returned value on its way to becoming a completion.
-pub struct Returned<R>(Cell<Option<R>>);
-
-impl<R> Returned<R> {
-    /// Takes what the function returned.
-    pub const fn new(returned: R) -> Self {
-        Self(Cell::new(Some(returned)))
-    }
-
-    fn take(&self) -> R {
-        self.0.take().expect("a returned value is taken once")
-    }
-}
-
-/// Separates a function's result from its error.
-pub trait Split {
-    /// The result's type.
-    type Output;
-
-    /// Gives the result, or the failure that the error tells.
-    fn split(&self) -> Result<Self::Output, Ending>;
-}
-
-impl<T> Split for Returned<T> {
-    type Output = T;
-
-    fn split(&self) -> Result<T, Ending> {
-        Ok(self.take())
-    }
-}
-
-/// One implementation for `Result`, for errors that meet a bound; more references win.
-macro_rules! split_result {
-    ($receiver:ty, [$($bound:tt)*], $error:ident => $failure:expr) => {
-        impl<T, E $($bound)*> Split for $receiver {
-            type Output = T;
-
-            fn split(&self) -> Result<T, Ending> {
-                self.take().map_err(|$error| Ending::Failed($failure))
-            }
-        }
-    };
-}
-
-split_result!(&Returned<Result<T, E>>, [], _error =>
-    Failure::message(format!("an error of type {}, which cannot be printed", type_name::<E>())));
-split_result!(&&Returned<Result<T, E>>, [: Debug], error =>
-    Failure::message(format!("{error:?}")));
-split_result!(&&&Returned<Result<T, E>>, [: Display], error =>
-    Failure::message(error.to_string()));
-split_result!(&&&&Returned<Result<T, E>>, [: Error], error => Failure::from_error(&error));
-split_result!(&&&&&Returned<Result<T, E>>, [: AsRef<dyn Error>], error =>
-    Failure::from_error(error.as_ref()));
-split_result!(&&&&&&Returned<Result<T, E>>, [: Into<Box<dyn Error + Send + Sync>>], error =>
-    Failure::from_error(&*error.into()));
 
 /// Stands for a type of which no value is at hand.
 #[derive(Debug)]
@@ -87,7 +33,7 @@ impl<T> Probe<T> {
     }
 }
 
-/// Looks through `Result`.
+/// Looks through one `Result`; what has an exit code has no other result.
 pub trait ResultOf {
     /// The type of the result.
     type Output;
@@ -102,7 +48,11 @@ impl<T> ResultOf for Probe<T> {
     type Output = T;
 }
 
-impl<T, E> ResultOf for &Probe<Result<T, E>> {
+impl<T: Termination> ResultOf for &Probe<T> {
+    type Output = ();
+}
+
+impl<T, E> ResultOf for &&Probe<Result<T, E>> {
     type Output = T;
 }
 

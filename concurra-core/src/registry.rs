@@ -21,8 +21,8 @@ pub struct Place {
     pub column: u32,
 }
 
-impl From<&Location<'static>> for Place {
-    fn from(call: &Location<'static>) -> Self {
+impl From<&'static Location<'static>> for Place {
+    fn from(call: &'static Location<'static>) -> Self {
         Self { file: call.file(), line: call.line(), column: call.column() }
     }
 }
@@ -123,11 +123,15 @@ pub struct HookDef {
     pub body: FnBody,
 }
 
-/// A library whose tasks run with those of the binary.
+/// A library whose tasks run with those of the crate that takes it in.
 #[derive(Clone, Copy, Debug)]
 pub struct LinkDef {
     /// The crate's name as written in `link!`.
     pub krate: &'static str,
+    /// `module_path!()` at `link!`.
+    pub module: &'static str,
+    /// Tells the target that takes it in from others of its name; see [`target`].
+    pub target: Option<&'static str>,
     /// Where `link!` stands.
     pub place: Place,
 }

@@ -10,8 +10,8 @@ use std::process::{self, Command};
 use std::{env, io, thread};
 
 use concurra_core::{
-    Completion, Context, ExecutionMode, Outcome, Place, Registration, Report, ResultType, Runner,
-    TaskDef, TaskOptions, inventory, worker_process_with,
+    Completion, Context, ExecutionMode, Home, Outcome, Place, Registration, Report, ResultType,
+    TaskDef, TaskOptions, inventory, registered_in, worker_process_with,
 };
 
 /// What worker processes do instead of serving.
@@ -70,7 +70,8 @@ fn run(fall_back: bool) -> (Report, usize) {
     worker_process_with(["what_worker_processes_do", "--exact"].map(Into::into));
     let starts = PathBuf::from(env::var_os(STARTS).expect("a file"));
     drop(fs::remove_file(&starts));
-    let runner = Runner::registered().isolate(true).workers(1).retries(2);
+    let runner =
+        registered_in(Home::of_module("unserved", None)).isolate(true).workers(1).retries(2);
     let report = runner.fallback_to_thread(fall_back).run().expect("a plan");
     (report, fs::read_to_string(starts).expect("they started").lines().count())
 }

@@ -6,6 +6,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, ReturnType, Signature, Visibility};
 
 use crate::kind::Kind;
+use crate::libtest::is_of_libtest;
 use crate::mistakes::Mistakes;
 
 /// The annotated function.
@@ -61,8 +62,13 @@ impl Function {
     }
 
     /// The item with no attribute left that would repeat its mistakes.
-    pub(crate) fn without_our_attributes(&self, krate: &str) -> TokenStream {
-        let attributes = self.attributes.iter().filter(|it| ours(it, krate).is_none());
+    pub(crate) fn without_mistaken_attributes(&self, krate: &str) -> TokenStream {
+        self.with_attributes(|it| ours(it, krate).is_none() && !is_of_libtest(it))
+    }
+
+    /// The item with some of its attributes.
+    pub(crate) fn with_attributes(&self, keep: impl Fn(&Attribute) -> bool) -> TokenStream {
+        let attributes = self.attributes.iter().filter(|attribute| keep(attribute));
         let Self { visibility, signature, body, .. } = self;
         quote!(#(#attributes)* #visibility #signature #body)
     }

@@ -9,6 +9,7 @@ mod duration;
 mod entry;
 mod function;
 mod kind;
+mod libtest;
 mod mistakes;
 mod names;
 mod nearest;
@@ -46,15 +47,17 @@ pub fn teardown(options: TokenStream, item: TokenStream) -> TokenStream {
 
 fn expand(kind: Kind, options: TokenStream, item: TokenStream) -> TokenStream {
     let mut mistakes = Mistakes::default();
-    let options = Options::parse(kind, options.into(), &mut mistakes);
+    let mut options = Options::parse(kind, options.into(), &mut mistakes);
     let item = proc_macro2::TokenStream::from(item);
     let Some(function) = Function::parse(kind, &item, &mut mistakes) else {
         return render::mistaken(&item, &mistakes).into();
     };
+    options.add_libtest(kind, &function, &mut mistakes);
     validate::validate(kind, &options, &function, &mut mistakes);
     if mistakes.is_empty() {
         render::registered(kind, &options, &function).into()
     } else {
-        render::mistaken(&function.without_our_attributes(&options.krate_name()), &mistakes).into()
+        render::mistaken(&function.without_mistaken_attributes(&options.krate_name()), &mistakes)
+            .into()
     }
 }

@@ -7,6 +7,7 @@ use syn::{LitStr, Path};
 
 use crate::entry::{Entry, entries};
 use crate::kind::{Kind, LATER_OPTIONS, TASK_OPTIONS};
+use crate::libtest::ShouldPanic;
 use crate::mistakes::Mistakes;
 use crate::names::list;
 use crate::nearest::nearest;
@@ -19,6 +20,8 @@ pub(crate) struct Options {
     pub(crate) after: Vec<LitStr>,
     pub(crate) tags: Vec<LitStr>,
     pub(crate) ignore: Option<LitStr>,
+    /// Given by an attribute of its own.
+    pub(crate) should_panic: Option<ShouldPanic>,
     pub(crate) with_state: Option<Ident>,
     pub(crate) retries: Option<u32>,
     pub(crate) backoff: Option<Duration>,

@@ -10,6 +10,7 @@ use syn::{Attribute, FnArg, Meta};
 
 use crate::function::Function;
 use crate::kind::Kind;
+use crate::libtest::ShouldPanic;
 use crate::mistakes::Mistakes;
 use crate::names::plain;
 use crate::options::Options;
@@ -24,7 +25,7 @@ pub(crate) fn mistaken(item: &TokenStream, mistakes: &Mistakes) -> TokenStream {
 
 /// The item and its registration.
 pub(crate) fn registered(kind: Kind, options: &Options, function: &Function) -> TokenStream {
-    let item = &function.item;
+    let item = function.without_libtest();
     let private = private(options);
     let conditions = function.attributes.iter().filter(|attribute| is_condition(attribute));
     let deprecated = function.attributes.iter().any(|it| it.path().is_ident("deprecated"));
@@ -50,7 +51,10 @@ fn task(private: &TokenStream, options: &Options, function: &Function) -> TokenS
     let tags = &options.tags;
     let ignore = optional(options.ignore.as_ref());
     let said = said(private, options);
-    let body = body(private, function, &quote!(complete));
+    let body = match &options.should_panic {
+        None => body(private, function, &quote!(complete)),
+        Some(expected) => panicking_body(private, function, expected),
+    };
     let result = result_type(private, function);
     quote! {
         #private::Registration::Task(|| const { &#private::TaskDef {
@@ -130,28 +134,54 @@ fn common(private: &TokenStream, function: &Function) -> TokenStream {
 
 /// A closure that calls the function and hands on what it returned.
 fn body(private: &TokenStream, function: &Function, hand_on: &TokenStream) -> TokenStream {
-    let name = &function.signature.ident;
-    let context = Ident::new("context", Span::mixed_site());
-    let arguments = function.signature.inputs.iter().filter_map(|parameter| match parameter {
-        FnArg::Typed(typed) => Some(without_lifetimes(typed.ty.to_token_stream())),
-        FnArg::Receiver(_) => None,
-    });
-    let call = quote! {
-        #name(#(<#arguments as #private::FromContext<'_>>::from_context(#context)),*)
-    };
+    let context = context();
+    let call = call(private, function);
     let Some(returned) = function.returns() else {
         return quote!(|#context: &#private::Context<'_>| { #call; #private::NOTHING });
     };
     // A result that cannot be shared is an error of this argument: its ends are those of the
     // return type.
     let (first, last) = ends(&returned);
-    let mut split = quote_spanned!(first=> (&&&&&&&#private::probe::Returned::new(#call)));
-    split.extend(quote_spanned!(last=> .split()));
+    let mut judged = quote_spanned! {first=>
+        (&&&(&&&&&&&(&&&&&&&#private::probe::Returned::new(#call)).split()).split()).judge
+    };
+    judged.extend(quote_spanned!(last=> ()));
     quote! {
         |#context: &#private::Context<'_>| {
-            use #private::probe::Split as _;
-            #private::#hand_on(#split)
+            use #private::probe::{Judge as _, Split as _};
+            #private::#hand_on(#judged)
         }
+    }
+}
+
+/// A closure that calls a function which is to panic.
+fn panicking_body(
+    private: &TokenStream,
+    function: &Function,
+    expected: &ShouldPanic,
+) -> TokenStream {
+    let context = context();
+    let call = call(private, function);
+    quote! {
+        |#context: &#private::Context<'_>| #private::expect_panic(#expected, || { #call; })
+    }
+}
+
+/// The parameter of bodies.
+fn context() -> Ident {
+    Ident::new("context", Span::mixed_site())
+}
+
+/// A call of the function, its parameters filled from the context.
+fn call(private: &TokenStream, function: &Function) -> TokenStream {
+    let name = &function.signature.ident;
+    let context = context();
+    let arguments = function.signature.inputs.iter().filter_map(|parameter| match parameter {
+        FnArg::Typed(typed) => Some(without_lifetimes(typed.ty.to_token_stream())),
+        FnArg::Receiver(_) => None,
+    });
+    quote! {
+        #name(#(<#arguments as #private::FromContext<'_>>::from_context(#context)),*)
     }
 }
 
@@ -162,7 +192,8 @@ fn result_type(private: &TokenStream, function: &Function) -> TokenStream {
         Some(returned) => quote! {
             || {
                 use #private::probe::{Describe as _, ResultOf as _, Write as _};
-                (&&&&(&&(&&#private::probe::Probe::<#returned>::new()).result()).written()).describe()
+                let result = (&&&(&&&(&&&#private::probe::Probe::<#returned>::new()).result()).result()).result();
+                (&&&&(&&result).written()).describe()
             }
         },
     }

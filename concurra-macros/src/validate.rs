@@ -21,7 +21,7 @@ pub(crate) fn validate(
     qualifiers(kind, &function.signature, mistakes);
     generics(kind, &function.signature, mistakes);
     parameters(kind, &function.signature, mistakes);
-    returns(kind, function, mistakes);
+    returns(kind, options, function, mistakes);
     state(options, &function.signature, mistakes);
     own_name(&options.after, &function.signature, mistakes);
     if function.body.is_empty() || function.body.to_string() == ";" {
@@ -38,12 +38,6 @@ fn attributes(kind: Kind, options: &Options, function: &Function, mistakes: &mut
             format!("a function is a {one} or a {other}, not both: remove one of the attributes")
         };
         mistakes.at(attribute, message);
-    }
-    for attribute in &function.attributes {
-        if attribute.path().is_ident("test") {
-            let message = format!("`#[test]` on a {} is not supported yet: remove it", kind.name());
-            mistakes.at(attribute, message);
-        }
     }
 }
 
@@ -98,9 +92,12 @@ fn parameters(kind: Kind, signature: &Signature, mistakes: &mut Mistakes) {
     }
 }
 
-fn returns(kind: Kind, function: &Function, mistakes: &mut Mistakes) {
+fn returns(kind: Kind, options: &Options, function: &Function, mistakes: &mut Mistakes) {
     let Some(returned) = function.returns() else { return };
-    if find_word(&returned, "impl").is_some() {
+    if options.should_panic.is_some() {
+        let message = "a task with `#[should_panic]` returns nothing: remove the return type";
+        mistakes.at(returned, message);
+    } else if find_word(&returned, "impl").is_some() {
         let message = format!("the result of a {} needs a name: write its type", kind.name());
         mistakes.at(returned, message);
     } else if returned.to_string() == "!" {

@@ -1,7 +1,9 @@
-//! The same tasks under `cargo test` and nextest, in a package with every kind of target.
+//! Tasks in packages with every kind of target: under `cargo test` and nextest, and as
+//! `registered!()` sees them.
 
 mod libtest;
 mod nextest;
+mod registered;
 #[path = "../support/mod.rs"]
 mod support;
 

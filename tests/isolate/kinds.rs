@@ -1,7 +1,7 @@
 //! What runs in a worker process, and what does not.
 
 use std::error::Error;
-use std::process;
+use std::process::{self, ExitCode};
 
 use concurra::{CommandOutput, ExecutionMode, Outcome, Runner, State, task};
 use serde_json::Value;
@@ -15,13 +15,56 @@ scenarios! {
     commands_stay_commands,
     a_run_inside_an_isolated_task_has_threads,
     tasks_of_all_kinds_in_one_plan,
+    only_the_expected_panic_passes,
+    exit_codes_cross_over,
+}
+
+#[task]
+#[should_panic(expected = "disk full")]
+fn panics_as_expected() {
+    panic!("disk full");
+}
+
+#[task]
+#[should_panic(expected = "disk full")]
+fn panics_otherwise() {
+    panic!("network down");
+}
+
+#[task]
+#[should_panic]
+fn aborts_instead() {
+    process::abort();
+}
+
+#[task(timeout = "50ms")]
+#[should_panic]
+fn hangs_instead() {
+    loop {
+        std::thread::park();
+    }
+}
+
+fn only_the_expected_panic_passes() {
+    let names = ["panics_as_expected", "panics_otherwise", "aborts_instead", "hangs_instead"];
+    let whole = names.map(|name| format!("kinds::{name}"));
+    let report = run(runner(&whole.each_ref().map(String::as_str)));
+    assert_eq!(said(&report, names[0]), (Outcome::Passed, String::new()));
+    let (outcome, message) = said(&report, names[1]);
+    let expected = "panicked without the expected text \"disk full\": network down";
+    assert_eq!((outcome, message.as_str()), (Outcome::Failed, expected));
+    let (outcome, message) = said(&report, names[2]);
+    assert_eq!((outcome, message.as_str()), (Outcome::Failed, "its process was killed by SIGABRT"));
+    assert_eq!(said(&report, names[3]).0, Outcome::TimedOut);
+    let modes = names.map(|name| report[name].execution_mode());
+    assert_eq!(modes, [Some(ExecutionMode::Process); 4]);
 }
 
 fn closures_fail_or_fall_back() {
     let plan = |fall_back| {
         let mut runner = Runner::new().isolate(true).fallback_to_thread(fall_back).retries(2);
         runner.add("closure", process::id);
-        runner.add("opaque", || -> Result<Opaque, String> { Ok(Opaque) });
+        runner.add("opaque", || -> Result<Box<Opaque>, String> { Ok(Box::new(Opaque)) });
         runner.add("in a thread", || ()).isolate(false);
         run(runner)
     };
@@ -51,6 +94,23 @@ fn a_result_that_cannot_cross_may_fall_back_too() {
     assert_eq!(report["opaque"].execution_mode(), Some(ExecutionMode::ThreadFallback));
     assert!(report["opaque"].warning().is_some_and(|said| said.contains("an Opaque")));
     assert_eq!(report["nothing"].execution_mode(), Some(ExecutionMode::Process));
+}
+
+#[task]
+fn succeeds() -> ExitCode {
+    ExitCode::SUCCESS
+}
+
+#[task]
+fn returns_a_code() -> Result<ExitCode, String> {
+    Ok(ExitCode::from(4))
+}
+
+fn exit_codes_cross_over() {
+    let report = run(runner(&["kinds::succeeds", "kinds::returns_a_code"]));
+    assert_eq!(said(&report, "succeeds"), (Outcome::Passed, String::new()));
+    let failed = (Outcome::Failed, "returned exit code 4".to_owned());
+    assert_eq!(said(&report, "returns_a_code"), failed);
 }
 
 fn commands_stay_commands() {

@@ -16,6 +16,7 @@ mod kinds;
 mod leftovers;
 #[path = "../../concurra-core/tests/support/patience.rs"]
 mod patience;
+mod program;
 mod shared;
 mod slots;
 mod stops;
@@ -40,6 +41,7 @@ fn main() -> std::process::ExitCode {
         kinds::ALL,
         trespass::ALL,
         shared::ALL,
+        program::ALL,
     ]
     .concat();
     let trial = |(name, scenario): (&str, fn())| {

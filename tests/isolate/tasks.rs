@@ -19,7 +19,7 @@ pub(crate) fn chosen(names: &[&str]) -> Runner {
     // What was added by hand has its own name.
     selection.filters.extend(names.iter().map(|name| (*name).to_owned()));
     selection.deps = Some(false);
-    Runner::registered().isolate(true).select(selection)
+    concurra::registered!().isolate(true).select(selection)
 }
 
 #[task]

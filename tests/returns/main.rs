@@ -2,6 +2,7 @@
 
 mod descriptors;
 mod errors;
+mod judged;
 mod signatures;
 mod values;
 
@@ -21,7 +22,11 @@ fn def(name: &str) -> &'static TaskDef {
         Registration::Task(def) => Some(def()),
         _ => None,
     });
-    tasks.find(|def| def.name == name).expect("the task is registered")
+    let is_named = |def: &&TaskDef| match name.split_once("::") {
+        Some((module, name)) => def.name == name && def.module.ends_with(module),
+        None => def.name == name,
+    };
+    tasks.find(is_named).expect("the task is registered")
 }
 
 fn run(name: &str) -> Completion {

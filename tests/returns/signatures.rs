@@ -9,7 +9,7 @@ use concurra::{State, setup, task, teardown};
 use crate::errors::Outer;
 use crate::{def, failure, registered, result, run};
 
-fn hook(name: &str) -> &'static HookDef {
+pub(crate) fn hook(name: &str) -> &'static HookDef {
     let mut hooks = registered(|registration| match registration {
         Registration::Hook(def) => Some(def()),
         _ => None,

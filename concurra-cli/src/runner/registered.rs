@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use std::num::NonZeroUsize;
 
-use concurra_core::{Home, Ignored, NamedTask, Runner, Selection};
+use concurra_core::{Home, Ignored, NamedTask, Runner, Selection, registered_in};
 
 use crate::Root;
 use crate::options::{AttemptOptions, Options};
@@ -15,7 +15,7 @@ const SLOW: Duration = Duration::from_secs(60);
 /// The runner that the options ask for.
 pub(super) fn runner(root: &Root, options: &Options, selection: Selection) -> Runner {
     let home = Home { krate: root.module, target: root.target, hidden: root.hidden };
-    let mut runner = Runner::registered_at(Some(home))
+    let mut runner = registered_in(home)
         .name(root.module)
         .select(selection)
         .max_fail(options.max_fail.map_or(0, NonZeroUsize::get))

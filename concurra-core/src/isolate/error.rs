@@ -1,6 +1,7 @@
 //! Why there is no worker process, and what to do about it.
 
 use std::io::{self, ErrorKind};
+use std::path::PathBuf;
 
 use rustix::io::Errno;
 use thiserror::Error;
@@ -13,6 +14,11 @@ use crate::process::start_hint;
 pub(crate) enum HostError {
     #[error("no worker process could be started: {0}{hint}", hint = start_hint(.0))]
     Start(#[from] io::Error),
+    #[error(
+        "this program's file, {}, was replaced or removed since the program began, so no worker \
+         process can be started; run the program again", path.display()
+    )]
+    Replaced { path: PathBuf },
     #[error("the worker process {}{said}", end(*death))]
     Dead { death: Death, said: String },
     #[error(
@@ -35,7 +41,9 @@ impl HostError {
             // Who is killed may have been in the way of others.
             Self::Dead { death, .. } => death.code().is_some(),
             Self::Unable { .. } => false,
-            Self::Nonsense | Self::Silent { .. } | Self::Version { .. } => true,
+            Self::Replaced { .. } | Self::Nonsense | Self::Silent { .. } | Self::Version { .. } => {
+                true
+            }
         }
     }
 }

@@ -1,6 +1,5 @@
 //! The parent's end of a worker process: its life from the start to the grave.
 
-use std::env;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::process::{self, Child, Command};
@@ -13,7 +12,7 @@ use super::death::{Death, Lost};
 use super::error::HostError;
 use super::lines::message;
 use super::wire::{Unheard, Wire};
-use super::{ARGUMENTS, PARENT, log};
+use super::{ARGUMENTS, PARENT, log, program};
 use crate::process::{Drain, End, Group, last_words};
 use crate::secret::Secrets;
 
@@ -34,7 +33,7 @@ const LEAVE_WITHIN: Duration = Duration::from_millis(500);
 impl Host {
     /// Starts another instance of this program.
     pub(super) fn start(params: &Json) -> Result<Self, HostError> {
-        let mut program = Command::new(env::current_exe()?);
+        let mut program = program::command()?;
         program.args(ARGUMENTS.get().into_iter().flatten());
         Self::started_by(program, params)
     }

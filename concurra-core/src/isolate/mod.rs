@@ -12,6 +12,7 @@ mod hosts;
 mod key;
 mod lines;
 mod log;
+mod program;
 mod remote;
 mod wire;
 
@@ -52,8 +53,10 @@ pub fn worker_process_with(arguments: impl IntoIterator<Item = OsString>) {
     let real = rustix::process::getppid().map(|parent| parent.as_raw_nonzero().get());
     if parent.is_some() && parent == real {
         SERVES.store(true, Ordering::Relaxed);
+        program::take_name();
         child::serve();
     }
+    program::remember();
     // The first one who says so knows the program's own arguments.
     drop(ARGUMENTS.set(arguments.into_iter().collect()));
 }

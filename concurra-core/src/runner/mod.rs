@@ -8,7 +8,6 @@ mod running;
 mod settings;
 
 use std::num::NonZeroUsize;
-use std::panic::Location;
 use std::sync::Arc;
 
 pub use builder::TaskBuilder;
@@ -26,6 +25,8 @@ use crate::report::Report;
 use crate::state::State;
 
 /// Runs tasks that depend on each other.
+///
+/// `concurra::registered!()` makes one with the annotated functions of a crate.
 ///
 /// ```
 /// use concurra_core::{Runner, State};
@@ -52,6 +53,20 @@ pub struct Runner {
     run_done: Option<Box<OnRunDone>>,
     observers: Vec<Box<dyn Observer>>,
     notes: Notes,
+}
+
+/// A runner with the annotated tasks and hooks of a crate and of those that it takes in by `link!`.
+#[doc(hidden)]
+#[must_use]
+pub fn registered_in(home: Home) -> Runner {
+    Runner::of_catalog(Catalog::read(&home, false), home)
+}
+
+/// A runner with the annotated tasks and hooks of every crate, named as one of them sees them.
+#[doc(hidden)]
+#[must_use]
+pub fn registered_anywhere(home: Home) -> Runner {
+    Runner::of_catalog(Catalog::read(&home, true), home)
 }
 
 impl Default for Runner {
@@ -81,26 +96,9 @@ impl Runner {
         }
     }
 
-    /// A runner with the annotated tasks and hooks of the calling file's crate and of crates taken
-    /// in by `link!`; with those of all crates of the binary when the calling file has no task.
-    #[must_use]
-    #[track_caller]
-    pub fn registered() -> Self {
-        let file = Location::caller().file();
-        let home = crate::registry::tasks().find(|def| def.place.file == file).map(|def| Home {
-            krate: def.module.split("::").next().unwrap_or(def.module),
-            target: def.target,
-            hidden: None,
-        });
-        Self::registered_at(home)
-    }
-
-    /// A runner with the annotated tasks and hooks that a crate sees as its own.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn registered_at(home: Option<Home>) -> Self {
-        let Catalog { tasks, bodies, own, setups, teardowns, problems } =
-            Catalog::read(home.as_ref());
+    fn of_catalog(catalog: Catalog, home: Home) -> Self {
+        let Catalog { tasks, bodies, own, setups, teardowns, problems } = catalog;
+        let home = Some(home);
         let draft =
             Draft { tasks, bodies, own, home, setups, teardowns, problems, ..Draft::default() };
         Self { draft, ..Self::new() }

@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedL
 use std::convert::Infallible;
 use std::error::Error;
 use std::ffi::{CString, OsString};
-use std::fs::File;
+use std::fs::{File, FileType, Metadata, Permissions, ReadDir};
+use std::io::BufReader;
 use std::marker::PhantomData;
 use std::net::{
     IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6, TcpListener, TcpStream,
@@ -24,7 +25,7 @@ use std::thread::{JoinHandle, ThreadId};
 use std::time::{Duration, Instant, SystemTime};
 
 use super::{Completion, ResultType, complete};
-use crate::failure::{Ending, Failure};
+use crate::failure::{Ending, Failure, judge_exit_code};
 
 /// What a closure may return when it cannot fail: std's common types, and yours with
 /// `impl Output for Receipt {}`.
@@ -34,11 +35,16 @@ use crate::failure::{Ending, Failure};
 /// impl concurra_core::Output for Receipt {}
 /// ```
 ///
-/// A type of somebody else's package is returned in a `Box`, or as a `Result<_, Infallible>`.
+/// A type of somebody else's package is returned in a `Box`.
+///
+/// An `Err` and an [`ExitCode`] that is not `SUCCESS` fail the task, also inside a `Result`. What
+/// other types say by [`Termination`](std::process::Termination) counts when the closure returns
+/// its `report()`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not known as the result of a task",
     label = "for a type of your own write `impl concurra::Output for {Self} {{}}`; any other is \
-             returned in a `Box` or a `Result`",
+             returned in a `Box`",
+    note = "of a type with `Termination` return the `report()`, an exit code that is judged",
     note = "a closure that never returns says what it would return: `|| -> () {{ panic!() }}`"
 )]
 pub trait Output: Sized + 'static {
@@ -59,18 +65,33 @@ pub trait Output: Sized + 'static {
     }
 }
 
-/// An error from a closure: anything `?` could turn into a boxed error.
+/// An error from a closure: anything `?` could turn into a boxed error. What is inside `Ok` is judged
+/// as if it had been returned itself.
 impl<T, E> Output for Result<T, E>
 where
-    T: Send + Sync + 'static,
+    T: Output + Send + Sync,
     E: Into<Box<dyn Error + Send + Sync>> + 'static,
 {
     fn into_completion(self) -> Completion {
-        complete(self.map_err(|error| Ending::Failed(Failure::from_error(&*error.into()))))
+        match self {
+            Ok(value) => value.into_completion(),
+            Err(error) => Err(Ending::Failed(Failure::from_error(&*error.into()))),
+        }
     }
 
     fn result_type() -> ResultType {
-        ResultType::of::<T>()
+        T::result_type()
+    }
+}
+
+/// An exit code says only whether the task passed.
+impl Output for ExitCode {
+    fn into_completion(self) -> Completion {
+        judge_exit_code(self).map(|()| None)
+    }
+
+    fn result_type() -> ResultType {
+        ResultType::of::<()>()
     }
 }
 
@@ -88,14 +109,14 @@ outputs! {
     [] NonZero<i8>, NonZero<i16>, NonZero<i32>, NonZero<i64>, NonZero<i128>, NonZero<isize>;
     [] String, PathBuf, OsString, CString, Duration, Instant, SystemTime;
     [] IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6;
-    [] File, TcpListener, TcpStream, UdpSocket, UnixDatagram, UnixListener, UnixStream;
-    [] Child, ExitCode, ExitStatus, process::Output, ThreadId;
+    [] File, Metadata, Permissions, FileType, ReadDir, TcpListener, TcpStream, UdpSocket, UnixDatagram, UnixListener, UnixStream;
+    [] Child, ExitStatus, process::Output, ThreadId;
     [] serde_json::Value, serde_json::Map<String, serde_json::Value>, serde_json::Number;
     [T: ?Sized + 'static] &'static T, Box<T>, Arc<T>, Weak<T>, PhantomData<T>;
     [T: ToOwned + ?Sized + 'static] Cow<'static, T>;
     [T: 'static] Option<T>, OnceLock<T>, Reverse<T>, Wrapping<T>, Saturating<T>, JoinHandle<T>;
     [T: 'static] Vec<T>, VecDeque<T>, LinkedList<T>, BinaryHeap<T>, BTreeSet<T>;
-    [T: 'static] Range<T>, RangeFrom<T>, RangeInclusive<T>, RangeTo<T>, Bound<T>;
+    [T: 'static] BufReader<T>, Range<T>, RangeFrom<T>, RangeInclusive<T>, RangeTo<T>, Bound<T>;
     [T: 'static] Mutex<T>, RwLock<T>, mpsc::Sender<T>, mpsc::SyncSender<T>, mpsc::Receiver<T>;
     [T: 'static] Rc<T>, Cell<T>, RefCell<T>;
     [T: 'static, const N: usize] [T; N];
@@ -136,6 +157,29 @@ mod tests {
     }
 
     #[test]
+    fn what_is_inside_ok_is_judged() {
+        let ends = |completion: Completion| match completion {
+            Ok(value) => value.map_or("()".to_owned(), |value| value.type_name().to_owned()),
+            Err(Ending::Failed(failure)) => failure.to_string(),
+            Err(other) => format!("{other:?}"),
+        };
+        type Nested<T> = Result<Result<T, String>, Box<dyn Error + Send + Sync>>;
+        assert_eq!(ends(ExitCode::SUCCESS.into_completion()), "()");
+        assert_eq!(ends(ExitCode::FAILURE.into_completion()), "returned exit code 1");
+        assert_eq!(
+            ends(Ok::<_, String>(ExitCode::from(7)).into_completion()),
+            "returned exit code 7"
+        );
+        assert_eq!(ends(Nested::Ok(Ok(1_u8)).into_completion()), "u8");
+        assert_eq!(ends(Nested::<u8>::Ok(Err("inner".to_owned())).into_completion()), "inner");
+        assert_eq!(ends(Nested::<u8>::Err("outer".into()).into_completion()), "outer");
+        let code = Nested::Ok(Ok(Ok::<_, String>(ExitCode::from(255))));
+        assert_eq!(ends(code.into_completion()), "returned exit code 255");
+        assert_eq!(told::<Nested<u8>>(), "u8");
+        assert_eq!(told::<Nested<ExitCode>>(), "()");
+    }
+
+    #[test]
     fn what_is_common_is_a_result() {
         struct Foreign;
         told::<(NonZero<u8>, Cow<'static, str>)>();
@@ -148,7 +192,7 @@ mod tests {
         told::<Box<str>>();
         told::<Box<Foreign>>();
         told::<Vec<Foreign>>();
-        told::<Result<Foreign, Infallible>>();
+        told::<Result<Box<Foreign>, Infallible>>();
         told::<Ipv4Addr>();
         told::<TcpListener>();
     }

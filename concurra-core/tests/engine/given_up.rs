@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use concurra_core::{
-    Completion, Context, Outcome, Output, Place, Registration, ResultType, Runner, StopReason,
-    TaskDef, TaskOptions, inventory, is_cancelled,
+    Completion, Context, Home, Outcome, Output, Place, Registration, ResultType, Runner,
+    StopReason, TaskDef, TaskOptions, inventory, is_cancelled, registered_in,
 };
 
 use crate::support::{Gate, Log, WIDTHS, run};
@@ -242,7 +242,10 @@ fn a_body_that_was_given_up_stays_so_while_its_task_is_tried_again() {
     for workers in WIDTHS {
         let talk = Talk::default();
         *TALK.lock().expect("no panic under the lock") = Some(talk.clone());
-        let runner = Runner::registered().workers(workers).retry_timeouts(true).retries(1);
+        let runner = registered_in(Home::of_module(module_path!(), None))
+            .workers(workers)
+            .retry_timeouts(true)
+            .retries(1);
         let report = run(runner.timeout(SHORT * 6));
         assert_eq!(report["asks"].outcome(), Outcome::Passed);
         assert_eq!(report["asks"].attempts(), 2);

@@ -1,6 +1,6 @@
 //! What is wrong with a plan is told before anything runs, all of it at once.
 
-use concurra_core::{Problem, ProblemKind, Runner};
+use concurra_core::{Home, Problem, ProblemKind, Runner, registered_in};
 
 use crate::{edges, error, placeless, runner, selected};
 
@@ -15,7 +15,7 @@ fn a_plan_without_tasks_says_where_tasks_come_from() {
 
 #[test]
 fn a_task_that_was_added_is_enough_where_none_is_registered() {
-    let mut runner = Runner::registered();
+    let mut runner = registered_in(Home::of_module("plan", None));
     runner.add("a", || ());
     assert_eq!(edges(runner.plan().expect("a plan").plan()), "a");
 }

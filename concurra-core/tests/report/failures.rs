@@ -2,9 +2,10 @@
 
 use std::error::Error;
 use std::fmt;
+use std::process::ExitCode;
 use std::time::Duration;
 
-use concurra_core::Runner;
+use concurra_core::{Outcome, Runner};
 
 use crate::placeless::placeless;
 use crate::support::{passes_at, run, steady, text};
@@ -144,4 +145,29 @@ fn a_good_run_is_no_error() {
     let report = run(runner);
     assert_eq!(report.verify(), Ok(()));
     assert_eq!(report.verify_with(format_args!("run {}", 1)), Ok(()));
+}
+
+#[test]
+fn closures_fail_by_exit_codes_and_by_errors_inside_results() {
+    type Inside<T> = Result<Result<T, String>, Refused>;
+    let mut runner = Runner::new();
+    runner.add("success", || ExitCode::SUCCESS);
+    runner.add("after", || ()).after(["success"]);
+    runner.add("code", || ExitCode::FAILURE);
+    runner.add("ok code", || Ok::<_, Refused>(ExitCode::from(9)));
+    runner.add("error inside", || -> Inside<u8> { Ok(Err("out of stock".to_owned())) });
+    runner.add_with_state("code inside", |_| -> Inside<ExitCode> { Ok(Ok(ExitCode::from(2))) });
+    let report = run(runner);
+    for name in ["success", "after"] {
+        assert_eq!(report[name].outcome(), Outcome::Passed);
+    }
+    for (name, message) in [
+        ("code", "returned exit code 1"),
+        ("ok code", "returned exit code 9"),
+        ("error inside", "out of stock"),
+        ("code inside", "returned exit code 2"),
+    ] {
+        let failure = report[name].failure().expect("it failed");
+        assert_eq!(failure.to_string(), message, "{name}");
+    }
 }

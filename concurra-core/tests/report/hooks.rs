@@ -1,13 +1,13 @@
 //! What a report says of hooks that failed.
 
 use concurra_core::{
-    Completion, Context, Ending, Failure, HookDef, HookKind, Outcome, Place, Registration, Runner,
+    Completion, Context, Ending, Failure, HookDef, HookKind, Outcome, Place, Registration,
     StopReason, inventory,
 };
 use serde_json::json;
 
 use crate::registered::described;
-use crate::support::{run, text};
+use crate::support::{registered, run, text};
 
 fn passes(_: &Context<'_>) -> Completion {
     Ok(None)
@@ -34,7 +34,7 @@ inventory::submit! {
 
 #[test]
 fn a_failed_teardown_is_told_and_makes_the_run_fail() {
-    let report = run(Runner::registered());
+    let report = run(registered("hooked"));
     assert_eq!(
         text(&report),
         "\
@@ -62,7 +62,7 @@ failed: teardown clean_up
 
 #[test]
 fn a_run_that_was_stopped_before_it_began_tears_nothing_down() {
-    let runner = Runner::registered();
+    let runner = registered("hooked");
     runner.canceller().stop(StopReason::Interrupt);
     let report = run(runner);
     assert_eq!(report.to_json()["hook_failures"], json!([]));

@@ -6,7 +6,7 @@ use concurra_core::{
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::json;
 
-use crate::support::run;
+use crate::support::{registered, run};
 
 /// What an attribute says of a function.
 macro_rules! described {
@@ -108,7 +108,7 @@ fn registered_types_are_read_back() {
 
 #[test]
 fn an_annotated_task_is_told_by_its_path() {
-    let report = run(Runner::registered());
+    let report = run(registered("shop"));
     assert_eq!(report["receipt"].name(), "match::receipt");
     assert_eq!(report["receipt"].task(), "shop::match::receipt");
     assert!(report.to_string().contains("match::receipt | shop::match::receipt | passed "));

@@ -7,7 +7,7 @@ use concurra_core::{
 use serde_json::json;
 
 use crate::registered::described;
-use crate::support::{run, text};
+use crate::support::{registered, run, text};
 
 fn token(_: &Context<'_>) -> Completion {
     concurra_core::complete(Ok(String::from("tok-swordfish")))
@@ -22,7 +22,7 @@ inventory::submit! {
 
 #[test]
 fn the_result_of_a_secret_task_is_told_nowhere() {
-    let mut runner = Runner::registered();
+    let mut runner = registered("report");
     runner.add("login", || Err::<(), _>("tok-swordfish was refused")).after(["vault::token"]);
     runner.add("echo", || ["tok-swordfish", "other"].map(String::from).to_vec());
     runner
@@ -65,7 +65,7 @@ fn secrets_of_commands_are_told_nowhere() {
 
 #[test]
 fn a_secret_that_was_given_is_told_nowhere() {
-    let runner = Runner::registered().mock("token", Some("from-outside"));
+    let runner = registered("report").mock("token", Some("from-outside"));
     let report = run(runner);
     assert!(!report.to_json().to_string().contains("outside"));
     assert_eq!(report.to_json()["tasks"][0]["result"], "***");

@@ -2,13 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use concurra_core::{Canceller, Report, Runner, StopReason, is_cancelled};
+use concurra_core::{Canceller, Home, Report, Runner, StopReason, is_cancelled, registered_in};
 use serde_json::Value as Json;
 
 use crate::placeless::placeless;
 
 pub(crate) fn run(runner: Runner) -> Report {
     runner.run().expect("a plan")
+}
+
+/// A runner with the tasks that are described as those of a crate.
+pub(crate) fn registered(krate: &'static str) -> Runner {
+    registered_in(Home::of_module(krate, None))
 }
 
 /// The report as text without what differs from run to run, and from test to test.

@@ -66,6 +66,28 @@ fn must_use() -> u8 {
     1
 }
 
+#[task]
+#[ignore = "no paper"]
+#[should_panic(expected = "no paper")]
+fn ignored(_: &State) {
+    panic!("no paper")
+}
+
+#[ignore]
+#[should_panic]
+#[deprecated = "kept for the old board"]
+#[task]
+const fn panics() {
+    panic!()
+}
+
+#[cfg_attr(all(), should_panic = "no paper", ignore)]
+#[task]
+#[cfg_attr(any(), ignore = "why")]
+fn by_condition(_: &State) {
+    panic!("no paper")
+}
+
 #[must_use]
 #[setup]
 fn begin() -> u8 {

@@ -1,0 +1,4 @@
+fn main() {
+    let _ = concurra::registered!(everything);
+    let _ = concurra::registered!("shop");
+}
