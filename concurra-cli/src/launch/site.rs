@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::build::{self, Built, Request, cargo_must_start, exact, pattern};
+use super::build::{self, Built, Request, cargo_must_start, exact};
 use super::cache::{Cache, number_of};
 use super::cargo::{Cargo, Config, read_by_cargo};
 use super::error::LaunchError;
@@ -115,7 +115,11 @@ impl Site {
         wanted: &[Wanted],
         interrupts: &Interrupts,
     ) -> Result<(), LaunchError> {
-        let is_built = |wanted: &Wanted| self.program(&wanted.target).is_some();
+        // Why a target that was named is off, cargo says itself.
+        let is_built = |wanted: &Wanted| {
+            self.program(&wanted.target)
+                .is_some_and(|program| program.file.is_some() || !wanted.is_named)
+        };
         if wanted.iter().all(is_built) {
             return Ok(());
         }
@@ -250,16 +254,24 @@ fn requests(wanted: &[Wanted]) -> Vec<(Request, Vec<Target>)> {
         // `cargo run` takes one package, and other packages may change the features of this one.
         let selection =
             if kind == Kind::Test { selection.clone() } else { exact(&target.package_id) };
-        let name = if *is_named { target.name.clone() } else { pattern(&target.name) };
-        let same = |(one, _): &(Request, _)| one.kind == kind && one.selection == selection;
+        let may_be_off = |other: &Wanted| {
+            !other.is_named
+                && other.target.kind == kind
+                && !other.target.required_features.is_empty()
+        };
+        let is_open = !is_named && wanted.iter().any(may_be_off);
+        let same = |(one, _): &(Request, _)| {
+            one.kind == kind && one.selection == selection && one.is_open == is_open
+        };
         let place = requests.iter().position(same).unwrap_or_else(|| {
-            requests.push((Request { kind, selection, names: Vec::new() }, Vec::new()));
+            let names = Vec::new();
+            requests.push((Request { kind, selection, names, is_open }, Vec::new()));
             requests.len() - 1
         });
         let (request, targets) = &mut requests[place];
         targets.push(target.clone());
-        if !request.names.contains(&name) {
-            request.names.push(name);
+        if !request.names.contains(&target.name) {
+            request.names.push(target.name.clone());
         }
     }
     requests
@@ -296,16 +308,31 @@ mod tests {
         ]);
         let request = |kind, selection, names: &[&str]| {
             let names = names.iter().map(|&name| name.to_owned()).collect();
-            Request { kind, selection, names }
+            Request { kind, selection, names, is_open: false }
         };
         let requests = requests.into_iter().map(|(request, _)| request).collect::<Vec<_>>();
         assert_eq!(
             requests,
             [
-                request(Kind::Test, Vec::new(), &["orders", "[s]tock"]),
+                request(Kind::Test, Vec::new(), &["orders", "stock"]),
                 request(Kind::Example, exact("shop"), &["tour"]),
                 request(Kind::Example, exact("mail"), &["tour"]),
             ]
         );
+    }
+
+    #[test]
+    fn what_may_be_off_and_is_not_named_is_left_to_cargo() {
+        let off = |is_named| {
+            let mut wanted = wanted(Kind::Test, "shop", "/w/tests/off.rs", is_named);
+            wanted.target.required_features = vec!["pg".to_owned()];
+            wanted
+        };
+        let plain = wanted(Kind::Test, "shop", "/w/tests/plain.rs", false);
+        let open = |wanted: &[Wanted]| {
+            requests(wanted).iter().map(|(request, _)| request.is_open).collect::<Vec<_>>()
+        };
+        assert_eq!(open(&[plain.clone(), off(false)]), [true]);
+        assert_eq!(open(&[off(true), plain]), [false, false][..1]);
     }
 }

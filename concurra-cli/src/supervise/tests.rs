@@ -42,9 +42,9 @@ fn a_run_from_hello_to_closing() {
     assert_eq!(link.command(), "mtrun t.rs");
     let (sender, orders) = mpsc::channel();
     link.orders(move |order| sender.send(order).expect("a listener")).expect("a thread");
-    let give = watch.orders();
+    let given = watch.orders();
     for order in [Order::Stop(Kind::Interrupt), Order::Stop(Kind::Terminate), Order::Kill] {
-        give(order);
+        given.give(order);
         assert_eq!(orders.recv_timeout(LONG), Ok(order));
     }
     let board = link.board();
@@ -62,14 +62,14 @@ fn a_run_from_hello_to_closing() {
 #[test]
 fn a_runner_that_never_comes() {
     let (watch, _) = invite();
-    watch.orders()(Order::Kill);
+    watch.orders().give(Order::Kill);
     assert_eq!(watch.finish(), Heard::default());
 }
 
 #[test]
 fn orders_wait_for_the_runner_and_the_end_of_mtrun_is_one() {
     let (watch, invitation) = invite();
-    watch.orders()(Order::Stop(Kind::Interrupt));
+    watch.orders().give(Order::Stop(Kind::Interrupt));
     let link = Link::accept(&invitation.to_text(), "").expect("a link").expect("an invitation");
     let (sender, orders) = mpsc::channel();
     link.orders(move |order| _ = sender.send(order)).expect("a thread");

@@ -21,6 +21,10 @@ pub struct Watch {
     _board: File,
 }
 
+/// Orders for one runner.
+#[derive(Clone, Debug, Default)]
+pub struct Orders(Arc<Mutex<Stream>>);
+
 /// What a runner said.
 #[derive(Debug, Default, PartialEq)]
 pub struct Heard {
@@ -69,10 +73,10 @@ impl Watch {
         }
     }
 
-    /// Gives orders from other threads.
-    pub fn orders(&self) -> impl Fn(Order) + Send + Sync + 'static {
-        let stream = Arc::clone(&self.stream);
-        move |order| lock(&stream).send(order)
+    /// The way to give orders from other threads.
+    #[must_use]
+    pub fn orders(&self) -> Orders {
+        Orders(Arc::clone(&self.stream))
     }
 
     /// What was heard; to be called when the process has ended.
@@ -90,6 +94,19 @@ impl Watch {
         // A folder left behind in the system's temporary one is not worth an error.
         let _ = fs::remove_dir_all(&self.folder);
         heard
+    }
+}
+
+impl Orders {
+    /// Gives an order, also to a runner that is yet to come.
+    pub fn give(&self, order: Order) {
+        lock(&self.0).send(order);
+    }
+
+    /// Whether the runner has come.
+    #[must_use]
+    pub fn is_connected(&self) -> bool {
+        lock(&self.0).open.is_some()
     }
 }
 

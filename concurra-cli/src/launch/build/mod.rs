@@ -13,7 +13,7 @@ use std::time::SystemTime;
 use cargo_metadata::{Artifact, BuildScript, Message, PackageId, TargetKind};
 
 pub(crate) use hand_over::{WORD as HAND_OVER, hand_over};
-pub(crate) use request::{Request, exact, pattern};
+pub(crate) use request::{Request, exact};
 
 use super::cargo::{Cargo, Config, is_set_by_cargo, may_be_made_absolute};
 use super::error::LaunchError;

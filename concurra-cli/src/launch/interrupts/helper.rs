@@ -3,7 +3,7 @@
 use std::io;
 use std::process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio};
 
-use super::{Interrupts, Running, Watched};
+use super::{Interrupts, Watched};
 
 /// A helper that runs; a signal to `mtrun` ends it and all that it started.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ impl Interrupts {
     /// The program cannot be started.
     pub(crate) fn start(&self, command: &mut Command) -> io::Result<Helper> {
         let child = command.spawn()?;
-        let watched = self.watch(Running::Helper(child.id()));
+        let watched = self.watch_helper(child.id());
         Ok(Helper { child, _watched: watched })
     }
 

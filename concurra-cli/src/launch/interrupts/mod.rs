@@ -7,7 +7,6 @@
 mod helper;
 mod process_tree;
 
-use std::fmt;
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -15,8 +14,8 @@ use std::time::Duration;
 use concurra_core::TakenSignals;
 use signal_hook::consts::{SIGINT, SIGKILL, SIGTERM};
 
-use crate::supervise::Order;
 use crate::supervise::signals::{self, Kind, Signal};
+use crate::supervise::{Order, Orders};
 
 /// How long a child that must leave at once may take before `mtrun` kills it.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -37,24 +36,12 @@ struct State {
     running: Running,
 }
 
-type Give = Arc<dyn Fn(Order) + Send + Sync>;
-
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default)]
 enum Running {
     #[default]
     Nothing,
     Helper(u32),
-    Runner(u32, Give),
-}
-
-impl fmt::Debug for Running {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Nothing => "Nothing",
-            Self::Helper(_) => "Helper",
-            Self::Runner(..) => "Runner",
-        })
-    }
+    Runner(u32, Orders),
 }
 
 /// While it lives, signals are passed on to a child.
@@ -82,12 +69,13 @@ impl Interrupts {
     }
 
     /// Passes signals on to a runner as orders.
-    pub(crate) fn watch_runner(
-        &self,
-        process: u32,
-        give: impl Fn(Order) + Send + Sync + 'static,
-    ) -> Watched {
-        self.watch(Running::Runner(process, Arc::new(give)))
+    pub(crate) fn watch_runner(&self, process: u32, orders: Orders) -> Watched {
+        self.watch(Running::Runner(process, orders))
+    }
+
+    /// Passes signals on to a child that has nothing to finish.
+    pub(crate) fn watch_helper(&self, process: u32) -> Watched {
+        self.watch(Running::Helper(process))
     }
 
     fn watch(&self, running: Running) -> Watched {
@@ -110,18 +98,25 @@ impl Interrupts {
         self.ask(kind);
     }
 
-    /// Asks what runs to stop. A runner may finish its tasks; a helper has nothing to finish.
+    /// Asks what runs to stop. A runner may finish its tasks; a helper has nothing to finish, nor has
+    /// a runner that has not come so far as to take orders.
     fn ask(&self, kind: Kind) {
         let running = self.lock().running.clone();
+        let own = self.clone();
         match running {
             Running::Nothing => {}
             Running::Helper(process) => {
                 process_tree::send(process, if kind == Kind::Interrupt { SIGINT } else { SIGTERM });
-                let own = self.clone();
                 // The caller may be the one that waits for the helper.
-                std::thread::spawn(move || own.kill(process, PATIENCE));
+                std::thread::spawn(move || own.kill(process, PATIENCE, || true));
             }
-            Running::Runner(_, give) => give(Order::Stop(kind)),
+            Running::Runner(process, orders) => {
+                orders.give(Order::Stop(kind));
+                if !orders.is_connected() {
+                    let is_absent = move || !orders.is_connected();
+                    std::thread::spawn(move || own.kill(process, PATIENCE, is_absent));
+                }
+            }
         }
     }
 
@@ -130,16 +125,16 @@ impl Interrupts {
         let running = self.lock().running.clone();
         match running {
             Running::Nothing => {}
-            Running::Helper(process) => self.kill(process, Duration::ZERO),
-            Running::Runner(process, give) => {
-                give(Order::Kill);
-                self.kill(process, patience);
+            Running::Helper(process) => self.kill(process, Duration::ZERO, || true),
+            Running::Runner(process, orders) => {
+                orders.give(Order::Kill);
+                self.kill(process, patience, || true);
             }
         }
     }
 
-    /// Kills a child that still runs after `patience`.
-    fn kill(&self, process: u32, patience: Duration) {
+    /// Kills a child that still runs after `patience`, if the condition holds then.
+    fn kill(&self, process: u32, patience: Duration, condition: impl FnOnce() -> bool) {
         let runs = |state: &mut State| match state.running {
             Running::Nothing => false,
             Running::Helper(running) | Running::Runner(running, _) => running == process,
@@ -147,7 +142,7 @@ impl Interrupts {
         let waited = self.0.ended.wait_timeout_while(self.lock(), patience, runs);
         // The lock is held while the signal is sent, as the number of an ended child may be reused.
         let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        if runs(&mut state) {
+        if runs(&mut state) && condition() {
             process_tree::send(process, SIGKILL);
         }
     }
@@ -161,31 +156,24 @@ impl Interrupts {
 mod tests {
     use std::os::unix::process::ExitStatusExt;
     use std::process::Command;
-    use std::sync::mpsc::channel;
 
     use super::*;
 
     #[test]
     fn the_end_of_a_runner_ends_the_wait_for_it() {
         let interrupts = Interrupts::default();
-        let (sender, orders) = channel();
         // No process has this number, so nothing is killed should the wait run out.
-        let give = move |order| sender.send(order).expect("a listener");
-        let watched = interrupts.watch_runner(u32::MAX, give);
-        let runner = std::thread::spawn(move || {
-            let order = orders.recv();
-            drop(watched);
-            order
-        });
+        let watched = interrupts.watch_runner(u32::MAX, Orders::default());
+        let runner = std::thread::spawn(move || drop(watched));
         interrupts.end(Duration::from_secs(3600));
-        assert_eq!(runner.join().expect("no panic"), Ok(Order::Kill));
+        runner.join().expect("no panic");
     }
 
     #[test]
     fn a_runner_that_does_not_leave_is_killed() {
         let interrupts = Interrupts::default();
         let mut child = Command::new("sleep").arg("1000").spawn().expect("it starts");
-        let watched = interrupts.watch_runner(child.id(), |_| {});
+        let watched = interrupts.watch_runner(child.id(), Orders::default());
         interrupts.end(Duration::ZERO);
         assert_eq!(child.wait().expect("an end").signal(), Some(SIGKILL));
         drop(watched);

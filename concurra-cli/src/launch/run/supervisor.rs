@@ -5,7 +5,7 @@ use std::process::ExitStatus;
 use concurra_core::Outcome;
 
 use super::death::death;
-use super::start::Start;
+use super::start::{Printed, Start};
 use crate::launch::error::LaunchError;
 use crate::launch::interrupts::Interrupts;
 use crate::supervise::{Closing, ExitClass, Heard, VARIABLE, Watch};
@@ -67,7 +67,11 @@ pub(crate) fn supervise(
             return Err(failed(source));
         }
     };
-    let watched = interrupts.watch_runner(child.id(), watch.orders());
+    let watched = if start.printed == Printed::Everything {
+        interrupts.watch_runner(child.id(), watch.orders())
+    } else {
+        interrupts.watch_helper(child.id())
+    };
     let status = child.wait();
     drop(watched);
     let heard = watch.finish();

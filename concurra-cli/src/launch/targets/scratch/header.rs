@@ -30,11 +30,9 @@ impl Header {
     /// Reads the lines before the first that is neither blank nor a comment. Those of the form
     /// `//# KEY = VALUE` name dependencies; any other comment is for people.
     pub(super) fn parse(source: &str, file: &Path) -> Result<Self, LaunchError> {
-        let lines = (1..).zip(source.lines()).skip(usize::from(has_shebang(source)));
-        let top = lines.map(|(number, line)| (number, line.trim()));
-        let top = top.take_while(|(_, line)| line.is_empty() || line.starts_with("//"));
+        let marked = top_comments(source).into_iter();
         let marked =
-            top.filter_map(|(number, line)| Some((number, line.strip_prefix("//#")?.trim())));
+            marked.filter_map(|(number, line)| Some((number, line.strip_prefix("//#")?.trim())));
         let lines = marked.filter(|(_, text)| names_something(text));
         let lines = lines.map(|(number, text)| Line::parse(number, text, file));
         Ok(Self { lines: lines.collect::<Result<_, _>>()? })
@@ -59,12 +57,14 @@ impl Header {
             let first = manifest.lines().count().checked_sub(self.lines.len())?;
             self.lines.get(number.checked_sub(first + 1)?)
         };
+        let is_named = |term: &&str| {
+            let forms = [format!("`{term}`"), format!("({term})"), format!("`{term} ")];
+            forms.iter().any(|form| stderr.contains(form))
+        };
         let named = || {
-            let is_named = |key: &String| {
-                let forms = [format!("`{key}`"), format!("({key})"), format!("`{key} ")];
-                forms.iter().any(|form| stderr.contains(form))
-            };
-            self.lines.iter().find(|line| line.keys.iter().any(is_named))
+            let terms = |line: &Line| line.terms().filter(is_named).count();
+            let lines = self.lines.iter().rev().filter(|line| terms(line) > 0);
+            lines.max_by_key(|line| terms(line))
         };
         let line = place().or_else(named)?;
         Some((line.number, line.text.clone()))
@@ -72,6 +72,12 @@ impl Header {
 }
 
 impl Line {
+    /// The names and texts by which cargo may name the line.
+    fn terms(&self) -> impl Iterator<Item = &str> {
+        let texts = self.entry.split(['"', '\'']).skip(1).step_by(2);
+        self.keys.iter().map(String::as_str).chain(texts)
+    }
+
     fn parse(number: usize, text: &str, file: &Path) -> Result<Self, LaunchError> {
         let mut table = text.parse::<DocumentMut>().map_err(|error| {
             let why = error.message().lines().next().unwrap_or_default().to_owned();
@@ -91,6 +97,34 @@ impl Line {
     }
 }
 
+/// The line comments before the first item and the first attribute, with their numbers.
+fn top_comments(source: &str) -> Vec<(usize, &str)> {
+    let (mut comments, mut depth) = (Vec::new(), 0_usize);
+    for (number, line) in (1..).zip(source.lines()).skip(usize::from(has_shebang(source))) {
+        let mut rest = line.trim();
+        while !rest.is_empty() {
+            // `///` and `/**` document an item.
+            let is_of_item = rest.starts_with("///") || rest.starts_with("/**");
+            if depth == 0 && rest.starts_with("//") && !is_of_item {
+                comments.push((number, rest));
+                break;
+            } else if depth == 0 && (is_of_item || !rest.starts_with("/*")) {
+                return comments;
+            }
+            let Some(at) = rest
+                .match_indices(['/', '*'])
+                .map(|(at, _)| at)
+                .find(|at| rest[*at..].starts_with("/*") || rest[*at..].starts_with("*/"))
+            else {
+                break;
+            };
+            depth = if rest[at..].starts_with("/*") { depth + 1 } else { depth.saturating_sub(1) };
+            rest = rest[at + 2..].trim_start();
+        }
+    }
+    comments
+}
+
 /// Paths count from the scratch file, not from its hidden manifest.
 fn make_absolute(path: &mut Item, folder: &Path) {
     let absolute = folder.join(path.as_str().unwrap_or_default());
@@ -101,8 +135,8 @@ fn make_absolute(path: &mut Item, folder: &Path) {
 fn names_something(text: &str) -> bool {
     let Some((key, _)) = text.split_once('=') else { return false };
     let of_key = |letter: char| letter.is_alphanumeric() || "-_.\"' \t".contains(letter);
-    let words = key.split_whitespace().count();
-    key.chars().all(of_key) && words == 1
+    let is_quoted = key.starts_with(['"', '\'']);
+    key.chars().all(of_key) && (is_quoted || key.split_whitespace().count() == 1)
 }
 
 #[cfg(test)]
@@ -123,6 +157,7 @@ mod tests {
                       //# b = { version = \"2\" }\nfn x() {}\n//# c = \"3\"\n";
         let expected = [(4, "a = \"1\"".to_owned()), (6, "b = { version = \"2\" }".to_owned())];
         assert_eq!(entries(source), expected);
+        assert_eq!(entries("/* one\n/* two */ */\n//# a = 1\n").len(), 1);
         assert!(entries("#![allow(unused)]\n//# a = \"1\"").is_empty());
     }
 
@@ -159,6 +194,7 @@ mod tests {
         let refused = |why: &str| header.refused(&manifest, why).map(|(line, _)| line);
         assert_eq!(refused("error: bad\n --> /c/Cargo.toml:4:1\n"), Some(2));
         assert_eq!(refused("error: no matching package named `a` found"), Some(1));
+        assert_eq!(refused("error: package `x` depends on `b` with feature `2`"), Some(2));
         assert_eq!(refused("error: bad\n --> /c/Cargo.toml:1:1\n"), None);
         assert_eq!(refused("error: the network is down"), None);
     }

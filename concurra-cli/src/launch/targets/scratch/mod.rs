@@ -133,7 +133,8 @@ fn root_around(file: &Path) -> String {
 fn package_name(file: &Path) -> String {
     let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '_' };
-    let stem = stem.chars().map(plain).collect::<String>();
+    // A file system may take names of a few more letters than the file has.
+    let stem = stem.chars().map(plain).take(60).collect::<String>();
     let number = number_of(&[format!("{file:?}")]);
     // Cargo refuses names that begin with a digit.
     let first =
