@@ -9,4 +9,5 @@ mod runner;
 mod scratch;
 mod selection;
 mod signals;
+mod stale;
 mod support;

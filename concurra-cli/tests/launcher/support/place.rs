@@ -113,6 +113,12 @@ impl Place {
         seed::copy_to(&self.target);
     }
 
+    /// Builds what every package depends on with these flags of rustc as well.
+    pub(crate) fn build_with_flags(&self, flags: &str) {
+        seed::add_flags(flags);
+        seed::copy_to(&self.target);
+    }
+
     pub(crate) fn mtrun(&self, arguments: &[&str]) -> Call {
         self.call(env!("CARGO_BIN_EXE_mtrun"), arguments)
     }

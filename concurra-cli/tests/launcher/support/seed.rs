@@ -30,6 +30,11 @@ pub(crate) fn add_platform() {
     build(seed(), &[("CARGO_BUILD_TARGET", &triple())]);
 }
 
+/// Builds what a package depends on with flags of rustc, beside what is there.
+pub(crate) fn add_flags(flags: &str) {
+    build(seed(), &[("RUSTFLAGS", flags)]);
+}
+
 fn build(target: &Path, variables: &[(&str, &str)]) {
     let package = scratch_folder().join("launcher/seed-package");
     fs::create_dir_all(package.join("tests")).expect("a folder");
