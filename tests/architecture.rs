@@ -42,6 +42,26 @@ const CORE: &[&str] = &[
 const CLI: &[&str] =
     &["os_text", "options", "supervise", "root", "log", "report", "show", "runner", "launch"];
 
+/// The modules of the launcher, likewise: from words to targets, to programs, to runs.
+const LAUNCH: &[&str] = &[
+    "suggestion",
+    "error",
+    "interrupts",
+    "cache",
+    "words",
+    "cargo",
+    "targets",
+    "fingerprint",
+    "program",
+    "build",
+    "stamp",
+    "site",
+    "resolve",
+    "run",
+    "summary",
+    "mod",
+];
+
 #[test]
 fn the_core_flows_one_way() {
     check("concurra-core/src", CORE);
@@ -50,6 +70,27 @@ fn the_core_flows_one_way() {
 #[test]
 fn the_command_line_flows_one_way() {
     check("concurra-cli/src", CLI);
+}
+
+#[test]
+fn the_launcher_flows_one_way() {
+    let folder = root().join("concurra-cli/src/launch");
+    let place = |module: &str| LAUNCH.iter().position(|known| *known == module);
+    for file in sources(&folder) {
+        let inside = file.strip_prefix(&folder).expect("below the folder").with_extension("");
+        let parts = inside.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>();
+        let own = place(&parts[0]).unwrap_or_else(|| panic!("`{}` has no place", parts[0]));
+        let code = code(&file);
+        let mut used = named(&code, "crate::launch::");
+        // Only the parent of these files is the launcher itself.
+        if parts.len() == 1 || parts[1..] == ["mod"] {
+            used.extend(named(&code, "super::"));
+        }
+        for other in used.iter().filter_map(|other| place(other)) {
+            let (file, other) = (file.display(), LAUNCH[other]);
+            assert!(place(other) <= Some(own), "{file} uses {other}, which comes after it");
+        }
+    }
 }
 
 /// Reporters know only events and the plan, so that a new one is one file and one line.
@@ -119,10 +160,15 @@ fn code(file: &Path) -> String {
 
 /// The modules named as `crate::module`.
 fn uses(code: &str) -> Vec<String> {
+    named(code, "crate::")
+}
+
+/// The modules named after a prefix.
+fn named(code: &str, prefix: &str) -> Vec<String> {
     let name = |rest: &str| rest.chars().take_while(|c| c.is_lowercase() || *c == '_').collect();
     let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
     lines
-        .flat_map(|line| line.split("crate::").skip(1).map(name).collect::<Vec<String>>())
+        .flat_map(|line| line.split(prefix).skip(1).map(name).collect::<Vec<String>>())
         .filter(|name| !name.is_empty())
         .collect()
 }

@@ -1,7 +1,7 @@
 //! `mtrun`: finds, builds and starts runner binaries, and supervises them.
 //!
 //! It does not know tasks: what the words on the command line mean for them, the runner in the
-//! binary decides. Data flows down this list, and each module uses only those above it.
+//! binary decides.
 
 mod build;
 mod cache;

@@ -54,9 +54,9 @@ pub(super) const EDITS: &[(&str, Change)] = &[
     ("a configuration that is included", |world, number| world.included = Some(700 + number)),
     ("the same with another value", |world, number| world.included = Some(700 + number)),
     ("nothing included", |world, _| world.included = None),
-    ("a new test", |world, number| drop(world.more.insert(format!("new_{number}")))),
+    ("a new test", |world, number| _ = world.more.insert(format!("new_{number}"))),
     ("a new test in a folder", |world, number| {
-        drop(world.more.insert(format!("deep_{number}/main")))
+        _ = world.more.insert(format!("deep_{number}/main"))
     }),
     ("a test that goes", |world, _| drop(world.more.pop_first())),
     ("a test with another name", |world, number| world.test = format!("flow_{number}")),

@@ -5,7 +5,7 @@ use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
-use super::call::Call;
+use super::call::{Call, triple};
 use super::{root, scratch_folder, seed};
 
 /// Packages, a cache and a target folder that one test has for itself. They are empty at first and
@@ -20,7 +20,7 @@ impl Place {
     /// A place in which everything that a package depends on is built.
     pub(crate) fn new(name: &str) -> Self {
         let place = Self::bare(name);
-        seed::copy_to(&place.target);
+        seed::copy_to(&place.target, &[]);
         place
     }
 
@@ -104,19 +104,17 @@ impl Place {
 
     /// Gives a folder a copy of what is built already, as the target folder that it may become.
     pub(crate) fn built(&self, folder: &Path) {
-        seed::copy_to(folder);
+        seed::copy_to(folder, &[]);
     }
 
     /// Builds what every package depends on as for a platform that is named.
     pub(crate) fn build_for_platform(&self) {
-        seed::add_platform();
-        seed::copy_to(&self.target);
+        seed::copy_to(&self.target, &[("CARGO_BUILD_TARGET", &triple())]);
     }
 
     /// Builds what every package depends on with these flags of rustc as well.
     pub(crate) fn build_with_flags(&self, flags: &str) {
-        seed::add_flags(flags);
-        seed::copy_to(&self.target);
+        seed::copy_to(&self.target, &[("RUSTFLAGS", flags)]);
     }
 
     pub(crate) fn mtrun(&self, arguments: &[&str]) -> Call {

@@ -1,38 +1,37 @@
 //! A target folder in which what every package depends on is built already.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
 
-use super::call::{Call, triple};
+use super::call::Call;
 use super::{Ran, root, scratch_folder};
 
-/// Builds the dependencies once, and gives a folder a copy of the result.
+/// Gives a folder a copy of what every package depends on, built with these variables.
 ///
 /// Each test has a target folder of its own, so that equal names do not meet and no test waits for
 /// another. The copy is made of hard links where it can be.
-pub(crate) fn copy_to(target: &Path) {
-    copy(seed(), target).expect("a copy of the target folder");
+pub(crate) fn copy_to(target: &Path, variables: &[(&str, &str)]) {
+    copy(&seed(variables), target).expect("a copy of the target folder");
 }
 
-fn seed() -> &'static Path {
-    static SEED: OnceLock<PathBuf> = OnceLock::new();
-    SEED.get_or_init(|| {
-        let target = scratch_folder().join("launcher/seed");
-        build(&target, &[]);
-        target
-    })
-}
-
-/// Builds what a package depends on as for a platform that is named, beside what is there.
-pub(crate) fn add_platform() {
-    build(seed(), &[("CARGO_BUILD_TARGET", &triple())]);
-}
-
-/// Builds what a package depends on with flags of rustc, beside what is there.
-pub(crate) fn add_flags(flags: &str) {
-    build(seed(), &[("RUSTFLAGS", flags)]);
+/// The folder with the original, which is built once and then left alone: the copies share its
+/// files.
+fn seed(variables: &[(&str, &str)]) -> PathBuf {
+    static BUILT: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+    let mut hasher = DefaultHasher::new();
+    variables.hash(&mut hasher);
+    let target = scratch_folder().join(format!("launcher/seed-{:016x}", hasher.finish()));
+    // Whoever needs the folder as well waits until it is built.
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    if !built.contains(&target) {
+        build(&target, variables);
+        built.insert(target.clone());
+    }
+    target
 }
 
 fn build(target: &Path, variables: &[(&str, &str)]) {
