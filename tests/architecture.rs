@@ -39,8 +39,18 @@ const CORE: &[&str] = &[
 ];
 
 /// The modules of the command line, likewise.
-const CLI: &[&str] =
-    &["os_text", "options", "supervise", "root", "log", "report", "show", "runner", "launch"];
+const CLI: &[&str] = &[
+    "os_text",
+    "options",
+    "supervise",
+    "marker",
+    "root",
+    "log",
+    "report",
+    "show",
+    "runner",
+    "launch",
+];
 
 /// The modules of the launcher, likewise: from words to targets, to programs, to runs.
 const LAUNCH: &[&str] = &[

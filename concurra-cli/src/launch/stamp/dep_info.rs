@@ -10,8 +10,13 @@ use std::path::{Path, PathBuf};
 
 use cargo_metadata::{Artifact, BuildScript};
 
-use super::inputs::{Inputs, is_local};
+use super::inputs::Inputs;
 use crate::launch::build::Built;
+
+/// Whether the package's sources may change.
+pub(super) fn is_local(package_id: &str) -> bool {
+    package_id.starts_with("path+")
+}
 
 /// Adds the sources of a crate; none when they cannot be known.
 pub(super) fn add_sources(artifact: &Artifact, root: &Path, inputs: &mut Inputs) -> Option<()> {

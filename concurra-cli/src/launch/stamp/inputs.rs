@@ -1,22 +1,13 @@
-//! Everything that a build depended on.
+//! The files and variables that a build depended on, as they were.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-use super::dep_info;
-use crate::launch::build::Built;
-use crate::launch::cargo::{Cargo, Config, find_program, variable};
+use crate::launch::cargo::variable;
 use crate::launch::fingerprint::Fingerprint;
-use crate::launch::targets::Workspace;
-
-/// Files that count in a folder and in those above it.
-const ABOVE: [&str; 3] = ["Cargo.toml", "rust-toolchain", "rust-toolchain.toml"];
-
-/// Files and folders by which cargo finds targets that no manifest names.
-const LAYOUT: [&str; 6] = ["tests", "examples", "src/bin", "src/main.rs", "src/lib.rs", "build.rs"];
 
 /// Everything that a build depended on, as it was.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,7 +28,7 @@ impl Inputs {
     }
 
     /// Adds a file that the build itself made.
-    fn add_output(&mut self, path: impl Into<PathBuf>) {
+    pub(super) fn add_output(&mut self, path: impl Into<PathBuf>) {
         let path = path.into();
         self.outputs.insert(path.clone());
         self.add(path);
@@ -64,102 +55,6 @@ impl Inputs {
         self.files.extend(other.files);
         self.variables.extend(other.variables);
     }
-}
-
-/// Collects what the build depended on; none when not all of it can be known.
-pub(crate) fn collect(
-    cargo: &Cargo,
-    config: &Config,
-    workspace: &Workspace,
-    built: &Built,
-) -> Option<Inputs> {
-    if config.is_uncertain {
-        return None;
-    }
-    let mut inputs = Inputs::default();
-    surroundings(cargo, config, &mut inputs)?;
-    members(workspace, &mut inputs)?;
-    for artifact in &built.artifacts {
-        if let Some(executable) = &artifact.executable {
-            inputs.add_output(executable);
-        }
-        if is_local(&artifact.package_id.repr) {
-            inputs.add(&artifact.manifest_path);
-            dep_info::add_sources(artifact, &workspace.root, &mut inputs)?;
-        }
-    }
-    for script in &built.scripts {
-        dep_info::add_build_script(script, built, &mut inputs)?;
-    }
-    // What rustup calls is in there, and changes with an update.
-    built.toolchain().into_iter().for_each(|folder| inputs.add(folder.join("rustc")));
-    for name in built.variables(config) {
-        inputs.add_variable(&name);
-    }
-    Some(inputs)
-}
-
-/// Cargo's configuration and the toolchain.
-fn surroundings(cargo: &Cargo, config: &Config, inputs: &mut Inputs) -> Option<()> {
-    for folder in cargo.dir.ancestors().chain(cargo.manifest.parent()?.ancestors()) {
-        for name in ABOVE {
-            inputs.add(folder.join(name));
-        }
-    }
-    config.files.iter().for_each(|file| inputs.add(file));
-    let home = std::env::var_os("RUSTUP_HOME").map(PathBuf::from);
-    let home = home.or_else(|| Some(std::env::home_dir()?.join(".rustup")));
-    home.into_iter().for_each(|home| inputs.add(home.join("settings.toml")));
-    inputs.add(&cargo.program);
-    let compiler = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    inputs.add(find_program(Path::new(&compiler))?);
-    Some(())
-}
-
-/// The manifests of the members, and where cargo looks for their targets.
-fn members(workspace: &Workspace, inputs: &mut Inputs) -> Option<()> {
-    let manifest = workspace.root.join("Cargo.toml");
-    let has_patterns = has_patterns(&manifest)?;
-    inputs.add(manifest);
-    // Cargo itself writes it while it builds.
-    inputs.add_output(workspace.root.join("Cargo.lock"));
-    for name in ABOVE {
-        inputs.add(workspace.root.join(name));
-    }
-    for member in &workspace.members {
-        let folder = member.manifest.parent()?;
-        inputs.add(&member.manifest);
-        layout(folder, inputs);
-        // A new folder beside a member may be a new member.
-        folder.parent().filter(|_| has_patterns).into_iter().for_each(|above| inputs.add(above));
-    }
-    Some(())
-}
-
-/// Whether members are given by patterns.
-fn has_patterns(manifest: &Path) -> Option<bool> {
-    let text = std::fs::read_to_string(manifest).ok()?;
-    let manifest = text.parse::<toml_edit::DocumentMut>().ok()?;
-    let members = manifest.get("workspace").and_then(|workspace| workspace.get("members"));
-    let members = members.and_then(|members| members.as_array()).into_iter().flatten();
-    Some(members.filter_map(|member| member.as_str()).any(|text| text.contains(['*', '?', '['])))
-}
-
-fn layout(folder: &Path, inputs: &mut Inputs) {
-    for name in LAYOUT {
-        let path = folder.join(name);
-        // `tests/it/main.rs` is a target too, and it appears without a change of `tests`.
-        let inside = std::fs::read_dir(&path).into_iter().flatten().filter_map(Result::ok);
-        for entry in inside.filter(|entry| entry.path().is_dir()) {
-            inputs.add(entry.path());
-        }
-        inputs.add(path);
-    }
-}
-
-/// Whether the package's sources may change.
-pub(super) fn is_local(package_id: &str) -> bool {
-    package_id.starts_with("path+")
 }
 
 #[cfg(test)]

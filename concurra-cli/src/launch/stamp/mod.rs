@@ -4,6 +4,7 @@
 //! that can change what a build gives. What is not certain makes the stamp void, and `mtrun` asks
 //! cargo, which knows better.
 
+mod collect;
 mod dep_info;
 mod inputs;
 
@@ -12,7 +13,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use inputs::{Inputs, collect};
+pub(crate) use collect::collect;
+pub(crate) use inputs::Inputs;
 
 use super::program::Program;
 use super::targets::{Target, Workspace};
