@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 /// A file or folder as it was. The time of its last change of status is part of it, as a program
 /// may set the other time back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "(i64, i64, u64, u64)", from = "(i64, i64, u64, u64)")]
 pub(crate) struct Fingerprint {
     /// In nanoseconds since 1970.
     modified: i64,
@@ -37,5 +38,17 @@ impl Fingerprint {
     pub(crate) fn is_before(self, moment: SystemTime) -> bool {
         let moment = moment.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos());
         u128::try_from(self.modified.max(self.changed)).is_ok_and(|time| time < moment)
+    }
+}
+
+impl From<Fingerprint> for (i64, i64, u64, u64) {
+    fn from(of: Fingerprint) -> Self {
+        (of.modified, of.changed, of.size, of.number)
+    }
+}
+
+impl From<(i64, i64, u64, u64)> for Fingerprint {
+    fn from((modified, changed, size, number): (i64, i64, u64, u64)) -> Self {
+        Self { modified, changed, size, number }
     }
 }

@@ -13,7 +13,7 @@ use crate::launch::fingerprint::Fingerprint;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Inputs {
     /// Files and folders; a file that was missing must still be missing.
-    files: BTreeMap<PathBuf, Option<Fingerprint>>,
+    files: Vec<(PathBuf, Option<Fingerprint>)>,
     variables: BTreeMap<String, Option<String>>,
     /// Which of the files the build made.
     #[serde(skip)]
@@ -24,7 +24,7 @@ impl Inputs {
     pub(super) fn add(&mut self, path: impl Into<PathBuf>) {
         let path = path.into();
         let fingerprint = Fingerprint::of(&path);
-        self.files.insert(path, fingerprint);
+        self.files.push((path, fingerprint));
     }
 
     /// Adds a file that the build itself made.
@@ -46,13 +46,14 @@ impl Inputs {
 
     /// Whether nothing changed while cargo ran: of what did, cargo may have read either state.
     pub(crate) fn are_older_than(&self, moment: SystemTime) -> bool {
-        let sources = self.files.iter().filter(|(path, _)| !self.outputs.contains(*path));
+        let sources = self.files.iter().filter(|(path, _)| !self.outputs.contains(path));
         sources.filter_map(|(_, found)| *found).all(|found| found.is_before(moment))
     }
 
     /// Adds those of another build.
     pub(crate) fn merge(&mut self, other: Self) {
-        self.files.extend(other.files);
+        let known = std::mem::take(&mut self.files).into_iter().chain(other.files);
+        self.files = known.collect::<BTreeMap<_, _>>().into_iter().collect();
         self.variables.extend(other.variables);
     }
 }
