@@ -69,7 +69,11 @@ macro_rules! main {
                 package: ::core::option_env!("CARGO_PKG_NAME"),
                 file: ::core::file!(),
                 hidden: $hidden,
-                marker: &MARKER,
+                // The test in a binary or an example does nothing, so mtrun must not take it for one.
+                marker: match ::core::option_env!("CARGO_BIN_NAME") {
+                    ::core::option::Option::Some(_) if $harness => &[],
+                    _ => &MARKER,
+                },
                 defaults: $crate::__private::Defaults::new()
                     $(.$setting($crate::main! { @value $setting, $value }))*,
             }

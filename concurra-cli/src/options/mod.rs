@@ -290,7 +290,8 @@ const MTRUN_TARGETS: &str = "\
 Build and run tasks that depend on each other.
 
 TARGET is path/to/file.rs, path/to/file.rs::task, or a target's name; without one, every test target
-of the workspace that has the runner. Any other word chooses tasks whose names contain it.";
+that has the runner, in the packages that cargo would take. Any other word chooses tasks whose names
+contain it.";
 const AFTER_HELP: &str = "\
 --KEY=VALUE is a parameter: a task reads it with state.param(\"KEY\").";
 
