@@ -52,8 +52,9 @@ fn folder() -> Result<PathBuf, String> {
     };
     let why = |error: std::io::Error| format!("`{}`: {error}", folder.display());
     fs::create_dir_all(folder.parent().unwrap_or(&folder)).map_err(why)?;
-    if !fs::exists(&folder).map_err(why)? {
-        DirBuilder::new().mode(0o700).create(&folder).map_err(why)?;
+    match DirBuilder::new().mode(0o700).create(&folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(why(error)),
+        _ => {}
     }
     // A link may lead to a folder of somebody else.
     let found = fs::symlink_metadata(&folder).map_err(why)?;

@@ -43,7 +43,9 @@ pub(crate) enum LaunchError {
     Report { path: PathBuf, source: io::Error },
     #[error("`{}` may belong to any of {}; name one of them", path.display(), targets.join(", "))]
     ManyTargets { path: PathBuf, targets: Vec<String> },
-    #[error("no target of the chosen packages has the runner; write `concurra::main!();` in {place}")]
+    #[error(
+        "no target of the chosen packages has the runner; write `concurra::main!();` in {place}"
+    )]
     NoRunnerAtAll { place: &'static str },
     #[error(
         "{target} has no runner; write `concurra::main!();` {place}{}",

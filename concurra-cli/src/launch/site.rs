@@ -192,15 +192,17 @@ impl Site {
         if status.success() { Ok(()) } else { Err(LaunchError::Build) }
     }
 
-    /// Keeps what is known, if all that it depends on is known.
+    /// Keeps what is known, if all that it depends on is known. Otherwise nothing is kept any more:
+    /// the inputs of a later build would vouch for the programs of this one.
     fn keep(&mut self, config: &Config, built: &Built) {
-        let Some(file) = self.stamp_file.as_deref().filter(|_| !cargo_must_start(config)) else {
+        let Some(file) = self.stamp_file.take().filter(|_| !cargo_must_start(config)) else {
             return;
         };
         let inputs = stamp::collect(&self.cargo, config, &self.stamp.workspace, built);
-        if let Some(inputs) = inputs.filter(|inputs| inputs.are_older_than(built.started)) {
-            self.stamp.inputs.merge(inputs);
-            self.stamp.save(file);
+        let inputs = inputs.filter(|inputs| inputs.are_older_than(built.started));
+        if inputs.is_some_and(|inputs| self.stamp.inputs.merge(inputs)) {
+            self.stamp.save(&file);
+            self.stamp_file = Some(file);
         }
     }
 

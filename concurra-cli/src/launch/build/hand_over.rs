@@ -29,9 +29,9 @@ pub(super) struct Handed {
 }
 
 impl Handed {
-    /// Reads a line of cargo's stdout.
-    pub(super) fn parse(line: &[u8]) -> Option<Self> {
-        serde_json::from_slice(line.strip_prefix(PREFIX)?).ok()
+    /// Reads a line of cargo's stdout, when it hands over a program; none in it when it is damaged.
+    pub(super) fn parse(line: &[u8]) -> Option<Option<Self>> {
+        line.strip_prefix(PREFIX).map(|json| serde_json::from_slice(json).ok())
     }
 
     /// The program's file.
@@ -78,8 +78,9 @@ mod tests {
     fn lines_of_cargo_are_told_from_handed_programs() {
         let handed = Handed { program: "t/a b".into(), dir: "/w".into(), variables: Vec::new() };
         let line = [PREFIX, &serde_json::to_vec(&handed).expect("text")].concat();
-        let read = Handed::parse(&line).expect("a program");
+        let read = Handed::parse(&line).flatten().expect("a program");
         assert_eq!(read.path(), PathBuf::from("/w/t/a b"));
+        assert!(Handed::parse(&line[..line.len() - 1]).expect("such a line").is_none());
         assert!(Handed::parse(b"{\"reason\":\"build-finished\"}").is_none());
     }
 }

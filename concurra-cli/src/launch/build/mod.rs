@@ -165,7 +165,7 @@ impl Built {
 
     fn read(&mut self, line: &[u8]) {
         if let Some(handed) = Handed::parse(line) {
-            return self.handed.push(handed);
+            return self.handed.extend(handed);
         }
         match serde_json::from_slice(line) {
             Ok(Message::CompilerArtifact(artifact)) => self.artifacts.push(artifact),

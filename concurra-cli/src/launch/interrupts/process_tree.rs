@@ -3,10 +3,12 @@
 use std::fs;
 use std::path::Path;
 
+use signal_hook::consts::SIGKILL;
+
 use crate::supervise::signals;
 
-/// Sends a signal to a process and to its descendants: cargo does not pass on what it receives, and
-/// its compilers would go on. Elsewhere than on Linux only the process itself is known.
+/// Sends a signal to a process and kills its descendants: cargo does not pass on what it receives,
+/// and its compilers would go on. Elsewhere than on Linux only the process itself is known.
 pub(super) fn send(process: u32, signal: i32) {
     let mut tree = vec![process];
     let mut next = 0;
@@ -14,9 +16,8 @@ pub(super) fn send(process: u32, signal: i32) {
         tree.extend(children(*parent));
         next += 1;
     }
-    for process in tree {
-        signals::send(process, signal);
-    }
+    signals::send(process, signal);
+    tree.iter().skip(1).for_each(|descendant| signals::send(*descendant, SIGKILL));
 }
 
 /// The children of all threads of a process.

@@ -89,7 +89,8 @@ impl Starter<'_> {
             let (version, protocol) = (marker.version.clone(), marker.protocol);
             return Err(LaunchError::Version { target: name, version, protocol });
         }
-        let (base, command) = (self.base.to_owned(), self.command_for(label));
+        let file_name = self::label(self.base, site, target);
+        let (base, command) = (self.base.to_owned(), self.command_for(&file_name));
         let (identity, several) = (marker.identity(), self.several);
         let invitation =
             Invitation { base, command, several, target: identity, ..Invitation::default() };

@@ -32,7 +32,10 @@ pub(crate) fn collect(
             inputs.add_output(executable);
         }
         if dep_info::is_local(&artifact.package_id.repr) {
-            inputs.add(&artifact.manifest_path);
+            let folder = artifact.manifest_path.parent()?.as_std_path();
+            // A package may inherit from a workspace above it.
+            folder.ancestors().for_each(|above| inputs.add(above.join("Cargo.toml")));
+            layout(folder, &mut inputs);
             dep_info::add_sources(artifact, &workspace.root, &mut inputs)?;
         }
     }

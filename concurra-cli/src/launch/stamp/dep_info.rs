@@ -21,11 +21,13 @@ pub(super) fn is_local(package_id: &str) -> bool {
 /// Adds the sources of a crate; none when they cannot be known.
 pub(super) fn add_sources(artifact: &Artifact, root: &Path, inputs: &mut Inputs) -> Option<()> {
     let files = artifact.filenames.iter().map(|file| file.as_std_path());
-    let file = files.filter_map(dep_info_of).next()?;
+    let texts = files.flat_map(dep_infos_of).filter_map(|file| fs::read_to_string(file).ok());
+    // Only the compiler's own dialect has the variables.
+    let text = texts.into_iter().find(|text| text.contains("\n\n"))?;
     let folder = artifact.manifest_path.parent()?.as_std_path();
     // The compiler runs at the workspace's root for what lies in it.
     let base = if folder.starts_with(root) { root } else { folder };
-    let found = DepInfo::parse(&fs::read_to_string(&file).ok()?, base);
+    let found = DepInfo::parse(&text, base);
     if found.files.is_empty() {
         return None;
     }
@@ -41,8 +43,13 @@ pub(super) fn add_sources(artifact: &Artifact, root: &Path, inputs: &mut Inputs)
     Some(())
 }
 
-/// The dep-info file beside what was made of a crate.
-fn dep_info_of(file: &Path) -> Option<PathBuf> {
+/// The dep-info files of what was made of a crate: those beside it and those beside its original.
+fn dep_infos_of(file: &Path) -> Vec<PathBuf> {
+    let all = original(file).into_iter().chain([file.to_owned()]);
+    all.flat_map(|file| beside(&file).unwrap_or_default()).collect()
+}
+
+fn beside(file: &Path) -> Option<Vec<PathBuf>> {
     let name = file.file_name()?.to_str()?;
     let bare = ["rlib", "rmeta", "so", "dylib", "a", "exe"]
         .iter()
@@ -51,12 +58,11 @@ fn dep_info_of(file: &Path) -> Option<PathBuf> {
     let folder = file.parent()?;
     let names = [Some(bare), bare.strip_prefix("lib")];
     let beside = names.into_iter().flatten().map(|name| folder.join(format!("{name}.d")));
-    let mut beside = beside.filter(|path| path.is_file());
-    beside.next().or_else(|| dep_info_of_original(file))
+    Some(beside.filter(|path| path.is_file()).collect())
 }
 
-/// Cargo links programs from `deps` to where people look for them; only the original has dep-info.
-fn dep_info_of_original(file: &Path) -> Option<PathBuf> {
+/// The original of a file that cargo linked from `deps` to where people look for it.
+fn original(file: &Path) -> Option<PathBuf> {
     let number = fs::metadata(file).ok()?.ino();
     let folder = file.parent()?;
     [folder.join("deps"), folder.to_owned()].iter().find_map(|folder| {
@@ -64,8 +70,7 @@ fn dep_info_of_original(file: &Path) -> Option<PathBuf> {
         let mut same = entries.filter(|entry| {
             entry.path() != file && entry.metadata().is_ok_and(|other| other.ino() == number)
         });
-        let beside = same.next()?.path().with_extension("d");
-        beside.is_file().then_some(beside)
+        same.next().map(|entry| entry.path())
     })
 }
 
@@ -85,8 +90,9 @@ pub(super) fn add_build_script(
             "rerun-if-env-changed" => inputs.add_variable(value),
             "rerun-if-changed" if local => {
                 let path = built.folder(&script.package_id)?.join(value);
-                // Cargo looks at all that is in a folder, which a fingerprint of it cannot show.
-                (!path.is_dir()).then_some(())?;
+                // Cargo looks at all that is in a folder, which a fingerprint of it cannot show, and
+                // runs the script each time when a file is missing.
+                path.is_file().then_some(())?;
                 inputs.add(path);
             }
             "rerun-if-changed" => {}
@@ -100,7 +106,7 @@ pub(super) fn add_build_script(
 
 /// `cargo:KEY=VALUE` or `cargo::KEY=VALUE`.
 fn instruction(line: &str) -> Option<(&str, &str)> {
-    let rest = line.strip_prefix("cargo:")?;
+    let rest = line.trim().strip_prefix("cargo:")?;
     rest.strip_prefix(':').unwrap_or(rest).split_once('=')
 }
 
@@ -211,7 +217,7 @@ tests/with\\ blank.rs:
             fs::write(folder.join(name), "").expect("a file");
         }
         fs::hard_link(deps.join("tool-3"), folder.join("tool")).expect("a link");
-        let found = |name: &str| dep_info_of(&folder.join(name));
+        let found = |name: &str| dep_infos_of(&folder.join(name)).into_iter().next();
         assert_eq!(found("deps/libshop-1.rmeta"), Some(deps.join("shop-1.d")));
         assert_eq!(found("deps/orders-2"), Some(deps.join("orders-2.d")));
         assert_eq!(found("tool"), Some(deps.join("tool-3.d")));

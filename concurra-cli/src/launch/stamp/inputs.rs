@@ -50,11 +50,24 @@ impl Inputs {
         sources.filter_map(|(_, found)| *found).all(|found| found.is_before(moment))
     }
 
-    /// Adds those of another build.
-    pub(crate) fn merge(&mut self, other: Self) {
+    /// Adds those of another build, unless what both depend on changed between them. Tells whether
+    /// it did not.
+    #[must_use]
+    pub(crate) fn merge(&mut self, other: Self) -> bool {
+        let own = self.files.iter().map(|(path, found)| (path, found)).collect::<BTreeMap<_, _>>();
+        let is_same_file = |(path, found): &(PathBuf, Option<Fingerprint>)| {
+            other.outputs.contains(path) || own.get(path).is_none_or(|known| *known == found)
+        };
+        let is_same_variable = |(name, value): (&String, &Option<String>)| {
+            self.variables.get(name).is_none_or(|known| known == value)
+        };
+        if !other.files.iter().all(is_same_file) || !other.variables.iter().all(is_same_variable) {
+            return false;
+        }
         let known = std::mem::take(&mut self.files).into_iter().chain(other.files);
         self.files = known.collect::<BTreeMap<_, _>>().into_iter().collect();
         self.variables.extend(other.variables);
+        true
     }
 }
 
@@ -103,6 +116,24 @@ mod tests {
         fs::write(&file, "two").expect("a file");
         fs::File::open(&file).and_then(|file| file.set_modified(time)).expect("a time");
         assert!(!inputs.are_unchanged());
+    }
+
+    #[test]
+    fn what_changed_between_two_builds_is_seen() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (source, program) = (folder.path().join("a.rs"), folder.path().join("a"));
+        let noted = || {
+            fs::write(&program, "program").expect("a file");
+            let mut inputs = Inputs::default();
+            inputs.add(&source);
+            inputs.add_output(&program);
+            inputs
+        };
+        fs::write(&source, "one").expect("a file");
+        let mut first = noted();
+        assert!(first.merge(noted()), "only the program is another file");
+        fs::write(&source, "another").expect("a file");
+        assert!(!first.merge(noted()));
     }
 
     #[test]
