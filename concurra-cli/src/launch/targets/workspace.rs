@@ -46,12 +46,13 @@ impl Workspace {
         interrupts: &Interrupts,
     ) -> Result<Self, LaunchError> {
         let mut command = cargo.command(&[], "metadata");
-        command.arg("--format-version=1").args(&cargo.options.metadata);
-        if depth == Depth::Members {
-            command.arg("--no-deps");
-        }
+        command.args(["--format-version=1", "--no-deps"]).args(&cargo.options.metadata);
         let output = interrupts.output(&mut command).map_err(LaunchError::Cargo)?;
-        Self::of_metadata(&parse(&output)?, &chosen(cargo, interrupts)?)
+        let workspace = Self::of_metadata(&parse(&output)?, &chosen(cargo, interrupts)?)?;
+        if depth == Depth::Dependencies {
+            find_dependencies(cargo, interrupts)?;
+        }
+        Ok(workspace)
     }
 
     fn of_metadata(metadata: &Metadata, chosen: &Chosen) -> Result<Self, LaunchError> {
@@ -95,6 +96,18 @@ enum Chosen {
     All,
     /// As `cargo tree` prints them.
     Printed(Vec<String>),
+}
+
+/// Lets cargo find all dependencies. `cargo metadata` would want those of every platform.
+fn find_dependencies(cargo: &Cargo, interrupts: &Interrupts) -> Result<(), LaunchError> {
+    let mut command = cargo.command(&[], "tree");
+    command.args(["--depth=0", "--color=never", "--quiet"]).args(&cargo.options.metadata);
+    let output = interrupts.output(&mut command).map_err(LaunchError::Cargo)?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let why = String::from_utf8_lossy(&output.stderr);
+    Err(LaunchError::Metadata { why: why.trim().to_owned() })
 }
 
 /// Lets cargo say which packages are meant: what a choice may look like is its own matter.
