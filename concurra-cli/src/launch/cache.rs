@@ -30,7 +30,7 @@ impl Cache {
         Self(folder())
     }
 
-    /// The file for the stamp of a call. None when there is no folder for it: stamps only save time.
+    /// The file for the stamp of a call, if a folder can be used: stamps only save time.
     pub(crate) fn stamp_file(&self, number: &str) -> Option<PathBuf> {
         self.0.as_ref().ok().map(|folder| folder.join("stamps").join(number))
     }

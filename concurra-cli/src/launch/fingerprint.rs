@@ -20,7 +20,7 @@ pub(crate) struct Fingerprint {
 }
 
 impl Fingerprint {
-    /// None when there is no such file.
+    /// None when the file is missing.
     pub(crate) fn of(path: &Path) -> Option<Self> {
         let metadata = fs::metadata(path).ok()?;
         let time =
@@ -28,7 +28,7 @@ impl Fingerprint {
         Some(Self {
             modified: time(metadata.mtime(), metadata.mtime_nsec()),
             changed: time(metadata.ctime(), metadata.ctime_nsec()),
-            // The size of a folder says nothing, and some file systems change it by themselves.
+            // The size of a folder shows no change of its files, and some file systems change it by themselves.
             size: if metadata.is_dir() { 0 } else { metadata.len() },
             number: metadata.ino(),
         })

@@ -21,6 +21,7 @@ mod words;
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
+use std::io::ErrorKind::NotFound;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -132,7 +133,7 @@ impl Launcher<'_> {
         Ok(class)
     }
 
-    /// What is left to run when all is built: of targets that nobody named, those with the runner.
+    /// The targets to run once all are built: the named ones, and others that have the runner.
     fn runs(&self, sites: &[Site], jobs: Vec<Job>) -> Result<Vec<Run>, LaunchError> {
         let mut runs = Vec::new();
         for job in jobs {
@@ -178,17 +179,29 @@ impl Launcher<'_> {
 
     /// Runs one target. What is wrong with it does not keep the others from running.
     fn one(&mut self, site: &mut Site, run: &Run, allowance: &Allowance) -> Ended {
-        let ended = self.starter.start(site, run).and_then(|mut start| {
-            start.args.extend(allowance.option().map(OsString::from));
-            if self.starter.several {
-                start.invitation.heading = self.printer.heading(&run.label);
-            }
-            supervise(start, self.interrupts)
-        });
+        let mut ended = self.supervise(site, run, allowance);
+        // Another build may have removed the program just before its start.
+        if matches!(&ended, Err(LaunchError::Start { source, .. }) if source.kind() == NotFound) {
+            ended = self.supervise(site, run, allowance);
+        }
         if let Ok(ended) = &ended {
             self.printer.ended(ended);
         }
         Ended::or_error(ended, &run.label)
+    }
+
+    fn supervise(
+        &mut self,
+        site: &mut Site,
+        run: &Run,
+        allowance: &Allowance,
+    ) -> Result<Ended, LaunchError> {
+        let mut start = self.starter.start(site, run)?;
+        start.args.extend(allowance.option().map(OsString::from));
+        if self.starter.several {
+            start.invitation.heading = self.printer.heading(&run.label);
+        }
+        supervise(start, self.interrupts)
     }
 
     /// Which words chose nothing, and the ways out.

@@ -21,7 +21,7 @@ use crate::supervise::VERSION;
 #[derive(Debug)]
 pub(crate) struct Site {
     cargo: Cargo,
-    /// None when there is no place that is safe to keep stamps in.
+    /// None when stamps cannot be kept safely.
     stamp_file: Option<PathBuf>,
     stamp: Stamp,
     /// The file that the hidden package was made for.
@@ -154,7 +154,7 @@ impl Site {
         if let Some((target, other)) = self.mistaken(&programs) {
             let root = target.source.display();
             eprintln!("cargo gave the program of {other} for `{root}`; building it anew");
-            self.clean(&built, interrupts)?;
+            self.clean(interrupts)?;
             built = build::build(&self.cargo, config, request, interrupts)?;
             programs = self::programs(targets, &built, config);
         }
@@ -174,8 +174,9 @@ impl Site {
         programs.iter().find_map(|program| Some((&program.target, program.is_another(workspace)?)))
     }
 
-    /// Makes cargo forget what it built of local packages.
-    fn clean(&self, built: &Built, interrupts: &Interrupts) -> Result<(), LaunchError> {
+    /// Makes cargo forget what it built of the workspace. It never mistakes other packages, whose
+    /// folders are part of what tells them apart.
+    fn clean(&self, interrupts: &Interrupts) -> Result<(), LaunchError> {
         const WHERE: [&str; 6] =
             ["--release", "--profile=", "--target=", "--target-dir=", "--locked", "--offline"];
         let mut command = self.cargo.command(&[], "clean");
@@ -184,8 +185,8 @@ impl Site {
             WHERE.iter().any(|begin| option.starts_with(begin))
         };
         command.arg("--quiet").args(self.cargo.options.build.iter().filter(says_where));
-        for package in built.local_packages() {
-            command.args(["--package", package]);
+        for member in &self.stamp.workspace.members {
+            command.args(["--package", &member.id]);
         }
         let helper = interrupts.start(command.stdout(Stdio::null()));
         let status = helper.and_then(|helper| helper.wait()).map_err(LaunchError::Cargo)?;
@@ -283,7 +284,7 @@ fn programs(targets: &[Target], built: &Built, config: &Config) -> Vec<Program> 
     let program = |target: &Target| {
         let file = built.executable(target).map(|path| {
             let start = built.start(&path, target.kind, config);
-            ProgramFile::new(path, start)
+            ProgramFile::new(target, path, start)
         });
         Program { target: target.clone(), file }
     };

@@ -17,8 +17,8 @@ pub struct Invitation {
     #[serde(flatten)]
     pub greeting: Greeting,
     /// A file that the runner removes to take the invitation. A variable is inherited by whatever a
-    /// task starts, but the file can be removed only once. The parent says nothing of this: cargo
-    /// and its configured runner may stand between.
+    /// task starts, but the file can be removed only once. The parent may be
+    /// another process: cargo or its configured runner.
     #[serde(with = "os_text")]
     pub ticket: PathBuf,
     /// The target that `mtrun` means; see [`crate::Root::identity`].

@@ -1,7 +1,7 @@
 //! How the runner in a test of libtest gets the stdout of `mtrun`.
 //!
 //! Libtest prints a head before the test runs, so `mtrun` starts it with its stdout closed to it and
-//! sends its own over the socket. What tasks and the runner print then needs nobody to pass it on.
+//! sends its own over the socket. Tasks and the runner then print there directly.
 
 use std::io::{self, IoSliceMut};
 use std::mem::MaybeUninit;

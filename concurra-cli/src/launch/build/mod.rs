@@ -89,12 +89,6 @@ impl Built {
         own.manifest_path.parent().map(Into::into)
     }
 
-    /// The local packages, whose sources may change.
-    pub(crate) fn local_packages(&self) -> BTreeSet<&str> {
-        let packages = self.artifacts.iter().map(|artifact| artifact.package_id.repr.as_str());
-        packages.filter(|package| package.starts_with("path+")).collect()
-    }
-
     /// How cargo starts a program of this kind.
     pub(crate) fn start(&self, program: &Path, kind: Kind, config: &Config) -> Option<HandedOver> {
         let handed = self.handed.iter().rev().find(|handed| handed.path() == program)?;
@@ -146,7 +140,7 @@ impl Built {
         let artifacts = self.artifacts.iter().filter(|made| is_of_kind(made, kind));
         let with_runner = artifacts.filter(|artifact| {
             let file = artifact.executable.as_ref();
-            file.is_some_and(|file| Marker::find(file.as_std_path()).is_ok_and(|m| m.is_some()))
+            file.is_some_and(|file| Marker::is_in(file.as_std_path()))
         });
         let names = with_runner.map(|a| (a.package_id.repr.clone(), a.target.name.clone()));
         names.collect()

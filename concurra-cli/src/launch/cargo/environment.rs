@@ -16,7 +16,7 @@ const SET: [&str; 6] = [
 /// What changes a build, beside what begins so.
 const READ: [&str; 5] = ["CARGO", "RUSTFLAGS", "RUSTC", "RUSTUP_", "RUST_TARGET_PATH"];
 
-/// What begins as those that change a build, but says nothing of it.
+/// What begins as those that change a build, but does not change one.
 const UNRELATED: [&str; 3] = ["CARGO_TERM_", "CARGO_MAKEFLAGS", "RUSTUP_TOOLCHAIN_SOURCE"];
 
 /// Variables with folders that cargo counts from where it runs.

@@ -1,8 +1,8 @@
 //! What Ctrl-C and SIGTERM do to `mtrun`: the first asks what runs to stop, the second ends it.
 //!
 //! In a terminal the signal reaches the children as well, from a script only `mtrun`. The runner
-//! ignores signals and takes orders instead, so one signal counts once in both cases. Every child
-//! that is no runner is a [`Helper`], so that a signal ends it.
+//! ignores signals and takes orders instead, so one signal counts once in both cases. Every other
+//! child is a [`Helper`], which a signal ends.
 
 mod helper;
 mod process_tree;

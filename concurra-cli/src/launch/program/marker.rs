@@ -2,7 +2,7 @@
 //!
 //! An unknown program is never run to ask what it is: it may do anything.
 
-use std::io;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use memchr::memmem;
@@ -28,9 +28,15 @@ pub(crate) struct Marker {
 }
 
 impl Marker {
-    /// Reads a program.
-    pub(crate) fn find(program: &Path) -> io::Result<Option<Self>> {
-        Ok(Self::find_in(&std::fs::read(program)?))
+    /// The marker of a program of this package and crate. A program may embed others, and a test has
+    /// the other kind of marker too, as `main!` leaves its `main` function in.
+    pub(crate) fn find(program: &Path, package: &str, krate: &str) -> Option<Self> {
+        Self::find_in(&fs::read(program).ok()?, package, krate)
+    }
+
+    /// Whether a program has any.
+    pub(crate) fn is_in(program: &Path) -> bool {
+        Self::find(program, "", "").is_some()
     }
 
     /// What names the target, as its runner knows it.
@@ -39,16 +45,17 @@ impl Marker {
         [&*self.package, &self.krate, &folder, &self.root].join("\n")
     }
 
-    /// A test program has the other marker too, as `main!` leaves its `main` function in.
-    fn find_in(bytes: &[u8]) -> Option<Self> {
+    fn find_in(bytes: &[u8], package: &str, krate: &str) -> Option<Self> {
         let needle = needle();
-        let found = memmem::find_iter(bytes, &needle);
-        let mut markers = found.filter_map(|at| Self::parse(&bytes[at + needle.len()..]));
-        let first = markers.next()?;
-        if first.harness { Some(first) } else { markers.find(|m| m.harness).or(Some(first)) }
+        let found = memmem::rfind_iter(bytes, &needle);
+        let markers = found.filter_map(|at| Self::parse(&bytes[at + needle.len()..]));
+        // Of equal ones the last counts, which is the first in the program.
+        markers.max_by_key(|marker| {
+            (marker.package == package && marker.krate == krate, marker.harness)
+        })
     }
 
-    /// `1:0.1.0:main`, package, crate, folder and root on a line each, as they follow the needle.
+    /// `2:0.1.0:main`, package, crate, folder and root on a line each, as they follow the needle.
     fn parse(bytes: &[u8]) -> Option<Self> {
         let end = bytes.iter().take(LONGEST).position(|byte| *byte == 0)?;
         let mut lines = str::from_utf8(&bytes[..end]).ok()?.split('\n');
@@ -87,7 +94,7 @@ mod tests {
             bytes.extend(tail.as_bytes());
             bytes.extend([0; 3]);
         }
-        Marker::find_in(&bytes)
+        Marker::find_in(&bytes, "shop", "orders")
     }
 
     #[test]
@@ -97,6 +104,11 @@ mod tests {
         assert_eq!((marker.protocol, marker.version.as_str(), marker.harness), (1, "0.1.0", false));
         assert_eq!(marker.identity(), "shop\norders\n/w\ntests/orders.rs");
         assert!(find(&["1:0.1.0:main", "1:0.1.0:test"]).expect("a marker").harness);
+        let embedded = "1:0.1.0:test\nmail\nsend\n/x\ntests/send.rs";
+        let own = "1:0.1.0:main\nshop\norders\n/w\ntests/orders.rs";
+        for tails in [[embedded, own], [own, embedded]] {
+            assert_eq!(find(&tails).expect("a marker").package, "shop");
+        }
         assert_eq!(find(&["x:0.1.0:main", "1::main", "1:0.1.0:what"]), None);
         assert_eq!(find(&[]), None);
     }
@@ -105,7 +117,7 @@ mod tests {
     fn the_marker_that_the_macro_makes() {
         const PARTS: [&str; 4] = ["shop", "orders", "/w", "tests/orders.rs"];
         const BYTES: [u8; crate::marker_len(true, &PARTS)] = crate::marker(true, &PARTS);
-        let marker = Marker::find_in(&BYTES).expect("a marker");
+        let marker = Marker::find_in(&BYTES, "shop", "orders").expect("a marker");
         assert_eq!(marker.identity(), PARTS.join("\n"));
         assert!(marker.harness);
     }

@@ -46,10 +46,10 @@ pub(crate) struct HandedOver {
 
 impl ProgramFile {
     /// Reads the marker of a program.
-    pub(crate) fn new(path: PathBuf, start: Option<HandedOver>) -> Self {
+    pub(crate) fn new(target: &Target, path: PathBuf, start: Option<HandedOver>) -> Self {
         // The fingerprint comes first: a file that changes in between is then seen to have changed.
         let fingerprint = Fingerprint::of(&path);
-        let marker = Marker::find(&path).ok().flatten();
+        let marker = Marker::find(&path, &target.package, &target.crate_name());
         Self { path, fingerprint, marker, start }
     }
 

@@ -127,7 +127,7 @@ impl Start<'_> {
         self.file.start.is_some()
     }
 
-    /// The command that starts the runner, and what the runner is told.
+    /// The command that starts the runner. It also decides whether `mtrun` sends its stdout.
     pub(crate) fn command(&mut self) -> Command {
         let mut command = match &self.file.start {
             Some(start) => direct(start),

@@ -40,13 +40,13 @@ impl Ended {
     pub(crate) fn failures(&self) -> usize {
         let lost = usize::from(self.closing.is_none() && self.class == ExitClass::Failed);
         let crashed = usize::from(self.closing.is_some() && self.trouble.is_some());
-        let told = self.closing.as_ref().map_or(0, |closing| {
+        let reported = self.closing.as_ref().map_or(0, |closing| {
             let failed = |outcome| matches!(outcome, Outcome::Failed | Outcome::TimedOut);
             let tasks = closing.counts.iter().filter(|(outcome, _)| failed(*outcome));
             let tasks = tasks.map(|(_, count)| count).sum::<usize>();
             tasks + closing.failed_setups + closing.failed_teardowns
         });
-        told + lost + crashed
+        reported + lost + crashed
     }
 }
 

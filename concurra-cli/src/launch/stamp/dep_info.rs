@@ -88,14 +88,18 @@ pub(super) fn add_build_script(
         let Some((key, value)) = instruction(line) else { continue };
         match key {
             "rerun-if-env-changed" => inputs.add_variable(value),
-            "rerun-if-changed" if local => {
-                let path = built.folder(&script.package_id)?.join(value);
+            "rerun-if-changed" => {
+                let folder = built.folder(&script.package_id)?;
+                let path = folder.join(value);
+                asked = true;
+                if !local && path.starts_with(&folder) {
+                    continue;
+                }
                 // Cargo looks at all that is in a folder, which a fingerprint of it cannot show, and
                 // runs the script each time when a file is missing.
                 path.is_file().then_some(())?;
                 inputs.add(path);
             }
-            "rerun-if-changed" => {}
             _ => continue,
         }
         asked = true;

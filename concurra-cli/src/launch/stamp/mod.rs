@@ -44,7 +44,7 @@ impl Stamp {
         (stamp.shape == SHAPE && stamp.inputs.are_unchanged()).then_some(stamp)
     }
 
-    /// Keeps the stamp; without it `mtrun` asks cargo again, which is no error.
+    /// Keeps the stamp. When that fails, `mtrun` asks cargo again.
     pub(crate) fn save(&self, file: &Path) {
         // A path that is not Unicode cannot be written: such a workspace has no stamp.
         let Ok(text) = serde_json::to_vec(self) else { return };

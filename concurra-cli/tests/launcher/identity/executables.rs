@@ -93,3 +93,17 @@ fn of_another_package_never_run() {
         prints_or_refuses(&place.mtrun(&["a/tests/flow.rs"]).run(), TEXTS[0], "");
     }
 }
+
+#[test]
+fn that_embed_another_one_are_themselves() {
+    let place = Place::new("executables-embed");
+    place.root_package("shop", "");
+    // The marker of another program, as its bytes would bring it along.
+    let other = "concurra-runner:2:0.1.0:test\\nmail\\nsend\\n/x\\ntests/send.rs\\0";
+    let text = format!(
+        "#[concurra::task]\nfn runs() {{ std::hint::black_box(b\"{other}\"); }}\nconcurra::main!();\n"
+    );
+    place.write("examples/embeds.rs", &text);
+    let ran = place.mtrun(&["embeds"]).exits(0).ended("PASS runs");
+    assert!(!ran.err.contains("anew"), "{}", ran.err);
+}

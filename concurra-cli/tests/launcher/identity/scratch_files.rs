@@ -105,3 +105,17 @@ fn of_one_name_at_once() {
         prints_only(two.says(&[&format!("{} {round}\n", TEXTS[1])]), TEXTS[1]);
     }
 }
+
+#[test]
+fn that_are_replaced_by_older_ones_are_built_anew() {
+    let place = Place::new("scratch-older");
+    place.write("later.rs", &job(TEXTS[1]));
+    place.write("job.rs", &job(TEXTS[0]));
+    // Older than anything that cargo builds here.
+    let old = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
+    let later = std::fs::File::options().write(true).open(place.path("later.rs"));
+    later.and_then(|file| file.set_modified(old)).expect("a time");
+    prints_only(place.mtrun(&["job.rs"]).run(), TEXTS[0]);
+    std::fs::rename(place.path("later.rs"), place.path("job.rs")).expect("renamed");
+    prints_only(place.mtrun(&["job.rs"]).run(), TEXTS[1]);
+}

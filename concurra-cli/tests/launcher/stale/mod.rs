@@ -5,6 +5,7 @@
 //! values, the files are written from these, and the package's task prints what it was built from.
 
 mod edits;
+mod missed;
 mod world;
 
 use std::fmt::Write;

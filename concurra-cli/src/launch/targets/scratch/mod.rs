@@ -44,7 +44,8 @@ impl Package {
         };
         let checkout = checkout();
         let manifest = folder.join("Cargo.toml");
-        cache::write(&manifest, &manifest_of(&name, &root, &header, checkout.as_deref()))?;
+        let text = number_of(std::slice::from_ref(&source));
+        cache::write(&manifest, &manifest_of(&name, &text, &root, &header, checkout.as_deref()))?;
         // Scratch files share what they depend on, which is most of what they compile.
         let config = format!("[build]\ntarget-dir = {}\n", quoted(&shared.join("target")));
         cache::write(&folder.join(".cargo/config.toml"), &config)?;
@@ -105,14 +106,24 @@ fn copy_lock_file(folder: &Path, checkout: Option<&Path>) {
     }
 }
 
-fn manifest_of(name: &str, root: &Path, header: &Header, checkout: Option<&Path>) -> String {
+/// A configuration that nothing reads stands for the text of the file: cargo builds anew when it
+/// changes, also where the file was replaced by one with an older time.
+fn manifest_of(
+    name: &str,
+    text: &str,
+    root: &Path,
+    header: &Header,
+    checkout: Option<&Path>,
+) -> String {
     let own = match checkout {
         _ if header.names("concurra") => String::new(),
         Some(checkout) => format!("concurra = {{ path = {} }}\n", quoted(checkout)),
         None => format!("concurra = {VERSION:?}\n"),
     };
     format!(
-        "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n\
+        "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\
+         \n[lints.rust.unexpected_cfgs]\nlevel = \"warn\"\n\
+         check-cfg = ['cfg(concurra_scratch, values({text:?}))']\n\n\
          [[bin]]\nname = {name:?}\npath = {}\n\n[workspace]\n\n[dependencies]\n{own}{}",
         quoted(root),
         header.dependencies()
@@ -148,7 +159,7 @@ mod tests {
 
     fn manifest(source: &str, checkout: Option<&str>) -> String {
         let header = Header::parse(source, Path::new("/x/a.rs")).expect("a header");
-        manifest_of("a", Path::new("/x/a \"b\".rs"), &header, checkout.map(Path::new))
+        manifest_of("a", "1", Path::new("/x/a \"b\".rs"), &header, checkout.map(Path::new))
     }
 
     #[test]
