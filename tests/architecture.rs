@@ -61,6 +61,7 @@ const LAUNCH: &[&str] = &[
     "words",
     "cargo",
     "targets",
+    "job",
     "fingerprint",
     "program",
     "build",

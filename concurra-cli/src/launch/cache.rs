@@ -2,23 +2,19 @@
 
 use std::fs::{self, DirBuilder};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use crate::launch::error::LaunchError;
+use rustix::process::geteuid;
+
+use super::error::LaunchError;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What did not change for this long is removed. When it is wanted again it costs one start of
-/// cargo.
+/// A stamp that nobody wrote for this long is removed. A later call then starts cargo once.
 const KEPT: Duration = DAY.saturating_mul(30);
-
-/// Stamps, and the packages of scratch files.
-const REMOVED: [&str; 2] = ["stamps", "scratch"];
-
-/// What all scratch files share; it is worth more than it takes.
-const SHARED: &str = "target";
 
 /// The user's cache folder for Concurra, or why there is none.
 #[derive(Debug)]
@@ -31,8 +27,8 @@ impl Cache {
     }
 
     /// The file for the stamp of a call, if a folder can be used: stamps only save time.
-    pub(crate) fn stamp_file(&self, number: &str) -> Option<PathBuf> {
-        self.0.as_ref().ok().map(|folder| folder.join("stamps").join(number))
+    pub(crate) fn stamp_file(&self, call: &str) -> Option<PathBuf> {
+        self.0.as_ref().ok().map(|folder| folder.join("stamps").join(call))
     }
 
     /// The folder for the packages of scratch files.
@@ -42,29 +38,41 @@ impl Cache {
     }
 }
 
-/// Other users must not be able to write the folder: a stamp decides which program runs.
+/// Makes the folder and those in it, which only the user may write: a stamp decides which program
+/// runs.
 fn folder() -> Result<PathBuf, String> {
-    let user = rustix::process::geteuid().as_raw();
     let folder = match home_cache() {
         Some(cache) => cache.join("concurra"),
         // Other users share this folder, so the name must not be one that they may take first.
-        None => std::env::temp_dir().join(format!("concurra-{user}")),
+        None => std::env::temp_dir().join(format!("concurra-{}", geteuid().as_raw())),
     };
-    let why = |error: std::io::Error| format!("`{}`: {error}", folder.display());
-    fs::create_dir_all(folder.parent().unwrap_or(&folder)).map_err(why)?;
-    match DirBuilder::new().mode(0o700).create(&folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(why(error)),
+    if folder.is_relative() {
+        return Err(format!("`{}` is a relative path", folder.display()));
+    }
+    let above = folder.parent().unwrap_or(&folder);
+    fs::create_dir_all(above).map_err(|error| format!("`{}`: {error}", above.display()))?;
+    private(&folder)?;
+    for name in ["stamps", "scratch"] {
+        private(&folder.join(name))?;
+    }
+    tidy(&folder, SystemTime::now());
+    Ok(folder)
+}
+
+/// Makes a folder that only the user can write, or checks that it is one.
+fn private(folder: &Path) -> Result<(), String> {
+    let why = |error: io::Error| format!("`{}`: {error}", folder.display());
+    match DirBuilder::new().mode(0o700).create(folder) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(why(error)),
         _ => {}
     }
     // A link may lead to a folder of somebody else.
-    let found = fs::symlink_metadata(&folder).map_err(why)?;
-    let is_private = found.is_dir() && found.uid() == user && found.mode() & 0o022 == 0;
-    if !is_private || folder.is_relative() {
-        return Err(format!("`{}` is not a folder that only you can write", folder.display()));
+    let found = fs::symlink_metadata(folder).map_err(why)?;
+    if found.is_dir() && found.uid() == geteuid().as_raw() && found.mode() & 0o022 == 0 {
+        Ok(())
+    } else {
+        Err(format!("`{}` is not a folder that only you can write", folder.display()))
     }
-    fs::create_dir_all(folder.join("stamps")).map_err(why)?;
-    tidy(&folder, SystemTime::now());
-    Ok(folder)
 }
 
 /// The cache folder in the user's home, as the system's conventions name it.
@@ -76,22 +84,15 @@ fn home_cache() -> Option<PathBuf> {
     let name = if cfg!(target_os = "macos") { "Library/Caches" } else { ".cache" };
     folder("XDG_CACHE_HOME").or_else(|| folder("HOME").map(|home| home.join(name)))
 }
-/// Removes what is old, once a day. A cache that cannot be tidied still works.
+/// Removes old stamps, once a day. A cache that cannot be tidied still works.
 fn tidy(folder: &Path, now: SystemTime) {
-    let note = folder.join("tidied");
-    if is_older(&note, now, DAY) == Some(false) || fs::write(note, "").is_err() {
+    let (note, stamps) = (folder.join("tidied"), folder.join("stamps"));
+    if is_older(&note, now, DAY) == Some(false) || fs::write(&note, "").is_err() {
         return;
     }
-    let entries = REMOVED.map(|name| fs::read_dir(folder.join(name)));
-    for entry in entries.into_iter().flatten().flatten().flatten() {
-        let path = entry.path();
-        // A folder does not change with the files in it, and its manifest changes with the file
-        // that it was made for.
-        let manifest = path.join("Cargo.toml");
-        let dated = if manifest.is_file() { &manifest } else { &path };
-        if entry.file_name() != SHARED && is_older(dated, now, KEPT) == Some(true) {
-            let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
-        }
+    let stamps = fs::read_dir(stamps).into_iter().flatten().flatten().map(|entry| entry.path());
+    for stamp in stamps.filter(|stamp| is_older(stamp, now, KEPT) == Some(true)) {
+        let _ = fs::remove_file(stamp);
     }
 }
 
@@ -103,7 +104,7 @@ fn is_older(path: &Path, now: SystemTime, age: Duration) -> Option<bool> {
 
 /// A name for what the parts stand for, without showing them: variables may hold secrets. Two seeds
 /// make it long enough that no two lists share one.
-pub(crate) fn number_of(parts: &[String]) -> String {
+pub(crate) fn hash_of(parts: &[String]) -> String {
     let hash = |seed: u8| {
         let mut hasher = DefaultHasher::new();
         (seed, parts).hash(&mut hasher);
@@ -112,17 +113,26 @@ pub(crate) fn number_of(parts: &[String]) -> String {
     format!("{:016x}{:016x}", hash(0), hash(1))
 }
 
-pub(crate) fn make(folder: &Path) -> Result<(), LaunchError> {
-    fs::create_dir_all(folder)
-        .map_err(|source| LaunchError::Cache { path: folder.to_owned(), source })
-}
-
-/// Writes a file unless it has the text already: a new time would void stamps.
+/// Writes a file and the folders above it, unless it has the text already: a new time would void
+/// stamps.
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), LaunchError> {
     if fs::read_to_string(path).is_ok_and(|old| old == text) {
         return Ok(());
     }
-    fs::write(path, text).map_err(|source| LaunchError::Cache { path: path.to_owned(), source })
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder)
+        .and_then(|()| replace(path, text.as_bytes()))
+        .map_err(|source| LaunchError::Cache { path: path.to_owned(), source })
+}
+
+/// Replaces a file: another `mtrun` reads the old text or the new one, never a half.
+pub(crate) fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
+    let fresh = path.with_extension(format!("{}.new", std::process::id()));
+    let replaced = fs::write(&fresh, text).and_then(|()| fs::rename(&fresh, path));
+    if replaced.is_err() {
+        let _ = fs::remove_file(&fresh);
+    }
+    replaced
 }
 
 #[cfg(test)]
@@ -130,26 +140,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_old_is_removed_once_a_day() {
+    fn old_stamps_are_removed_once_a_day() {
         let folder = tempfile::tempdir().expect("a folder");
         let folder = folder.path();
-        let file = |name: &str| {
-            let file = folder.join(name);
-            fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
-            fs::write(&file, "").expect("a file");
-            file
-        };
-        let names = ["stamps/a", "scratch/load-1/Cargo.toml", "scratch/target/debug/load"];
-        let [stamp, manifest, built] = names.map(file);
+        let stamp = folder.join("stamps/a");
+        fs::create_dir(folder.join("stamps")).expect("a folder");
+        fs::write(&stamp, "").expect("a file");
         let now = SystemTime::now();
         tidy(folder, now + KEPT - DAY);
-        assert!(stamp.exists() && manifest.exists());
+        assert!(stamp.exists());
         tidy(folder, now + DAY);
         assert!(stamp.exists(), "a day has not passed");
         fs::remove_file(folder.join("tidied")).expect("removed");
         tidy(folder, now + KEPT + DAY);
         assert!(!stamp.exists());
-        assert!(!manifest.parent().expect("a folder").exists());
-        assert!(built.exists());
     }
 }

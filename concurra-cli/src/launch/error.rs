@@ -48,18 +48,18 @@ pub(crate) enum LaunchError {
     )]
     NoRunnerAtAll { place: &'static str },
     #[error(
-        "{target} has no runner; write `concurra::main!();` {place}{}",
-        or_run(without.as_deref())
+        "{label} has no runner; write `concurra::main!();` {place}, or run it without mtrun: \
+         {command}"
     )]
     NoRunner {
-        target: String,
+        label: String,
         /// Where `main!` goes.
         place: &'static str,
         /// The command that runs it without `mtrun`.
-        without: Option<String>,
+        command: String,
     },
-    #[error("cargo did not build {target}; look at its `required-features`")]
-    NotBuilt { target: String },
+    #[error("cargo did not build {label}; look at its `required-features`")]
+    NotBuilt { label: String },
     #[error(
         "cargo gave the program of {other} for `{}`; build it in a target folder of its own, with \
          `--target-dir`",
@@ -67,11 +67,11 @@ pub(crate) enum LaunchError {
     )]
     WrongProgram { root: PathBuf, other: String },
     #[error(
-        "{target} has concurra {version} (protocol {protocol}), which does not fit mtrun {VERSION} \
+        "{label} has concurra {version} (protocol {protocol}), which does not fit mtrun {VERSION} \
          (protocol {PROTOCOL}); install the mtrun of that version: \
          cargo install concurra-cli --version {version}"
     )]
-    Version { target: String, version: String, protocol: u32 },
+    Version { label: String, version: String, protocol: u32 },
     #[error("cargo cannot be started: {0}; install Rust, or set the variable CARGO")]
     Cargo(#[source] io::Error),
     #[error("cargo cannot read the workspace: {why}")]
@@ -90,14 +90,10 @@ pub(crate) enum LaunchError {
          XDG_CACHE_HOME to a folder that only you can write"
     )]
     NoCache { why: String },
-    #[error("{target} cannot be started: {source}")]
-    Start { target: String, source: io::Error },
+    #[error("{label} cannot be started: {source}")]
+    Start { label: String, source: io::Error },
     #[error("signals cannot be listened to: {0}")]
     Signals(#[source] io::Error),
-}
-
-fn or_run(without: Option<&str>) -> String {
-    without.map(|command| format!(", or run it without mtrun: {command}")).unwrap_or_default()
 }
 
 impl LaunchError {
@@ -113,19 +109,13 @@ impl LaunchError {
             | Self::ManyTargets { .. } => ExitClass::Option,
             Self::NoRunnerAtAll { .. } => ExitClass::Nothing,
             Self::Report { .. } => ExitClass::Report,
-            Self::Metadata { .. } => ExitClass::Metadata,
-            Self::Cargo(_)
-            | Self::DependencyLine { .. }
+            Self::Cargo(_) | Self::Metadata { .. } => ExitClass::Metadata,
+            Self::DependencyLine { .. }
             | Self::Dependencies { .. }
             | Self::Build
             | Self::Cache { .. }
             | Self::NoCache { .. } => ExitClass::Build,
-            Self::NoRunner { .. }
-            | Self::NotBuilt { .. }
-            | Self::WrongProgram { .. }
-            | Self::Version { .. }
-            | Self::Start { .. }
-            | Self::Signals(_) => ExitClass::Listing,
+            _ => ExitClass::Listing,
         }
     }
 }

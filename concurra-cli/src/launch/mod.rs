@@ -9,6 +9,7 @@ mod cargo;
 mod error;
 mod fingerprint;
 mod interrupts;
+mod job;
 mod program;
 mod resolve;
 mod run;
@@ -21,6 +22,7 @@ mod words;
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
+use std::fs::File;
 use std::io::ErrorKind::NotFound;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -31,14 +33,16 @@ use build::{HAND_OVER, hand_over};
 use cache::Cache;
 use error::LaunchError;
 use interrupts::Interrupts;
-use resolve::{Job, Resolved, kinds, resolve};
-use run::{Ended, Run, Starter, label, supervise, survey};
+use job::Job;
+use resolve::{Resolved, kinds, resolve};
+use run::{Ended, Starter, supervise, survey};
 use site::Site;
 use suggestion::{did_you_mean, targets_like};
-use summary::{Allowance, Printer, exit, reports};
+use summary::{Allowance, Printer, class_of_several};
 use targets::Target;
 
-use crate::options::{self, MtrunOptions, OptionError, Parsed, Surroundings};
+use crate::options::{self, OptionError, Parsed, ReportTo, Surroundings};
+use crate::supervise::signals::Kind;
 use crate::supervise::{ExitClass, Watch};
 
 /// Runs `mtrun`; `program` is how it was called, `args` what followed.
@@ -68,109 +72,84 @@ pub fn main(program: &str, args: impl IntoIterator<Item = OsString>) -> ExitCode
     let mut launcher = Launcher {
         starter: Starter { program, base, color, options, filters, several, interrupts },
         printer: Printer::new(&options.run, color),
-        options,
-        interrupts,
         began: false,
     };
     let class = launcher.run().unwrap_or_else(|error| {
         eprintln!("error: {}", options.run.mask(&error.to_string()));
         error.class()
     });
-    exit::code(class)
+    ExitCode::from(class.mtrun_code())
 }
 
 struct Launcher<'a> {
     starter: Starter<'a>,
     printer: Printer,
-    options: &'a MtrunOptions,
-    interrupts: &'a Interrupts,
     /// Whether a runner was started to run its tasks.
     began: bool,
 }
 
 impl Launcher<'_> {
     fn run(&mut self) -> Result<ExitClass, LaunchError> {
-        let _signals = self.interrupts.listen().map_err(LaunchError::Signals)?;
+        let interrupts = self.starter.interrupts;
+        let _signals = interrupts.listen().map_err(LaunchError::Signals)?;
         Watch::sweep();
         let done = self.run_all();
         // Whatever else went wrong, a signal was the cause or comes first.
-        let Some(kind) = self.interrupts.first() else { return done };
+        let Some(kind) = interrupts.first() else { return done };
         if !self.began {
-            summary::interrupted(kind);
+            let word = if kind == Kind::Interrupt { "interrupted" } else { "terminated" };
+            eprintln!("error: {word}: nothing was run");
         }
         Ok(ExitClass::Stopped(kind))
     }
 
     fn run_all(&mut self) -> Result<ExitClass, LaunchError> {
-        let cache = Cache::open();
-        let launch = &self.options.launch;
-        let resolved = resolve(launch, self.starter.base, &cache, self.interrupts)?;
-        let Resolved { mut sites, jobs, filters } = resolved;
+        let Starter { options, base, interrupts, .. } = self.starter;
+        let found = resolve(&options.launch, base, &Cache::open(), interrupts)?;
+        let Resolved { mut sites, jobs, filters } = found;
         self.starter.filters = filters;
-        build_all(&mut sites, &jobs, self.interrupts)?;
-        let runs = self.runs(&sites, jobs)?;
-        self.starter.several = runs.len() > 1;
-        if self.starter.several && survey::is_needed(&self.options.run) {
-            let mistakes = survey::mistakes(&self.starter, &mut sites, &runs);
+        for (index, site) in sites.iter_mut().enumerate() {
+            let own = jobs.iter().filter(|job| job.site == index).collect::<Vec<_>>();
+            site.build(&own, interrupts)?;
+        }
+        let jobs = with_runner(&sites, jobs);
+        if jobs.is_empty() {
+            let place = kinds(&options.launch)[0].place();
+            return Err(LaunchError::NoRunnerAtAll { place });
+        }
+        self.starter.several = jobs.len() > 1;
+        if self.starter.several && survey::is_needed(&options.run) {
+            let mistakes = survey::mistakes(&self.starter, &mut sites, &jobs);
             if !mistakes.is_empty() {
-                return Ok(exit::of_several(&mistakes));
+                return Ok(class_of_several(mistakes));
             }
         }
-        if self.starter.several && self.options.run.show.is_none() {
-            reports::empty(&self.options.run.reports)?;
+        if self.starter.several && options.run.show.is_none() {
+            empty(&options.run.reports)?;
         }
         let started = Instant::now();
-        let ended = self.each(&mut sites, &runs);
+        let ended = self.each(&mut sites, &jobs);
         if self.began && self.starter.several {
-            self.printer.summary(&ended, runs.len(), started.elapsed());
+            self.printer.summary(&ended, jobs.len(), started.elapsed());
         }
-        let classes = ended.iter().map(|ended| ended.class).collect::<Vec<_>>();
-        let class = exit::of_several(&classes);
-        if class == ExitClass::Nothing && self.interrupts.first().is_none() {
+        let class = class_of_several(ended.iter().map(|ended| ended.class));
+        if class == ExitClass::Nothing && interrupts.first().is_none() {
             let why = self.why_nothing(&sites);
-            eprintln!("error: nothing was selected: {}", self.options.run.mask(&why));
+            eprintln!("error: nothing was selected: {}", options.run.mask(&why));
         }
         Ok(class)
     }
 
-    /// The targets to run once all are built: the named ones, and others that have the runner.
-    fn runs(&self, sites: &[Site], jobs: Vec<Job>) -> Result<Vec<Run>, LaunchError> {
-        let mut runs = Vec::new();
-        for job in jobs {
-            let (site, target) = (&sites[job.site], &job.wanted.target);
-            let label = label(self.starter.base, site, target);
-            let program = site.program(target);
-            if !job.wanted.is_named && program.is_none_or(|program| program.with_runner().is_none())
-            {
-                if program.is_some_and(|program| program.file.is_none()) {
-                    let features = target.required_features.join(", ");
-                    eprintln!("{label} is left out: it requires the features {features}");
-                }
-                continue;
-            }
-            runs.push(Run { job, label });
-        }
-        let labels = runs.iter().map(|run| run.label.clone()).collect::<Vec<_>>();
-        for run in &mut runs {
-            // Several targets may have one root.
-            if labels.iter().filter(|label| **label == run.label).count() > 1 {
-                run.label = format!("{} ({})", run.label, run.job.wanted.target.name);
-            }
-        }
-        let place = kinds(&self.options.launch).first().map_or("a target", |kind| kind.place());
-        if runs.is_empty() { Err(LaunchError::NoRunnerAtAll { place }) } else { Ok(runs) }
-    }
-
     /// Runs the targets one after the other, until nothing more may start.
-    fn each(&mut self, sites: &mut [Site], runs: &[Run]) -> Vec<Ended> {
-        let mut allowance = Allowance::new(self.options.run.max_fail);
+    fn each(&mut self, sites: &mut [Site], jobs: &[Job]) -> Vec<Ended> {
+        let mut allowance = Allowance::new(self.starter.options.run.max_fail);
         let mut ended = Vec::new();
-        for run in runs {
-            if self.interrupts.first().is_some() || allowance.is_spent() {
+        for job in jobs {
+            if self.starter.interrupts.first().is_some() || allowance.is_spent() {
                 break;
             }
             self.began = true;
-            let one = self.one(&mut sites[run.job.site], run, &allowance);
+            let one = self.one(&mut sites[job.site], job, &allowance);
             allowance.note(&one);
             ended.push(one);
         }
@@ -178,60 +157,68 @@ impl Launcher<'_> {
     }
 
     /// Runs one target. What is wrong with it does not keep the others from running.
-    fn one(&mut self, site: &mut Site, run: &Run, allowance: &Allowance) -> Ended {
-        let mut ended = self.supervise(site, run, allowance);
+    fn one(&mut self, site: &mut Site, job: &Job, allowance: &Allowance) -> Ended {
+        let mut ended = self.supervise(site, job, allowance);
         // Another build may have removed the program just before its start.
         if matches!(&ended, Err(LaunchError::Start { source, .. }) if source.kind() == NotFound) {
-            ended = self.supervise(site, run, allowance);
+            ended = self.supervise(site, job, allowance);
         }
         if let Ok(ended) = &ended {
             self.printer.ended(ended);
         }
-        Ended::or_error(ended, &run.label)
+        Ended::or_error(ended, &job.label)
     }
 
     fn supervise(
         &mut self,
         site: &mut Site,
-        run: &Run,
+        job: &Job,
         allowance: &Allowance,
     ) -> Result<Ended, LaunchError> {
-        let mut start = self.starter.start(site, run)?;
+        let mut start = self.starter.start(site, job)?;
         start.args.extend(allowance.option().map(OsString::from));
         if self.starter.several {
-            start.invitation.heading = self.printer.heading(&run.label);
+            start.invitation.heading = self.printer.heading(&job.label);
         }
-        supervise(start, self.interrupts)
+        let others = start.file.other_tests;
+        let is_whole = job.tasks.is_empty() && self.starter.filters.is_empty();
+        if others > 0 && is_whole && self.starter.options.run.show.is_none() {
+            let (label, name) = (&job.label, &job.target.name);
+            eprintln!(
+                "{label}: mtrun runs tasks only; for the tests that are none ({others}): cargo test --test {name}"
+            );
+        }
+        supervise(start, self.starter.interrupts)
     }
 
     /// Which words chose nothing, and the ways out.
     fn why_nothing(&self, sites: &[Site]) -> String {
-        let chosen = &self.options.run.selection;
+        let chosen = &self.starter.options.run.selection;
         let option = |name: &str, values: &[String]| {
             values.iter().map(|value| format!("--{name} {value}")).collect::<Vec<_>>()
         };
         let mut words = [self.starter.filters.as_slice(), chosen.filters.as_slice()].concat();
-        let way_out = way_out(&words, sites);
+        let suggestion = suggestion(&words, sites);
         words.extend(option("tags", &chosen.tags));
         words.extend(option("exclude-tags", &chosen.exclude_tags));
         words.extend(option("skip", &chosen.skip));
         words.extend(chosen.ignored.then(|| "--ignored".to_owned()));
         let fits =
             if words.is_empty() { String::new() } else { format!(" fits `{}`", words.join(" ")) };
-        format!("no task{fits}{way_out}; `{} --list` lists them all", self.starter.program)
+        format!("no task{fits}{suggestion}; `{} --list` lists them all", self.starter.program)
     }
 }
 
 /// What the words may mean instead of tasks.
-fn way_out(words: &[String], sites: &[Site]) -> String {
+fn suggestion(words: &[String], sites: &[Site]) -> String {
     let is_word = |name: &str| words.iter().any(|word| word == name);
-    let targets = || sites.iter().flat_map(|site| &site.workspace().targets);
+    let targets = || sites.iter().flat_map(|site| &site.stamp.workspace.targets);
     if let Some(target) = targets().find(|target| is_word(&target.name)) {
         let Target { name, package, kind, .. } = target;
         let kind = kind.as_str();
         return format!("; `{name}` is a {kind} target of `{package}`: add `-p {package}`");
     }
-    let mut members = sites.iter().flat_map(|site| &site.workspace().members);
+    let mut members = sites.iter().flat_map(|site| &site.stamp.workspace.members);
     if let Some(member) = members.find(|member| is_word(&member.name)) {
         let name = &member.name;
         return format!("; `{name}` is a package: `-p {name}` runs its targets");
@@ -240,11 +227,35 @@ fn way_out(words: &[String], sites: &[Site]) -> String {
     did_you_mean(&targets_like(words, &names))
 }
 
-/// Builds what is to run.
-fn build_all(sites: &mut [Site], jobs: &[Job], interrupts: &Interrupts) -> Result<(), LaunchError> {
-    for (place, site) in sites.iter_mut().enumerate() {
-        let wanted = jobs.iter().filter(|job| job.site == place).map(|job| job.wanted.clone());
-        site.build(&wanted.collect::<Vec<_>>(), interrupts)?;
+/// The targets to run once all are built: the named ones, and others that have the runner.
+fn with_runner(sites: &[Site], jobs: Vec<Job>) -> Vec<Job> {
+    let may_run = |job: &Job| {
+        let program = sites[job.site].stamp.program(&job.target);
+        if program.is_some_and(|program| program.file.is_none()) && !job.is_named {
+            let features = job.target.required_features.join(", ");
+            eprintln!("{} is left out: it requires the features {features}", job.label);
+        }
+        job.is_named || program.is_some_and(|program| program.with_runner().is_some())
+    };
+    let mut jobs = jobs.into_iter().filter(may_run).collect::<Vec<_>>();
+    let labels = jobs.iter().map(|job| job.label.clone()).collect::<Vec<_>>();
+    for job in &mut jobs {
+        // Several targets may have one root.
+        if labels.iter().filter(|label| **label == job.label).count() > 1 {
+            job.label = format!("{} ({})", job.label, job.target.name);
+        }
+    }
+    jobs
+}
+
+/// Empties the files of reports that several targets write a line each into: what an earlier call
+/// left there is no part of this one.
+fn empty(reports: &[ReportTo]) -> Result<(), LaunchError> {
+    for to in reports {
+        if let ReportTo::File(path) = to {
+            let file = File::create(path);
+            file.map_err(|source| LaunchError::Report { path: path.clone(), source })?;
+        }
     }
     Ok(())
 }

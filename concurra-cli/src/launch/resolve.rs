@@ -4,30 +4,22 @@ use std::path::{Path, PathBuf};
 
 use super::build::exact;
 use super::cache::Cache;
+use super::cargo::Cargo;
 use super::error::LaunchError;
 use super::interrupts::Interrupts;
-use super::site::{Place, Site, Wanted};
+use super::job::Job;
+use super::site::Site;
 use super::targets::{Kind, Package, Target, is_meant_as_scratch, named, owners};
 use super::words::{File, Word, manifest_above, module_of, with_real_folder};
 use crate::options::LaunchOptions;
 
 /// What is to run, and where.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Resolved {
     pub(crate) sites: Vec<Site>,
     pub(crate) jobs: Vec<Job>,
     /// Words that name no target choose tasks.
     pub(crate) filters: Vec<String>,
-}
-
-/// A run of a target.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Job {
-    /// The place of its workspace among the sites.
-    pub(crate) site: usize,
-    pub(crate) wanted: Wanted,
-    /// Only these tasks of it, as `NAME` or `NAME@MODULE`; all when there are none.
-    pub(crate) tasks: Vec<String>,
 }
 
 /// Finds out what the words mean.
@@ -40,35 +32,32 @@ pub(crate) fn resolve(
     let words = launch.words.iter().map(|word| Word::parse(word, base));
     let words = words.collect::<Result<Vec<_>, _>>()?;
     let given = launch.cargo.manifest.as_deref().map(check_manifest).transpose()?;
-    let (sites, jobs) = (Vec::new(), Vec::new());
-    let mut resolver = Resolver { launch, base, cache, interrupts, given, sites, jobs };
+    let found = Resolved::default();
+    let mut resolver = Resolver { launch, base, cache, interrupts, given, found };
     // Names are looked up where the person is, and then where the files are.
     if words.iter().any(|word| matches!(word, Word::Name(_)))
-        && let Ok(manifest) = resolver.manifest(None)
+        && let Ok(manifest) = resolver.manifest(base)
     {
         resolver.open(&manifest)?;
     }
-    let mut files = words.iter().map(|word| resolver.file(word)).collect::<Result<Vec<_>, _>>()?;
-    if resolver.sites.is_empty() {
-        let manifest = resolver.manifest(None)?;
+    let files = words.iter().map(|word| resolver.file(word)).collect::<Result<Vec<_>, _>>()?;
+    if resolver.found.sites.is_empty() {
+        let manifest = resolver.manifest(base)?;
         resolver.open(&manifest)?;
     }
-    let mut filters = Vec::new();
-    for (word, jobs) in words.iter().zip(&mut files) {
-        let jobs = match word {
-            Word::File { .. } => std::mem::take(jobs),
-            Word::Name(name) => resolver.named(name),
-        };
-        match word {
-            Word::Name(name) if jobs.is_empty() => filters.push(name.clone()),
-            _ => jobs.into_iter().for_each(|job| resolver.push(job)),
+    for (word, mut jobs) in words.iter().zip(files) {
+        if let Word::Name(name) = word {
+            jobs = resolver.named(name);
+            if jobs.is_empty() {
+                resolver.found.filters.push(name.clone());
+            }
         }
+        jobs.into_iter().for_each(|job| resolver.push(job));
     }
-    if resolver.jobs.is_empty() {
+    if resolver.found.jobs.is_empty() {
         resolver.all();
     }
-    let Resolver { sites, jobs, .. } = resolver;
-    Ok(Resolved { sites, jobs, filters })
+    Ok(resolver.found)
 }
 
 /// The kinds of targets that run when none is named.
@@ -86,8 +75,7 @@ struct Resolver<'a> {
     interrupts: &'a Interrupts,
     /// The manifest that the command line names.
     given: Option<PathBuf>,
-    sites: Vec<Site>,
-    jobs: Vec<Job>,
+    found: Resolved,
 }
 
 impl Resolver<'_> {
@@ -97,24 +85,24 @@ impl Resolver<'_> {
         let (site, targets, path) = self.targets_of(file)?;
         // Of several targets with one root, some may be off by their features.
         let is_named = targets.len() == 1;
-        let is_scratch = self.sites[site].scratch.is_some();
-        let job = |target: Target| {
+        let is_scratch = self.found.sites[site].scratch.is_some();
+        let job = |target: &Target| {
             let module = module_of(&path, &target.source).filter(|_| !is_scratch);
             let module = module.map(|module| format!("@{module}")).unwrap_or_default();
             let tasks = task.iter().map(|name| format!("{name}{module}")).collect();
             let selection = exact(&target.package_id);
-            Job { site, wanted: Wanted { target, selection, is_named }, tasks }
+            Job { selection, tasks, ..self.whole(site, target, is_named) }
         };
-        Ok(targets.into_iter().map(job).collect())
+        Ok(targets.iter().map(job).collect())
     }
 
     /// The targets of a file, their workspace, and the path under which it is known there.
     fn targets_of(&mut self, file: &File) -> Result<(usize, Vec<Target>, PathBuf), LaunchError> {
         let mut first = None;
         for path in &file.paths {
-            let Ok(manifest) = self.manifest(path.parent()) else { continue };
+            let Ok(manifest) = self.manifest(path.parent().unwrap_or(path)) else { continue };
             let site = self.open(&manifest)?;
-            match owners(path, &self.sites[site].workspace().targets) {
+            match owners(path, &self.found.sites[site].stamp.workspace) {
                 Ok(owners) => {
                     return Ok((site, owners.into_iter().cloned().collect(), path.clone()));
                 }
@@ -128,85 +116,90 @@ impl Resolver<'_> {
     }
 
     fn scratch(&mut self, path: &Path) -> Result<(usize, Vec<Target>, PathBuf), LaunchError> {
-        let known = self.sites.iter().position(|site| site.scratch.as_deref() == Some(path));
-        let place = match known {
-            Some(place) => place,
+        let sites = &self.found.sites;
+        let index = match sites.iter().position(|site| site.scratch.as_deref() == Some(path)) {
+            Some(index) => index,
             None => {
                 let package = Package::write(path, self.cache)?;
-                let place = self.place(&package.manifest);
-                let site = Site::open_scratch(place, path, self.interrupts);
-                self.sites.push(site.map_err(|error| package.blame(error))?);
-                self.sites.len() - 1
+                // The configuration that names the shared target folder lies beside the manifest.
+                let folder = package.manifest.parent().unwrap_or(path);
+                self.add(&package.manifest, folder, Some(path))
+                    .map_err(|error| package.blame(error))?
             }
         };
-        Ok((place, self.sites[place].workspace().targets.clone(), path.to_owned()))
+        let targets = self.found.sites[index].stamp.workspace.targets.clone();
+        Ok((index, targets, path.to_owned()))
     }
 
     /// The manifest that was given, or the one above a folder.
-    fn manifest(&self, folder: Option<&Path>) -> Result<PathBuf, LaunchError> {
-        if let Some(manifest) = &self.given {
-            return Ok(manifest.clone());
-        }
-        let folder = folder.unwrap_or(self.base);
-        manifest_above(folder).ok_or_else(|| LaunchError::NoManifest { dir: folder.to_owned() })
+    fn manifest(&self, folder: &Path) -> Result<PathBuf, LaunchError> {
+        let manifest = self.given.clone().or_else(|| manifest_above(folder));
+        manifest.ok_or_else(|| LaunchError::NoManifest { dir: folder.to_owned() })
     }
 
-    /// The workspace of a manifest, which may be open already.
+    /// The workspace of a manifest, which may be open already. Cargo runs where the person is, if
+    /// that is inside the workspace or the person gave the manifest; else in the manifest's folder,
+    /// so that its configuration counts from wherever a file of it is named.
     fn open(&mut self, manifest: &Path) -> Result<usize, LaunchError> {
         let is_member = |site: &Site| {
-            let mut members = site.workspace().members.iter();
-            site.manifest() == manifest || members.any(|member| member.manifest == manifest)
+            let mut members = site.stamp.workspace.members.iter();
+            site.cargo.manifest == manifest || members.any(|member| member.manifest == manifest)
         };
-        if let Some(open) = self.sites.iter().position(is_member) {
+        if let Some(open) = self.found.sites.iter().position(is_member) {
             return Ok(open);
         }
-        self.sites.push(Site::open(self.place(manifest), self.interrupts)?);
-        Ok(self.sites.len() - 1)
+        let folder = manifest.parent().unwrap_or(self.base);
+        let is_inside = self.given.is_some() || self.base.starts_with(folder);
+        self.add(manifest, if is_inside { self.base } else { folder }, None)
     }
 
-    fn place<'p>(&'p self, manifest: &'p Path) -> Place<'p> {
-        let Self { base, cache, launch, .. } = self;
-        Place { manifest, base, cache, options: &launch.cargo }
+    fn add(
+        &mut self,
+        manifest: &Path,
+        dir: &Path,
+        scratch: Option<&Path>,
+    ) -> Result<usize, LaunchError> {
+        let cargo = Cargo::new(manifest.to_owned(), dir, self.base, &self.launch.cargo);
+        self.found.sites.push(Site::open(cargo, scratch, self.cache, self.interrupts)?);
+        Ok(self.found.sites.len() - 1)
     }
 
     /// The runs of a target's name, in the first workspace that has any.
     fn named(&self, name: &str) -> Vec<Job> {
-        let of_site = |(site, known): (usize, &Site)| {
-            let found = named(name, &known.workspace().chosen_targets());
-            found.into_iter().map(|target| self.whole(site, target, true)).collect::<Vec<_>>()
+        let of_site = |(index, site): (usize, &Site)| {
+            let found = named(name, &site.stamp.workspace.chosen_targets());
+            found.into_iter().map(|target| self.whole(index, target, true)).collect::<Vec<_>>()
         };
-        let mut found = self.sites.iter().enumerate().map(of_site);
+        let mut found = self.found.sites.iter().enumerate().map(of_site);
         found.find(|jobs| !jobs.is_empty()).unwrap_or_default()
     }
 
     /// Takes all targets of the kinds that run when none is named.
     fn all(&mut self) {
+        let mut jobs = Vec::new();
         for kind in kinds(self.launch) {
-            for site in 0..self.sites.len() {
-                let targets = self.sites[site].workspace().chosen_targets();
-                let runs = |target: &&&Target| {
-                    target.kind == kind && (target.tested || kind != Kind::Test)
-                };
-                let targets = targets.iter().filter(runs);
-                let jobs = targets.map(|target| self.whole(site, target, false));
-                let jobs = jobs.collect::<Vec<_>>();
-                self.jobs.extend(jobs);
+            for (index, site) in self.found.sites.iter().enumerate() {
+                let targets = site.stamp.workspace.chosen_targets().into_iter();
+                let targets = targets
+                    .filter(|target| target.kind == kind && (target.tested || kind != Kind::Test));
+                jobs.extend(targets.map(|target| self.whole(index, target, false)));
             }
         }
+        self.found.jobs = jobs;
     }
 
     fn whole(&self, site: usize, target: &Target, is_named: bool) -> Job {
-        let selection = self.sites[site].selection();
-        let wanted = Wanted { target: target.clone(), selection, is_named };
-        Job { site, wanted, tasks: Vec::new() }
+        let place = &self.found.sites[site];
+        let (selection, label) = (place.cargo.selection(), place.label(target));
+        Job { site, target: target.clone(), selection, is_named, tasks: Vec::new(), label }
     }
 
     /// Adds a run: a target runs once, with all tasks that were named, or whole.
     fn push(&mut self, job: Job) {
-        let same =
-            |known: &&mut Job| known.site == job.site && known.wanted.target == job.wanted.target;
-        match self.jobs.iter_mut().find(same) {
-            None => self.jobs.push(job),
+        let jobs = &mut self.found.jobs;
+        let same = |known: &&mut Job| known.site == job.site && known.target == job.target;
+        match jobs.iter_mut().find(same) {
+            None => jobs.push(job),
             Some(known) if known.tasks.is_empty() || job.tasks.is_empty() => known.tasks.clear(),
             Some(known) => {
                 let new = job.tasks.into_iter().filter(|task| !known.tasks.contains(task));

@@ -129,7 +129,7 @@ fn a_workspace_that_cargo_does_not_understand_is_told() {
         .mtrun(&[])
         .exits(102)
         .ended("")
-        .complains("error: cargo does not understand the workspace: ")
+        .complains("error: cargo cannot read the workspace: ")
         .complains("odd");
 }
 

@@ -197,7 +197,7 @@ fn a_test_process_that_goes_on_after_the_run_ends_by_a_signal() {
         #[test]
         fn later() {
             let process = std::process::id().to_string();
-            std::process::Command::new("kill").args(["-INT", &process]).status().unwrap();
+            std::process::Command::new("kill").args(["-TERM", &process]).status().unwrap();
             std::thread::sleep(std::time::Duration::from_secs(10));
         }
     "#;
@@ -206,5 +206,5 @@ fn a_test_process_that_goes_on_after_the_run_ends_by_a_signal() {
     prepare(&mut cargo, package.folder());
     let ran = Ran::of(cargo.args(["test", "--test", "goes_on", "--", "--test-threads=1"]));
     assert!(ran.out.contains("test concurra ... ok"), "{}{}", ran.out, ran.err);
-    ran.complains("(signal: 2, SIGINT");
+    ran.complains("(signal: 15, SIGTERM");
 }

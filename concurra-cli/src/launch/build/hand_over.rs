@@ -7,12 +7,10 @@
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use serde::{Deserialize, Serialize};
-
 use crate::launch::error::LaunchError;
+use crate::launch::program::{HandedOver, Variable};
 
 /// The first argument of the `mtrun` that cargo calls.
 pub(crate) const WORD: &str = "@hand-over";
@@ -20,24 +18,9 @@ pub(crate) const WORD: &str = "@hand-over";
 /// What such a line begins with.
 const PREFIX: &[u8] = b"concurra-hand-over ";
 
-/// A program as cargo would start it.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Handed {
-    pub(super) program: OsString,
-    pub(super) dir: OsString,
-    pub(super) variables: Vec<(OsString, OsString)>,
-}
-
-impl Handed {
-    /// Reads a line of cargo's stdout, when it hands over a program; none in it when it is damaged.
-    pub(super) fn parse(line: &[u8]) -> Option<Option<Self>> {
-        line.strip_prefix(PREFIX).map(|json| serde_json::from_slice(json).ok())
-    }
-
-    /// The program's file.
-    pub(super) fn path(&self) -> PathBuf {
-        PathBuf::from(&self.dir).join(&self.program)
-    }
+/// The program that a line of cargo's stdout hands over; none in it when it is damaged.
+pub(super) fn parse(line: &[u8]) -> Option<Option<HandedOver>> {
+    line.strip_prefix(PREFIX).map(|json| serde_json::from_slice(json).ok())
 }
 
 /// The options that make cargo call this program.
@@ -55,19 +38,23 @@ pub(super) fn options() -> Result<Vec<String>, LaunchError> {
 
 /// Prints what cargo hands over; `args` begin with the program.
 pub(crate) fn hand_over(mut args: impl Iterator<Item = OsString>) -> ExitCode {
-    let dir = std::env::current_dir().unwrap_or_default().into_os_string();
-    let program = args.next().unwrap_or_default();
-    let handed = Handed { program, dir, variables: std::env::vars_os().collect() };
-    let line = serde_json::to_vec(&handed).map_err(std::io::Error::other);
-    let written =
-        line.and_then(|line| std::io::stdout().lock().write_all(&[PREFIX, &line, b"\n"].concat()));
-    match written {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: mtrun cannot take over what cargo built: {error}");
-            ExitCode::FAILURE
-        }
+    let (program, dir) =
+        (args.next().unwrap_or_default().into(), std::env::current_dir().unwrap_or_default());
+    let variables = std::env::vars_os();
+    let variables =
+        variables.filter_map(|(name, value)| Some(Variable(name.into_string().ok()?, value)));
+    let handed = HandedOver { program, dir, variables: variables.collect() };
+    let json = serde_json::to_vec(&handed).map_err(std::io::Error::other);
+    let print = |json: Vec<u8>| std::io::stdout().lock().write_all(&line(&json));
+    if let Err(error) = json.and_then(print) {
+        eprintln!("error: mtrun cannot take over what cargo built: {error}");
+        return ExitCode::FAILURE;
     }
+    ExitCode::SUCCESS
+}
+
+fn line(json: &[u8]) -> Vec<u8> {
+    [PREFIX, json, b"\n"].concat()
 }
 
 #[cfg(test)]
@@ -75,12 +62,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_of_cargo_are_told_from_handed_programs() {
-        let handed = Handed { program: "t/a b".into(), dir: "/w".into(), variables: Vec::new() };
-        let line = [PREFIX, &serde_json::to_vec(&handed).expect("text")].concat();
-        let read = Handed::parse(&line).flatten().expect("a program");
-        assert_eq!(read.path(), PathBuf::from("/w/t/a b"));
-        assert!(Handed::parse(&line[..line.len() - 1]).expect("such a line").is_none());
-        assert!(Handed::parse(b"{\"reason\":\"build-finished\"}").is_none());
+    fn handed_programs_differ_from_other_lines_of_cargo() {
+        let (program, dir) = ("t/a b".into(), "/w".into());
+        let handed = HandedOver { program, dir, variables: vec![Variable("A".into(), "b".into())] };
+        let line = line(&serde_json::to_vec(&handed).expect("text"));
+        let line = line.trim_ascii_end();
+        assert_eq!(parse(line), Some(Some(handed)));
+        assert_eq!(parse(&line[..line.len() - 1]), Some(None), "a damaged one");
+        assert_eq!(parse(b"{\"reason\":\"build-finished\"}"), None);
     }
 }

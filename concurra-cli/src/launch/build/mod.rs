@@ -4,13 +4,11 @@ mod hand_over;
 mod request;
 
 use std::collections::BTreeSet;
-use std::ffi::OsString;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::SystemTime;
 
-use cargo_metadata::{Artifact, BuildScript, Message, PackageId, TargetKind};
+use cargo_metadata::{Artifact, BuildScript, Message, PackageId};
 
 pub(crate) use hand_over::{WORD as HAND_OVER, hand_over};
 pub(crate) use request::{Request, exact};
@@ -18,18 +16,15 @@ pub(crate) use request::{Request, exact};
 use super::cargo::{Cargo, Config, is_set_by_cargo, may_be_made_absolute};
 use super::error::LaunchError;
 use super::interrupts::Interrupts;
-use super::program::{HandedOver, Marker};
+use super::program::{HandedOver, Marker, Variable};
 use super::targets::{Kind, Target};
-use hand_over::Handed;
 
 /// What cargo printed and handed over while it built.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Built {
-    /// When cargo was started.
-    pub(crate) started: SystemTime,
     pub(crate) artifacts: Vec<Artifact>,
     pub(crate) scripts: Vec<BuildScript>,
-    handed: Vec<Handed>,
+    handed: Vec<HandedOver>,
 }
 
 /// Builds the requested targets; cargo's messages for people go to stderr. Cargo also hands over
@@ -37,38 +32,30 @@ pub(crate) struct Built {
 pub(crate) fn build(
     cargo: &Cargo,
     config: &Config,
-    request: &Request,
+    request: &Request<'_>,
     interrupts: &Interrupts,
 ) -> Result<Built, LaunchError> {
-    let started = SystemTime::now();
-    let mut built =
-        Built { started, artifacts: Vec::new(), scripts: Vec::new(), handed: Vec::new() };
-    let handing = if cargo_must_start(config) { Vec::new() } else { hand_over::options()? };
-    let is_test = request.kind == Kind::Test;
+    let mut built = Built::default();
+    let handing = if config.cargo_must_start() { Vec::new() } else { hand_over::options()? };
     let mut command = match request.kind {
         Kind::Test => cargo.build_command(&handing, "test"),
         Kind::Example | Kind::Bin => cargo.build_command(&[], "build"),
     };
-    if is_test {
+    if request.kind == Kind::Test {
         command.arg(if handing.is_empty() { "--no-run" } else { "--no-fail-fast" });
     }
     command.arg("--message-format=json-render-diagnostics").args(request.args());
     built.run(command, interrupts)?;
-    if is_test || handing.is_empty() {
-        return Ok(built);
+    if request.kind != Kind::Test && !handing.is_empty() {
+        for (package, name) in built.runners(request.kind) {
+            let mut command = cargo.build_command(&handing, "run");
+            let kind = format!("--{}", request.kind.as_str());
+            command.args(["--quiet", "--package", &package, &kind, &name]);
+            built.run(command, interrupts)?;
+        }
     }
-    for (package, name) in built.runners(request.kind) {
-        let mut command = cargo.build_command(&handing, "run");
-        let kind = format!("--{}", request.kind.as_str());
-        command.args(["--quiet", "--package", &package, &kind, &name]);
-        built.run(command, interrupts)?;
-    }
+    built.keep_variables_of_cargo(config);
     Ok(built)
-}
-
-/// Whether only cargo itself may start programs: a configured runner stands between.
-pub(crate) fn cargo_must_start(config: &Config) -> bool {
-    config.has_runner || config.is_uncertain
 }
 
 impl Built {
@@ -78,7 +65,7 @@ impl Built {
             artifact.package_id.repr == target.package_id
                 && artifact.target.name == target.name
                 && artifact.executable.is_some()
-                && is_of_kind(artifact, target.kind)
+                && Kind::of(&artifact.target) == Some(target.kind)
         };
         self.artifacts.iter().rev().find(own)?.executable.clone().map(Into::into)
     }
@@ -89,55 +76,46 @@ impl Built {
         own.manifest_path.parent().map(Into::into)
     }
 
-    /// How cargo starts a program of this kind.
-    pub(crate) fn start(&self, program: &Path, kind: Kind, config: &Config) -> Option<HandedOver> {
-        let handed = self.handed.iter().rev().find(|handed| handed.path() == program)?;
-        let variables = self.kept(handed, config);
-        let is_here = std::env::current_dir().is_ok_and(|here| here.as_os_str() == handed.dir);
-        Some(HandedOver {
-            path: program.to_owned(),
-            name: if is_here { handed.program.clone().into() } else { handed.path() },
-            // `cargo test` runs tests in their package, `cargo run` leaves the person's folder.
-            dir: (kind == Kind::Test).then(|| handed.dir.clone().into()),
-            variables: variables.map(|(name, value)| (name.to_owned(), value.into())).collect(),
-        })
+    /// How cargo starts a program.
+    pub(crate) fn start(&self, program: &Path) -> Option<HandedOver> {
+        self.handed.iter().rev().find(|handed| handed.path() == program).cloned()
     }
 
     /// The variables whose own values decide what cargo hands over.
     pub(crate) fn variables(&self, config: &Config) -> BTreeSet<String> {
-        let kept = self.handed.iter().flat_map(|handed| self.kept(handed, config));
-        let names = kept.map(|(name, _)| name.to_owned()).filter(|name| !is_set_by_cargo(name));
-        names.chain(config.variables.iter().cloned()).collect()
+        let names = self.handed.iter().flat_map(|handed| &handed.variables);
+        let names = names.map(|Variable(name, _)| name).filter(|name| !is_set_by_cargo(name));
+        names.chain(&config.variables).cloned().collect()
     }
 
     /// The folder of the toolchain that cargo used.
     pub(crate) fn toolchain(&self) -> Option<PathBuf> {
-        let variables = self.handed.iter().flat_map(|handed| &handed.variables);
-        let cargo = variables.into_iter().find(|(name, _)| name == "CARGO")?;
-        Path::new(&cargo.1).parent().map(Path::to_owned)
+        let mut variables = self.handed.iter().flat_map(|handed| &handed.variables);
+        let Variable(_, cargo) = variables.find(|Variable(name, _)| name == "CARGO")?;
+        Path::new(cargo).parent().map(Path::to_owned)
     }
 
-    /// What cargo set, also where `mtrun` happens to have the same value now.
-    fn kept<'b>(
-        &'b self,
-        handed: &'b Handed,
-        config: &'b Config,
-    ) -> impl Iterator<Item = (&'b str, &'b OsString)> {
-        let text = |(name, value): &'b (OsString, OsString)| Some((name.to_str()?, value));
-        handed.variables.iter().filter_map(text).filter(|(name, value)| {
-            let by_script = |script: &BuildScript| script.env.iter().any(|(own, _)| own == name);
-            let is_set = name.starts_with("CARGO")
-                || *name == "OUT_DIR"
-                || config.variables.contains(*name)
-                || self.scripts.iter().any(by_script);
-            let is_changed = std::env::var_os(name).as_ref() != Some(*value);
-            (is_set || is_changed) && !may_be_made_absolute(name)
-        })
+    /// Drops the variables that cargo only passed on. Those that it set stay, also where `mtrun`
+    /// happens to have the same value.
+    fn keep_variables_of_cargo(&mut self, config: &Config) {
+        let by_script = self.scripts.iter().flat_map(|script| &script.env);
+        let by_script = by_script.map(|(name, _)| name.as_str()).collect::<BTreeSet<_>>();
+        for handed in &mut self.handed {
+            handed.variables.retain(|Variable(name, value)| {
+                let is_set = name.starts_with("CARGO")
+                    || name == "OUT_DIR"
+                    || config.variables.contains(name)
+                    || by_script.contains(name.as_str())
+                    || std::env::var_os(name).as_ref() != Some(value);
+                is_set && !may_be_made_absolute(name)
+            });
+        }
     }
 
     /// Packages and names of the programs with the runner.
     fn runners(&self, kind: Kind) -> Vec<(String, String)> {
-        let artifacts = self.artifacts.iter().filter(|made| is_of_kind(made, kind));
+        let artifacts = self.artifacts.iter();
+        let artifacts = artifacts.filter(|made| Kind::of(&made.target) == Some(kind));
         let with_runner = artifacts.filter(|artifact| {
             let file = artifact.executable.as_ref();
             file.is_some_and(|file| Marker::is_in(file.as_std_path()))
@@ -147,7 +125,7 @@ impl Built {
     }
 
     fn run(&mut self, mut command: Command, interrupts: &Interrupts) -> Result<(), LaunchError> {
-        let started = interrupts.start(command.stdout(Stdio::piped()));
+        let started = interrupts.start(command.stdout(Stdio::piped()), None);
         let mut cargo = started.map_err(LaunchError::Cargo)?;
         let lines = cargo.stdout().map(BufReader::new).into_iter();
         for line in lines.flat_map(|lines| lines.split(b'\n').map_while(Result::ok)) {
@@ -158,7 +136,7 @@ impl Built {
     }
 
     fn read(&mut self, line: &[u8]) {
-        if let Some(handed) = Handed::parse(line) {
+        if let Some(handed) = hand_over::parse(line) {
             return self.handed.extend(handed);
         }
         match serde_json::from_slice(line) {
@@ -170,12 +148,4 @@ impl Built {
             Err(_) => eprintln!("{}", String::from_utf8_lossy(line)),
         }
     }
-}
-
-fn is_of_kind(artifact: &Artifact, kind: Kind) -> bool {
-    artifact.target.kind.contains(&match kind {
-        Kind::Test => TargetKind::Test,
-        Kind::Example => TargetKind::Example,
-        Kind::Bin => TargetKind::Bin,
-    })
 }

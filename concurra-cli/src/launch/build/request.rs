@@ -1,26 +1,54 @@
 //! What cargo is asked to build.
 
+use std::collections::BTreeSet;
+
+use crate::launch::job::Job;
 use crate::launch::targets::Kind;
 
 /// Targets of one kind in the packages that `selection` chooses.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Request {
+#[derive(Debug)]
+pub(crate) struct Request<'j> {
     pub(crate) kind: Kind,
     /// Options that choose packages.
-    pub(crate) selection: Vec<String>,
-    /// Names of targets; those whose features are off are errors.
-    pub(crate) names: Vec<String>,
-    /// Cargo chooses: all that it would build by itself, without those whose features are off.
-    pub(crate) is_open: bool,
+    selection: Vec<String>,
+    /// Cargo chooses among all targets of the kind and leaves out those whose features are off.
+    cargo_chooses: bool,
+    pub(crate) jobs: Vec<&'j Job>,
 }
 
-impl Request {
+impl<'j> Request<'j> {
+    /// One request for all targets of a kind and selection.
+    pub(crate) fn of(jobs: &[&'j Job]) -> Vec<Self> {
+        let mut requests: Vec<Self> = Vec::new();
+        for job in jobs {
+            let kind = job.target.kind;
+            // `cargo run` takes one package, and other packages may change the features of this one.
+            let is_test = kind == Kind::Test;
+            let selection =
+                if is_test { job.selection.clone() } else { exact(&job.target.package_id) };
+            let may_be_off = |other: &&Job| {
+                let target = &other.target;
+                !other.is_named && target.kind == kind && !target.required_features.is_empty()
+            };
+            let cargo_chooses = !job.is_named && jobs.iter().any(may_be_off);
+            let same = |one: &&mut Self| {
+                (one.kind, one.cargo_chooses, &one.selection) == (kind, cargo_chooses, &selection)
+            };
+            match requests.iter_mut().find(same) {
+                Some(request) => request.jobs.push(job),
+                None => requests.push(Self { kind, selection, cargo_chooses, jobs: vec![job] }),
+            }
+        }
+        requests
+    }
+
     pub(super) fn args(&self) -> Vec<String> {
         let option = format!("--{}", self.kind.as_str());
-        if self.is_open {
+        if self.cargo_chooses {
             return [self.selection.as_slice(), &[option + "s"]].concat();
         }
-        let names = self.names.iter().flat_map(|name| [option.clone(), name.clone()]);
+        let names = self.jobs.iter().map(|job| &job.target.name).collect::<BTreeSet<_>>();
+        let names = names.into_iter().flat_map(|name| [option.clone(), name.clone()]);
         self.selection.iter().cloned().chain(names).collect()
     }
 }
@@ -28,4 +56,50 @@ impl Request {
 /// The option that chooses exactly one package.
 pub(crate) fn exact(package_id: &str) -> Vec<String> {
     vec!["--package".to_owned(), package_id.to_owned()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::launch::targets::target_of;
+
+    fn job(kind: Kind, package: &str, source: &str, is_named: bool) -> Job {
+        let target = target_of(kind, package, source);
+        let (selection, tasks, label) = (Vec::new(), Vec::new(), String::new());
+        Job { site: 0, target, selection, is_named, tasks, label }
+    }
+
+    fn requested(jobs: &[Job]) -> Vec<String> {
+        let jobs = jobs.iter().collect::<Vec<_>>();
+        Request::of(&jobs).iter().map(|request| request.args().join(" ")).collect()
+    }
+
+    #[test]
+    fn a_request_for_each_kind_and_selection() {
+        let jobs = [
+            job(Kind::Test, "shop", "/w/tests/orders.rs", true),
+            job(Kind::Test, "mail", "/w/tests/orders.rs", true),
+            job(Kind::Test, "shop", "/w/tests/stock.rs", false),
+            job(Kind::Example, "shop", "/w/examples/tour.rs", true),
+            job(Kind::Example, "mail", "/w/examples/tour.rs", true),
+        ];
+        let expected = [
+            "--test orders --test stock",
+            "--package shop --example tour",
+            "--package mail --example tour",
+        ];
+        assert_eq!(requested(&jobs), expected);
+    }
+
+    #[test]
+    fn cargo_chooses_among_targets_that_may_be_off_and_are_not_named() {
+        let off = |is_named| {
+            let mut job = job(Kind::Test, "shop", "/w/tests/off.rs", is_named);
+            job.target.required_features = vec!["pg".to_owned()];
+            job
+        };
+        let plain = job(Kind::Test, "shop", "/w/tests/plain.rs", false);
+        assert_eq!(requested(&[plain.clone(), off(false)]), ["--tests"]);
+        assert_eq!(requested(&[off(true), plain]), ["--test off --test plain"]);
+    }
 }

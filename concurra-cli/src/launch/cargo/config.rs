@@ -51,26 +51,34 @@ impl Config {
     }
 
     fn add_table(&mut self, config: &Item) {
-        let entries = |item: &Item| {
-            let table = item.as_table_like();
-            let entries = table.into_iter().flat_map(|table| table.iter());
-            entries.map(|(name, item)| (name.to_owned(), item.clone())).collect::<Vec<_>>()
+        let has = |item: &Item, name: &str| {
+            item.as_table_like().is_some_and(|table| table.contains_key(name))
         };
-        let has = |item: &Item, name: &str| item.get(name).is_some_and(|item| !item.is_none());
         // Included files and another compiler would have to be followed.
         self.is_uncertain |= has(config, "include");
         for (name, section) in entries(config) {
-            match name.as_str() {
-                "build" => self.is_uncertain |= has(&section, "rustc"),
-                "env" => self.variables.extend(entries(&section).into_iter().map(|(name, _)| name)),
+            match name {
+                "build" => self.is_uncertain |= has(section, "rustc"),
+                "env" => {
+                    self.variables.extend(entries(section).map(|(name, _)| name.to_owned()));
+                }
                 "target" => {
-                    self.has_runner |=
-                        entries(&section).iter().any(|(_, platform)| has(platform, "runner"));
+                    let mut platforms = entries(section);
+                    self.has_runner |= platforms.any(|(_, platform)| has(platform, "runner"));
                 }
                 _ => {}
             }
         }
     }
+
+    /// Whether only cargo itself may start programs: a configured runner stands between.
+    pub(crate) const fn cargo_must_start(&self) -> bool {
+        self.has_runner || self.is_uncertain
+    }
+}
+
+fn entries(item: &Item) -> impl Iterator<Item = (&str, &Item)> {
+    item.as_table_like().into_iter().flat_map(|table| table.iter())
 }
 
 #[cfg(test)]

@@ -7,11 +7,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 pub(crate) use config::Config;
+use environment::read_by_cargo;
 pub(crate) use environment::{
-    find_program, is_set_by_cargo, may_be_made_absolute, read_by_cargo, variable,
+    find_program, is_set_by_cargo, may_be_made_absolute, remove_set_by_cargo, variable,
 };
 
 use crate::options::CargoOptions;
+use crate::supervise::VERSION;
 
 /// How `mtrun` calls cargo for one workspace.
 #[derive(Clone, Debug)]
@@ -22,21 +24,17 @@ pub(crate) struct Cargo {
     pub(crate) manifest: PathBuf,
     pub(crate) options: CargoOptions,
     /// Where the person is: relative variables count from there.
-    base: PathBuf,
+    pub(crate) base: PathBuf,
 }
 
 impl Cargo {
     /// Cargo for a manifest, called in `dir`.
-    pub(crate) fn new(
-        manifest: PathBuf,
-        dir: PathBuf,
-        base: &Path,
-        options: &CargoOptions,
-    ) -> Self {
+    pub(crate) fn new(manifest: PathBuf, dir: &Path, base: &Path, options: &CargoOptions) -> Self {
         let program = std::env::var_os("CARGO").filter(|program| !program.is_empty());
         let program = PathBuf::from(program.unwrap_or_else(|| "cargo".into()));
         let program = find_program(&program).unwrap_or(program);
-        Self { program, dir, manifest, options: options.clone(), base: base.to_owned() }
+        let (dir, base, options) = (dir.to_owned(), base.to_owned(), options.clone());
+        Self { program, dir, manifest, options, base }
     }
 
     /// `cargo SUBCOMMAND` for the manifest, with the options before the subcommand.
@@ -44,12 +42,7 @@ impl Cargo {
         let mut command = Command::new(&self.program);
         command.current_dir(&self.dir).args(before).arg(subcommand);
         command.arg("--manifest-path").arg(&self.manifest);
-        for (name, _) in std::env::vars_os() {
-            // What an outer cargo set for `mtrun` itself would look like set for the target.
-            if name.to_str().is_some_and(is_set_by_cargo) {
-                command.env_remove(name);
-            }
-        }
+        remove_set_by_cargo(&mut command);
         if self.dir != self.base {
             command.envs(environment::absolute_paths(&self.base));
         }
@@ -70,6 +63,17 @@ impl Cargo {
         let packages = packages.iter().flat_map(option("--package"));
         let workspace = workspace.then(|| "--workspace".to_owned());
         packages.chain(workspace).chain(exclude.iter().flat_map(option("--exclude"))).collect()
+    }
+
+    /// What tells one call from another.
+    pub(crate) fn identity(&self) -> Vec<String> {
+        let Self { program, dir, manifest, options, base } = self;
+        let paths = [program, dir, manifest, base].map(|path| format!("{path:?}"));
+        let build = options.build.iter().map(|option| format!("{option:?}"));
+        let packages = std::iter::once("packages".to_owned()).chain(self.selection());
+        let variables = std::iter::once("variables".to_owned()).chain(read_by_cargo());
+        let call = std::iter::once(VERSION.to_owned()).chain(paths).chain(build);
+        call.chain(packages).chain(variables).collect()
     }
 
     /// What cargo's configuration says here.

@@ -1,13 +1,11 @@
-//! What Ctrl-C and SIGTERM do to `mtrun`: the first asks what runs to stop, the second ends it.
+//! What Ctrl-C and SIGTERM do to `mtrun`: the first asks the child to stop, the second ends it.
 //!
-//! In a terminal the signal reaches the children as well, from a script only `mtrun`. The runner
-//! ignores signals and takes orders instead, so one signal counts once in both cases. Every other
-//! child is a [`Helper`], which a signal ends.
+//! In a terminal the signal reaches the child as well, from a script only `mtrun`. The runner
+//! ignores signals and takes orders instead, so one signal counts once in both cases.
 
-mod helper;
+mod child;
 mod process_tree;
 
-use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -20,7 +18,7 @@ use crate::supervise::{Order, Orders};
 /// How long a child that must leave at once may take before `mtrun` kills it.
 const PATIENCE: Duration = Duration::from_millis(300);
 
-/// The signals so far, and what runs now.
+/// The signals so far, and the child that runs now.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Interrupts(Arc<Shared>);
 
@@ -33,32 +31,20 @@ struct Shared {
 #[derive(Debug, Default)]
 struct State {
     first: Option<Kind>,
-    running: Running,
+    child: Option<Child>,
 }
 
-#[derive(Clone, Debug, Default)]
-enum Running {
-    #[default]
-    Nothing,
-    Helper(u32),
-    Runner(u32, Orders),
-}
-
-/// While it lives, signals are passed on to a child.
-#[derive(Debug)]
-#[must_use]
-pub(crate) struct Watched(Interrupts);
-
-impl Drop for Watched {
-    fn drop(&mut self) {
-        self.0.lock().running = Running::Nothing;
-        self.0.0.ended.notify_all();
-    }
+/// A child that runs.
+#[derive(Clone, Debug)]
+struct Child {
+    process: u32,
+    /// A runner takes orders, and may finish its tasks. Any other child has nothing to finish.
+    orders: Option<Orders>,
 }
 
 impl Interrupts {
     /// Listens until the returned value is dropped.
-    pub(crate) fn listen(&self) -> io::Result<TakenSignals> {
+    pub(crate) fn listen(&self) -> std::io::Result<TakenSignals> {
         let own = self.clone();
         signals::listen(move |signal| own.take(signal))
     }
@@ -68,81 +54,31 @@ impl Interrupts {
         self.lock().first
     }
 
-    /// Passes signals on to a runner as orders.
-    pub(crate) fn watch_runner(&self, process: u32, orders: Orders) -> Watched {
-        self.watch(Running::Runner(process, orders))
-    }
-
-    /// Passes signals on to a child that has nothing to finish.
-    pub(crate) fn watch_helper(&self, process: u32) -> Watched {
-        self.watch(Running::Helper(process))
-    }
-
-    fn watch(&self, running: Running) -> Watched {
-        let missed = {
-            let mut state = self.lock();
-            state.running = running;
-            state.first
-        };
-        if let Some(kind) = missed {
-            self.ask(kind);
-        }
-        Watched(self.clone())
-    }
-
     fn take(&self, Signal { kind, count }: Signal) {
-        if count > 1 {
-            return self.end(PATIENCE);
-        }
-        self.lock().first = Some(kind);
-        self.ask(kind);
-    }
-
-    /// Asks what runs to stop. A runner may finish its tasks; a helper has nothing to finish, nor has
-    /// a runner that has not come so far as to take orders.
-    fn ask(&self, kind: Kind) {
-        let running = self.lock().running.clone();
-        let own = self.clone();
-        match running {
-            Running::Nothing => {}
-            Running::Helper(process) => {
+        let mut state = self.lock();
+        state.first.get_or_insert(kind);
+        let Some(Child { process, orders }) = state.child.clone() else { return };
+        match &orders {
+            Some(orders) => orders.give(if count > 1 { Order::Kill } else { Order::Stop(kind) }),
+            None => {
                 process_tree::send(process, if kind == Kind::Interrupt { SIGINT } else { SIGTERM });
-                // The caller may be the one that waits for the helper.
-                std::thread::spawn(move || own.kill(process, PATIENCE, || true));
-            }
-            Running::Runner(process, orders) => {
-                orders.give(Order::Stop(kind));
-                if !orders.is_connected() {
-                    let is_absent = move || !orders.is_connected();
-                    std::thread::spawn(move || own.kill(process, PATIENCE, is_absent));
-                }
             }
         }
+        drop(state);
+        let (own, orders) = (self.clone(), orders.filter(|_| count == 1));
+        std::thread::spawn(move || own.kill(process, orders.as_ref(), PATIENCE));
     }
 
-    /// Ends what runs; a runner may take `patience` to leave by itself.
-    fn end(&self, patience: Duration) {
-        let running = self.lock().running.clone();
-        match running {
-            Running::Nothing => {}
-            Running::Helper(process) => self.kill(process, Duration::ZERO, || true),
-            Running::Runner(process, orders) => {
-                orders.give(Order::Kill);
-                self.kill(process, patience, || true);
-            }
-        }
-    }
-
-    /// Kills a child that still runs after `patience`, if the condition holds then.
-    fn kill(&self, process: u32, patience: Duration, condition: impl FnOnce() -> bool) {
-        let runs = |state: &mut State| match state.running {
-            Running::Nothing => false,
-            Running::Helper(running) | Running::Runner(running, _) => running == process,
+    /// Kills a child that still runs after `patience`, unless it is a runner that took its order.
+    fn kill(&self, process: u32, orders: Option<&Orders>, patience: Duration) {
+        let runs = |state: &mut State| {
+            state.child.as_ref().is_some_and(|running| running.process == process)
         };
         let waited = self.0.ended.wait_timeout_while(self.lock(), patience, runs);
-        // The lock is held while the signal is sent, as the number of an ended child may be reused.
+        // The lock is held while the signal is sent, so that the child is not reaped meanwhile and
+        // its number given to another process.
         let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        if runs(&mut state) && condition() {
+        if runs(&mut state) && !orders.is_some_and(Orders::is_connected) {
             process_tree::send(process, SIGKILL);
         }
     }
@@ -160,22 +96,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_end_of_a_runner_ends_the_wait_for_it() {
+    fn the_end_of_a_child_ends_the_wait_for_it() {
         let interrupts = Interrupts::default();
-        // No process has this number, so nothing is killed should the wait run out.
-        let watched = interrupts.watch_runner(u32::MAX, Orders::default());
-        let runner = std::thread::spawn(move || drop(watched));
-        interrupts.end(Duration::from_secs(3600));
-        runner.join().expect("no panic");
+        let child = interrupts.start(&mut Command::new("true"), Some(Orders::default()));
+        let process = interrupts.lock().child.clone().expect("a child").process;
+        let waiting = interrupts.clone();
+        let hour = Duration::from_secs(3600);
+        let wait = std::thread::spawn(move || waiting.kill(process, None, hour));
+        assert!(child.expect("it starts").wait().expect("an end").success());
+        wait.join().expect("no panic");
     }
 
     #[test]
     fn a_runner_that_does_not_leave_is_killed() {
         let interrupts = Interrupts::default();
-        let mut child = Command::new("sleep").arg("1000").spawn().expect("it starts");
-        let watched = interrupts.watch_runner(child.id(), Orders::default());
-        interrupts.end(Duration::ZERO);
-        assert_eq!(child.wait().expect("an end").signal(), Some(SIGKILL));
-        drop(watched);
+        let mut command = Command::new("sleep");
+        let child = interrupts.start(command.arg("1000"), Some(Orders::default()));
+        interrupts.take(Signal { kind: Kind::Terminate, count: 1 });
+        let status = child.expect("it starts").wait().expect("an end");
+        assert_eq!(status.signal(), Some(SIGKILL));
+    }
+
+    #[test]
+    fn nothing_starts_after_a_signal() {
+        let interrupts = Interrupts::default();
+        interrupts.take(Signal { kind: Kind::Interrupt, count: 1 });
+        assert!(interrupts.start(&mut Command::new("true"), None).is_err());
+        assert_eq!(interrupts.first(), Some(Kind::Interrupt));
     }
 }

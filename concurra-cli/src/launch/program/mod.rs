@@ -1,15 +1,18 @@
 //! A program that cargo built: where it is, what it says of itself, and how cargo would start it.
 
+mod handed_over;
 mod marker;
 
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use handed_over::{HandedOver, Variable};
 pub(crate) use marker::Marker;
 
 use super::fingerprint::Fingerprint;
-use super::targets::{Target, Workspace};
+use super::interrupts::Interrupts;
+use super::targets::{Kind, Target, Workspace};
 
 /// What cargo built of a target.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,19 +32,8 @@ pub(crate) struct ProgramFile {
     pub(crate) marker: Option<Marker>,
     /// How cargo would start it; none when only cargo itself may start it.
     pub(crate) start: Option<HandedOver>,
-}
-
-/// What cargo hands over to a program that it starts.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct HandedOver {
-    pub(crate) path: PathBuf,
-    /// The program as cargo names it.
-    pub(crate) name: PathBuf,
-    /// Where the program runs; none: where the person is.
-    pub(crate) dir: Option<PathBuf>,
-    /// The variables that cargo set. A path, as it is kept as text where it is Unicode, and keeps
-    /// the stamp from being written where it is not.
-    pub(crate) variables: Vec<(String, PathBuf)>,
+    /// How many tests libtest runs beside the runner, as far as it was asked.
+    pub(crate) other_tests: usize,
 }
 
 impl ProgramFile {
@@ -50,7 +42,24 @@ impl ProgramFile {
         // The fingerprint comes first: a file that changes in between is then seen to have changed.
         let fingerprint = Fingerprint::of(&path);
         let marker = Marker::find(&path, &target.package, &target.crate_name());
-        Self { path, fingerprint, marker, start }
+        Self { path, fingerprint, marker, start, other_tests: 0 }
+    }
+
+    /// Asks libtest which tests there are beside the runner: they are no tasks.
+    pub(crate) fn count_other_tests(&mut self, interrupts: &Interrupts) {
+        let Some(start) = self.start.as_ref().filter(|_| self.is_harness()) else { return };
+        let mut command = start.command(Kind::Test);
+        let Ok(output) = interrupts.output(command.args(["--list", "--format=terse"])) else {
+            return;
+        };
+        let text = String::from_utf8_lossy(&output.stdout);
+        let is_other = |line: &&str| line.ends_with(": test") && *line != "concurra: test";
+        self.other_tests = text.lines().filter(is_other).count();
+    }
+
+    /// Whether its `main` is libtest's.
+    pub(crate) fn is_harness(&self) -> bool {
+        self.marker.as_ref().is_some_and(|marker| marker.harness)
     }
 
     fn is_unchanged(&self) -> bool {
@@ -70,7 +79,7 @@ impl Program {
         Some((file, file.marker.as_ref()?))
     }
 
-    /// What the program says that it is when that is another target.
+    /// What the marker names when that is another target.
     pub(crate) fn is_another(&self, workspace: &Workspace) -> Option<String> {
         let (_, marker) = self.with_runner()?;
         let member = workspace.member(&self.target)?;
@@ -105,7 +114,7 @@ fn is_same_folder(one: &Path, other: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::launch::targets::{Kind, Member, target_of};
+    use crate::launch::targets::{Member, target_of};
 
     fn program(kind: Kind, source: &str, marker: [&str; 4]) -> Program {
         let [package, krate, folder, root] = marker.map(str::to_owned);
@@ -113,7 +122,8 @@ mod tests {
         let folder = folder.into();
         let marker = Marker { protocol, version, harness, package, krate, folder, root };
         let (path, fingerprint, start) = (PathBuf::from("/t/program"), None, None);
-        let file = Some(ProgramFile { path, fingerprint, marker: Some(marker), start });
+        let (marker, other_tests) = (Some(marker), 0);
+        let file = Some(ProgramFile { path, fingerprint, marker, start, other_tests });
         Program { target: target_of(kind, "shop", source), file }
     }
 
@@ -127,7 +137,12 @@ mod tests {
         let (id, name) = ("shop".to_owned(), "shop".to_owned());
         let members =
             vec![Member { id, name, manifest: "/w/shop/Cargo.toml".into(), is_chosen: true }];
-        let workspace = Workspace { root: "/w".into(), members, targets: targets.to_vec() };
+        let workspace = Workspace {
+            root: "/w".into(),
+            members,
+            targets: targets.to_vec(),
+            libraries: Vec::new(),
+        };
         let is = |marker| {
             program(Kind::Test, "/w/shop/tests/a.rs", marker).is_another(&workspace).is_none()
         };

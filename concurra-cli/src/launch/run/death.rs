@@ -5,16 +5,11 @@ use std::process::ExitStatus;
 
 /// `exited with code 1`, `was killed by SIGSEGV`.
 pub(crate) fn death(status: ExitStatus) -> String {
-    if let Some(signal) = status.signal() {
-        return match signal_hook::low_level::signal_name(signal) {
-            Some(name) => format!("was killed by {name}"),
-            None => format!("was killed by signal {signal}"),
-        };
-    }
-    match status.code() {
-        Some(code) => format!("exited with code {code}"),
-        None => "ended in an unknown way".to_owned(),
-    }
+    let Some(signal) = status.signal() else {
+        return format!("exited with code {}", status.code().unwrap_or_default());
+    };
+    let name = signal_hook::low_level::signal_name(signal).map(str::to_owned);
+    format!("was killed by {}", name.unwrap_or_else(|| format!("signal {signal}")))
 }
 
 #[cfg(test)]

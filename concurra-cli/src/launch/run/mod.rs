@@ -5,5 +5,5 @@ mod start;
 mod supervisor;
 pub(crate) mod survey;
 
-pub(crate) use start::{Run, Starter, label};
+pub(crate) use start::Starter;
 pub(crate) use supervisor::{Ended, supervise};

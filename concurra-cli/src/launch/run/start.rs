@@ -1,26 +1,18 @@
 //! How a target's runner is started.
 
 use std::ffi::OsString;
-use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::launch::error::LaunchError;
 use crate::launch::interrupts::Interrupts;
-use crate::launch::program::{HandedOver, ProgramFile};
-use crate::launch::resolve::Job;
+use crate::launch::job::Job;
+use crate::launch::program::ProgramFile;
 use crate::launch::site::Site;
 use crate::launch::targets::{Kind, Target};
 use crate::options::{ARGS_VARIABLE, MtrunOptions, args_for_variable};
 use crate::report::quoted;
 use crate::supervise::{Invitation, PROTOCOL};
-
-/// A target to run, and how messages and headings name it.
-#[derive(Debug)]
-pub(crate) struct Run {
-    pub(crate) job: Job,
-    pub(crate) label: String,
-}
 
 /// What all runners of one call of `mtrun` have in common.
 #[derive(Debug)]
@@ -40,16 +32,12 @@ pub(crate) struct Starter<'a> {
 /// A runner to start.
 #[derive(Debug)]
 pub(crate) struct Start<'a> {
-    /// For messages.
-    pub(crate) label: &'a str,
+    pub(crate) job: &'a Job,
+    pub(crate) file: &'a ProgramFile,
     site: &'a Site,
-    target: &'a Target,
-    file: &'a ProgramFile,
-    /// Its `main` is libtest's.
-    harness: bool,
     pub(crate) args: Vec<OsString>,
     pub(crate) printed: Printed,
-    /// What `mtrun` tells the runner.
+    /// What `mtrun` sends to the runner.
     pub(crate) invitation: Invitation,
 }
 
@@ -67,36 +55,28 @@ impl Starter<'_> {
     pub(crate) fn start<'s>(
         &self,
         site: &'s mut Site,
-        run: &'s Run,
+        job: &'s Job,
     ) -> Result<Start<'s>, LaunchError> {
-        let Run { job, label } = run;
-        let (target, name) = (&job.wanted.target, label.clone());
-        if site.program(target).is_some_and(|program| !program.is_unchanged()) {
-            site.build_again(std::slice::from_ref(&job.wanted), self.interrupts)?;
+        let Job { target, label, .. } = job;
+        if site.stamp.program(target).is_some_and(|program| !program.is_unchanged()) {
+            site.build_again(&[job], self.interrupts)?;
         }
-        let file = site.program(target).and_then(|program| program.file.as_ref());
-        let Some(file) = file else { return Err(LaunchError::NotBuilt { target: name }) };
-        let Some(marker) = &file.marker else {
-            let place = match target.kind {
-                Kind::Test => "in it",
-                // It has a `main` of its own.
-                Kind::Example | Kind::Bin => "in place of its `main`",
-            };
-            let without = site.command_without_mtrun(target, self.base);
-            return Err(LaunchError::NoRunner { target: name, place, without });
-        };
+        let file = site.stamp.program(target).and_then(|program| program.file.as_ref());
+        let Some(file) = file else { return Err(LaunchError::NotBuilt { label: label.clone() }) };
+        let Some(marker) = &file.marker else { return Err(no_runner(job)) };
         if marker.protocol != PROTOCOL {
             let (version, protocol) = (marker.version.clone(), marker.protocol);
-            return Err(LaunchError::Version { target: name, version, protocol });
+            return Err(LaunchError::Version { label: label.clone(), version, protocol });
         }
-        let file_name = self::label(self.base, site, target);
-        let (base, command) = (self.base.to_owned(), self.command_for(&file_name));
-        let (identity, several) = (marker.identity(), self.several);
-        let invitation =
-            Invitation { base, command, several, target: identity, ..Invitation::default() };
-        let (args, printed) = (self.args(job), Printed::Everything);
-        let harness = marker.harness;
-        Ok(Start { label, site, target, file, harness, args, printed, invitation })
+        let invitation = Invitation {
+            base: self.base.to_owned(),
+            command: self.command_for(&site.label(target)),
+            several: self.several,
+            target: marker.identity(),
+            ..Invitation::default()
+        };
+        let printed = Printed::Everything;
+        Ok(Start { job, site, file, args: self.args(job), printed, invitation })
     }
 
     /// The runner's arguments: the words in its form, and its own options as they were written.
@@ -129,22 +109,25 @@ impl Start<'_> {
 
     /// The command that starts the runner. It also decides whether `mtrun` sends its stdout.
     pub(crate) fn command(&mut self) -> Command {
+        let target = &self.job.target;
         let mut command = match &self.file.start {
-            Some(start) => direct(start),
-            None => self.site.command_through_cargo(self.target),
+            Some(start) => start.command(target.kind),
+            None => self.site.command_through_cargo(target),
         };
-        if self.harness {
+        let harness = self.file.is_harness();
+        if harness {
             // Two threads keep libtest from printing the test's name before the test runs.
             command.args(["concurra", "--exact", "--nocapture", "--test-threads=2"]);
             command.env(ARGS_VARIABLE, args_for_variable(&self.args));
         } else {
             command.args(&self.args).env_remove(ARGS_VARIABLE);
         }
-        self.invitation.sends_stdout = self.harness && self.printed == Printed::Everything;
-        if self.harness || self.printed != Printed::Everything {
+        let prints = self.printed == Printed::Everything;
+        self.invitation.sends_stdout = harness && prints;
+        if harness || !prints {
             command.stdout(Stdio::null());
         }
-        if self.printed != Printed::Everything {
+        if !prints {
             command.stdin(Stdio::null());
         }
         if self.printed == Printed::Nothing {
@@ -154,17 +137,13 @@ impl Start<'_> {
     }
 }
 
-fn direct(start: &HandedOver) -> Command {
-    let mut command = Command::new(&start.path);
-    command.arg0(&start.name).envs(start.variables.iter().map(|(name, value)| (name, value)));
-    if let Some(dir) = &start.dir {
-        command.current_dir(dir);
-    }
-    command
-}
-
-/// A target's source as a person would write it here.
-pub(crate) fn label(base: &Path, site: &Site, target: &Target) -> String {
-    let source = site.scratch.as_ref().unwrap_or(&target.source);
-    source.strip_prefix(base).unwrap_or(source).display().to_string()
+fn no_runner(job: &Job) -> LaunchError {
+    let Target { package, kind, name, .. } = &job.target;
+    let (place, command) = match kind {
+        Kind::Test => ("in it", "test"),
+        // It has a `main` of its own.
+        Kind::Example | Kind::Bin => ("in place of its `main`", "run"),
+    };
+    let command = format!("cargo {command} -p {package} --{} {name}", kind.as_str());
+    LaunchError::NoRunner { label: job.label.clone(), place, command }
 }

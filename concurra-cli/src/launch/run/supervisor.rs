@@ -55,25 +55,14 @@ pub(crate) fn supervise(
     mut start: Start<'_>,
     interrupts: &Interrupts,
 ) -> Result<Ended, LaunchError> {
-    let label = start.label;
-    let failed = |source| LaunchError::Start { target: label.to_owned(), source };
+    let label = &start.job.label;
+    let failed = |source| LaunchError::Start { label: label.clone(), source };
     let mut command = start.command();
     let watch = Watch::listen(&mut start.invitation).map_err(failed)?;
     command.env(VARIABLE, start.invitation.to_text());
-    let mut child = match command.spawn() {
-        Ok(child) => child,
-        Err(source) => {
-            drop(watch.finish());
-            return Err(failed(source));
-        }
-    };
-    let watched = if start.printed == Printed::Everything {
-        interrupts.watch_runner(child.id(), watch.orders())
-    } else {
-        interrupts.watch_helper(child.id())
-    };
-    let status = child.wait();
-    drop(watched);
+    // One that only lists has nothing to finish.
+    let orders = (start.printed == Printed::Everything).then(|| watch.orders());
+    let status = interrupts.start(&mut command, orders).and_then(|runner| runner.wait());
     let heard = watch.finish();
     Ok(judge(status.map_err(failed)?, heard, start.is_direct(), interrupts))
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use concurra_core::nearest::nearest;
 
-use super::start::{Printed, Run, Starter};
+use super::start::{Printed, Starter};
 use super::supervisor::{Ended, supervise};
 use crate::launch::error::LaunchError;
+use crate::launch::job::Job;
 use crate::launch::site::Site;
 use crate::launch::suggestion::did_you_mean;
 use crate::options::Options;
@@ -24,8 +25,8 @@ pub(crate) fn is_needed(options: &Options) -> bool {
 
 /// Complains of names that no target knows and, where there are any, of all else that is wrong with
 /// targets; returns what each makes of the whole.
-pub(crate) fn mistakes(starter: &Starter<'_>, sites: &mut [Site], runs: &[Run]) -> Vec<ExitClass> {
-    let answers = runs.iter().map(|run| ask(starter, sites, run, Printed::Nothing).ok());
+pub(crate) fn mistakes(starter: &Starter<'_>, sites: &mut [Site], jobs: &[Job]) -> Vec<ExitClass> {
+    let answers = jobs.iter().map(|job| ask(starter, sites, job, Printed::Nothing).ok());
     let answers = answers.collect::<Vec<_>>();
     let closings = answers.iter().flatten().filter_map(|ended| ended.closing.as_ref());
     let closings = closings.collect::<Vec<_>>();
@@ -38,10 +39,10 @@ pub(crate) fn mistakes(starter: &Starter<'_>, sites: &mut [Site], runs: &[Run]) 
         eprintln!("error: {}", complaint(absent, &closings));
     }
     let fine = |ended: &Ended| matches!(ended.class, ExitClass::Good | ExitClass::Nothing);
-    let wrong = runs.iter().zip(&answers);
+    let wrong = jobs.iter().zip(&answers);
     let wrong = wrong.filter(|(_, answer)| !answer.as_ref().is_some_and(fine));
-    let wrong = wrong.map(|(run, _)| {
-        Ended::or_error(ask(starter, sites, run, Printed::Errors), &run.label).class
+    let wrong = wrong.map(|(job, _)| {
+        Ended::or_error(ask(starter, sites, job, Printed::Errors), &job.label).class
     });
     unknown.iter().map(|absent| absent.class).chain(wrong).collect()
 }
@@ -50,10 +51,10 @@ pub(crate) fn mistakes(starter: &Starter<'_>, sites: &mut [Site], runs: &[Run]) 
 fn ask(
     starter: &Starter<'_>,
     sites: &mut [Site],
-    run: &Run,
+    job: &Job,
     printed: Printed,
 ) -> Result<Ended, LaunchError> {
-    let mut start = starter.start(&mut sites[run.job.site], run)?;
+    let mut start = starter.start(&mut sites[job.site], job)?;
     start.printed = printed;
     if starter.options.run.show.is_none() {
         start.args.push("--list".into());

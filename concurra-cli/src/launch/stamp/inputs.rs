@@ -1,7 +1,7 @@
 //! The files and variables that a build depended on, as they were.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,6 @@ pub(crate) struct Inputs {
     files: Vec<(PathBuf, Option<Fingerprint>)>,
     variables: BTreeMap<String, Option<String>>,
     /// Which of the files the build made.
-    #[serde(skip)]
     outputs: BTreeSet<PathBuf>,
 }
 
@@ -39,9 +38,20 @@ impl Inputs {
     }
 
     /// Whether all of it is as it was.
-    pub(super) fn are_unchanged(&self) -> bool {
+    pub(crate) fn are_unchanged(&self) -> bool {
         self.files.iter().all(|(path, fingerprint)| Fingerprint::of(path) == *fingerprint)
             && self.variables.iter().all(|(name, value)| variable(name) == *value)
+    }
+
+    /// A source that was replaced by a file that is older than the stamp. Cargo compares times alone
+    /// and would not build it.
+    pub(crate) fn replaced_by_older(&self, stamped: SystemTime) -> Option<&Path> {
+        let sources = self.files.iter().filter(|(path, _)| !self.outputs.contains(path));
+        let mut sources = sources.filter(|(path, known)| {
+            let now = Fingerprint::of(path).filter(|now| known.is_some_and(|known| known != *now));
+            now.is_some_and(|now| now.seems_before(stamped)) && path.is_file()
+        });
+        sources.next().map(|(path, _)| path.as_path())
     }
 
     /// Whether nothing changed while cargo ran: of what did, cargo may have read either state.
@@ -67,6 +77,7 @@ impl Inputs {
         let known = std::mem::take(&mut self.files).into_iter().chain(other.files);
         self.files = known.collect::<BTreeMap<_, _>>().into_iter().collect();
         self.variables.extend(other.variables);
+        self.outputs.extend(other.outputs);
         true
     }
 }

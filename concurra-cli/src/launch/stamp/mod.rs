@@ -16,11 +16,12 @@ use serde::{Deserialize, Serialize};
 pub(crate) use collect::collect;
 pub(crate) use inputs::Inputs;
 
+use super::cache::replace;
 use super::program::Program;
 use super::targets::{Target, Workspace};
 
 /// Raised when the shape changes; a stamp of another shape is void.
-const SHAPE: u32 = 2;
+const SHAPE: u32 = 3;
 
 /// A workspace as it was when cargo was last asked.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,21 +39,16 @@ impl Stamp {
         Self { shape: SHAPE, workspace, ..Self::default() }
     }
 
-    /// The stamp in the file, if nothing changed since it was made.
+    /// The stamp in the file, which may have gone stale.
     pub(crate) fn load(file: &Path) -> Option<Self> {
         let stamp: Self = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
-        (stamp.shape == SHAPE && stamp.inputs.are_unchanged()).then_some(stamp)
+        (stamp.shape == SHAPE).then_some(stamp)
     }
 
     /// Keeps the stamp. When that fails, `mtrun` asks cargo again.
     pub(crate) fn save(&self, file: &Path) {
         // A path that is not Unicode cannot be written: such a workspace has no stamp.
-        let Ok(text) = serde_json::to_vec(self) else { return };
-        let fresh = file.with_extension(format!("{}.new", std::process::id()));
-        // A reader sees the old stamp or the new one, never a half.
-        if fs::write(&fresh, text).and_then(|()| fs::rename(&fresh, file)).is_err() {
-            let _ = fs::remove_file(&fresh);
-        }
+        let _ = serde_json::to_vec(self).map(|text| replace(file, &text));
     }
 
     /// What cargo built of a target.

@@ -1,28 +1,20 @@
 //! What is said about several targets together.
 
-use std::fmt::Write;
 use std::time::Duration;
 
 use concurra_core::Outcome;
 
 use crate::launch::run::Ended;
-use crate::supervise::ExitClass;
-
-/// The line above the output of a target.
-pub(crate) fn heading(label: &str, color: bool) -> String {
-    let line = format!("==> {label}");
-    if color { format!("\u{1b}[1m{line}\u{1b}[0m") } else { line }
-}
 
 /// The last line: how all tasks of all targets ended. There are fewer ends than targets when
 /// something kept the last ones from starting.
-pub(crate) fn summary(ended: &[Ended], targets: usize, took: Duration, color: bool) -> String {
+pub(crate) fn summary(ended: &[Ended], targets: usize, took: Duration) -> String {
     let closings = || ended.iter().filter_map(|ended| ended.closing.as_ref());
-    let mut text = format!("{targets} targets: ");
     let counts = Outcome::ALL.into_iter().filter_map(|outcome| {
         let all = closings().flat_map(|closing| &closing.counts);
         let count = all.filter(|(of, _)| *of == outcome).map(|(_, count)| count).sum::<usize>();
-        (count > 0 || outcome == Outcome::Passed).then(|| format!("{count} {}", words(outcome)))
+        (count > 0 || outcome == Outcome::Passed)
+            .then(|| format!("{count} {}", outcome.as_str().replace('_', " ")))
     });
     let mut counts = counts.collect::<Vec<_>>();
     let flaky = closings().map(|closing| closing.flaky).sum::<usize>();
@@ -39,27 +31,17 @@ pub(crate) fn summary(ended: &[Ended], targets: usize, took: Duration, color: bo
     ];
     let troubles = troubles.into_iter().filter(|(count, ..)| *count > 0);
     counts.extend(troubles.map(|(count, what, how)| format!("{} {how}", plural(count, what))));
-    text.push_str(&counts.join(", "));
-    let _ = write!(text, " in {:.2}s", took.as_secs_f64());
-    let line = format!("==== {text} ====");
-    let good = skipped == 0
-        && ended.iter().all(|ended| matches!(ended.class, ExitClass::Good | ExitClass::Nothing));
-    let code = if good { 32 } else { 31 };
-    if color { format!("\u{1b}[1;{code}m{line}\u{1b}[0m") } else { line }
+    format!("==== {targets} targets: {} in {:.2}s ====", counts.join(", "), took.as_secs_f64())
 }
 
 fn plural(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
-fn words(outcome: Outcome) -> String {
-    outcome.as_str().replace('_', " ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::supervise::Closing;
+    use crate::supervise::{Closing, ExitClass};
 
     fn ended(class: ExitClass, counts: &[(Outcome, usize)]) -> Ended {
         let closing = Closing { counts: counts.to_vec(), ..Closing::new(class) };
@@ -71,7 +53,7 @@ mod tests {
     }
 
     fn line(ended: &[Ended], targets: usize) -> String {
-        summary(ended, targets, Duration::from_millis(1020), false)
+        summary(ended, targets, Duration::from_millis(1020))
     }
 
     #[test]
@@ -94,12 +76,5 @@ mod tests {
         let expected = "==== 5 targets: 0 passed, 1 setup failed, 2 teardowns failed, \
                         2 runs did not finish, 1 target not run in 1.02s ====";
         assert_eq!(line(&all, 5), expected);
-    }
-
-    #[test]
-    fn where_a_target_did_not_start_not_all_is_well() {
-        let good = [ended(ExitClass::Good, &[])];
-        let code = |targets| summary(&good, targets, Duration::ZERO, true)[..7].to_owned();
-        assert_eq!([code(1), code(2)], ["\u{1b}[1;32m", "\u{1b}[1;31m"]);
     }
 }

@@ -7,7 +7,6 @@ use super::line;
 use crate::launch::run::Ended;
 use crate::options::{Format, GraphKind, Options, ReportTo, Show};
 use crate::supervise::ExitClass;
-use crate::supervise::signals::Kind;
 
 /// Prints headings and the summary where they do no harm.
 #[derive(Debug)]
@@ -35,8 +34,8 @@ impl Printer {
     /// is printed here, to stderr.
     pub(crate) fn heading(&self, label: &str) -> String {
         let gap = if self.any { "\n" } else { "" };
-        let heading = line::heading(label, self.color && !self.machine);
-        let heading = format!("{gap}{heading}\n");
+        let line = format!("==> {label}");
+        let heading = format!("{gap}{}\n", self.bold(&line, ""));
         if self.machine {
             self.print(&heading);
             return String::new();
@@ -51,8 +50,20 @@ impl Printer {
 
     pub(crate) fn summary(&self, ended: &[Ended], targets: usize, took: Duration) {
         if !self.show {
-            let line = line::summary(ended, targets, took, self.color && !self.machine);
+            let line = line::summary(ended, targets, took);
+            let is_good =
+                |ended: &Ended| matches!(ended.class, ExitClass::Good | ExitClass::Nothing);
+            let good = ended.len() == targets && ended.iter().all(is_good);
+            let line = self.bold(&line, if good { ";32" } else { ";31" });
             self.print(&format!("\n{line}\n"));
+        }
+    }
+
+    fn bold(&self, line: &str, color: &str) -> String {
+        if self.color && !self.machine {
+            format!("\u{1b}[1{color}m{line}\u{1b}[0m")
+        } else {
+            line.to_owned()
         }
     }
 
@@ -65,13 +76,4 @@ impl Printer {
             out.write_all(text.as_bytes()).and_then(|()| out.flush())
         };
     }
-}
-
-/// Says why nothing was run.
-pub(crate) fn interrupted(kind: Kind) {
-    let word = match kind {
-        Kind::Interrupt => "interrupted",
-        Kind::Terminate => "terminated",
-    };
-    eprintln!("error: {word}: nothing was run");
 }

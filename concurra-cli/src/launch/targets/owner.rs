@@ -3,29 +3,32 @@
 use std::path::Path;
 
 use super::target::Target;
+use super::workspace::Workspace;
 use crate::launch::error::LaunchError;
 
 /// The targets of a file: those whose root it is, else the one in whose folder it lies.
 ///
 /// A file in a folder of its own (`tests/it/db.rs` beside `tests/it/main.rs`) has one; a file in a
 /// folder that many roots share (`tests/common/mod.rs`) may belong to any of them. What lies beside
-/// a `lib.rs` is the library's, never the binary's: naming it must not deploy anything.
-pub(crate) fn owners<'a>(
+/// the root of a library is the library's, never the binary's: naming it must not deploy anything.
+pub(crate) fn owners<'w>(
     path: &Path,
-    targets: &'a [Target],
-) -> Result<Vec<&'a Target>, LaunchError> {
+    workspace: &'w Workspace,
+) -> Result<Vec<&'w Target>, LaunchError> {
+    let Workspace { targets, libraries, .. } = workspace;
     let roots = targets.iter().filter(|target| target.source == path).collect::<Vec<_>>();
     if !roots.is_empty() {
         return Ok(roots);
     }
     let path = path.to_owned();
-    let library = path.ancestors().skip(1).find(|folder| folder.join("lib.rs").is_file());
-    let folder = |target: &Target| target.source.parent().map(Path::to_owned).unwrap_or_default();
-    let around = targets.iter().filter(|target| path.starts_with(folder(target)));
-    let around = around.filter(|target| Some(folder(target).as_path()) != library);
-    let depth = |target: &Target| folder(target).components().count();
-    let nearest = around.clone().map(depth).max();
-    let owners = around.filter(|target| Some(depth(target)) == nearest).collect::<Vec<_>>();
+    let libraries = libraries.iter().filter_map(|root| root.parent());
+    let library = libraries.filter(|folder| path.starts_with(folder)).max();
+    let folder = |target: &Target| target.source.parent().map(Path::to_owned);
+    let around = targets.iter().filter(|target| {
+        folder(target).is_some_and(|own| path.starts_with(&own) && Some(&*own) != library)
+    });
+    let nearest = around.clone().map(folder).max();
+    let owners = around.filter(|target| Some(folder(target)) == nearest).collect::<Vec<_>>();
     match owners.first() {
         None if library.is_some() => Err(LaunchError::Library { path }),
         None => Err(LaunchError::NoTarget { path }),
@@ -47,17 +50,23 @@ mod tests {
     fn the_targets_of_a_file() {
         let mut twin = target(Kind::Test, "shop", "/w/tests/orders.rs");
         twin.name = "twin".to_owned();
-        let targets = [
+        let targets = vec![
             target(Kind::Test, "shop", "/w/tests/orders.rs"),
             target(Kind::Test, "shop", "/w/tests/stock.rs"),
             target(Kind::Test, "shop", "/w/tests/it/main.rs"),
             twin,
+            target(Kind::Bin, "shop", "/w/src/main.rs"),
         ];
-        let owners = |path: &str| owners(Path::new(path), &targets);
+        // The root of the library need not be called `lib.rs`.
+        let libraries = vec!["/w/src/shop.rs".into()];
+        let workspace = Workspace { targets, libraries, ..Workspace::default() };
+        let targets = &workspace.targets;
+        let owners = |path: &str| owners(Path::new(path), &workspace);
         assert_eq!(owners("/w/tests/orders.rs").expect("both"), [&targets[0], &targets[3]]);
         assert_eq!(owners("/w/tests/it/db/mod.rs").expect("one"), [&targets[2]]);
         let shared = owners("/w/tests/common/mod.rs");
         assert!(matches!(shared, Err(LaunchError::ManyTargets { .. })), "{shared:?}");
+        assert!(matches!(owners("/w/src/db.rs"), Err(LaunchError::Library { .. })));
         assert!(matches!(owners("/w/notes.rs"), Err(LaunchError::NoTarget { .. })));
     }
 }

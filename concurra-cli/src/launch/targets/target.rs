@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use cargo_metadata::TargetKind;
 use serde::{Deserialize, Serialize};
 
 /// A target that may have the runner.
@@ -38,6 +39,16 @@ impl Target {
 
 impl Kind {
     pub(crate) const ALL: [Self; 3] = [Self::Test, Self::Example, Self::Bin];
+
+    /// The kind of a target of cargo's; none when the runner cannot be in it.
+    pub(crate) fn of(target: &cargo_metadata::Target) -> Option<Self> {
+        target.kind.iter().find_map(|kind| match kind {
+            TargetKind::Test => Some(Self::Test),
+            TargetKind::Example => Some(Self::Example),
+            TargetKind::Bin => Some(Self::Bin),
+            _ => None,
+        })
+    }
 
     /// Cargo's word for it, also in its options.
     pub(crate) const fn as_str(self) -> &'static str {

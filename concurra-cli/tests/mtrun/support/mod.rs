@@ -56,6 +56,9 @@ pub(crate) fn prepare(command: &mut Command, folder: &Path) {
         .env("CARGO", env!("CARGO"))
         .env("CARGO_TARGET_DIR", scratch_folder().join("fixtures"))
         .env("XDG_CACHE_HOME", scratch_folder().join("cache"))
+        // With all of it the programs of these tests take four gigabytes.
+        .env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only")
+        .env("CARGO_INCREMENTAL", "0")
         .env("RUST_BACKTRACE", "0");
     // Without it rustup would choose a toolchain anew in each dependency's folder.
     let toolchain = std::env::var("RUSTUP_TOOLCHAIN").ok();

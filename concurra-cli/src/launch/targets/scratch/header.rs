@@ -48,36 +48,24 @@ impl Header {
         self.lines.iter().map(|line| format!("{}\n", line.entry)).collect()
     }
 
-    /// The line that cargo refuses, and its text: the one whose place in the manifest cargo names,
-    /// else the one whose dependency it names.
-    pub(super) fn refused(&self, manifest: &str, stderr: &str) -> Option<(usize, String)> {
-        let place = || {
-            let (_, place) = stderr.split_once("Cargo.toml:")?;
-            let number = place.split(':').next()?.parse::<usize>().ok()?;
-            let first = manifest.lines().count().checked_sub(self.lines.len())?;
-            self.lines.get(number.checked_sub(first + 1)?)
-        };
+    /// The line that cargo refuses, and its text: the one that cargo shows, else the one of which
+    /// it names the most.
+    pub(super) fn refused(&self, stderr: &str) -> Option<(usize, String)> {
         let is_named = |term: &&str| {
             let forms = [format!("`{term}`"), format!("({term})"), format!("`{term} ")];
             forms.iter().any(|form| stderr.contains(form))
         };
-        let named = || {
-            let terms = |line: &Line| line.terms().filter(is_named).count();
-            let lines = self.lines.iter().rev().filter(|line| terms(line) > 0);
-            lines.max_by_key(|line| terms(line))
+        let named = |line: &&Line| {
+            let texts = line.entry.split(['"', '\'']).skip(1).step_by(2);
+            line.keys.iter().map(String::as_str).chain(texts).filter(is_named).count()
         };
-        let line = place().or_else(named)?;
-        Some((line.number, line.text.clone()))
+        let shown = self.lines.iter().find(|line| stderr.contains(&format!("| {}\n", line.entry)));
+        let most = || self.lines.iter().rev().filter(|line| named(line) > 0).max_by_key(named);
+        shown.or_else(most).map(|line| (line.number, line.text.clone()))
     }
 }
 
 impl Line {
-    /// The names and texts by which cargo may name the line.
-    fn terms(&self) -> impl Iterator<Item = &str> {
-        let texts = self.entry.split(['"', '\'']).skip(1).step_by(2);
-        self.keys.iter().map(String::as_str).chain(texts)
-    }
-
     fn parse(number: usize, text: &str, file: &Path) -> Result<Self, LaunchError> {
         let mut table = text.parse::<DocumentMut>().map_err(|error| {
             let why = error.message().lines().next().unwrap_or_default().to_owned();
@@ -190,9 +178,8 @@ mod tests {
     #[test]
     fn what_cargo_refuses_is_found_by_its_place_and_by_its_name() {
         let header = header("//# a = \"1\"\n//# b = \"2\"\n");
-        let manifest = format!("[dependencies]\nconcurra = \"1\"\n{}", header.dependencies());
-        let refused = |why: &str| header.refused(&manifest, why).map(|(line, _)| line);
-        assert_eq!(refused("error: bad\n --> /c/Cargo.toml:4:1\n"), Some(2));
+        let refused = |why: &str| header.refused(why).map(|(line, _)| line);
+        assert_eq!(refused("error: bad\n --> Cargo.toml:4:1\n  |\n4 | b = \"2\"\n  | ^"), Some(2));
         assert_eq!(refused("error: no matching package named `a` found"), Some(1));
         assert_eq!(refused("error: package `x` depends on `b` with feature `2`"), Some(2));
         assert_eq!(refused("error: bad\n --> /c/Cargo.toml:1:1\n"), None);

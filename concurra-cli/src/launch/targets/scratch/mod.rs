@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use header::Header;
 
-use crate::launch::cache::{self, Cache, number_of};
+use crate::launch::cache::{self, Cache, hash_of};
 use crate::launch::error::LaunchError;
 use crate::supervise::VERSION;
 
@@ -34,7 +34,6 @@ impl Package {
         let shared = cache.scratch()?;
         let name = package_name(file);
         let folder = shared.join(&name);
-        cache::make(&folder.join(".cargo"))?;
         let root = if source::has_main(&source) {
             file.to_owned()
         } else {
@@ -44,7 +43,7 @@ impl Package {
         };
         let checkout = checkout();
         let manifest = folder.join("Cargo.toml");
-        let text = number_of(std::slice::from_ref(&source));
+        let text = hash_of(std::slice::from_ref(&source));
         cache::write(&manifest, &manifest_of(&name, &text, &root, &header, checkout.as_deref()))?;
         // Scratch files share what they depend on, which is most of what they compile.
         let config = format!("[build]\ntarget-dir = {}\n", quoted(&shared.join("target")));
@@ -57,8 +56,7 @@ impl Package {
     pub(crate) fn blame(&self, error: LaunchError) -> LaunchError {
         let LaunchError::Metadata { why } = error else { return error };
         let path = self.file.clone();
-        let manifest = fs::read_to_string(&self.manifest).unwrap_or_default();
-        match self.header.refused(&manifest, &why) {
+        match self.header.refused(&why) {
             Some((line, text)) => {
                 LaunchError::DependencyLine { path, line, text, why: reason(&why) }
             }
@@ -146,7 +144,7 @@ fn package_name(file: &Path) -> String {
     let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '_' };
     // A file system may take names of a few more letters than the file has.
     let stem = stem.chars().map(plain).take(60).collect::<String>();
-    let number = number_of(&[format!("{file:?}")]);
+    let number = hash_of(&[format!("{file:?}")]);
     // Cargo refuses names that begin with a digit.
     let first =
         if stem.starts_with(|first: char| first.is_ascii_alphabetic()) { "" } else { "scratch_" };
