@@ -1,4 +1,4 @@
-//! What can go wrong before a runner speaks.
+//! What can go wrong before a runner starts.
 
 use std::io;
 use std::path::PathBuf;
@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::suggestion::did_you_mean;
 use crate::supervise::{ExitClass, PROTOCOL, VERSION};
 
-/// What went wrong before a runner spoke.
+/// What went wrong before a runner started.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub(crate) enum LaunchError {
@@ -16,14 +16,14 @@ pub(crate) enum LaunchError {
     )]
     NoManifest { dir: PathBuf },
     #[error(
-        "`--manifest-path` must be the path of a Cargo.toml, which `{}` is not{}",
+        "`--manifest-path {}` is not a Cargo.toml{}",
         path.display(),
         did_you_mean(suggestions)
     )]
     NotAManifest { path: PathBuf, suggestions: Vec<String> },
-    #[error("a name is missing behind `{file}::`; without the colons all its tasks run")]
+    #[error("no task name after `{file}::`; write `{file}` to run all its tasks")]
     NoTask { file: String },
-    #[error("cargo refuses the choice of packages: {why}")]
+    #[error("cargo rejects the package options: {why}")]
     Packages { why: String },
     #[error("cannot read `{}`: {source}{}", path.display(), did_you_mean(suggestions))]
     NoFile { path: PathBuf, source: io::Error, suggestions: Vec<String> },
@@ -41,11 +41,9 @@ pub(crate) enum LaunchError {
     Library { path: PathBuf },
     #[error("the report `{}` cannot be written: {source}; nothing was run", path.display())]
     Report { path: PathBuf, source: io::Error },
-    #[error("`{}` may belong to any of {}; name one of them", path.display(), targets.join(", "))]
+    #[error("`{}` may belong to {}; name one of them", path.display(), targets.join(", "))]
     ManyTargets { path: PathBuf, targets: Vec<String> },
-    #[error(
-        "no target of the chosen packages has the runner; write `concurra::main!();` in {place}"
-    )]
+    #[error("no target of the chosen packages has a runner; write `concurra::main!();` in {place}")]
     NoRunnerAtAll { place: &'static str },
     #[error(
         "{label} has no runner; write `concurra::main!();` {place}, or run it without mtrun: \
@@ -72,27 +70,27 @@ pub(crate) enum LaunchError {
          cargo install concurra-cli --version {version}"
     )]
     Version { label: String, version: String, protocol: u32 },
-    #[error("cargo cannot be started: {0}; install Rust, or set the variable CARGO")]
+    #[error("cannot start cargo: {0}; install Rust, or set the variable CARGO")]
     Cargo(#[source] io::Error),
     #[error("cargo cannot read the workspace: {why}")]
     Metadata { why: String },
-    #[error("{}:{line}: cargo refuses `//# {text}`: {why}", path.display())]
+    #[error("{}:{line}: cargo rejects `//# {text}`: {why}", path.display())]
     DependencyLine { path: PathBuf, line: usize, text: String, why: String },
-    #[error("cargo refuses the lines `//#` of `{}`: {why}", path.display())]
+    #[error("cargo rejects the `//#` lines of `{}`: {why}", path.display())]
     Dependencies { path: PathBuf, why: String },
-    /// Cargo has said why.
+    /// Cargo printed why.
     #[error("the build failed")]
     Build,
-    #[error("`{}` cannot be written: {source}; set XDG_CACHE_HOME to a folder that can", path.display())]
+    #[error("cannot write `{}`: {source}; set XDG_CACHE_HOME to a folder that you can write", path.display())]
     Cache { path: PathBuf, source: io::Error },
     #[error(
-        "a file outside of any package is built in the cache folder, which cannot be used: {why}; set \
+        "mtrun builds a file outside of any package in the cache folder, which it cannot use: {why}; set \
          XDG_CACHE_HOME to a folder that only you can write"
     )]
     NoCache { why: String },
-    #[error("{label} cannot be started: {source}")]
+    #[error("cannot start {label}: {source}")]
     Start { label: String, source: io::Error },
-    #[error("signals cannot be listened to: {0}")]
+    #[error("cannot install signal handlers: {0}")]
     Signals(#[source] io::Error),
 }
 

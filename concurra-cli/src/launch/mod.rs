@@ -183,15 +183,16 @@ impl Launcher<'_> {
         let others = start.file.other_tests;
         let is_whole = job.tasks.is_empty() && self.starter.filters.is_empty();
         if others > 0 && is_whole && self.starter.options.run.show.is_none() {
-            let (label, name) = (&job.label, &job.target.name);
+            let (label, name, s) =
+                (&job.label, &job.target.name, if others > 1 { "s" } else { "" });
             eprintln!(
-                "{label}: mtrun runs tasks only; for the tests that are none ({others}): cargo test --test {name}"
+                "{label} also has {others} test{s} without #[task]; to run them: cargo test --test {name}"
             );
         }
         supervise(start, self.starter.interrupts)
     }
 
-    /// Which words chose nothing, and the ways out.
+    /// Which words selected nothing, and what to write instead.
     fn why_nothing(&self, sites: &[Site]) -> String {
         let chosen = &self.starter.options.run.selection;
         let option = |name: &str, values: &[String]| {
@@ -203,9 +204,12 @@ impl Launcher<'_> {
         words.extend(option("exclude-tags", &chosen.exclude_tags));
         words.extend(option("skip", &chosen.skip));
         words.extend(chosen.ignored.then(|| "--ignored".to_owned()));
-        let fits =
-            if words.is_empty() { String::new() } else { format!(" fits `{}`", words.join(" ")) };
-        format!("no task{fits}{suggestion}; `{} --list` lists them all", self.starter.program)
+        let matches = if words.is_empty() {
+            String::new()
+        } else {
+            format!(" matches `{}`", words.join(" "))
+        };
+        format!("no task{matches}{suggestion}; `{} --list` lists them all", self.starter.program)
     }
 }
 

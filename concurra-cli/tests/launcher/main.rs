@@ -4,6 +4,7 @@
 mod cache;
 mod differential;
 mod identity;
+mod libtest;
 mod nested;
 mod runner;
 mod scratch;

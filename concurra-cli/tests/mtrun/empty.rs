@@ -26,7 +26,7 @@ fn an_empty_value_chooses_nothing_and_is_an_error() {
         let empty = "is empty, perhaps from an unset shell variable; give a value, or leave";
         mtrun(&["six", option, ""]).exits(94).ended("").complains(empty);
     }
-    mtrun(&["tests/six.rs::"]).exits(94).ended("").complains("a name is missing behind");
+    mtrun(&["tests/six.rs::"]).exits(94).ended("").complains("no task name after");
 }
 
 #[test]

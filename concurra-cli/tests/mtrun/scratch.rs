@@ -80,7 +80,7 @@ fn a_dependency_line_that_cargo_refuses_is_named() {
     let folder = Fresh::new("bad");
     let refused = |line: &str, why: &str| {
         folder.write("bad.rs", &format!("// A note.\n{line}\n#[concurra::task] fn a() {{}}\n"));
-        let place = format!("{}:2: cargo refuses `{}`: ", folder.path("bad.rs").display(), line);
+        let place = format!("{}:2: cargo rejects `{}`: ", folder.path("bad.rs").display(), line);
         let ran = folder.mtrun(&["bad.rs", "--offline"]).exits(101).ended("");
         ran.complains(&place).complains(why).lacks("scratch/bad");
     };

@@ -116,7 +116,7 @@ fn a_missing_file_is_refused_and_the_one_that_is_there_offered() {
 fn an_unknown_package_is_refused_in_the_words_of_cargo() {
     mtrun(&["-p", "flowers"])
         .exits(94)
-        .complains("cargo refuses the choice of packages: ")
+        .complains("cargo rejects the package options: ")
         .complains("`flowers`");
 }
 
@@ -143,7 +143,7 @@ fn main() {
 fn half_a_name_stands_for_nothing() {
     for words in [&["examples/ship.rs::"][..], &["hooks", "examples/ship.rs::"]] {
         mtrun(words).exits(94).ended("").complains(
-            "a name is missing behind `examples/ship.rs::`; without the colons all its tasks run",
+            "no task name after `examples/ship.rs::`; write `examples/ship.rs` to run all its tasks",
         );
     }
 }
@@ -182,7 +182,7 @@ fn what_is_no_manifest_is_refused() {
         mtrun(&["tests/hooks.rs", "--manifest-path", path])
             .exits(94)
             .ended("")
-            .complains("must be the path of a Cargo.toml, which")
+            .complains("is not a Cargo.toml")
             .lacks("did you mean");
     }
 }

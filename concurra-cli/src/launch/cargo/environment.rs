@@ -2,7 +2,6 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// What cargo sets for each program, beside what begins so.
 const SET: [&str; 6] = [
@@ -27,15 +26,6 @@ const PATHS: [&str; 4] =
 /// Whether cargo sets the variable for each program that it runs.
 pub(crate) fn is_set_by_cargo(name: &str) -> bool {
     SET.iter().any(|begin| name.starts_with(begin))
-}
-
-/// Removes what an outer cargo set for `mtrun` itself: it would look as if it were set for the target.
-pub(crate) fn remove_set_by_cargo(command: &mut Command) {
-    for (name, _) in std::env::vars_os() {
-        if name.to_str().is_some_and(is_set_by_cargo) {
-            command.env_remove(name);
-        }
-    }
 }
 
 /// The variables that change what cargo builds, with their values, in order.

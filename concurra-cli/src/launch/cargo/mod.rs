@@ -8,9 +8,7 @@ use std::process::Command;
 
 pub(crate) use config::Config;
 use environment::read_by_cargo;
-pub(crate) use environment::{
-    find_program, is_set_by_cargo, may_be_made_absolute, remove_set_by_cargo, variable,
-};
+pub(crate) use environment::{find_program, is_set_by_cargo, may_be_made_absolute, variable};
 
 use crate::options::CargoOptions;
 use crate::supervise::VERSION;
@@ -42,7 +40,12 @@ impl Cargo {
         let mut command = Command::new(&self.program);
         command.current_dir(&self.dir).args(before).arg(subcommand);
         command.arg("--manifest-path").arg(&self.manifest);
-        remove_set_by_cargo(&mut command);
+        for (name, _) in std::env::vars_os() {
+            // What an outer cargo set for `mtrun` itself would look like set for the target.
+            if name.to_str().is_some_and(is_set_by_cargo) {
+                command.env_remove(name);
+            }
+        }
         if self.dir != self.base {
             command.envs(environment::absolute_paths(&self.base));
         }

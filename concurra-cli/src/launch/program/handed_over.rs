@@ -7,7 +7,6 @@ use std::process::Command;
 
 use serde::{Deserialize, Serialize};
 
-use crate::launch::cargo::remove_set_by_cargo;
 use crate::launch::targets::Kind;
 use crate::os_text;
 
@@ -35,7 +34,6 @@ impl HandedOver {
     /// The command with which cargo starts the program.
     pub(crate) fn command(&self, kind: Kind) -> Command {
         let mut command = Command::new(self.path());
-        remove_set_by_cargo(&mut command);
         command.envs(self.variables.iter().map(|Variable(name, value)| (name, value)));
         // `cargo test` runs tests in their package, `cargo run` leaves the person's folder.
         if kind == Kind::Test {

@@ -63,7 +63,7 @@ impl Starter<'_> {
         }
         let file = site.stamp.program(target).and_then(|program| program.file.as_ref());
         let Some(file) = file else { return Err(LaunchError::NotBuilt { label: label.clone() }) };
-        let Some(marker) = &file.marker else { return Err(no_runner(job)) };
+        let Some(marker) = &file.marker else { return Err(no_runner(job, site)) };
         if marker.protocol != PROTOCOL {
             let (version, protocol) = (marker.version.clone(), marker.protocol);
             return Err(LaunchError::Version { label: label.clone(), version, protocol });
@@ -137,13 +137,15 @@ impl Start<'_> {
     }
 }
 
-fn no_runner(job: &Job) -> LaunchError {
+fn no_runner(job: &Job, site: &Site) -> LaunchError {
     let Target { package, kind, name, .. } = &job.target;
     let (place, command) = match kind {
         Kind::Test => ("in it", "test"),
         // It has a `main` of its own.
         Kind::Example | Kind::Bin => ("in place of its `main`", "run"),
     };
-    let command = format!("cargo {command} -p {package} --{} {name}", kind.as_str());
+    let several = site.stamp.workspace.members.len() > 1;
+    let package = if several { format!(" -p {package}") } else { String::new() };
+    let command = format!("cargo {command}{package} --{} {name}", kind.as_str());
     LaunchError::NoRunner { label: job.label.clone(), place, command }
 }

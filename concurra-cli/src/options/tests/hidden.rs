@@ -56,7 +56,7 @@ fn a_short_value_hides_nothing() {
 #[test]
 fn mtrun_quotes_no_value() {
     let options = mtrun("six --env=fits --n=7 --result-login=hunter2");
-    assert_eq!(options.run.mask("no task fits `fits 7 hunter2`"), "no task fits `*** 7 ***`");
+    assert_eq!(options.run.mask("no task matches `fits 7 hunter2`"), "no task matches `*** 7 ***`");
     let options = mtrun("six --env=hun`ter2");
-    assert_eq!(options.run.mask("no task fits `hun`ter2`"), "no task fits `***`");
+    assert_eq!(options.run.mask("no task matches `hun`ter2`"), "no task matches `***`");
 }

@@ -95,6 +95,7 @@ fn a_folder_that_others_may_write_to_decides_nothing() {
     for mode in [0o777, 0o770, 0o1777] {
         decides_nothing(&format!("forged-mode-{mode:o}"), |folder| set_mode(folder, mode));
     }
+    decides_nothing("forged-mode-inside", |folder| set_mode(&folder.join("stamps"), 0o777));
 }
 
 #[test]

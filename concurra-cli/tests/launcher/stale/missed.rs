@@ -79,3 +79,21 @@ fn a_source_that_changes_while_another_target_is_built() {
     place.mtrun(&["flow", "tour"]).env("CARGO", &cargo).exits(0).says(&["«\"one\"»"]);
     place.mtrun(&["flow", "tour"]).env("CARGO", &cargo).exits(0).says(&["«\"two\"»"]);
 }
+
+#[test]
+fn a_source_that_is_replaced_by_an_older_one() {
+    let place = Place::new("missed-older");
+    place.root_package("shop", "");
+    place.write("src/lib.rs", "pub const TEXT: &str = \"one\";\n");
+    place.write("tests/flow.rs", &prints("shop::TEXT"));
+    place.write("older.rs", "pub const TEXT: &str = \"two\";\n");
+    let hour = std::time::Duration::from_secs(3600);
+    let older = std::fs::File::options().write(true).open(place.path("older.rs")).expect("a file");
+    older.set_modified(std::time::SystemTime::now() - hour).expect("a time");
+    place.mtrun(&["flow"]).exits(0).says(&["«\"one\"»"]);
+    // As `mv` does. Cargo compares times, and finds nothing to do.
+    std::fs::rename(place.path("older.rs"), place.path("src/lib.rs")).expect("a rename");
+    let ran = place.mtrun(&["flow"]).exits(0).says(&["«\"two\"»"]);
+    ran.complains("src/lib.rs` was replaced by an older file; building its package anew\n");
+    place.mtrun(&["flow"]).exits(0).says(&["«\"two\"»"]).lacks("anew");
+}

@@ -59,7 +59,8 @@ impl Header {
             let texts = line.entry.split(['"', '\'']).skip(1).step_by(2);
             line.keys.iter().map(String::as_str).chain(texts).filter(is_named).count()
         };
-        let shown = self.lines.iter().find(|line| stderr.contains(&format!("| {}\n", line.entry)));
+        let shown =
+            self.lines.iter().rev().find(|line| stderr.contains(&format!("| {}\n", line.entry)));
         let most = || self.lines.iter().rev().filter(|line| named(line) > 0).max_by_key(named);
         shown.or_else(most).map(|line| (line.number, line.text.clone()))
     }

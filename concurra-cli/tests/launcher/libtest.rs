@@ -1,0 +1,24 @@
+//! Targets in which `harness = false` was forgotten.
+
+use crate::support::{Place, task};
+
+const OTHERS: &str = "#[test] fn one() {}\nmod inner { #[test] fn two() { panic!() } }\n";
+
+#[test]
+fn mtrun_names_the_tests_that_it_does_not_run() {
+    let place = Place::new("libtest-others");
+    place.root_package("shop", "");
+    place.write("tests/mixed.rs", &format!("{}{OTHERS}", task("runs", "«task»")));
+    place.write("tests/tasks.rs", &task("runs", "«task»"));
+    let line = "tests/mixed.rs also has 2 tests without #[task]; to run them: \
+                cargo test --test mixed\n";
+    // Also when nothing changed and cargo is not started.
+    for _ in 0..2 {
+        let ran = place.mtrun(&["mixed"]).exits(0).ended("PASS runs");
+        assert!(ran.err.ends_with(line), "{}", ran.err);
+    }
+    place.mtrun(&["tests/mixed.rs::runs"]).exits(0).lacks("without #[task]");
+    place.mtrun(&["mixed", "--list"]).exits(0).lacks("without #[task]");
+    place.mtrun(&["tasks"]).exits(0).lacks("without #[task]");
+    place.cargo(&["test", "--test", "mixed"]).exits(101).complains("`--test mixed`");
+}
