@@ -109,7 +109,7 @@ fn a_cache_that_cannot_be_written_keeps_only_files_without_a_package_from_runnin
     let file = folder.path("alone.rs").display().to_string();
     unusable(&[&file])
         .exits(101)
-        .complains("`/dev/null/cache/concurra`: ")
+        .complains("`/dev/null/cache`: ")
         .complains("set XDG_CACHE_HOME to a folder that only you can write");
 }
 

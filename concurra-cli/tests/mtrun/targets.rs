@@ -136,7 +136,7 @@ fn main() {
     let complaints = ["tests/plain.rs", "own", "src/main.rs"]
         .map(|word| package.mtrun(&[word]).exits(104).ended("").complaint().to_owned());
     insta::assert_snapshot!(complaints.concat());
-    package.mtrun(&[]).exits(4).complains("no target of the chosen packages has the runner");
+    package.mtrun(&[]).exits(4).complains("no target of the chosen packages has a runner");
 }
 
 #[test]
