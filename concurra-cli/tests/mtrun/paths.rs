@@ -112,3 +112,14 @@ fn arguments_that_are_not_unicode_are_named_without_their_values() {
     ran(b"--token=hunter\xff").complains("the value of `--token` is not").lacks("hunter");
     ran(b"--tags=a\xff").complains("the value of `--tags` is not valid Unicode");
 }
+
+#[test]
+fn a_scratch_file_whose_path_is_not_unicode_is_an_error() {
+    let folder = odd_folder();
+    let file = folder.path().join("job.rs");
+    fs::write(&file, "#[concurra::task] fn job() {}\n").expect("a file");
+    Ran::of(&mut command(folder.path(), &["job.rs"]))
+        .exits(94)
+        .ended("")
+        .complains("job.rs`: its path is not valid Unicode");
+}

@@ -1,6 +1,7 @@
 //! Variables that cargo reads, and those that it sets for the programs it runs.
 
 use std::ffi::OsString;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 /// What cargo sets for each program, beside what begins so.
@@ -51,7 +52,9 @@ pub(crate) fn variable(name: &str) -> Option<String> {
 pub(super) fn absolute_paths(base: &Path) -> impl Iterator<Item = (&'static str, OsString)> {
     PATHS.iter().filter_map(move |name| {
         let value = std::env::var_os(name).filter(|value| !value.is_empty())?;
-        Path::new(&value).is_relative().then(|| (*name, base.join(&value).into_os_string()))
+        // Cargo itself replaces what `{workspace-root}` and the like stand for.
+        let is_relative = Path::new(&value).is_relative() && !value.as_bytes().starts_with(b"{");
+        is_relative.then(|| (*name, base.join(&value).into_os_string()))
     })
 }
 

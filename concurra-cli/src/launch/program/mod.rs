@@ -82,26 +82,21 @@ impl Program {
     /// What the marker names when that is another target.
     pub(crate) fn is_another(&self, workspace: &Workspace) -> Option<String> {
         let (_, marker) = self.with_runner()?;
-        let member = workspace.member(&self.target)?;
-        let folder = member.manifest.parent()?;
-        let is_own = marker.package == self.target.package
-            && marker.krate == self.target.crate_name()
-            && is_same_folder(&marker.folder, folder)
-            && !self.is_twin(marker, workspace, folder);
-        (!is_own).then(|| format!("`{}` of `{}`", marker.root, marker.folder.display()))
-    }
-
-    /// Whether the marker names the root of another target of the same package and crate name, such
-    /// as an example beside a binary. Any other root is an included file.
-    fn is_twin(&self, marker: &Marker, workspace: &Workspace, folder: &Path) -> bool {
+        let target = &self.target;
+        let folder = workspace.member(target)?.manifest.parent()?;
         let roots = [workspace.root.join(&marker.root), folder.join(&marker.root)];
-        let same_name = |other: &&Target| {
-            other.package_id == self.target.package_id
-                && other.crate_name() == self.target.crate_name()
-                && other.source != self.target.source
+        // An example may have the package and the crate name of a binary. A root that is no target's
+        // is an included file.
+        let is_twin = |other: &Target| {
+            other.package_id == target.package_id
+                && other.crate_name() == target.crate_name()
+                && roots.contains(&other.source)
         };
-        !roots.contains(&self.target.source)
-            && workspace.targets.iter().filter(same_name).any(|other| roots.contains(&other.source))
+        let is_own = marker.package == target.package
+            && marker.krate == target.crate_name()
+            && is_same_folder(&marker.folder, folder)
+            && (is_twin(target) || !workspace.targets.iter().any(is_twin));
+        (!is_own).then(|| format!("`{}` of `{}`", marker.root, marker.folder.display()))
     }
 }
 

@@ -81,7 +81,7 @@ fn members(workspace: &Workspace, inputs: &mut Inputs) -> Option<()> {
         let folder = member.manifest.parent()?;
         inputs.add(&member.manifest);
         layout(folder, inputs);
-        // A new folder beside a member may be a new member.
+        // A new folder beside a member is a new member: cargo wants a manifest in each.
         folder.parent().filter(|_| has_patterns).into_iter().for_each(|above| inputs.add(above));
     }
     Some(())
@@ -100,10 +100,9 @@ fn layout(folder: &Path, inputs: &mut Inputs) {
     for name in LAYOUT {
         let path = folder.join(name);
         // `tests/it/main.rs` is a target too, and it appears without a change of `tests`.
-        let inside = std::fs::read_dir(&path).into_iter().flatten().filter_map(Result::ok);
-        for entry in inside.filter(|entry| entry.path().is_dir()) {
-            inputs.add(entry.path());
-        }
+        let inside = std::fs::read_dir(&path).into_iter().flatten().flatten();
+        let inside = inside.map(|entry| entry.path()).filter(|path| path.is_dir());
+        inside.for_each(|folder| inputs.add(folder));
         inputs.add(path);
     }
 }

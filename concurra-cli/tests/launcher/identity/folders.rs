@@ -88,3 +88,16 @@ fn that_were_copied_before_anything_ran_there() {
     fs::remove_dir_all(place.path("shop")).expect("removed");
     runs(&place, "copy", TEXTS[0]);
 }
+
+/// Cargo counts from the current folder, and fills in the templates of its own folders.
+#[test]
+fn that_cargo_fills_in_are_left_to_it() {
+    let place = Place::new("folders-template");
+    place.package("shop", "");
+    place.write("shop/tests/flow.rs", &task("runs", TEXTS[0]));
+    let template = "{workspace-root}/inside";
+    let ran = place.mtrun(&["shop/tests/flow.rs"]).env("CARGO_BUILD_BUILD_DIR", template).run();
+    prints_only(ran, TEXTS[0]);
+    assert!(place.path("shop/inside/debug").is_dir());
+    assert!(!place.path("{workspace-root}").exists());
+}

@@ -1,6 +1,7 @@
 //! The Rust source of a scratch file.
 
 use std::fs;
+use std::io;
 use std::path::Path;
 
 use proc_macro2::{TokenStream, TokenTree};
@@ -9,7 +10,9 @@ use crate::launch::error::LaunchError;
 
 /// Reads the file, without the mark that some editors put first.
 pub(super) fn read(file: &Path) -> Result<String, LaunchError> {
-    let source = fs::read_to_string(file).map_err(|source| {
+    // The manifest of its package names it.
+    let name = file.to_str().ok_or_else(|| io::Error::other("its path is not valid Unicode"));
+    let source = name.and_then(fs::read_to_string).map_err(|source| {
         let (path, suggestions) = (file.to_owned(), Vec::new());
         LaunchError::NoFile { path, source, suggestions }
     })?;
