@@ -9,7 +9,7 @@ use super::error::LaunchError;
 use super::interrupts::Interrupts;
 use super::job::Job;
 use super::site::Site;
-use super::targets::{Kind, Package, Target, is_meant_as_scratch, named, owners};
+use super::targets::{Kind, Package, Target, named, owners, runs_alone};
 use super::words::{File, Word, manifest_above, module_of, with_real_folder};
 use crate::options::LaunchOptions;
 
@@ -22,7 +22,7 @@ pub(crate) struct Resolved {
     pub(crate) filters: Vec<String>,
 }
 
-/// Finds out what the words mean.
+/// Turns words into jobs.
 pub(crate) fn resolve(
     launch: &LaunchOptions,
     base: &Path,
@@ -79,7 +79,7 @@ struct Resolver<'a> {
 }
 
 impl Resolver<'_> {
-    /// The runs that a file stands for.
+    /// The jobs of a file.
     fn file(&mut self, word: &Word) -> Result<Vec<Job>, LaunchError> {
         let Word::File { file, task } = word else { return Ok(Vec::new()) };
         let (site, targets, path) = self.targets_of(file)?;
@@ -110,7 +110,7 @@ impl Resolver<'_> {
             }
         }
         match first {
-            Some(error) if !is_meant_as_scratch(&file.real) => Err(error),
+            Some(error) if !runs_alone(&file.real) => Err(error),
             _ => self.scratch(&file.real),
         }
     }
@@ -164,7 +164,7 @@ impl Resolver<'_> {
         Ok(self.found.sites.len() - 1)
     }
 
-    /// The runs of a target's name, in the first workspace that has any.
+    /// The jobs of a target's name, in the first workspace that has any.
     fn named(&self, name: &str) -> Vec<Job> {
         let of_site = |(index, site): (usize, &Site)| {
             let found = named(name, &site.stamp.workspace.chosen_targets());

@@ -1,4 +1,4 @@
-//! A workspace at work: what is known of it, and what is built there.
+//! A workspace, and what cargo built in it.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -70,7 +70,7 @@ impl Site {
         jobs: &[&Job],
         interrupts: &Interrupts,
     ) -> Result<(), LaunchError> {
-        // Why a target that was named is off, cargo says itself.
+        // Cargo itself prints why it cannot build a target that was named.
         let is_built = |job: &&Job| {
             let program = self.stamp.program(&job.target);
             program.is_some_and(|program| program.file.is_some() || !job.is_named)
@@ -136,7 +136,7 @@ impl Site {
     }
 
     /// Makes cargo forget what it built of the workspace. It never mistakes other packages, whose
-    /// folders are part of what tells them apart.
+    /// folders are part of their identity.
     fn clean(&self, interrupts: &Interrupts) -> Result<(), LaunchError> {
         const PLACES: [&str; 6] =
             ["--release", "--profile=", "--target=", "--target-dir=", "--locked", "--offline"];

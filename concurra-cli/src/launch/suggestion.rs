@@ -1,4 +1,4 @@
-//! Suggestions for words that name nothing.
+//! Suggestions for unknown names.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -17,12 +17,12 @@ pub(crate) fn files_like(missing: &Path, base: &Path, package: Option<&Path>) ->
     };
     let files = files_around(missing, base, package);
     let stems = files.iter().filter_map(|path| stem(path)).collect::<BTreeSet<_>>();
-    let meant = if stems.contains(wanted) { vec![wanted] } else { nearest(wanted, stems) };
-    let meant = files.iter().filter(|path| stem(path).is_some_and(|stem| meant.contains(&stem)));
-    meant.map(|path| path.strip_prefix(base).unwrap_or(path).display().to_string()).collect()
+    let stems = if stems.contains(wanted) { vec![wanted] } else { nearest(wanted, stems) };
+    let files = files.iter().filter(|path| stem(path).is_some_and(|stem| stems.contains(&stem)));
+    files.map(|path| path.strip_prefix(base).unwrap_or(path).display().to_string()).collect()
 }
 
-/// What tells files apart, as they all end in `.rs`.
+/// The name without its end, which is always `.rs`.
 fn stem(path: &Path) -> Option<&str> {
     path.file_stem()?.to_str()
 }
@@ -37,12 +37,12 @@ fn files_around(missing: &Path, base: &Path, package: Option<&Path>) -> BTreeSet
 }
 
 /// Names of targets that are nearly one of the words.
-pub(crate) fn targets_like(words: &[String], names: &BTreeSet<&str>) -> Vec<String> {
-    let near = words.iter().flat_map(|word| nearest(word, names.iter().copied()));
-    near.collect::<BTreeSet<_>>().into_iter().map(str::to_owned).collect()
+pub(crate) fn targets_like(words: &[String], known: &BTreeSet<&str>) -> Vec<String> {
+    let names = words.iter().flat_map(|word| nearest(word, known.iter().copied()));
+    names.collect::<BTreeSet<_>>().into_iter().map(str::to_owned).collect()
 }
 
-/// The end of a sentence about a word that names nothing, or nothing.
+/// The end of a sentence about an unknown name: `; did you mean ..?`, or nothing.
 pub(crate) fn did_you_mean(names: &[String]) -> String {
     let names = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
     match names.split_last() {

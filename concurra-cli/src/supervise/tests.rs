@@ -52,10 +52,10 @@ fn a_run_from_hello_to_closing() {
     board.started(7, "db::seed");
     board.ended(0);
     link.close(&closing()).expect("a reader");
-    let heard = watch.finish();
-    assert_eq!(heard.hello, Some((VERSION.to_owned(), PROTOCOL)));
-    assert_eq!(heard.closing, Some(closing()));
-    assert_eq!(heard.running, ["db::seed"]);
+    let received = watch.finish();
+    assert_eq!(received.hello, Some((VERSION.to_owned(), PROTOCOL)));
+    assert_eq!(received.closing, Some(closing()));
+    assert_eq!(received.running, ["db::seed"]);
     assert!(orders.recv_timeout(LONG).is_err(), "the end after closing is no order");
 }
 
@@ -63,7 +63,7 @@ fn a_run_from_hello_to_closing() {
 fn a_runner_that_never_comes() {
     let (watch, _) = invite();
     watch.orders().give(Order::Kill);
-    assert_eq!(watch.finish(), Heard::default());
+    assert_eq!(watch.finish(), Received::default());
 }
 
 #[test]

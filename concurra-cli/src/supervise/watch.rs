@@ -16,7 +16,7 @@ use super::{Closing, Invitation, Order, board, folder, leftover, stdout};
 pub struct Watch {
     folder: PathBuf,
     stream: Arc<Mutex<Stream>>,
-    reader: JoinHandle<Heard>,
+    reader: JoinHandle<Received>,
     /// Locked while the folder is in use.
     _board: File,
 }
@@ -27,7 +27,7 @@ pub struct Orders(Arc<Mutex<Stream>>);
 
 /// What a runner said.
 #[derive(Debug, Default, PartialEq)]
-pub struct Heard {
+pub struct Received {
     /// The runner's version and protocol, when it took the invitation.
     pub hello: Option<(String, u32)>,
     /// Its closing record.
@@ -79,9 +79,9 @@ impl Watch {
         Orders(Arc::clone(&self.stream))
     }
 
-    /// What was heard; to be called when the process has ended.
+    /// What was received; to be called when the process has ended.
     #[must_use]
-    pub fn finish(self) -> Heard {
+    pub fn finish(self) -> Received {
         // A runner that never connected leaves its listener waiting; one that was forked without a
         // new program may keep the socket open. Both are ended from here; what was sent before is
         // still read.
@@ -89,11 +89,11 @@ impl Watch {
         if let Some(open) = &lock(&self.stream).open {
             let _ = open.shutdown(Shutdown::Both);
         }
-        let mut heard = self.reader.join().unwrap_or_default();
-        heard.running = board::read(&self.folder.join("board"));
+        let mut received = self.reader.join().unwrap_or_default();
+        received.running = board::read(&self.folder.join("board"));
         // A folder left behind in the system's temporary one is not worth an error.
         let _ = fs::remove_dir_all(&self.folder);
-        heard
+        received
     }
 }
 
@@ -120,13 +120,13 @@ impl Stream {
     }
 }
 
-fn hear(listener: &UnixListener, sends_stdout: bool, shared: &Mutex<Stream>) -> Heard {
-    let mut heard = Heard::default();
-    let Ok((stream, _)) = listener.accept() else { return heard };
-    let Ok(reader) = stream.try_clone() else { return heard };
+fn hear(listener: &UnixListener, sends_stdout: bool, shared: &Mutex<Stream>) -> Received {
+    let mut received = Received::default();
+    let Ok((stream, _)) = listener.accept() else { return received };
+    let Ok(reader) = stream.try_clone() else { return received };
     if sends_stdout && stdout::send(&stream).is_err() {
         // The runner is gone, or this is the end of the wait for one.
-        return heard;
+        return received;
     }
     {
         let mut shared = lock(shared);
@@ -137,12 +137,12 @@ fn hear(listener: &UnixListener, sends_stdout: bool, shared: &Mutex<Stream>) -> 
     }
     for line in BufReader::new(reader).lines().map_while(Result::ok) {
         match from_line(&line) {
-            Some(Line::Hello { protocol, version }) => heard.hello = Some((version, protocol)),
-            Some(Line::Closing(closing)) => heard.closing = Some(closing),
+            Some(Line::Hello { protocol, version }) => received.hello = Some((version, protocol)),
+            Some(Line::Closing(closing)) => received.closing = Some(closing),
             None => {}
         }
     }
-    heard
+    received
 }
 
 fn lock(stream: &Mutex<Stream>) -> MutexGuard<'_, Stream> {

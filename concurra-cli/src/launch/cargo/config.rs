@@ -1,4 +1,4 @@
-//! What cargo's configuration files say of things that cargo does not tell otherwise.
+//! The parts of cargo's configuration that no command of cargo prints.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use toml_edit::{DocumentMut, Item};
 /// The names of configuration files.
 const NAMES: [&str; 2] = ["config", "config.toml"];
 
-/// What the configuration files say.
+/// What the configuration files contain.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Config {
     /// The files that count, whether they are there or not.
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_file_says_nothing() {
+    fn a_missing_file_changes_nothing() {
         let mut config = Config::default();
         config.add(Path::new("/nowhere/config.toml"));
         assert_eq!(config, Config::default());

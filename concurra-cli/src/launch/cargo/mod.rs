@@ -68,7 +68,7 @@ impl Cargo {
         packages.chain(workspace).chain(exclude.iter().flat_map(option("--exclude"))).collect()
     }
 
-    /// What tells one call from another.
+    /// Everything in which two calls may differ.
     pub(crate) fn identity(&self) -> Vec<String> {
         let Self { program, dir, manifest, options, base } = self;
         let paths = [program, dir, manifest, base].map(|path| format!("{path:?}"));
@@ -79,7 +79,7 @@ impl Cargo {
         call.chain(packages).chain(variables).collect()
     }
 
-    /// What cargo's configuration says here.
+    /// Cargo's configuration in the folder of the call.
     pub(crate) fn config(&self) -> Config {
         Config::read(&self.dir, &self.base)
     }

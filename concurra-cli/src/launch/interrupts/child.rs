@@ -55,7 +55,7 @@ impl Interrupts {
 }
 
 impl Running {
-    /// What it prints, when that is piped and not yet taken.
+    /// Its stdout, when that is piped and nobody has taken it.
     pub(crate) fn stdout(&mut self) -> Option<ChildStdout> {
         self.child.stdout.take()
     }
@@ -63,7 +63,7 @@ impl Running {
     /// Waits for its end.
     ///
     /// # Errors
-    /// The system does not tell how it ended.
+    /// The system cannot wait for it.
     pub(crate) fn wait(mut self) -> io::Result<ExitStatus> {
         let child = Pid::from_child(&self.child);
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;

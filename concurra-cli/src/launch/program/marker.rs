@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 /// The longest marker; paths have a length of at most 4,096 bytes.
 const LONGEST: usize = 10_000;
 
-/// What a program says of itself; see [`crate::marker`].
+/// The identity that a program carries; see [`crate::marker`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Marker {
     pub(crate) protocol: u32,

@@ -1,4 +1,4 @@
-//! A program that cargo built: where it is, what it says of itself, and how cargo would start it.
+//! A program that cargo built: where it is, its marker, and how cargo would start it.
 
 mod handed_over;
 mod marker;

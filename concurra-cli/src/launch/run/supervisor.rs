@@ -8,19 +8,19 @@ use super::death::death;
 use super::start::{Printed, Start};
 use crate::launch::error::LaunchError;
 use crate::launch::interrupts::Interrupts;
-use crate::supervise::{Closing, ExitClass, Heard, VARIABLE, Watch};
+use crate::supervise::{Closing, ExitClass, Received, VARIABLE, Watch};
 
 /// How a runner ended.
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) class: ExitClass,
     pub(crate) closing: Option<Closing>,
-    /// What to say when it did not finish.
+    /// The message when it did not finish.
     pub(crate) trouble: Option<String>,
 }
 
 impl Ended {
-    /// Says on stderr what kept a runner from its end, or from its start.
+    /// Prints what kept a runner from its end, or from its start.
     pub(crate) fn or_error(ended: Result<Self, LaunchError>, label: &str) -> Self {
         match ended {
             Ok(ended) => {
@@ -63,43 +63,50 @@ pub(crate) fn supervise(
     // One that only lists has nothing to finish.
     let orders = (start.printed == Printed::Everything).then(|| watch.orders());
     let status = interrupts.start(&mut command, orders).and_then(|runner| runner.wait());
-    let heard = watch.finish();
-    Ok(judge(status.map_err(failed)?, heard, start.is_direct(), interrupts))
+    let received = watch.finish();
+    Ok(judge(status.map_err(failed)?, received, start.is_direct(), interrupts))
 }
 
-/// A run is what its closing record says, if its process ended as that record lets expect.
-fn judge(status: ExitStatus, heard: Heard, is_direct: bool, interrupts: &Interrupts) -> Ended {
+/// The closing record decides how a run ended, unless the exit of its process contradicts it.
+fn judge(
+    status: ExitStatus,
+    received: Received,
+    is_direct: bool,
+    interrupts: &Interrupts,
+) -> Ended {
     // Cargo has exit codes of its own for programs that fail.
     let is_expected = |class: ExitClass| {
         let code = class.mtrun_code();
         if is_direct { status.code() == Some(code.into()) } else { status.success() == (code == 0) }
     };
     if let Some(kind) = interrupts.first() {
-        return Ended { class: ExitClass::Stopped(kind), closing: heard.closing, trouble: None };
+        return Ended { class: ExitClass::Stopped(kind), closing: received.closing, trouble: None };
     }
-    let expected = heard.closing.as_ref().map(|closing| closing.class);
+    let expected = received.closing.as_ref().map(|closing| closing.class);
     match expected {
-        Some(class) if is_expected(class) => Ended { class, closing: heard.closing, trouble: None },
+        Some(class) if is_expected(class) => {
+            Ended { class, closing: received.closing, trouble: None }
+        }
         // The record stands, but something went wrong after it; a good run is then not good.
         Some(class) => {
             let good = matches!(class, ExitClass::Good | ExitClass::Nothing);
             let class = if good { ExitClass::Failed } else { class };
             let trouble = Some(format!("the run ended, but then its process {}", death(status)));
-            Ended { class, closing: heard.closing, trouble }
+            Ended { class, closing: received.closing, trouble }
         }
-        None => unfinished(status, &heard, is_direct),
+        None => unfinished(status, &received, is_direct),
     }
 }
 
-fn unfinished(status: ExitStatus, heard: &Heard, is_direct: bool) -> Ended {
+fn unfinished(status: ExitStatus, received: &Received, is_direct: bool) -> Ended {
     let refused = ExitClass::Listing.mtrun_code();
-    if heard.hello.is_none() && status.code() == Some(refused.into()) {
-        // The runner has said why it does not take the invitation.
+    if received.hello.is_none() && status.code() == Some(refused.into()) {
+        // The runner printed why it does not take the invitation.
         let trouble = Some("the runner refused to be supervised".to_owned());
         return Ended { class: ExitClass::Listing, closing: None, trouble };
     }
-    let running = match heard.running.as_slice() {
-        [] if heard.hello.is_none() && !is_direct => {
+    let running = match received.running.as_slice() {
+        [] if received.hello.is_none() && !is_direct => {
             "; the `runner` in cargo's configuration must start it here, with its variables"
                 .to_owned()
         }

@@ -132,7 +132,7 @@ impl DepInfo {
                 let name = variable.split('=').next().unwrap_or_default();
                 found.variables.push(name.to_owned());
             } else if let Some((_, sources)) = split_rule(line) {
-                found.files.extend(words(sources).into_iter().map(|word| base.join(word)));
+                found.files.extend(paths(sources).into_iter().map(|path| base.join(path)));
             }
         }
         found.files.sort_unstable();
@@ -149,20 +149,20 @@ fn split_rule(line: &str) -> Option<(&str, &str)> {
     line.split_once(": ").or_else(|| line.strip_suffix(':').map(|target| (target, "")))
 }
 
-/// Words between blanks; a blank after a backslash belongs to the word.
-fn words(text: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
+/// Splits at blanks; a blank after a backslash belongs to the path.
+fn paths(text: &str) -> Vec<String> {
+    let mut paths = vec![String::new()];
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {
-        let word = words.last_mut().expect("there is always a last word");
+        let path = paths.last_mut().expect("there is always a last path");
         match letter {
-            '\\' if letters.peek() == Some(&' ') => word.extend(letters.next()),
-            ' ' | '\t' => words.push(String::new()),
-            letter => word.push(letter),
+            '\\' if letters.peek() == Some(&' ') => path.extend(letters.next()),
+            ' ' | '\t' => paths.push(String::new()),
+            letter => path.push(letter),
         }
     }
-    words.retain(|word| !word.is_empty());
-    words
+    paths.retain(|path| !path.is_empty());
+    paths
 }
 
 #[cfg(test)]

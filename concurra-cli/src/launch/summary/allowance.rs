@@ -1,10 +1,10 @@
-//! How many failures may still come before nothing more starts: they count over all targets.
+//! How many failures may still happen before `mtrun` starts no other target.
 
 use std::num::NonZeroUsize;
 
 use crate::launch::run::Ended;
 
-/// How many failures may still come.
+/// How many failures may still happen, over all targets.
 #[derive(Debug)]
 pub(crate) struct Allowance {
     most: Option<NonZeroUsize>,
@@ -12,22 +12,22 @@ pub(crate) struct Allowance {
 }
 
 impl Allowance {
-    /// As many as the command line says, or any number.
+    /// At most as many as the command line allows.
     pub(crate) const fn new(most: Option<NonZeroUsize>) -> Self {
         Self { most, failures: 0 }
     }
 
-    /// Takes note of what happened in a target.
+    /// Counts the failures of a target.
     pub(crate) fn note(&mut self, ended: &Ended) {
         self.failures += ended.failures();
     }
 
-    /// Whether nothing more may start.
+    /// Whether no other target may start.
     pub(crate) fn is_spent(&self) -> bool {
         self.most.is_some_and(|most| self.failures >= most.get())
     }
 
-    /// What the next runner is told besides its own options, the last of which counts.
+    /// The option for the next runner, after those of the command line: the last one counts.
     pub(crate) fn option(&self) -> Option<String> {
         let left = self.most?.get().saturating_sub(self.failures);
         (self.failures > 0).then(|| format!("--max-fail={left}"))

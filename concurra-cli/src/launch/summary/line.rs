@@ -1,4 +1,4 @@
-//! What is said about several targets together.
+//! The last line of a call with several targets.
 
 use std::time::Duration;
 

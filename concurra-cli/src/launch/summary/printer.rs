@@ -43,7 +43,7 @@ impl Printer {
         heading
     }
 
-    /// Notes whether the target had anything to say below its heading.
+    /// Records whether the target printed anything below its heading.
     pub(crate) fn ended(&mut self, ended: &Ended) {
         self.any |= self.machine || ended.class != ExitClass::Nothing;
     }

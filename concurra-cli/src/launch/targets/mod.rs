@@ -6,7 +6,7 @@ mod target;
 mod workspace;
 
 pub(crate) use owner::owners;
-pub(crate) use scratch::{Package, is_meant as is_meant_as_scratch};
+pub(crate) use scratch::{Package, runs_alone};
 #[cfg(test)]
 pub(crate) use target::tests::target as target_of;
 pub(crate) use target::{Kind, Target, named};

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Target {
     /// The package's name.
     pub(crate) package: String,
-    /// The package's id, by which cargo tells packages apart.
+    /// The package's id, unique in cargo's graph.
     pub(crate) package_id: String,
     pub(crate) kind: Kind,
     pub(crate) name: String,
@@ -50,7 +50,7 @@ impl Kind {
         })
     }
 
-    /// Cargo's word for it, also in its options.
+    /// Cargo's name for it, also in its options.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Test => "test",

@@ -1,6 +1,6 @@
 //! A file as a person writes it, and as packages know it.
 //!
-//! Cargo tells targets by paths in which it follows no link. A link among a package's tests is a
+//! Cargo names targets by paths in which it follows no link. A link among a package's tests is a
 //! target of that package, wherever it leads.
 
 use std::io;
@@ -20,7 +20,7 @@ impl File {
     pub(crate) fn find(path: &Path) -> io::Result<Self> {
         let real = path.canonicalize()?;
         let written = with_real_package(&without_dots(path));
-        // Where a link stands before `..`, the system goes elsewhere than the text says.
+        // After a link, `..` leads to another folder than the text shows.
         let same = written.canonicalize().is_ok_and(|found| found == real);
         let mut paths = if same { vec![written] } else { Vec::new() };
         if !paths.contains(&real) {

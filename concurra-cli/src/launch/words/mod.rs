@@ -22,7 +22,7 @@ impl Word {
     /// Reads a word; relative paths start in `base`.
     pub(crate) fn parse(text: &str, base: &Path) -> Result<Self, LaunchError> {
         let (file, task) = match text.split_once(".rs::") {
-            // Half a word must not stand for all tasks of the file.
+            // A forgotten name must not run all tasks of the file.
             Some((_, "")) => {
                 let file = text.trim_end_matches(':').to_owned();
                 return Err(LaunchError::NoTask { file });

@@ -52,7 +52,7 @@ impl Package {
         Ok(Self { file: file.to_owned(), manifest, header })
     }
 
-    /// Says which line of the file cargo refuses: the person knows no other manifest.
+    /// Names the line of the file that cargo rejects: the person knows no other manifest.
     pub(crate) fn blame(&self, error: LaunchError) -> LaunchError {
         let LaunchError::Metadata { why } = error else { return error };
         let path = self.file.clone();
@@ -65,8 +65,8 @@ impl Package {
     }
 }
 
-/// Whether a file inside a package is meant to run by itself all the same.
-pub(crate) fn is_meant(file: &Path) -> bool {
+/// Whether a file inside a package runs alone all the same: its first lines show it.
+pub(crate) fn runs_alone(file: &Path) -> bool {
     source::read(file).is_ok_and(|source| {
         // A line that cannot be read is reported when the file is opened.
         source::has_shebang(&source)
@@ -104,8 +104,8 @@ fn copy_lock_file(folder: &Path, checkout: Option<&Path>) {
     }
 }
 
-/// A configuration that nothing reads stands for the text of the file: cargo builds anew when it
-/// changes, also where the file was replaced by one with an older time.
+/// The manifest changes with the text of the file, so that cargo also builds a file that replaced
+/// another one and is older.
 fn manifest_of(
     name: &str,
     text: &str,
