@@ -72,7 +72,7 @@ fn commands_of_a_program_that_is_killed_end() {
         drop(runner.run());
         exit(1);
     }
-    for signal in ["-KILL", "-INT"] {
+    for signal in ["-KILL", "-TERM"] {
         let alone = Alone::start("commands_of_a_program_that_is_killed_end");
         let all = ["one", "one.child", "two", "two.child"].map(|file| alone.process(file));
         let sent = Command::new("kill").args([signal, &alone.child.id().to_string()]).status();
@@ -96,7 +96,7 @@ fn what_left_its_group_ends_with_a_program_that_is_killed() {
         drop(runner.run());
         exit(1);
     }
-    for signal in ["-KILL", "-INT"] {
+    for signal in ["-KILL", "-TERM"] {
         let alone = Alone::start("what_left_its_group_ends_with_a_program_that_is_killed");
         let (server, stray) = (alone.process("server"), alone.process("stray"));
         let sent = Command::new("kill").args([signal, &alone.child.id().to_string()]).status();

@@ -27,8 +27,12 @@ impl Signalled {
 
     /// Starts it and gives back the line by which it told that its tasks run.
     pub(crate) fn heard(before: &str, test: &str) -> (Self, String) {
-        let mut shell = Command::new("sh");
-        shell.args(["-c", &format!(r#"{before} exec "$0" "$1" --exact --nocapture"#)]);
+        // A script's background job inherits that SIGINT is ignored, and would test that instead.
+        let mut shell = Command::new("env");
+        if cfg!(target_os = "linux") {
+            shell.arg("--default-signal=INT,HUP");
+        }
+        shell.arg("sh").args(["-c", &format!(r#"{before} exec "$0" "$1" --exact --nocapture"#)]);
         shell.arg(env::current_exe().expect("a path")).arg(test);
         shell.env(INSIDE, "yes").stdout(Stdio::piped());
         let mut child = shell.spawn().expect("this test runs again");
