@@ -49,6 +49,7 @@ const CLI: &[&str] = &[
     "report",
     "show",
     "runner",
+    "cargo",
     "launch",
 ];
 
@@ -56,10 +57,8 @@ const CLI: &[&str] = &[
 const LAUNCH: &[&str] = &[
     "suggestion",
     "error",
-    "interrupts",
     "cache",
     "words",
-    "cargo",
     "targets",
     "job",
     "fingerprint",

@@ -1,6 +1,8 @@
 //! The runner inside a binary, and `mtrun`.
 
 #[cfg(feature = "launcher")]
+mod cargo;
+#[cfg(feature = "launcher")]
 pub mod launch;
 mod log;
 mod marker;

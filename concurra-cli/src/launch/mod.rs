@@ -5,10 +5,8 @@
 
 mod build;
 mod cache;
-mod cargo;
 mod error;
 mod fingerprint;
-mod interrupts;
 mod job;
 mod program;
 mod resolve;
@@ -32,7 +30,6 @@ use std::time::Instant;
 use build::{HAND_OVER, hand_over};
 use cache::Cache;
 use error::LaunchError;
-use interrupts::Interrupts;
 use job::Job;
 use resolve::{Resolved, kinds, resolve};
 use run::{Ended, Starter, supervise, survey};
@@ -43,7 +40,7 @@ use targets::Target;
 
 use crate::options::{self, OptionError, Parsed, ReportTo, Surroundings};
 use crate::supervise::signals::Kind;
-use crate::supervise::{ExitClass, Watch};
+use crate::supervise::{ExitClass, Interrupts, Watch};
 
 /// Runs `mtrun`; `program` is how it was called, `args` what followed.
 #[must_use]

@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use super::build::exact;
 use super::cache::Cache;
-use super::cargo::Cargo;
 use super::error::LaunchError;
-use super::interrupts::Interrupts;
 use super::job::Job;
 use super::site::Site;
 use super::targets::{Kind, Package, Target, named, owners, runs_alone};
 use super::words::{File, Word, manifest_above, module_of, with_real_folder};
+use crate::cargo::Cargo;
 use crate::options::LaunchOptions;
+use crate::supervise::Interrupts;
 
 /// What is to run, and where.
 #[derive(Debug, Default)]

@@ -7,13 +7,13 @@ use std::time::SystemTime;
 
 use super::build::{Built, Request, build};
 use super::cache::{Cache, hash_of};
-use super::cargo::{Cargo, Config};
 use super::error::LaunchError;
-use super::interrupts::Interrupts;
 use super::job::Job;
 use super::program::{Program, ProgramFile};
 use super::stamp::{Stamp, collect};
 use super::targets::{Kind, Target, Workspace, find_dependencies};
+use crate::cargo::{Cargo, Config};
+use crate::supervise::Interrupts;
 
 /// A workspace, or the hidden package of a scratch file.
 #[derive(Debug)]

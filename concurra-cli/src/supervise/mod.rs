@@ -9,6 +9,8 @@ mod exit_class;
 pub mod exit_hook;
 #[cfg(feature = "launcher")]
 mod folder;
+#[cfg(feature = "launcher")]
+mod interrupts;
 mod invitation;
 #[cfg(feature = "launcher")]
 mod leftover;
@@ -21,6 +23,8 @@ mod watch;
 
 pub use board::Board;
 pub use exit_class::ExitClass;
+#[cfg(feature = "launcher")]
+pub(crate) use interrupts::Interrupts;
 pub use invitation::{Greeting, Invitation, VARIABLE};
 pub use link::{Link, Mismatch};
 pub use message::{Absent, Closing, Order};

@@ -13,11 +13,12 @@ use cargo_metadata::{Artifact, BuildScript, Message, PackageId};
 pub(crate) use hand_over::{WORD as HAND_OVER, hand_over};
 pub(crate) use request::{Request, exact};
 
-use super::cargo::{Cargo, Config, is_set_by_cargo, may_be_made_absolute};
 use super::error::LaunchError;
-use super::interrupts::Interrupts;
-use super::program::{HandedOver, Marker, Variable};
+use super::program::{HandedOver, Variable};
 use super::targets::{Kind, Target};
+use crate::cargo::{Cargo, Config, is_set_by_cargo, may_be_made_absolute};
+use crate::marker::Marker;
+use crate::supervise::Interrupts;
 
 /// What cargo printed and handed over while it built.
 #[derive(Debug, Default)]

@@ -1,18 +1,17 @@
 //! A program that cargo built: where it is, its marker, and how cargo would start it.
 
 mod handed_over;
-mod marker;
 
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 pub(crate) use handed_over::{HandedOver, Variable};
-pub(crate) use marker::Marker;
 
 use super::fingerprint::Fingerprint;
-use super::interrupts::Interrupts;
 use super::targets::{Kind, Target, Workspace};
+use crate::marker::Marker;
+use crate::supervise::Interrupts;
 
 /// What cargo built of a target.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,13 +5,13 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::launch::error::LaunchError;
-use crate::launch::interrupts::Interrupts;
 use crate::launch::job::Job;
 use crate::launch::program::ProgramFile;
 use crate::launch::site::Site;
 use crate::launch::targets::{Kind, Target};
 use crate::options::{ARGS_VARIABLE, MtrunOptions, args_for_variable};
 use crate::report::quoted;
+use crate::supervise::Interrupts;
 use crate::supervise::{Invitation, PROTOCOL};
 
 /// What all runners of one call of `mtrun` have in common.

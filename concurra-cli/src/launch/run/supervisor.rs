@@ -7,7 +7,7 @@ use concurra_core::Outcome;
 use super::death::death;
 use super::start::{Printed, Start};
 use crate::launch::error::LaunchError;
-use crate::launch::interrupts::Interrupts;
+use crate::supervise::Interrupts;
 use crate::supervise::{Closing, ExitClass, Received, VARIABLE, Watch};
 
 /// How a runner ended.

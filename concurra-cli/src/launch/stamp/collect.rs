@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::dep_info;
 use super::inputs::Inputs;
+use crate::cargo::{Cargo, Config, find_program};
 use crate::launch::build::Built;
-use crate::launch::cargo::{Cargo, Config, find_program};
 use crate::launch::targets::Workspace;
 
 /// Files that count in a folder and in those above it.

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-use crate::launch::cargo::variable;
+use crate::cargo::variable;
 use crate::launch::fingerprint::Fingerprint;
 
 /// Everything that a build depended on, as it was.

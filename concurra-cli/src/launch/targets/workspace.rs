@@ -7,9 +7,9 @@ use cargo_metadata::{Metadata, MetadataCommand, Package, PackageId};
 use serde::{Deserialize, Serialize};
 
 use super::target::{Kind, Target};
-use crate::launch::cargo::Cargo;
+use crate::cargo::Cargo;
 use crate::launch::error::LaunchError;
-use crate::launch::interrupts::Interrupts;
+use crate::supervise::Interrupts;
 
 /// A workspace as cargo describes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,4 +1,11 @@
-//! The marker that tells `mtrun` what a program is, made when the program is compiled.
+//! The marker that names the target of a program in its own bytes: the compiler writes it, `mtrun`
+//! reads it.
+
+#[cfg(feature = "launcher")]
+mod read;
+
+#[cfg(feature = "launcher")]
+pub(crate) use read::Marker;
 
 use crate::supervise::{PROTOCOL, VERSION};
 
