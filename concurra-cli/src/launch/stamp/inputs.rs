@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 
 use crate::cargo::variable;
-use crate::launch::fingerprint::Fingerprint;
+use crate::launch::fingerprint::{Fingerprint, times};
 
 /// Everything that a build depended on, as it was.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,18 +46,23 @@ impl Inputs {
     /// A source that was replaced by a file that is older than the stamp. Cargo compares times alone
     /// and would not build it.
     pub(crate) fn replaced_by_older(&self, stamped: SystemTime) -> Option<&Path> {
-        let sources = self.files.iter().filter(|(path, _)| !self.outputs.contains(path));
-        let mut sources = sources.filter(|(path, known)| {
-            let now = Fingerprint::of(path).filter(|now| known.is_some_and(|known| known != *now));
-            now.is_some_and(|now| now.seems_before(stamped)) && path.is_file()
+        let mut sources = self.sources().filter(|(path, known)| {
+            let now = Fingerprint::of(path);
+            let is_older = || times(path).is_some_and(|[modified, _]| modified < stamped);
+            path.is_file() && known.is_some() && now != *known && is_older()
         });
         sources.next().map(|(path, _)| path.as_path())
     }
 
     /// Whether nothing changed while cargo ran: of what did, cargo may have read either state.
     pub(crate) fn are_older_than(&self, moment: SystemTime) -> bool {
-        let sources = self.files.iter().filter(|(path, _)| !self.outputs.contains(path));
-        sources.filter_map(|(_, found)| *found).all(|found| found.is_before(moment))
+        let mut times = self.sources().filter_map(|(path, _)| times(path)).flatten();
+        times.all(|time| time < moment)
+    }
+
+    /// The files that the build did not make.
+    fn sources(&self) -> impl Iterator<Item = &(PathBuf, Option<Fingerprint>)> {
+        self.files.iter().filter(|(path, _)| !self.outputs.contains(path))
     }
 
     /// Adds those of another build, unless what both depend on changed between them. Tells whether

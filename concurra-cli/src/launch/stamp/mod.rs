@@ -21,7 +21,7 @@ use super::program::Program;
 use super::targets::{Target, Workspace};
 
 /// Raised when the shape changes; a stamp of another shape is void.
-const SHAPE: u32 = 3;
+const SHAPE: u32 = 4;
 
 /// A workspace as it was when cargo was last asked.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
