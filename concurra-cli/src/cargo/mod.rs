@@ -23,6 +23,8 @@ pub(crate) struct Cargo {
     pub(crate) options: CargoOptions,
     /// Where the person is: relative variables count from there.
     pub(crate) base: PathBuf,
+    /// The target folder, unless the person chooses one.
+    pub(crate) target: Option<PathBuf>,
 }
 
 impl Cargo {
@@ -32,13 +34,18 @@ impl Cargo {
         let program = PathBuf::from(program.unwrap_or_else(|| "cargo".into()));
         let program = find_program(&program).unwrap_or(program);
         let (dir, base, options) = (dir.to_owned(), base.to_owned(), options.clone());
-        Self { program, dir, manifest, options, base }
+        Self { program, dir, manifest, options, base, target: None }
     }
 
     /// `cargo SUBCOMMAND` for the manifest, with the options before the subcommand.
     pub(crate) fn command(&self, before: &[String], subcommand: &str) -> Command {
         let mut command = Command::new(&self.program);
-        command.current_dir(&self.dir).args(before).arg(subcommand);
+        command.current_dir(&self.dir).args(before);
+        if let Some(target) = self.target.as_ref().filter(|_| !chooses_target()) {
+            let target = toml_edit::Value::from(target.display().to_string());
+            command.args(["--config", &format!("build.target-dir={target}")]);
+        }
+        command.arg(subcommand);
         command.arg("--manifest-path").arg(&self.manifest);
         for (name, _) in std::env::vars_os() {
             // What an outer cargo set for `mtrun` itself would look like set for the target.
@@ -70,7 +77,7 @@ impl Cargo {
 
     /// Everything in which two calls may differ.
     pub(crate) fn identity(&self) -> Vec<String> {
-        let Self { program, dir, manifest, options, base } = self;
+        let Self { program, dir, manifest, options, base, .. } = self;
         let paths = [program, dir, manifest, base].map(|path| format!("{path:?}"));
         let build = options.build.iter().map(|option| format!("{option:?}"));
         let packages = std::iter::once("packages".to_owned()).chain(self.selection());
@@ -83,4 +90,10 @@ impl Cargo {
     pub(crate) fn config(&self) -> Config {
         Config::read(&self.dir, &self.base)
     }
+}
+
+/// Whether a variable chooses the target folder; an option wins over both.
+fn chooses_target() -> bool {
+    let names = ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR"];
+    names.iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
 }

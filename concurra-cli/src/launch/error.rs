@@ -58,12 +58,8 @@ pub(crate) enum LaunchError {
     },
     #[error("cargo did not build {label}; look at its `required-features`")]
     NotBuilt { label: String },
-    #[error(
-        "cargo gave the program of {other} for `{}`; build it in a target folder of its own, with \
-         `--target-dir`",
-        root.display()
-    )]
-    WrongProgram { root: PathBuf, other: String },
+    #[error("{why}; build it in a target folder of its own, with `--target-dir`")]
+    Mistaken { why: String },
     #[error(
         "{label} has concurra {version} (protocol {protocol}), which does not fit mtrun {VERSION} \
          (protocol {PROTOCOL}); install the mtrun of that version: \
@@ -84,7 +80,7 @@ pub(crate) enum LaunchError {
     #[error("cannot write `{}`: {source}; set XDG_CACHE_HOME to a folder that you can write", path.display())]
     Cache { path: PathBuf, source: io::Error },
     #[error(
-        "mtrun builds a file outside of any package in the cache folder, which it cannot use: {why}; set \
+        "cannot use the cache folder, in which mtrun builds files outside of any package: {why}; set \
          XDG_CACHE_HOME to a folder that only you can write"
     )]
     NoCache { why: String },

@@ -177,13 +177,13 @@ impl Launcher<'_> {
         if self.starter.several {
             start.invitation.heading = self.printer.heading(&job.label);
         }
-        let others = start.file.other_tests;
         let is_whole = job.tasks.is_empty() && self.starter.filters.is_empty();
+        let others = start.file.other_tests;
         if others > 0 && is_whole && self.starter.options.run.show.is_none() {
-            let (label, name, s) =
-                (&job.label, &job.target.name, if others > 1 { "s" } else { "" });
+            let (label, s) = (&job.label, if others > 1 { "s" } else { "" });
+            let command = start.site.command_without_mtrun(&job.target);
             eprintln!(
-                "{label} also has {others} test{s} without #[task]; to run them: cargo test --test {name}"
+                "{label} also has {others} test{s} without #[task], which mtrun does not run: {command}"
             );
         }
         supervise(start, self.starter.interrupts)
@@ -206,7 +206,7 @@ impl Launcher<'_> {
         } else {
             format!(" matches `{}`", words.join(" "))
         };
-        format!("no task{matches}{suggestion}; `{} --list` lists them all", self.starter.program)
+        format!("no task{matches}; `{} --list` prints all tasks{suggestion}", self.starter.program)
     }
 }
 
@@ -218,6 +218,12 @@ fn suggestion(words: &[String], sites: &[Site]) -> String {
         let Target { name, package, kind, .. } = target;
         let kind = kind.as_str();
         return format!("; `{name}` is a {kind} target of `{package}`: add `-p {package}`");
+    }
+    let parts = || words.iter().filter_map(|word| word.split_once("::"));
+    let target_of = |name: &str| targets().find(|target| target.name == name);
+    if let Some((target, task)) = parts().find_map(|(name, task)| Some((target_of(name)?, task))) {
+        let source = target.source.file_name().unwrap_or_default().display();
+        return format!("; `{}` is a target: write the path of {source}::{task}", target.name);
     }
     let mut members = sites.iter().flat_map(|site| &site.stamp.workspace.members);
     if let Some(member) = members.find(|member| is_word(&member.name)) {

@@ -121,10 +121,11 @@ impl Resolver<'_> {
             Some(index) => index,
             None => {
                 let package = Package::write(path, self.cache)?;
-                // The configuration that names the shared target folder lies beside the manifest.
-                let folder = package.manifest.parent().unwrap_or(path);
-                self.add(&package.manifest, folder, Some(path))
-                    .map_err(|error| package.blame(error))?
+                // Cargo reads configuration in all folders above the one where it runs, and other
+                // users may write some of those above the cache.
+                let mut cargo = self.cargo(&package.manifest, Path::new("/"));
+                cargo.target = Some(package.target.clone());
+                self.add(cargo, Some(path)).map_err(|error| package.blame(error))?
             }
         };
         let targets = self.found.sites[index].stamp.workspace.targets.clone();
@@ -150,16 +151,14 @@ impl Resolver<'_> {
         }
         let folder = manifest.parent().unwrap_or(self.base);
         let is_inside = self.given.is_some() || self.base.starts_with(folder);
-        self.add(manifest, if is_inside { self.base } else { folder }, None)
+        self.add(self.cargo(manifest, if is_inside { self.base } else { folder }), None)
     }
 
-    fn add(
-        &mut self,
-        manifest: &Path,
-        dir: &Path,
-        scratch: Option<&Path>,
-    ) -> Result<usize, LaunchError> {
-        let cargo = Cargo::new(manifest.to_owned(), dir, self.base, &self.launch.cargo);
+    fn cargo(&self, manifest: &Path, dir: &Path) -> Cargo {
+        Cargo::new(manifest.to_owned(), dir, self.base, &self.launch.cargo)
+    }
+
+    fn add(&mut self, cargo: Cargo, scratch: Option<&Path>) -> Result<usize, LaunchError> {
         self.found.sites.push(Site::open(cargo, scratch, self.cache, self.interrupts)?);
         Ok(self.found.sites.len() - 1)
     }

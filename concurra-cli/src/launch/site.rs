@@ -10,10 +10,15 @@ use super::cache::{Cache, hash_of};
 use super::error::LaunchError;
 use super::job::Job;
 use super::program::{Program, ProgramFile};
-use super::stamp::{Stamp, collect};
+use super::stamp::{Stamp, collect, overlooked};
 use super::targets::{Kind, Target, Workspace, find_dependencies};
+use super::words::manifest_above;
 use crate::cargo::{Cargo, Config};
+use crate::report::quoted;
 use crate::supervise::Interrupts;
+
+/// How often cargo may build anew what it got wrong: builds at the same time get in each other's way.
+const TRIES: usize = 3;
 
 /// A workspace, or the hidden package of a scratch file.
 #[derive(Debug)]
@@ -26,8 +31,6 @@ pub(crate) struct Site {
     stamp_file: Option<PathBuf>,
     /// When the workspace was looked at.
     opened: SystemTime,
-    /// A source that cargo would not build anew, though it changed.
-    overlooked: Option<PathBuf>,
 }
 
 impl Site {
@@ -40,28 +43,18 @@ impl Site {
     ) -> Result<Self, LaunchError> {
         let opened = SystemTime::now();
         let stamp_file = cache.stamp_file(&hash_of(&cargo.identity()));
-        let known = stamp_file.as_deref().and_then(Stamp::load);
-        let (stamp, overlooked) = match known {
-            Some(stamp) if stamp.inputs.are_unchanged() => (stamp, None),
-            known => {
-                let workspace = Workspace::load(&cargo, interrupts)?;
-                if scratch.is_some() {
-                    // A dependency that cargo refuses is a mistake in the file, not in the build.
-                    find_dependencies(&cargo, interrupts)?;
-                }
-                let written = stamp_file.as_deref().and_then(|file| file.metadata().ok());
-                let written = written.and_then(|file| file.modified().ok());
-                let overlooked = known.zip(written).and_then(|(stamp, written)| {
-                    stamp.inputs.replaced_by_older(written).map(Path::to_owned)
-                });
-                (Stamp::new(workspace), overlooked)
-            }
+        let stamp = match stamp_file.as_deref().and_then(Stamp::load) {
+            Some(stamp) => stamp,
+            None => Stamp::new(Workspace::load(&cargo, interrupts)?),
         };
-        if scratch.is_none() && cargo.base.starts_with(&stamp.workspace.root) {
+        if scratch.is_some() && stamp.programs.is_empty() {
+            // A dependency that cargo refuses is a mistake in the file, not in the build.
+            find_dependencies(&cargo, interrupts)?;
+        } else if scratch.is_none() && cargo.base.starts_with(&stamp.workspace.root) {
             cargo.dir.clone_from(&cargo.base);
         }
         let scratch = scratch.map(Path::to_owned);
-        Ok(Self { cargo, scratch, stamp, stamp_file, opened, overlooked })
+        Ok(Self { cargo, scratch, stamp, stamp_file, opened })
     }
 
     /// Builds what is to run, unless all of it is built already.
@@ -85,41 +78,33 @@ impl Site {
         interrupts: &Interrupts,
     ) -> Result<(), LaunchError> {
         let config = self.cargo.config();
-        if let Some(source) = self.overlooked.take() {
-            let source = source.display();
-            eprintln!("`{source}` was replaced by an older file; building its package anew");
-            self.clean(interrupts)?;
-            // The old stamp would ask for it again if this build failed.
-            self.stamp_file.as_deref().map(std::fs::remove_file);
-        }
         for request in Request::of(jobs) {
             self.ask(&config, &request, interrupts)?;
         }
         Ok(())
     }
 
-    /// Lets cargo build. The program that it gives must be the one of the target: cargo mistakes
-    /// packages of one name for each other when they share a target folder, or when a folder was
-    /// moved.
+    /// Lets cargo build, and build anew what it got wrong.
     fn ask(
         &mut self,
         config: &Config,
         request: &Request<'_>,
         interrupts: &Interrupts,
     ) -> Result<(), LaunchError> {
-        let mut built = build(&self.cargo, config, request, interrupts)?;
-        let mut programs = programs(request, &built);
-        if let Some((target, other)) = self.mistaken(&programs) {
-            let root = target.source.display();
-            eprintln!("cargo gave the program of {other} for `{root}`; building it anew");
-            self.clean(interrupts)?;
-            built = build(&self.cargo, config, request, interrupts)?;
-            programs = self::programs(request, &built);
-        }
-        if let Some((target, other)) = self.mistaken(&programs) {
-            let root = target.source.clone();
-            return Err(LaunchError::WrongProgram { root, other });
-        }
+        let mut tries = 0;
+        let (built, mut programs) = loop {
+            let built = build(&self.cargo, config, request, interrupts)?;
+            let programs = programs(request, &built);
+            let Some((packages, why)) = self.mistake(&programs, &built) else {
+                break (built, programs);
+            };
+            if tries == TRIES {
+                return Err(LaunchError::Mistaken { why });
+            }
+            tries += 1;
+            eprintln!("{why}; building it anew");
+            self.clean(&packages, interrupts)?;
+        };
         for file in programs.iter_mut().filter_map(|program| program.file.as_mut()) {
             file.count_other_tests(interrupts);
         }
@@ -129,15 +114,26 @@ impl Site {
         Ok(())
     }
 
-    /// A target for which cargo gave another's program, and what that is.
-    fn mistaken<'p>(&self, programs: &'p [Program]) -> Option<(&'p Target, String)> {
+    /// What cargo got wrong, and the packages to build anew. It mistakes packages of one name for
+    /// each other when they share a target folder, or when a folder was moved, and overlooks a
+    /// source that an older one replaced.
+    fn mistake(&self, programs: &[Program], built: &Built) -> Option<(Vec<String>, String)> {
         let workspace = &self.stamp.workspace;
-        programs.iter().find_map(|program| Some((&program.target, program.is_another(workspace)?)))
+        let mut another = programs.iter().map(|made| (made.is_another(workspace), &made.target));
+        if let Some((Some(other), target)) = another.find(|(other, _)| other.is_some()) {
+            let members = workspace.members.iter().map(|member| member.id.clone());
+            let root = target.source.display();
+            let why = format!("cargo gave the program of {other} for `{root}`");
+            return Some((members.collect(), why));
+        }
+        let (source, package) = overlooked(&workspace.root, built)?;
+        let why =
+            format!("cargo overlooked the change of `{}`, whose time is old", source.display());
+        Some((vec![package.repr], why))
     }
 
-    /// Makes cargo forget what it built of the workspace. It never mistakes other packages, whose
-    /// folders are part of their identity.
-    fn clean(&self, interrupts: &Interrupts) -> Result<(), LaunchError> {
+    /// Makes cargo forget what it built of packages.
+    fn clean(&self, packages: &[String], interrupts: &Interrupts) -> Result<(), LaunchError> {
         const PLACES: [&str; 6] =
             ["--release", "--profile=", "--target=", "--target-dir=", "--locked", "--offline"];
         let names_place = |option: &&OsString| {
@@ -146,8 +142,8 @@ impl Site {
         };
         let mut command = self.cargo.command(&[], "clean");
         command.arg("--quiet").args(self.cargo.options.build.iter().filter(names_place));
-        for member in &self.stamp.workspace.members {
-            command.args(["--package", &member.id]);
+        for package in packages {
+            command.args(["--package", package]);
         }
         let child = interrupts.start(command.stdout(Stdio::null()), None);
         let status = child.and_then(|child| child.wait()).map_err(LaunchError::Cargo)?;
@@ -170,17 +166,37 @@ impl Site {
 
     /// The command with which cargo itself starts a target; its arguments follow.
     pub(crate) fn command_through_cargo(&self, target: &Target) -> Command {
-        let subcommand = if target.kind == Kind::Test { "test" } else { "run" };
-        let mut command = self.cargo.build_command(&[], subcommand);
+        let mut command = self.cargo.build_command(&[], subcommand(target));
         let kind = format!("--{}", target.kind.as_str());
         command.args(["--quiet", "--package", &target.package_id, &kind, &target.name, "--"]);
         command
+    }
+
+    /// What the person types to run a target without `mtrun`.
+    pub(crate) fn command_without_mtrun(&self, target: &Target) -> String {
+        let mut words: Vec<OsString> = vec!["cargo".into(), subcommand(target).into()];
+        if manifest_above(&self.cargo.base).as_ref() != Some(&self.cargo.manifest) {
+            words.extend(["--manifest-path".into(), self.cargo.manifest.clone().into()]);
+        }
+        if self.stamp.workspace.members.len() > 1 {
+            words.extend(["-p".into(), target.package.clone().into()]);
+        }
+        words.extend(self.cargo.options.build.iter().cloned());
+        words.extend([format!("--{}", target.kind.as_str()).into(), target.name.clone().into()]);
+        words.iter().map(quoted).collect::<Vec<_>>().join(" ")
     }
 
     /// A target's source as the person would write it.
     pub(crate) fn label(&self, target: &Target) -> String {
         let source = self.scratch.as_ref().unwrap_or(&target.source);
         source.strip_prefix(&self.cargo.base).unwrap_or(source).display().to_string()
+    }
+}
+
+const fn subcommand(target: &Target) -> &'static str {
+    match target.kind {
+        Kind::Test => "test",
+        Kind::Example | Kind::Bin => "run",
     }
 }
 

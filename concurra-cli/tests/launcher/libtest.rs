@@ -1,6 +1,6 @@
 //! Targets in which `harness = false` was forgotten.
 
-use crate::support::{Place, task};
+use crate::support::{Place, manifest, task};
 
 const OTHERS: &str = "#[test] fn one() {}\nmod inner { #[test] fn two() { panic!() } }\n";
 
@@ -10,13 +10,17 @@ fn mtrun_names_the_tests_that_it_does_not_run() {
     place.root_package("shop", "");
     place.write("tests/mixed.rs", &format!("{}{OTHERS}", task("runs", "«task»")));
     place.write("tests/tasks.rs", &task("runs", "«task»"));
-    let line = "tests/mixed.rs also has 2 tests without #[task]; to run them: \
+    let line = "tests/mixed.rs also has 2 tests without #[task], which mtrun does not run: \
                 cargo test --test mixed\n";
     // Also when nothing changed and cargo is not started.
     for _ in 0..2 {
         let ran = place.mtrun(&["mixed"]).exits(0).ended("PASS runs");
         assert!(ran.err.ends_with(line), "{}", ran.err);
     }
+    place.write("elsewhere/Cargo.toml", &manifest("elsewhere", "[workspace]\n"));
+    let ran = place.mtrun(&["../tests/mixed.rs"]).from("elsewhere").exits(0);
+    let manifest = place.path("Cargo.toml").display().to_string();
+    ran.complains(&format!("cargo test --manifest-path {manifest} --test mixed\n"));
     place.mtrun(&["tests/mixed.rs::runs"]).exits(0).lacks("without #[task]");
     place.mtrun(&["mixed", "--list"]).exits(0).lacks("without #[task]");
     place.mtrun(&["tasks"]).exits(0).lacks("without #[task]");

@@ -235,3 +235,23 @@ fn two_signals_end_it_as_well() {
         assert!(hanging.ends(call, &signals, code), "cargo was not called");
     }
 }
+
+/// A signal of the terminal reaches both, and cargo may end before `mtrun` has seen it.
+#[test]
+fn a_signal_that_ends_cargo_first_is_the_cause() {
+    let place = Place::new("signals-first");
+    place.root_package("shop", "");
+    place.write("tests/flow.rs", "#[concurra::task] fn one() {}\nconcurra::main!();\n");
+    let cargo = place.path("cargo");
+    script(&cargo, "( sleep 0.01; kill -TERM $PPID ) &\nexit 101");
+    let ran = place.mtrun(&["flow"]).env("CARGO", &cargo).exits(143);
+    ran.complains("error: terminated: nothing was run\n");
+}
+
+#[test]
+fn a_pipe_is_no_file_to_wait_for() {
+    let place = Place::bare("signals-pipe");
+    let made = std::process::Command::new("mkfifo").arg(place.path("job.rs")).status();
+    assert!(made.expect("mkfifo").success());
+    place.mtrun(&["job.rs"]).exits(94).complains("job.rs`: not a regular file");
+}

@@ -129,7 +129,7 @@ fn where_nothing_is_chosen_nothing_is_shown() {
     {
         let ran = mtrun(&["six", "zzz", show]).exits(4);
         let line =
-            "error: nothing was selected: no task matches `zzz`; `mtrun --list` lists them all\n";
+            "error: nothing was selected: no task matches `zzz`; `mtrun --list` prints all tasks\n";
         assert_eq!((ran.out.as_str(), ran.complaint()), ("", line), "{show}");
     }
 }

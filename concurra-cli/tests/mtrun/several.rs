@@ -50,13 +50,16 @@ fn where_nothing_is_selected_there_is_no_heading() {
 fn nothing_selected_says_so_in_a_line_with_the_way_out() {
     let ran = mtrun(&["six", "test_z"]).exits(4);
     let line =
-        "error: nothing was selected: no task matches `test_z`; `mtrun --list` lists them all\n";
+        "error: nothing was selected: no task matches `test_z`; `mtrun --list` prints all tasks\n";
     assert_eq!((ran.out.as_str(), ran.complaint()), ("", line));
     let ran = mtrun(&["six", "layers", "zzz", "--tags", "layer1"]).exits(4);
     let line = "error: nothing was selected: no task matches `zzz --tags layer1`; \
-                `mtrun --list` lists them all\n";
+                `mtrun --list` prints all tasks\n";
     assert_eq!(ran.complaint(), line);
-    mtrun(&["six", "hook"]).exits(4).complains("no task matches `hook`; did you mean `hooks`?");
+    mtrun(&["six", "hook"]).exits(4).complains(
+        "no task matches `hook`; `mtrun --list` prints all tasks; did you mean `hooks`?",
+    );
+    mtrun(&["six::a"]).exits(4).complains("; `six` is a target: write the path of six.rs::a");
 }
 
 #[test]

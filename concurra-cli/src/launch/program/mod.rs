@@ -61,7 +61,7 @@ impl ProgramFile {
         self.marker.as_ref().is_some_and(|marker| marker.harness)
     }
 
-    fn is_unchanged(&self) -> bool {
+    pub(crate) fn is_unchanged(&self) -> bool {
         self.fingerprint.is_some() && Fingerprint::of(&self.path) == self.fingerprint
     }
 }

@@ -8,7 +8,7 @@ use crate::launch::error::LaunchError;
 use crate::launch::job::Job;
 use crate::launch::program::ProgramFile;
 use crate::launch::site::Site;
-use crate::launch::targets::{Kind, Target};
+use crate::launch::targets::Kind;
 use crate::options::{ARGS_VARIABLE, MtrunOptions, args_for_variable};
 use crate::report::quoted;
 use crate::supervise::Interrupts;
@@ -34,7 +34,7 @@ pub(crate) struct Starter<'a> {
 pub(crate) struct Start<'a> {
     pub(crate) job: &'a Job,
     pub(crate) file: &'a ProgramFile,
-    site: &'a Site,
+    pub(crate) site: &'a Site,
     pub(crate) args: Vec<OsString>,
     pub(crate) printed: Printed,
     /// What `mtrun` sends to the runner.
@@ -63,7 +63,15 @@ impl Starter<'_> {
         }
         let file = site.stamp.program(target).and_then(|program| program.file.as_ref());
         let Some(file) = file else { return Err(LaunchError::NotBuilt { label: label.clone() }) };
-        let Some(marker) = &file.marker else { return Err(no_runner(job, site)) };
+        let Some(marker) = &file.marker else {
+            // Builds at the same time may replace the program before anybody can read it.
+            let why = || format!("another build replaced the program of `{label}`");
+            return Err(if file.is_unchanged() {
+                no_runner(job, site)
+            } else {
+                LaunchError::Mistaken { why: why() }
+            });
+        };
         if marker.protocol != PROTOCOL {
             let (version, protocol) = (marker.version.clone(), marker.protocol);
             return Err(LaunchError::Version { label: label.clone(), version, protocol });
@@ -138,14 +146,11 @@ impl Start<'_> {
 }
 
 fn no_runner(job: &Job, site: &Site) -> LaunchError {
-    let Target { package, kind, name, .. } = &job.target;
-    let (place, command) = match kind {
-        Kind::Test => ("in it", "test"),
+    let place = match job.target.kind {
+        Kind::Test => "in it",
         // It has a `main` of its own.
-        Kind::Example | Kind::Bin => ("in place of its `main`", "run"),
+        Kind::Example | Kind::Bin => "in place of its `main`",
     };
-    let several = site.stamp.workspace.members.len() > 1;
-    let package = if several { format!(" -p {package}") } else { String::new() };
-    let command = format!("cargo {command}{package} --{} {name}", kind.as_str());
+    let command = site.command_without_mtrun(&job.target);
     LaunchError::NoRunner { label: job.label.clone(), place, command }
 }

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use cargo_metadata::PackageId;
+
 use super::dep_info;
 use super::inputs::Inputs;
 use crate::cargo::{Cargo, Config, find_program};
@@ -31,16 +33,22 @@ pub(crate) fn collect(
         if let Some(executable) = &artifact.executable {
             inputs.add_output(executable);
         }
-        if dep_info::is_local(&artifact.package_id.repr) {
+        if dep_info::is_local(&artifact.package_id) {
             let folder = artifact.manifest_path.parent()?.as_std_path();
             // A package may inherit from a workspace above it.
             folder.ancestors().for_each(|above| inputs.add(above.join("Cargo.toml")));
             layout(folder, &mut inputs);
-            dep_info::add_sources(artifact, &workspace.root, &mut inputs)?;
+            let found = dep_info::of_artifact(artifact, &workspace.root)?;
+            found.files.iter().for_each(|file| inputs.add(file));
+            let given_by_cargo = |name: &String| name.starts_with("CARGO") || name == "OUT_DIR";
+            let variables = found.variables.iter().filter(|name| !given_by_cargo(name));
+            variables.for_each(|name| inputs.add_variable(name));
         }
     }
     for script in &built.scripts {
-        dep_info::add_build_script(script, built, &mut inputs)?;
+        let found = dep_info::of_script(script, built)?;
+        found.files.iter().for_each(|file| inputs.add(file));
+        found.variables.iter().for_each(|name| inputs.add_variable(name));
     }
     // What rustup calls is in there, and changes with an update.
     built.toolchain().into_iter().for_each(|folder| inputs.add(folder.join("rustc")));
@@ -48,6 +56,20 @@ pub(crate) fn collect(
         inputs.add_variable(&name);
     }
     Some(inputs)
+}
+
+/// A local source that cargo did not build though it changed, and the package to build anew.
+pub(crate) fn overlooked(root: &Path, built: &Built) -> Option<(PathBuf, PackageId)> {
+    let scripts = built.scripts.iter().filter(|script| dep_info::is_local(&script.package_id));
+    let scripts = scripts
+        .filter_map(|script| Some((dep_info::of_script(script, built)?, &script.package_id)));
+    let artifacts = built.artifacts.iter().filter(|made| made.fresh);
+    let artifacts = artifacts.filter(|made| dep_info::is_local(&made.package_id));
+    let artifacts =
+        artifacts.filter_map(|made| Some((dep_info::of_artifact(made, root)?, &made.package_id)));
+    artifacts
+        .chain(scripts)
+        .find_map(|(found, package)| Some((found.overlooked()?.clone(), package.clone())))
 }
 
 /// Cargo's configuration and the toolchain.

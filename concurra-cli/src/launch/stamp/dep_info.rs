@@ -8,39 +8,30 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use cargo_metadata::{Artifact, BuildScript};
+use cargo_metadata::{Artifact, BuildScript, PackageId};
 
-use super::inputs::Inputs;
 use crate::launch::build::Built;
+use crate::launch::fingerprint::times;
 
 /// Whether the package's sources may change.
-pub(super) fn is_local(package_id: &str) -> bool {
-    package_id.starts_with("path+")
+pub(super) fn is_local(package: &PackageId) -> bool {
+    package.repr.starts_with("path+")
 }
 
-/// Adds the sources of a crate; none when they cannot be known.
-pub(super) fn add_sources(artifact: &Artifact, root: &Path, inputs: &mut Inputs) -> Option<()> {
+/// What a crate was compiled from; none when that cannot be known.
+pub(super) fn of_artifact(artifact: &Artifact, root: &Path) -> Option<DepInfo> {
     let files = artifact.filenames.iter().map(|file| file.as_std_path());
-    let texts = files.flat_map(dep_infos_of).filter_map(|file| fs::read_to_string(file).ok());
+    let dep_infos = files.flat_map(dep_infos_of);
     // Only the compiler's own dialect has the variables.
-    let text = texts.into_iter().find(|text| text.contains("\n\n"))?;
+    let texts = dep_infos.filter_map(|file| Some((fs::read_to_string(&file).ok()?, file)));
+    let (text, file) = texts.into_iter().find(|(text, _)| text.contains("\n\n"))?;
     let folder = artifact.manifest_path.parent()?.as_std_path();
     // The compiler runs at the workspace's root for what lies in it.
     let base = if folder.starts_with(root) { root } else { folder };
-    let found = DepInfo::parse(&text, base);
-    if found.files.is_empty() {
-        return None;
-    }
-    for file in found.files {
-        // A source that is missing was not found by the right rule, or is already gone.
-        file.exists().then_some(())?;
-        inputs.add(&file);
-    }
-    let given_by_cargo = |name: &str| name.starts_with("CARGO") || name == "OUT_DIR";
-    for name in found.variables.iter().filter(|name| !given_by_cargo(name)) {
-        inputs.add_variable(name);
-    }
-    Some(())
+    let found = DepInfo { made: file, ..DepInfo::parse(&text, base) };
+    // A source that is missing was not found by the right rule, or is already gone.
+    let is_known = !found.files.is_empty() && found.files.iter().all(|file| file.exists());
+    is_known.then_some(found)
 }
 
 /// The dep-info files of what was made of a crate: those beside it and those beside its original.
@@ -74,38 +65,32 @@ fn original(file: &Path) -> Option<PathBuf> {
     })
 }
 
-/// Adds what a build script asked cargo to watch; none when that cannot be known.
-pub(super) fn add_build_script(
-    script: &BuildScript,
-    built: &Built,
-    inputs: &mut Inputs,
-) -> Option<()> {
+/// What a build script asked cargo to watch; none when that cannot be known.
+pub(super) fn of_script(script: &BuildScript, built: &Built) -> Option<DepInfo> {
     let output = script.out_dir.parent()?.join("output");
-    let text = fs::read_to_string(output).ok()?;
-    let local = is_local(&script.package_id.repr);
+    let text = fs::read_to_string(&output).ok()?;
+    let is_local = is_local(&script.package_id);
+    let mut found = DepInfo { made: output.into(), ..DepInfo::default() };
     let mut asked = false;
     for line in text.lines() {
-        let Some((key, value)) = instruction(line) else { continue };
-        match key {
-            "rerun-if-env-changed" => inputs.add_variable(value),
-            "rerun-if-changed" => {
+        match instruction(line) {
+            Some(("rerun-if-env-changed", name)) => found.variables.push(name.to_owned()),
+            Some(("rerun-if-changed", value)) => {
                 let folder = built.folder(&script.package_id)?;
                 let path = folder.join(value);
-                asked = true;
-                if !local && path.starts_with(&folder) {
-                    continue;
+                if is_local || !path.starts_with(&folder) {
+                    // Cargo looks at all that is in a folder, which a fingerprint of it cannot show,
+                    // and runs the script each time when a file is missing.
+                    path.is_file().then_some(())?;
+                    found.files.push(path);
                 }
-                // Cargo looks at all that is in a folder, which a fingerprint of it cannot show, and
-                // runs the script each time when a file is missing.
-                path.is_file().then_some(())?;
-                inputs.add(path);
             }
             _ => continue,
         }
         asked = true;
     }
     // A local script that asked for nothing depends on every file of its package.
-    (asked || !local).then_some(())
+    (asked || !is_local).then_some(found)
 }
 
 /// `cargo:KEY=VALUE` or `cargo::KEY=VALUE`.
@@ -114,16 +99,26 @@ fn instruction(line: &str) -> Option<(&str, &str)> {
     rest.strip_prefix(':').unwrap_or(rest).split_once('=')
 }
 
-/// What a dep-info file lists.
+/// What something was made from.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct DepInfo {
+pub(super) struct DepInfo {
+    /// A file that was written when it was made.
+    made: PathBuf,
     /// The sources, absolute.
-    files: Vec<PathBuf>,
+    pub(super) files: Vec<PathBuf>,
     /// Variables whose values were compiled in.
-    variables: Vec<String>,
+    pub(super) variables: Vec<String>,
 }
 
 impl DepInfo {
+    /// A source that changed since, although its time is older: cargo compares times alone.
+    pub(super) fn overlooked(&self) -> Option<&PathBuf> {
+        let [made, written] = times(&self.made)?;
+        self.files.iter().find(|file| {
+            times(file).is_some_and(|[modified, changed]| modified <= made && changed > written)
+        })
+    }
+
     /// Reads either dialect; `base` is where relative paths start.
     fn parse(text: &str, base: &Path) -> Self {
         let mut found = Self::default();

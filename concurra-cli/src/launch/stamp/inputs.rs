@@ -1,7 +1,7 @@
 //! The files and variables that a build depended on, as they were.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,7 @@ pub(crate) struct Inputs {
     files: Vec<(PathBuf, Option<Fingerprint>)>,
     variables: BTreeMap<String, Option<String>>,
     /// Which of the files the build made.
+    #[serde(skip)]
     outputs: BTreeSet<PathBuf>,
 }
 
@@ -38,31 +39,15 @@ impl Inputs {
     }
 
     /// Whether all of it is as it was.
-    pub(crate) fn are_unchanged(&self) -> bool {
+    pub(super) fn are_unchanged(&self) -> bool {
         self.files.iter().all(|(path, fingerprint)| Fingerprint::of(path) == *fingerprint)
             && self.variables.iter().all(|(name, value)| variable(name) == *value)
     }
 
-    /// A source that was replaced by a file that is older than the stamp. Cargo compares times alone
-    /// and would not build it.
-    pub(crate) fn replaced_by_older(&self, stamped: SystemTime) -> Option<&Path> {
-        let mut sources = self.sources().filter(|(path, known)| {
-            let now = Fingerprint::of(path);
-            let is_older = || times(path).is_some_and(|[modified, _]| modified < stamped);
-            path.is_file() && known.is_some() && now != *known && is_older()
-        });
-        sources.next().map(|(path, _)| path.as_path())
-    }
-
     /// Whether nothing changed while cargo ran: of what did, cargo may have read either state.
     pub(crate) fn are_older_than(&self, moment: SystemTime) -> bool {
-        let mut times = self.sources().filter_map(|(path, _)| times(path)).flatten();
-        times.all(|time| time < moment)
-    }
-
-    /// The files that the build did not make.
-    fn sources(&self) -> impl Iterator<Item = &(PathBuf, Option<Fingerprint>)> {
-        self.files.iter().filter(|(path, _)| !self.outputs.contains(path))
+        let sources = self.files.iter().filter(|(path, _)| !self.outputs.contains(path));
+        sources.filter_map(|(path, _)| times(path)).flatten().all(|time| time < moment)
     }
 
     /// Adds those of another build, unless what both depend on changed between them. Tells whether
@@ -82,7 +67,6 @@ impl Inputs {
         let known = std::mem::take(&mut self.files).into_iter().chain(other.files);
         self.files = known.collect::<BTreeMap<_, _>>().into_iter().collect();
         self.variables.extend(other.variables);
-        self.outputs.extend(other.outputs);
         true
     }
 }

@@ -13,7 +13,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use collect::collect;
+pub(crate) use collect::{collect, overlooked};
 pub(crate) use inputs::Inputs;
 
 use super::cache::replace;
@@ -21,7 +21,7 @@ use super::program::Program;
 use super::targets::{Target, Workspace};
 
 /// Raised when the shape changes; a stamp of another shape is void.
-const SHAPE: u32 = 4;
+const SHAPE: u32 = 5;
 
 /// A workspace as it was when cargo was last asked.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,10 +39,10 @@ impl Stamp {
         Self { shape: SHAPE, workspace, ..Self::default() }
     }
 
-    /// The stamp in the file, which may have gone stale.
+    /// The stamp in the file, if nothing changed since it was made.
     pub(crate) fn load(file: &Path) -> Option<Self> {
         let stamp: Self = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
-        (stamp.shape == SHAPE).then_some(stamp)
+        (stamp.shape == SHAPE && stamp.inputs.are_unchanged()).then_some(stamp)
     }
 
     /// Keeps the stamp. When that fails, `mtrun` asks cargo again.

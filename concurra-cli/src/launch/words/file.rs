@@ -19,6 +19,10 @@ impl File {
     /// Finds it; `path` is absolute.
     pub(crate) fn find(path: &Path) -> io::Result<Self> {
         let real = path.canonicalize()?;
+        if !real.is_file() {
+            // Reading from a pipe or a device may never end.
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+        }
         let written = with_real_package(&without_dots(path));
         // After a link, `..` leads to another folder than the text shows.
         let same = written.canonicalize().is_ok_and(|found| found == real);

@@ -2,11 +2,15 @@
 
 use std::io::{self, Read};
 use std::process::{self, ChildStdout, Command, ExitStatus, Output, Stdio};
+use std::time::Duration;
 
 use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
 
-use super::{Child, Interrupts};
+use super::{Child, Interrupts, State};
 use crate::supervise::Orders;
+
+/// How much later than its child `mtrun` may see a signal.
+const MOMENT: Duration = Duration::from_millis(50);
 
 /// A child that runs.
 #[derive(Debug)]
@@ -69,15 +73,23 @@ impl Running {
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
         // Until it is reaped its number belongs to it, and until then a signal may be sent.
         let ended = rustix::io::retry_on_intr(|| waitid(WaitId::Pid(child), options));
-        self.interrupts.forget();
+        let ran = self.interrupts.lock().child.take();
+        self.interrupts.0.changed.notify_all();
         ended?;
-        self.child.wait()
+        let status = self.child.wait()?;
+        if !status.success() && ran.is_some_and(|child| child.orders.is_none()) {
+            self.interrupts.wait_for_first();
+        }
+        Ok(status)
     }
 }
 
 impl Interrupts {
-    fn forget(&self) {
-        self.lock().child = None;
-        self.0.ended.notify_all();
+    /// A signal of the terminal reaches `mtrun` and its child at once: a child that failed may have
+    /// been faster.
+    fn wait_for_first(&self) {
+        let is_missing = |state: &mut State| state.first.is_none();
+        let waited = self.0.changed.wait_timeout_while(self.lock(), MOMENT, is_missing);
+        drop(waited);
     }
 }

@@ -13,7 +13,7 @@ use concurra_core::TakenSignals;
 use signal_hook::consts::{SIGINT, SIGKILL, SIGTERM};
 
 use crate::supervise::signals::{self, Kind, Signal};
-use crate::supervise::{Order, Orders};
+use crate::supervise::{ExitClass, Order, Orders};
 
 /// How long a child that must leave at once may take before `mtrun` kills it.
 const PATIENCE: Duration = Duration::from_millis(300);
@@ -25,7 +25,8 @@ pub(crate) struct Interrupts(Arc<Shared>);
 #[derive(Debug, Default)]
 struct Shared {
     state: Mutex<State>,
-    ended: Condvar,
+    /// A child ended, or the first signal came.
+    changed: Condvar,
 }
 
 #[derive(Debug, Default)]
@@ -57,7 +58,14 @@ impl Interrupts {
     fn take(&self, Signal { kind, count }: Signal) {
         let mut state = self.lock();
         state.first.get_or_insert(kind);
-        let Some(Child { process, orders }) = state.child.clone() else { return };
+        self.0.changed.notify_all();
+        let Some(Child { process, orders }) = state.child.clone() else {
+            if count > 1 {
+                // `mtrun` itself may wait for something that never comes.
+                std::process::exit(ExitClass::Stopped(kind).mtrun_code().into());
+            }
+            return;
+        };
         match &orders {
             Some(orders) => orders.give(if count > 1 { Order::Kill } else { Order::Stop(kind) }),
             None => {
@@ -74,7 +82,7 @@ impl Interrupts {
         let runs = |state: &mut State| {
             state.child.as_ref().is_some_and(|running| running.process == process)
         };
-        let waited = self.0.ended.wait_timeout_while(self.lock(), patience, runs);
+        let waited = self.0.changed.wait_timeout_while(self.lock(), patience, runs);
         // The lock is held while the signal is sent, so that the child is not reaped meanwhile and
         // its number given to another process.
         let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
@@ -115,6 +123,22 @@ mod tests {
         interrupts.take(Signal { kind: Kind::Terminate, count: 1 });
         let status = child.expect("it starts").wait().expect("an end");
         assert_eq!(status.signal(), Some(SIGKILL));
+    }
+
+    #[test]
+    fn a_second_signal_ends_mtrun_also_when_it_waits_for_no_child() {
+        const INSIDE: &str = "CONCURRA_TEST_SECOND_SIGNAL";
+        if std::env::var_os(INSIDE).is_some() {
+            let interrupts = Interrupts::default();
+            [1, 2].map(|count| interrupts.take(Signal { kind: Kind::Terminate, count }));
+            std::process::exit(0);
+        }
+        let name =
+            concat!(module_path!(), "::a_second_signal_ends_mtrun_also_when_it_waits_for_no_child");
+        let (_, name) = name.split_once("::").expect("the name of the crate");
+        let mut again = Command::new(std::env::current_exe().expect("a path"));
+        again.args([name, "--exact"]).env(INSIDE, "yes");
+        assert_eq!(again.output().expect("it starts").status.code(), Some(143));
     }
 
     #[test]

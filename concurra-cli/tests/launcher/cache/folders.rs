@@ -84,3 +84,20 @@ fn behind_a_link_are_used() {
     cargo.serve(place.mtrun(&[])).exits(0).says(&[HONEST]);
     assert_eq!(cargo.calls(), [""; 0], "the stamp was not used");
 }
+
+/// Cargo reads configuration in each folder above the one where it runs, also in one that anybody
+/// may write.
+#[test]
+fn below_a_shared_folder_obey_no_configuration_there() {
+    let place = shop("cache-shared");
+    let text = "#!/usr/bin/env mtrun\n#[concurra::task]\n\
+                fn job() { println!(\"«{:?}»\", std::env::var_os(\"PLANTED\")); }\n";
+    place.write("job/job.rs", text);
+    let planted = temporary(&place).join(".cargo");
+    fs::create_dir_all(&planted).expect("a folder");
+    let config = "[env]\nPLANTED = 'yes'\n[build]\nrustc-wrapper = '/planted/wrapper'\n";
+    fs::write(planted.join("config.toml"), config).expect("a file");
+    for _ in 0..2 {
+        homeless(&place, place.mtrun(&["job/job.rs"])).exits(0).says(&["«None»"]);
+    }
+}

@@ -80,20 +80,47 @@ fn a_source_that_changes_while_another_target_is_built() {
     place.mtrun(&["flow", "tour"]).env("CARGO", &cargo).exits(0).says(&["«\"two\"»"]);
 }
 
-#[test]
-fn a_source_that_is_replaced_by_an_older_one() {
-    let place = Place::new("missed-older");
-    place.root_package("shop", "");
-    place.write("src/lib.rs", "pub const TEXT: &str = \"one\";\n");
-    place.write("tests/flow.rs", &prints("shop::TEXT"));
-    place.write("older.rs", "pub const TEXT: &str = \"two\";\n");
+/// Replaces a source by an older one, as `mv` does. Cargo compares times and finds nothing to do.
+fn replace_by_older(place: &Place, name: &str, text: &str) {
+    place.write("older.rs", text);
     let hour = std::time::Duration::from_secs(3600);
     let older = std::fs::File::options().write(true).open(place.path("older.rs")).expect("a file");
     older.set_modified(std::time::SystemTime::now() - hour).expect("a time");
+    std::fs::rename(place.path("older.rs"), place.path(name)).expect("a rename");
+}
+
+#[test]
+fn a_source_that_is_replaced_by_an_older_one() {
+    let place = Place::new("missed-older");
+    place.package("shop", "dep = { path = \"../dep\" }\n");
+    place.package("dep", "");
+    let library = |text: &str| format!("pub const TEXT: &str = {text:?};\n");
+    place.write("shop/src/lib.rs", &library("one"));
+    place.write("dep/src/lib.rs", &library("one"));
+    place.write("shop/tests/flow.rs", &prints("(shop::TEXT, dep::TEXT)"));
+    place.mtrun(&["shop/tests/flow.rs"]).exits(0).says(&["«(\"one\", \"one\")»"]);
+    replace_by_older(&place, "shop/src/lib.rs", &library("two"));
+    // Also from another folder, where no stamp knows the source as it was.
+    let ran = place.mtrun(&["flow"]).from("shop").exits(0).says(&["«(\"two\", \"one\")»"]);
+    ran.complains("shop/src/lib.rs`, whose time is old; building it anew\n");
+    replace_by_older(&place, "dep/src/lib.rs", &library("two"));
+    let ran = place.mtrun(&["shop/tests/flow.rs"]).exits(0);
+    ran.says(&["«(\"two\", \"two\")»"]).complains("dep/src/lib.rs`, whose time is old");
+    let ran = place.mtrun(&["shop/tests/flow.rs"]).exits(0);
+    ran.says(&["«(\"two\", \"two\")»"]).lacks("whose time is old");
+}
+
+#[test]
+fn a_file_that_a_build_script_watches_is_replaced_by_an_older_one() {
+    let place = Place::new("missed-older-input");
+    place.root_package("shop", "");
+    let script = "fn main() {\n    println!(\"cargo:rerun-if-changed=input\");\n    \
+                  println!(\"cargo:rustc-env=SEEN={}\", std::fs::read_to_string(\"input\").unwrap());\n}\n";
+    place.write("build.rs", script);
+    place.write("input", "one");
+    place.write("tests/flow.rs", &prints("env!(\"SEEN\")"));
     place.mtrun(&["flow"]).exits(0).says(&["«\"one\"»"]);
-    // As `mv` does. Cargo compares times, and finds nothing to do.
-    std::fs::rename(place.path("older.rs"), place.path("src/lib.rs")).expect("a rename");
+    replace_by_older(&place, "input", "two");
     let ran = place.mtrun(&["flow"]).exits(0).says(&["«\"two\"»"]);
-    ran.complains("src/lib.rs` was replaced by an older file; building its package anew\n");
-    place.mtrun(&["flow"]).exits(0).says(&["«\"two\"»"]).lacks("anew");
+    ran.complains("input`, whose time is old");
 }

@@ -23,6 +23,8 @@ const MODULE: &str = "scratch";
 pub(crate) struct Package {
     file: PathBuf,
     pub(crate) manifest: PathBuf,
+    /// Scratch files share what they depend on, which is most of what they compile.
+    pub(crate) target: PathBuf,
     header: Header,
 }
 
@@ -45,11 +47,8 @@ impl Package {
         let manifest = folder.join("Cargo.toml");
         let text = hash_of(std::slice::from_ref(&source));
         cache::write(&manifest, &manifest_of(&name, &text, &root, &header, checkout.as_deref()))?;
-        // Scratch files share what they depend on, which is most of what they compile.
-        let config = format!("[build]\ntarget-dir = {}\n", quoted(&shared.join("target")));
-        cache::write(&folder.join(".cargo/config.toml"), &config)?;
         copy_lock_file(&folder, checkout.as_deref());
-        Ok(Self { file: file.to_owned(), manifest, header })
+        Ok(Self { file: file.to_owned(), manifest, target: shared.join("target"), header })
     }
 
     /// Names the line of the file that cargo rejects: the person knows no other manifest.
