@@ -130,7 +130,9 @@ mod tests {
         const INSIDE: &str = "CONCURRA_TEST_SECOND_SIGNAL";
         if std::env::var_os(INSIDE).is_some() {
             let interrupts = Interrupts::default();
-            [1, 2].map(|count| interrupts.take(Signal { kind: Kind::Terminate, count }));
+            for count in 1..=2 {
+                interrupts.take(Signal { kind: Kind::Terminate, count });
+            }
             std::process::exit(0);
         }
         let name =
