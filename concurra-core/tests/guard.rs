@@ -81,33 +81,6 @@ fn commands_of_a_program_that_is_killed_end() {
     }
 }
 
-/// Leaves its command's group and does not care for being asked to end. By then the program has read
-/// what no pipe holds.
-const STRAY: &str = r#"head -c 200000 /dev/zero
-    setsid sh -c 'trap "" TERM INT HUP; echo $$ > stray; sleep 1000' & wait"#;
-
-#[test]
-fn what_left_its_group_ends_with_a_program_that_is_killed() {
-    if let Some(folder) = folder() {
-        let mut runner = Runner::new().workers(2);
-        let server = "setsid sleep 1000 >/dev/null 2>&1 & echo $! > server";
-        runner.shell("starts a server", server).current_dir(&folder);
-        runner.shell("leaves a stray", STRAY).after(["starts a server"]).current_dir(&folder);
-        drop(runner.run());
-        exit(1);
-    }
-    for signal in ["-KILL", "-TERM"] {
-        let alone = Alone::start("what_left_its_group_ends_with_a_program_that_is_killed");
-        let (server, stray) = (alone.process("server"), alone.process("stray"));
-        let sent = Command::new("kill").args([signal, &alone.child.id().to_string()]).status();
-        assert!(sent.expect("`kill`").success());
-        assert!(ends(stray), "{signal} leaves behind what left its group");
-        assert!(leftovers::lives(server), "{signal} ends what a command left that was over");
-        let killed = Command::new("kill").arg(server.to_string()).status();
-        assert!(killed.expect("`kill`").success());
-    }
-}
-
 #[test]
 fn commands_of_a_run_that_nobody_waits_for_end_with_the_program() {
     if let Some(folder) = folder() {

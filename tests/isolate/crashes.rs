@@ -15,7 +15,6 @@ scenarios! {
     a_crash_may_be_tried_again,
     threads_that_speak_at_once_are_no_crash,
     a_crash_leaves_no_grandchild,
-    a_crash_leaves_nothing_that_left_its_group,
     a_process_ends_with_what_a_run_inside_has_started,
     a_killed_parent_leaves_nobody,
 }
@@ -89,30 +88,14 @@ fn a_crash_leaves_no_grandchild() {
     }
 }
 
-/// Runs until it is killed, neither in its parent's group nor with its parent's pipes.
-const STRAY: &str =
-    r#"setsid sh -c 'trap "" TERM; echo $$ > stray; sleep 1000' >/dev/null 2>&1 & wait"#;
+/// Runs until it is killed. The program knows the group once it has read what no pipe holds.
+const DEAF: &str = r#"head -c 200000 /dev/zero
+    sh -c 'trap "" TERM; echo $$ > deaf; sleep 1000' & wait"#;
 
 #[task]
-fn aborts_with_a_stray() {
-    Command::new("sh").args(["-c", STRAY]).current_dir(numbers()).spawn().expect("a shell");
-    number(&numbers().join("stray"));
-    process::abort();
-}
-
-fn a_crash_leaves_nothing_that_left_its_group() {
-    if env::var_os("NUMBERS").is_none() {
-        return again("a_crash_leaves_nothing_that_left_its_group");
-    }
-    let report = run(runner(&["crashes::aborts_with_a_stray"]));
-    assert_eq!(report["aborts_with_a_stray"].outcome(), Outcome::Failed);
-    assert!(ends(number(&numbers().join("stray"))), "what left the group lives on");
-}
-
-#[task]
-fn runs_a_stray_inside() {
+fn runs_a_command_inside() {
     let mut inside = Runner::new();
-    inside.shell("stray", STRAY).current_dir(numbers());
+    inside.shell("deaf", DEAF).current_dir(numbers());
     drop(inside.run());
 }
 
@@ -120,17 +103,17 @@ fn a_process_ends_with_what_a_run_inside_has_started() {
     if env::var_os("NUMBERS").is_none() {
         return again("a_process_ends_with_what_a_run_inside_has_started");
     }
-    let run = runner(&["crashes::runs_a_stray_inside"]).start().expect("a plan");
-    let stray = number(&numbers().join("stray"));
-    assert_eq!(run.abort()["runs_a_stray_inside"].outcome(), Outcome::Cancelled);
-    assert!(ends(stray), "what the run inside has started lives on");
+    let run = runner(&["crashes::runs_a_command_inside"]).start().expect("a plan");
+    let deaf = number(&numbers().join("deaf"));
+    assert_eq!(run.abort()["runs_a_command_inside"].outcome(), Outcome::Cancelled);
+    assert!(ends(deaf), "what the run inside has started lives on");
 }
 
 const SLEEPERS: [&str; 4] = ["sleeper_a", "sleeper_b", "sleeper_c", "sleeper_d"];
 
 /// The process that is killed while its tasks run.
 pub(crate) fn sleep_until_killed() -> ! {
-    let names: Vec<&str> = SLEEPERS.into_iter().chain(["crashes::runs_a_stray_inside"]).collect();
+    let names: Vec<&str> = SLEEPERS.into_iter().chain(["crashes::runs_a_command_inside"]).collect();
     let report = run(runner(&names).workers(5));
     unreachable!("{report}")
 }
@@ -142,11 +125,11 @@ fn a_killed_parent_leaves_nobody() {
     let mut parent = alone("none", &folder);
     let mut parent = parent.env("SLEEPERS", "yes").stdout(Stdio::null()).spawn().expect("this");
     let numbers = SLEEPERS.map(|name| number(&folder.join(name)));
-    let stray = number(&folder.join("stray"));
+    let deaf = number(&folder.join("deaf"));
     parent.kill().expect("it runs");
     parent.wait().expect("it was killed");
     let begun = Instant::now();
     assert!(numbers.into_iter().all(ends), "a process lives on");
-    assert!(ends(stray), "what left the group lives on");
+    assert!(ends(deaf), "the command lives on");
     assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
 }

@@ -13,7 +13,6 @@ use crate::event::{Event, StopReason};
 use crate::graph::TaskId;
 use crate::machine::{Reach, Step};
 use crate::outcome::Outcome;
-use crate::process::Group;
 
 impl Conductor<'_> {
     pub(super) fn stop(&mut self, phase: Option<&mut Phase>, reason: StopReason) {
@@ -108,7 +107,7 @@ impl Phase {
     fn end_processes(&mut self, reach: Reach, grace: Duration) -> HashSet<TaskId> {
         let now = self.run.now();
         let killed = reach != Reach::Waiting;
-        let (mut ending, mut groups) = (HashSet::new(), Vec::new());
+        let mut ending = HashSet::new();
         for seat in &self.seats {
             let mut watch = seat.watch();
             let Some(task) = seat.task().filter(|_| watch.outside && !watch.is_abandoned()) else {
@@ -122,17 +121,15 @@ impl Phase {
             let before = watch.asked;
             watch.asked =
                 Some(Asked { why: before.map_or(Why::Stopped, |asked| asked.why), killed });
-            if before.is_none_or(|before| !before.killed) {
-                groups.extend(watch.group.clone());
+            if let Some(group) =
+                watch.group.as_ref().filter(|_| before.is_none_or(|asked| !asked.killed))
+            {
+                if killed { group.kill() } else { group.ask() }
             }
             let by = now.saturating_add(if killed { GONE_WITHIN } else { nanos(grace) });
             watch.deadline = Some(by);
             self.clock.look_at(by);
             ending.insert(task);
-        }
-        if !groups.is_empty() {
-            let groups = groups.iter().map(Arc::as_ref);
-            if killed { Group::kill_all(groups) } else { Group::ask_all(groups) }
         }
         ending
     }

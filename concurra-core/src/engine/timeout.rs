@@ -14,25 +14,10 @@ use super::seat::{Asked, GivenUp, Seat, Watch, Why};
 use crate::event::StopReason;
 use crate::failure::Ending;
 use crate::graph::TaskId;
-use crate::process::Group;
 use crate::task::{Body, What};
 
 /// How long killed processes may take to be gone before their task is given up.
 pub(super) const GONE_WITHIN: u64 = 1_000_000_000;
-
-/// Groups whose time is over. To end many at once takes hardly longer than to end one.
-#[derive(Default)]
-struct Late {
-    to_ask: Vec<Arc<Group>>,
-    to_kill: Vec<Arc<Group>>,
-}
-
-impl Late {
-    fn end(self) {
-        Group::ask_all(self.to_ask.iter().map(Arc::as_ref));
-        Group::kill_all(self.to_kill.iter().map(Arc::as_ref));
-    }
-}
 
 impl Conductor<'_> {
     /// Does what is due and finds out what is due next.
@@ -43,12 +28,10 @@ impl Conductor<'_> {
         let again = phase.clock.turn(now);
         again.iter().for_each(|task| phase.run.ready.arrive(*task));
         phase.run.wake(again.len());
-        let mut late = Late::default();
         for slot in 0..phase.seats.len() {
             let seat = Arc::clone(&phase.seats[slot]);
-            self.look_at_seat(phase, &seat, now, &mut late);
+            self.look_at_seat(phase, &seat, now);
         }
-        late.end();
         if let Some(limit) = self.settings.run_timeout.map(nanos) {
             if now < limit {
                 phase.clock.look_at(limit);
@@ -67,21 +50,21 @@ impl Conductor<'_> {
     }
 
     /// Ends the attempt at a seat whose time is over.
-    fn look_at_seat(&mut self, phase: &mut Phase, seat: &Arc<Seat>, now: u64, late: &mut Late) {
+    fn look_at_seat(&mut self, phase: &mut Phase, seat: &Arc<Seat>, now: u64) {
         let mut watch = seat.watch();
         let Some(deadline) = watch.deadline else { return };
         if now < deadline {
             phase.clock.look_at(deadline);
             return;
         }
-        let next = match (watch.group.clone(), watch.asked) {
+        let next = match (&watch.group, watch.asked) {
             (Some(group), None) => {
-                late.to_ask.push(group);
+                group.ask();
                 watch.asked = Some(Asked { why: Why::TimedOut, killed: false });
                 nanos(self.settings.grace)
             }
             (Some(group), Some(asked)) if !asked.killed => {
-                late.to_kill.push(group);
+                group.kill();
                 watch.asked = Some(Asked { killed: true, ..asked });
                 GONE_WITHIN
             }

@@ -9,17 +9,18 @@ use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::thread;
 use std::time::Duration;
-use std::{ptr, thread};
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::retry_on_intr;
 use rustix::process::{
-    Pid, Signal, WaitId, WaitIdOptions, getpid, kill_current_process_group, kill_process,
+    Pid, Signal, WaitId, WaitIdOptions, kill_current_process_group, kill_process,
     kill_process_group, waitid,
 };
 
 use super::guard::{Guard, Guarded};
-use super::strays::{self, Living, Mark, Sought};
+use super::members::members;
 
 /// The process group of a started command. Once the command is over, it does nothing.
 #[derive(Debug)]
@@ -29,7 +30,6 @@ pub(crate) struct Group(Mutex<Option<Running>>);
 struct Running {
     /// The first process; the group has its number.
     leader: Pid,
-    mark: Mark,
     told: Told,
     /// Ends the reading; gone once it was rung.
     bell: Option<PipeWriter>,
@@ -48,6 +48,9 @@ enum Told {
 /// The groups that this program has started; those that nobody holds any more go with the next.
 static STARTED: Mutex<Vec<Weak<Group>>> = Mutex::new(Vec::new());
 
+/// How long somebody waits for the end of processes before another look at them.
+const PAUSE: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
+
 /// The longest pause before another try to start a program that is busy.
 const LONGEST_PAUSE: Duration = Duration::from_millis(64);
 
@@ -58,10 +61,10 @@ impl Group {
         mut command: Command,
         bell: Option<PipeWriter>,
     ) -> io::Result<(Child, Arc<Self>)> {
-        let mark = Mark::put_on(command.process_group(0));
+        command.process_group(0);
         let child = start(command)?;
         let (leader, told) = (Pid::from_child(&child), Told::Nothing);
-        let running = Running { leader, mark, told, bell, guarded: None };
+        let running = Running { leader, told, bell, guarded: None };
         let group = Arc::new(Self(Mutex::new(Some(running))));
         let mut started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
         started.retain(|group| group.strong_count() > 0);
@@ -72,47 +75,29 @@ impl Group {
     /// Lets the group end with this program.
     pub(crate) fn guard(&self, guard: &Arc<Guard>) {
         if let Some(running) = &mut *self.lock() {
-            running.guarded = Some(guard.watch(running.leader, &running.mark));
+            running.guarded = Some(guard.watch(running.leader));
         }
     }
 
     /// Asks every process of the group to end.
     pub(crate) fn ask(&self) {
-        Self::ask_all([self]);
-    }
-
-    /// Kills every process of the group and ends the reading of what they write: one that cannot
-    /// be killed may hold the pipes for ever.
-    pub(crate) fn kill(&self) {
-        Self::kill_all([self]);
-    }
-
-    /// Asks every process of some groups to end. To look for those that left their group takes the
-    /// same time for one group as for many.
-    pub(crate) fn ask_all<'g>(groups: impl IntoIterator<Item = &'g Self>) {
-        let mut groups = Self::lock_all(groups);
-        let mut groups: Vec<_> = groups.iter_mut().filter_map(|group| group.as_mut()).collect();
-        for running in &mut groups {
+        if let Some(running) = &mut *self.lock() {
             running.signal(Signal::TERM);
             // A stopped process does not hear. One that reads the terminal's keys is stopped, as
             // its group is not the terminal's.
             running.signal(Signal::CONT);
             running.told = running.told.max(Told::ToEnd);
         }
-        strays::ask(&sought(&groups));
     }
 
-    /// Kills every process of some groups, as [`kill`](Self::kill) does, with one look for all.
-    pub(crate) fn kill_all<'g>(groups: impl IntoIterator<Item = &'g Self>) {
-        let mut groups = Self::lock_all(groups);
-        let mut groups: Vec<_> = groups.iter_mut().filter_map(|group| group.as_mut()).collect();
-        for running in &mut groups {
-            running.signal(Signal::KILL);
-            running.told = Told::Killed;
-        }
-        strays::kill(&sought(&groups));
-        for mut bell in groups.iter_mut().filter_map(|running| running.bell.take()) {
-            // The reader outlives this lock's content, so there is room for a byte and an ear.
+    /// Kills every process of the group and ends the reading of what they write: one that left the
+    /// group may hold the pipes for ever.
+    pub(crate) fn kill(&self) {
+        let Some(running) = &mut *self.lock() else { return };
+        running.signal(Signal::KILL);
+        running.told = Told::Killed;
+        if let Some(mut bell) = running.bell.take() {
+            // The reader outlives this lock's content, so there is room for a byte.
             let _ = bell.write_all(&[0]);
         }
     }
@@ -120,12 +105,10 @@ impl Group {
     /// Kills every process of all groups that this program has started and that are not over.
     pub(crate) fn kill_started() {
         let started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
-        let started: Vec<_> = started.iter().filter_map(Weak::upgrade).collect();
-        Self::kill_all(started.iter().map(Arc::as_ref));
+        started.iter().filter_map(Weak::upgrade).for_each(|group| group.kill());
     }
 
-    /// Kills what is left in a group whose leader has nothing to do any more. What left the group
-    /// goes on, as it does after a command that ended, unless the group was asked to end.
+    /// Kills what is left in a group whose leader has nothing to do any more.
     pub(crate) fn close(&self) {
         let asked = self.lock().as_ref().is_some_and(|running| {
             running.signal(Signal::KILL);
@@ -152,27 +135,20 @@ impl Group {
     /// Lets processes that were asked to end take their time after their leader has ended, until
     /// somebody kills them.
     fn see_off(&self) {
-        while let Some(living) = self.leaving() {
-            if living.is_empty() {
-                return self.end();
-            }
-            strays::wait(&living);
-        }
-    }
-
-    /// Kills what is left in a group that nobody was found of: what began with another environment.
-    fn end(&self) {
-        if let Some(running) = &mut *self.lock() {
-            running.signal(Signal::KILL);
-            running.told = Told::Killed;
+        while let Some(members) = self.leaving().filter(|members| !members.is_empty()) {
+            let ends = members.into_iter().filter_map(pidfd).collect::<Vec<_>>();
+            let mut ends =
+                ends.iter().map(|end| PollFd::new(end, PollFlags::IN)).collect::<Vec<_>>();
+            // Whatever a poll says, the processes are looked at again.
+            let _ = poll(&mut ends, Some(&PAUSE));
         }
     }
 
     /// What lives of a group that was asked to end and is not killed.
-    fn leaving(&self) -> Option<Vec<Living>> {
+    fn leaving(&self) -> Option<Vec<Pid>> {
         let running = self.lock();
         let running = running.as_ref().filter(|running| running.told == Told::ToEnd)?;
-        Some(running.mark.living(running.leader))
+        Some(members(running.leader))
     }
 
     /// Whether the leader has ended; it is not reaped.
@@ -194,15 +170,6 @@ impl Group {
     fn lock(&self) -> MutexGuard<'_, Option<Running>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-
-    /// Locks several groups: always in the same order, so that nobody waits for somebody who waits.
-    fn lock_all<'g>(
-        groups: impl IntoIterator<Item = &'g Self>,
-    ) -> Vec<MutexGuard<'g, Option<Running>>> {
-        let mut groups: Vec<_> = groups.into_iter().collect();
-        groups.sort_unstable_by_key(|group| ptr::from_ref(*group));
-        groups.into_iter().map(Self::lock).collect()
-    }
 }
 
 /// A program that a task has just written may be open in a child that another thread is about to
@@ -222,15 +189,9 @@ fn start(mut command: Command) -> io::Result<Child> {
     }
 }
 
-/// Kills this process, which leads a group, with all that it has started.
+/// Kills this process, which leads a group, with all that is in it.
 pub(crate) fn kill_this_process() {
-    let mark = Mark::inherited();
-    strays::kill(&mark.iter().map(|mark| (mark, getpid())).collect::<Vec<_>>());
     let _ = kill_current_process_group(Signal::KILL);
-}
-
-fn sought<'r>(groups: &'r [&mut Running]) -> Vec<Sought<'r>> {
-    groups.iter().map(|running| (&running.mark, running.leader)).collect()
 }
 
 impl Running {

@@ -3,8 +3,7 @@
 //! A command has a process group of its own, so that all that it starts can be ended with it. But a
 //! terminal's Ctrl-C does not reach that group, and after a program that was killed nobody is left
 //! to end it. So a shell beside this program hears of every group over a pipe. When the pipe is at
-//! its end, which it is when this program has ended, the shell kills the groups that are left, and
-//! what has left them where the system shows with what environment a process began.
+//! its end, which it is when this program has ended, the shell kills the groups that are left.
 
 use std::io::{self, Write};
 use std::os::unix::process::CommandExt;
@@ -14,31 +13,20 @@ use std::sync::{Arc, OnceLock};
 use rustix::process::Pid;
 
 use super::spec::SHELL;
-use super::strays::{self, Mark};
 
-/// Begins and ends of groups come in their order, so no group is killed that was given up and whose
-/// number may belong to others by then. A shell has only the numbers of strays, so it looks for them
-/// anew before each kill; one that was about to start another is found in a later look.
+/// Begins and ends of groups come in their order, so no group is killed whose number may belong to
+/// others by then.
 const SCRIPT: &str = r#"trap '' HUP INT TERM
 groups=' '
-while read -r what group mark; do
+while read -r what group; do
     case $what in
-        begin) groups="$groups$group:$mark " ;;
-        end) groups="${groups%% $group:*} ${groups#* $group:* }" ;;
+        begin) groups="$groups$group " ;;
+        end) groups="${groups%% $group *} ${groups#* $group }" ;;
         *) break ;;
     esac
 done
-set --
 for group in $groups; do
-    kill -s KILL -- "-${group%%:*}"
-    [ -z "${group#*:}" ] || set -- "$@" -e "/${group#*:}"
-done
-[ $# -gt 0 ] || exit 0
-for look in 1 2 3 4 5; do
-    for stray in $(LC_ALL=C grep -lsF "$@" /proc/[0-9]*/environ); do
-        stray=${stray#/proc/}
-        kill -s KILL "${stray%/environ}"
-    done
+    kill -s KILL -- "-$group"
 done"#;
 
 /// Guards commands; there is a shell only when there are some.
@@ -54,8 +42,8 @@ pub(super) struct Guarded {
 
 impl Guard {
     /// Guards a group until that is dropped, which has to be before the leader is reaped.
-    pub(super) fn watch(self: &Arc<Self>, leader: Pid, mark: &Mark) -> Guarded {
-        self.tell(&format!("begin {leader} {}", mark.own_part()));
+    pub(super) fn watch(self: &Arc<Self>, leader: Pid) -> Guarded {
+        self.tell(&format!("begin {leader}"));
         Guarded { guard: Arc::clone(self), leader }
     }
 
@@ -94,8 +82,6 @@ impl Drop for Guard {
 fn start() -> io::Result<Child> {
     let mut shell = Command::new(SHELL);
     shell.args(["-c", SCRIPT, "concurra: ends commands with their program"]);
-    // Whoever kills the group that this program is in leaves it to end those that are not.
-    strays::unmark(&mut shell);
     // It keeps no folder, no terminal and no reader of this program's output busy.
     shell.current_dir("/").process_group(0);
     shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()

@@ -1,32 +1,47 @@
-//! Who is in a process group, on systems where only `ps` tells.
-
-use std::process::{Command, Stdio};
+//! Who is in a process group.
 
 use rustix::process::Pid;
 
-/// Who lives of a group. A process that has ended is a member until it is reaped, so that a signal
-/// tells nothing of the others. Nobody, where `ps` does not tell.
+/// The living processes of a group. One that has ended is a member until it is reaped, so that a
+/// signal shows nothing of the others.
+#[cfg(target_os = "linux")]
 pub(super) fn members(group: Pid) -> Vec<Pid> {
+    let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let numbers = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    let is_member = |number: &i32| {
+        let stat = std::fs::read_to_string(format!("/proc/{number}/stat")).unwrap_or_default();
+        // The name before may have any letters: `7 (a) b) S 1 7 ..`.
+        let (_, fields) = stat.rsplit_once(") ").unwrap_or_default();
+        let mut fields = fields.split(' ');
+        let (state, own) = (fields.next(), fields.nth(1));
+        !matches!(state, None | Some("Z" | "X")) && own == Some(group.to_string().as_str())
+    };
+    numbers.filter(is_member).filter_map(Pid::from_raw).collect()
+}
+
+/// The living processes of a group, where only `ps` knows them; nobody where it does not.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn members(group: Pid) -> Vec<Pid> {
+    use std::process::{Command, Stdio};
     let mut ps = Command::new("ps");
     // A list after one `-o` would be a heading on some systems.
-    ps.args(["-A", "-o", "pid=", "-o", "pgid=", "-o", "stat="])
-        .stdin(Stdio::null())
-        .stderr(Stdio::null());
-    let table = ps.output().map(|output| output.stdout).unwrap_or_default();
-    let table = String::from_utf8_lossy(&table);
+    ps.args(["-A", "-o", "pid=", "-o", "pgid=", "-o", "stat="]);
+    let table = ps.stdin(Stdio::null()).stderr(Stdio::null()).output();
+    let table = table.map(|output| output.stdout).unwrap_or_default();
     let member = |line: &str| {
         let mut words = line.split_whitespace();
         let mut number = || Pid::from_raw(words.next()?.parse().ok()?);
         let (process, is_in) = (number()?, number()? == group);
         (is_in && !words.next()?.starts_with('Z')).then_some(process)
     };
-    table.lines().filter_map(member).collect()
+    String::from_utf8_lossy(&table).lines().filter_map(member).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use std::io::Read;
     use std::os::unix::process::CommandExt;
+    use std::process::{Command, Stdio};
 
     use rustix::process::{Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 

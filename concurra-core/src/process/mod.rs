@@ -11,13 +11,10 @@ mod exit;
 mod explain;
 mod group;
 mod guard;
-#[cfg(any(test, not(target_os = "linux")))]
 mod members;
 mod output;
 mod run;
 mod spec;
-#[cfg_attr(not(target_os = "linux"), path = "no_strays.rs")]
-mod strays;
 mod stream;
 #[cfg(test)]
 mod tests;

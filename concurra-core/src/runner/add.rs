@@ -87,9 +87,8 @@ impl Runner {
     ///
     /// It runs in a process group of its own with no input. It is over when its process has ended
     /// and everything that writes to its output has closed it: redirect the output of what it leaves
-    /// in the background. A timeout or a stop ends everything in that group, and on Linux also what
-    /// has left it, as `setsid` lets a process do; that is known by the variable `CONCURRA_GROUP` in
-    /// its environment.
+    /// in the background. A timeout or a stop ends everything in that group. A process that leaves the
+    /// group on purpose, as `setsid` lets a daemon do, goes on.
     ///
     /// ```
     /// use concurra_core::{CommandOutput, Runner};

@@ -107,16 +107,16 @@ fn kill_guard_of(program: u32) {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_second_signal_ends_what_left_its_group() {
+fn a_second_signal_ends_the_commands() {
     if env::var_os(INSIDE).is_some() {
-        let file = env::temp_dir().join(format!("concurra-stray-{}", process::id()));
+        let file = env::temp_dir().join(format!("concurra-deaf-{}", process::id()));
         let mut runner = Runner::new().workers(2).handle_signals(true).grace(Duration::MAX);
-        let line = r#"setsid sh -c 'trap "" TERM; echo $$ > "$FILE"; sleep 1000' & wait"#;
-        runner.shell("leaves a stray", line).env("FILE", &file);
+        let line = r#"sh -c 'trap "" TERM; echo $$ > "$FILE"; sleep 1000' & wait"#;
+        runner.shell("deaf", line).env("FILE", &file);
         runner.add("never ends", move || {
-            let stray = leftovers::number(&file);
+            let deaf = leftovers::number(&file);
             std::fs::remove_file(&file).expect("it is there");
-            println!("it runs, and so does {stray}");
+            println!("it runs, and so does {deaf}");
             while !concurra_core::is_cancelled() {
                 std::thread::yield_now();
             }
@@ -126,15 +126,15 @@ fn a_second_signal_ends_what_left_its_group() {
         drop(runner.run());
         process::exit(1);
     }
-    let (mut process, line) = Signalled::heard("", "a_second_signal_ends_what_left_its_group");
-    let stray = line.trim().rsplit(' ').next().and_then(|word| word.parse().ok());
-    // Nobody but the process itself ends the stray.
+    let (mut process, line) = Signalled::heard("", "a_second_signal_ends_the_commands");
+    let deaf = line.trim().rsplit(' ').next().and_then(|word| word.parse().ok());
+    // Nobody but the process itself ends it.
     kill_guard_of(process.child.id());
     process.signal("-INT");
     process.hear("it was asked to end");
     process.signal("-INT");
     assert_eq!(process.end().signal(), Some(SIGINT));
-    assert!(leftovers::ends(stray.expect("a number")), "what left its group lives on");
+    assert!(leftovers::ends(deaf.expect("a number")), "the command lives on");
 }
 
 /// A run that handles signals, from its beginning to its end.
