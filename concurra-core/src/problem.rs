@@ -6,10 +6,11 @@ mod words;
 use std::fmt;
 
 use thiserror::Error;
-use words::{cycle, hint, list, nearest_hint, places, quoted};
+use words::{cycle, hint, places};
 
+use crate::nearest::did_you_mean;
 use crate::registry::Place;
-use crate::shown::{grouped, line};
+use crate::shown::{choices, grouped, line, quoted};
 
 /// The most problems that a message tells; nobody reads on.
 pub(crate) const TOLD: usize = 100;
@@ -58,7 +59,7 @@ pub enum Problem {
         others: Vec<String>,
     },
     /// `after` names no task.
-    #[error("{task} comes after {}, which is no task{}", quoted(dependency), nearest_hint(nearest))]
+    #[error("{task} comes after {}, which is no task{}", quoted(dependency), did_you_mean(nearest))]
     UnknownDependency {
         /// The task.
         task: Site,
@@ -71,7 +72,7 @@ pub enum Problem {
     #[error(
         "{task} comes after {}, which could be {}; write the whole name",
         quoted(dependency),
-        list(candidates)
+        choices(candidates)
     )]
     AmbiguousDependency {
         /// The task.
@@ -112,7 +113,7 @@ pub enum Problem {
         option: &'static str,
     },
     /// A mock or a selection names no task.
-    #[error("{wanted} names no task: {}{}", quoted(name), nearest_hint(nearest))]
+    #[error("{wanted} names no task: {}{}", quoted(name), did_you_mean(nearest))]
     UnknownTask {
         /// What named it: a given result or the target.
         wanted: String,
@@ -125,7 +126,7 @@ pub enum Problem {
     #[error(
         "{wanted} names several tasks: {} could be {}; write the whole name",
         quoted(name),
-        list(candidates)
+        choices(candidates)
     )]
     AmbiguousTask {
         /// What named it.
@@ -152,7 +153,7 @@ pub enum Problem {
         why: String,
     },
     /// A tag that no task has.
-    #[error("no task has the tag {}{}", quoted(tag), nearest_hint(nearest))]
+    #[error("no task has the tag {}{}", quoted(tag), did_you_mean(nearest))]
     UnknownTag {
         /// The tag.
         tag: String,

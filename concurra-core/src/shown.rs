@@ -20,6 +20,25 @@ pub(crate) fn line(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// A name as a message has it.
+pub(crate) fn quoted(name: &str) -> String {
+    format!("`{}`", line(name))
+}
+
+/// `a`, `b` or `c`.
+pub(crate) fn choices<S: AsRef<str>>(names: &[S]) -> String {
+    let (shown, left_out) = front(names.len());
+    let mut words: Vec<String> = names[..shown].iter().map(|name| quoted(name.as_ref())).collect();
+    if left_out > 0 {
+        words.push(format!("{} more", grouped(left_out)));
+    }
+    match words.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, front)) => format!("{} or {last}", front.join(", ")),
+        None => String::new(),
+    }
+}
+
 /// A number as a person reads it: `999,990`.
 pub(crate) fn grouped(number: usize) -> String {
     let digits = number.to_string();

@@ -1,6 +1,6 @@
 //! Worker processes that die, and a parent that does.
 
-use std::process::{self, Command, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 

@@ -3,7 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::suggestion::did_you_mean;
+use concurra_core::nearest::did_you_mean;
+
 use crate::supervise::{ExitClass, PROTOCOL, VERSION};
 
 /// What went wrong before a runner started.

@@ -27,6 +27,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
+use concurra_core::nearest::did_you_mean;
+
 use build::{HAND_OVER, hand_over};
 use cache::Cache;
 use error::LaunchError;
@@ -34,7 +36,7 @@ use job::Job;
 use resolve::{Resolved, kinds, resolve};
 use run::{Ended, Starter, supervise, survey};
 use site::Site;
-use suggestion::{did_you_mean, targets_like};
+use suggestion::targets_like;
 use summary::{Allowance, Printer, class_of_several};
 use targets::Target;
 

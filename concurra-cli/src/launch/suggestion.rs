@@ -42,16 +42,6 @@ pub(crate) fn targets_like(words: &[String], known: &BTreeSet<&str>) -> Vec<Stri
     names.collect::<BTreeSet<_>>().into_iter().map(str::to_owned).collect()
 }
 
-/// The end of a sentence about an unknown name: `; did you mean ..?`, or nothing.
-pub(crate) fn did_you_mean(names: &[String]) -> String {
-    let names = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
-    match names.split_last() {
-        None => String::new(),
-        Some((only, [])) => format!("; did you mean {only}?"),
-        Some((last, others)) => format!("; did you mean {} or {last}?", others.join(", ")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,13 +4,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use concurra_core::nearest::did_you_mean;
 
 /// What is wrong with a command line.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OptionError {
     /// No option has this name.
-    #[error("unknown option `{option}`{}", way_out(near, key.as_deref()))]
+    #[error("unknown option `{option}`{}", suggestion(near, key.as_deref()))]
     Unknown {
         /// As written.
         option: String,
@@ -227,16 +228,13 @@ impl OptionError {
     }
 }
 
-fn way_out(near: &[String], key: Option<&str>) -> String {
+fn suggestion(near: &[String], key: Option<&str>) -> String {
     match (near, key) {
         ([], Some(key)) => {
             format!("; a parameter is written `--{key}=VALUE`, `--help` lists options")
         }
         ([], None) => "; `--help` lists the options".to_owned(),
-        (near, _) => {
-            let near = near.iter().map(|near| format!("`{near}`")).collect::<Vec<_>>();
-            format!("; did you mean {}?", near.join(" or "))
-        }
+        (near, _) => did_you_mean(near),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Names that cannot be parameters: options of other versions, of cargo and of `mtrun`, and slips.
 
-use concurra_core::nearest::{distance, nearest};
+use concurra_core::nearest::nearest;
 
 use super::{FAMILIES, OptionError};
 
@@ -66,7 +66,7 @@ pub(super) fn check_parameter(key: &str) -> Result<(), OptionError> {
     check_reserved(key)?;
     let slip = options().chain(LATER.iter().copied()).find(|name| {
         let reach = if name.chars().count() >= 8 { 2 } else { 1 };
-        distance(key, name) <= reach
+        strsim::osa_distance(key, name) <= reach
     });
     if let Some(option) = slip {
         return Err(OptionError::NearOption { key: key.to_owned(), option: option.to_owned() });

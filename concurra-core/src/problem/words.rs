@@ -1,30 +1,7 @@
 //! How problems say names and lists of them: each on its line, and no more than somebody reads.
 
 use super::Site;
-use crate::shown::{front, grouped, joined, line};
-
-/// A name as a message has it.
-pub(super) fn quoted(name: &str) -> String {
-    format!("`{}`", line(name))
-}
-
-/// `a`, `b` or `c`.
-pub(super) fn list(names: &[String]) -> String {
-    let (shown, left_out) = front(names.len());
-    let mut words: Vec<String> = names[..shown].iter().map(|name| quoted(name)).collect();
-    if left_out > 0 {
-        words.push(format!("{} more", grouped(left_out)));
-    }
-    match words.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, front)) => format!("{} or {last}", front.join(", ")),
-        None => String::new(),
-    }
-}
-
-pub(super) fn nearest_hint(nearest: &[String]) -> String {
-    if nearest.is_empty() { String::new() } else { format!("; did you mean {}?", list(nearest)) }
-}
+use crate::shown::{joined, line};
 
 pub(super) fn hint(others: &[String]) -> String {
     if others.is_empty() {

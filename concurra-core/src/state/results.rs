@@ -207,7 +207,7 @@ mod tests {
             say("migrate"),
             r#""migrate" may be any of a::migrate, b::migrate; give more of its path"#
         );
-        assert_eq!(say("lod"), r#"the run has no task "lod"; did you mean "load"?"#);
+        assert_eq!(say("lod"), r#"the run has no task "lod"; did you mean `load`?"#);
         assert_eq!(
             State::default().result::<u32>("load").expect_err("no run").to_string(),
             r#"there is no result of task "load": this state belongs to no run"#

@@ -47,7 +47,7 @@ fn a_task_that_is_not_there_is_told_with_the_nearest() {
     };
     assert_eq!(
         said("db::migate"),
-        r#"the run has no task "db::migate"; did you mean "db::migrate"?"#
+        r#"the run has no task "db::migate"; did you mean `db::migrate`?"#
     );
     assert_eq!(
         said("send"),

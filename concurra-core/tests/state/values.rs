@@ -27,7 +27,7 @@ fn errors_name_key_types_and_a_way_out() {
     state.insert("cfg", 1);
     state.insert("x", 1);
     let say = |key| state.get::<String>(key).unwrap_err().to_string();
-    assert_eq!(say("cfq"), r#"state has no key "cfq"; did you mean "cfg"?"#);
+    assert_eq!(say("cfq"), r#"state has no key "cfq"; did you mean `cfg`?"#);
     assert_eq!(say("other"), r#"state has no key "other""#);
     assert_eq!(say("x"), r#""x" holds an i32, not a String"#);
     let changed = state.update("x", String::new, |_| ());
@@ -61,7 +61,7 @@ fn parameters_are_read_and_parsed() {
         say("env"),
         r#"parameter "env" is "dev", which is not a u32: invalid digit found in string"#
     );
-    assert_eq!(say("order"), r#"no parameter "order" was given; did you mean "orders"?"#);
+    assert_eq!(say("order"), r#"no parameter "order" was given; did you mean `orders`?"#);
     assert_eq!(say("size"), r#"no parameter "size" was given; pass --size=VALUE"#);
 }
 

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use concurra_core::nearest::nearest;
+use concurra_core::nearest::{did_you_mean, nearest};
 
 use super::start::{Printed, Starter};
 use super::supervisor::{Ended, supervise};
 use crate::launch::error::LaunchError;
 use crate::launch::job::Job;
 use crate::launch::site::Site;
-use crate::launch::suggestion::did_you_mean;
 use crate::options::Options;
 use crate::supervise::{Absent, Closing, ExitClass};
 
