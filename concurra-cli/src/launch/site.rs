@@ -167,6 +167,10 @@ impl Site {
     /// The command with which cargo itself starts a target; its arguments follow.
     pub(crate) fn command_through_cargo(&self, target: &Target) -> Command {
         let mut command = self.cargo.build_command(&[], subcommand(target));
+        if self.scratch.is_some() {
+            // The program runs where cargo does.
+            command.current_dir(&self.cargo.base);
+        }
         let kind = format!("--{}", target.kind.as_str());
         command.args(["--quiet", "--package", &target.package_id, &kind, &target.name, "--"]);
         command

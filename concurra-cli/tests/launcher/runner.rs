@@ -1,6 +1,6 @@
 //! A program that cargo's configuration names as the runner stands between `mtrun` and the tasks.
 
-use crate::support::{Place, script, task};
+use crate::support::{Place, script, task, triple};
 
 const TASKS: &str = "\
 #[concurra::task] fn works() {}
@@ -117,4 +117,21 @@ fn one_for_another_platform_is_not_used() {
     place.write(".cargo/config.toml", &text);
     place.write("tests/good.rs", &task("alone", "alone"));
     place.mtrun(&["good"]).exits(0).ended("PASS alone");
+}
+
+#[test]
+fn one_of_a_scratch_file_starts_it_where_the_person_is() {
+    let place = Place::new("runner-scratch");
+    let run = place.path("run");
+    script(&run, "RUNNER=yes exec \"$@\"");
+    place.write(
+        "here/job.rs",
+        "#[concurra::task]\nfn job() { println!(\"in {:?}\", std::env::current_dir()); }\n",
+    );
+    let variable = format!("CARGO_TARGET_{}_RUNNER", triple().to_uppercase().replace('-', "_"));
+    let here = place.path("here").display().to_string();
+    for _ in 0..2 {
+        let call = place.mtrun(&["job.rs"]).from("here").env(&variable, &run);
+        call.exits(0).says(&[&format!("in Ok({here:?})")]);
+    }
 }
