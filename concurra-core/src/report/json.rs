@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Report, TaskReport};
 use crate::engine::HookFailure;
-use crate::event::StopReason;
+use crate::event::{StopReason, TaskOutput};
 use crate::failure::Failure;
 use crate::outcome::{ExecutionMode, Outcome};
 
@@ -24,10 +24,12 @@ impl Report {
     /// `hook_failures` (of each `name`, `hook`: `setup` or `teardown`, `place`, `error`, `trace`),
     /// `warnings`, `tasks`.
     ///
-    /// Of each task: `name`, `task` (the function's path, `closure`, or the command), `tags`,
+    /// Of each task: `name`, `task` (the function's path, `closure`, or the command), `file` and `line`
+    /// (where it stands, or was added), `after` (the names of the tasks it waited for), `tags`,
     /// `start_time`, `end_time`, `duration_seconds` (null when it never started), `outcome`,
     /// `result` (null when there is none or its type cannot be written), `error`, `trace`, `cause`,
-    /// `execution_mode`, `worker`, `warning` (null when there is none), `attempts`, `retries`,
+    /// `execution_mode`, `worker`, `output` (`stdout` and `stderr` of the last attempt of a command or
+    /// an isolated task, else null), `warning` (null when there is none), `attempts`, `retries`,
     /// `retried`, `retry_errors`.
     ///
     /// A closure's result can be written when its type is one of std's common ones or an annotated
@@ -103,9 +105,18 @@ impl Serialize for TaskReport {
         let failure = self.failure();
         let earlier = self.retry_errors();
         let earlier: Vec<_> = earlier.iter().map(ToString::to_string).collect();
-        let mut fields = serializer.serialize_struct("TaskReport", 18)?;
+        let place = self.planned().place();
+        let after = self.after();
+        let after: Vec<_> = after.iter().map(Self::told_name).collect();
+        let output = self.output();
+        let output = output
+            .map(|TaskOutput { stdout, stderr }| json!({ "stdout": stdout, "stderr": stderr }));
+        let mut fields = serializer.serialize_struct("TaskReport", 22)?;
         fields.serialize_field("name", &self.told_name())?;
         fields.serialize_field("task", &self.task())?;
+        fields.serialize_field("file", place.file)?;
+        fields.serialize_field("line", &place.line)?;
+        fields.serialize_field("after", &after)?;
         fields.serialize_field("tags", &self.told_tags())?;
         fields.serialize_field("start_time", &self.start_time().map(time))?;
         fields.serialize_field("end_time", &self.end_time().map(time))?;
@@ -119,6 +130,7 @@ impl Serialize for TaskReport {
         let mode = self.execution_mode().map(ExecutionMode::as_str);
         fields.serialize_field("execution_mode", &mode)?;
         fields.serialize_field("worker", &self.worker())?;
+        fields.serialize_field("output", &output)?;
         fields.serialize_field("warning", &self.warning())?;
         fields.serialize_field("attempts", &self.attempts())?;
         fields.serialize_field("retries", &self.retries())?;

@@ -54,6 +54,13 @@ impl TaskReport {
         Some(spec.line())
     }
 
+    /// The tasks of the run that it waited for.
+    #[must_use]
+    pub fn after(&self) -> Vec<Self> {
+        let of = |id: &TaskId| Self::new(Arc::clone(&self.table), *id, self.epoch);
+        self.table.plan.graph().dependencies(self.id).iter().map(of).collect()
+    }
+
     /// The task's tags.
     pub fn tags(&self) -> impl ExactSizeIterator<Item = &str> {
         self.planned().tags()

@@ -9,15 +9,19 @@ use serde_json::{Value as Json, json};
 use crate::support::{keys, passes_at, run, stop};
 
 /// What the contract names.
-pub(crate) const FIELDS: [&str; 18] = [
+pub(crate) const FIELDS: [&str; 22] = [
+    "after",
     "attempts",
     "cause",
     "duration_seconds",
     "end_time",
     "error",
     "execution_mode",
+    "file",
+    "line",
     "name",
     "outcome",
+    "output",
     "result",
     "retried",
     "retries",
@@ -36,9 +40,9 @@ fn task(report: &Report, name: &str) -> Json {
     tasks.find(|task| task["name"] == name).expect("it is there").clone()
 }
 
-/// The task without what differs from run to run.
+/// The task without what differs from run to run, and from edit to edit of this file.
 fn steady(mut task: Json) -> Json {
-    for field in ["start_time", "end_time", "duration_seconds", "worker"] {
+    for field in ["start_time", "end_time", "duration_seconds", "worker", "line"] {
         assert!(!task[field].is_null(), "{field} of {task}");
         task.as_object_mut().expect("an object").remove(field);
     }
@@ -67,6 +71,7 @@ fn a_passed_task_is_told() {
         steady(task(&run(runner), "load")),
         json!({
             "name": "load", "task": "closure", "tags": ["slow", "db"], "outcome": "passed",
+            "file": "concurra-core/tests/report/json.rs", "after": [], "output": null,
             "result": [1, 2], "error": null, "trace": null, "cause": null,
             "execution_mode": "thread", "warning": null,
             "attempts": 1, "retries": 0, "retried": false, "retry_errors": [],
@@ -82,6 +87,7 @@ fn a_failed_task_is_told_with_its_attempts() {
         steady(task(&run(runner), "load")),
         json!({
             "name": "load", "task": "closure", "tags": [], "outcome": "failed",
+            "file": "concurra-core/tests/report/json.rs", "after": [], "output": null,
             "result": null, "error": "attempt 3 failed", "trace": null, "cause": null,
             "execution_mode": "thread", "warning": null,
             "attempts": 3, "retries": 2, "retried": true,
@@ -108,11 +114,14 @@ fn a_panic_has_its_place_in_the_trace() {
 fn a_task_that_never_started_has_no_times() {
     let mut runner = Runner::new();
     runner.add("load", || Err::<(), _>("no"));
+    let line = line!() + 1;
     runner.add("seed", || ()).after(["load"]).retries(3);
     let report = run(runner);
     assert_eq!(
         task(&report, "seed"),
         json!({
+            "file": "concurra-core/tests/report/json.rs", "line": line, "after": ["load"],
+            "output": null,
             "name": "seed", "task": "closure", "tags": [], "outcome": "skipped",
             "start_time": null, "end_time": null, "duration_seconds": null,
             "result": null, "error": null, "trace": null, "cause": "load failed",
@@ -122,6 +131,18 @@ fn a_task_that_never_started_has_no_times() {
     );
     let seed = &report["seed"];
     assert_eq!((seed.start_time(), seed.end_time(), seed.duration()), (None, None, None));
+}
+
+#[test]
+fn what_a_command_wrote_is_told_also_when_it_failed() {
+    let mut runner = Runner::new();
+    runner.shell("writes", "echo out; echo err >&2");
+    runner.shell("fails", "echo out; echo err >&2; exit 3");
+    let report = run(runner);
+    for name in ["writes", "fails"] {
+        let output = json!({ "stdout": "out\n", "stderr": "err\n" });
+        assert_eq!(task(&report, name)["output"], output, "{name}");
+    }
 }
 
 #[test]
