@@ -12,7 +12,7 @@ use super::phase::{FAREWELL, Phase};
 use super::seat::GivenUp;
 use super::table::Table;
 use super::warning::Warning;
-use super::{HookFailure, Note, Notes, Observer, Settings, hooks};
+use super::{HookFailure, Note, Notes, Observer, Settings, hooks, nanos};
 use crate::event::{Event, StopReason};
 use crate::graph::TaskId;
 use crate::isolate::Hosts;
@@ -188,14 +188,32 @@ impl Conductor<'_> {
         if remaining == 0 {
             return;
         }
-        match Phase::start(self, roots, remaining, max_fail) {
+        match self.start(roots, remaining, max_fail) {
             Ok(mut phase) => {
                 self.listen(&mut phase);
-                let given_up = phase.leave(self);
-                self.given_up.extend(given_up);
+                self.leave(phase);
             }
             Err(error) => self.give_up(None, &format!("no threads could be started: {error}")),
         }
+    }
+
+    /// Waits until the loops have left.
+    fn leave(&mut self, phase: Phase) {
+        phase.close();
+        let deadline = Instant::now() + FAREWELL;
+        while phase.has_loops() {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.notes.recv_timeout(left) {
+                Ok(Note::Stop(reason)) => self.stop(None, reason),
+                Ok(_) => {}
+                Err(_) => {
+                    let spawned = "work that a task spawned on the pool and did not wait for";
+                    self.warnings.push(format!("not waited for: {spawned}").into());
+                    break;
+                }
+            }
+        }
+        self.given_up.extend(phase.end());
     }
 
     /// Hears notes until every task of the phase has ended.
@@ -253,7 +271,7 @@ impl Conductor<'_> {
     }
 
     pub(super) fn tell_finished(&self, task: TaskId, outcome: Outcome) {
-        let now = super::nanos(self.epoch.elapsed());
+        let now = nanos(self.epoch.elapsed());
         self.tell(|| Event::Finished(self.table.finished(task, outcome, now)));
     }
 }

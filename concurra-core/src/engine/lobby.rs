@@ -10,8 +10,11 @@ use std::thread;
 
 use rayon::Yield;
 
-use super::run::Run;
-use super::worker;
+/// A run that has places for threads.
+pub(super) trait Join: Send + Sync {
+    /// Takes part, if a place is left.
+    fn join(self: Arc<Self>);
+}
 
 #[derive(Default)]
 pub(super) struct Lobby {
@@ -28,7 +31,7 @@ const LOOKS: usize = 32;
 #[derive(Default)]
 struct Call {
     /// The run that has places for all who wait; a late one may come after its end.
-    run: Weak<Run>,
+    run: Option<Weak<dyn Join>>,
     /// The number of calls so far.
     number: u64,
     closed: bool,
@@ -36,9 +39,9 @@ struct Call {
 
 impl Lobby {
     /// Calls everybody who waits, now or later, into a run.
-    pub(super) fn call(&self, run: &Arc<Run>) {
+    pub(super) fn call(&self, run: Weak<dyn Join>) {
         let mut call = self.lock();
-        call.run = Arc::downgrade(run);
+        call.run = Some(run);
         call.number += 1;
         self.number.store(call.number, Ordering::Release);
         drop(call);
@@ -56,17 +59,15 @@ impl Lobby {
         let mut heard = 0;
         while let Some((run, number)) = self.next_call(heard) {
             heard = number;
-            if let Some(run) = run.upgrade()
-                && let Some(place) = run.take_place()
-            {
-                worker::work(run, place);
+            if let Some(run) = run.upgrade() {
+                run.join();
             }
             // Nobody looks after what tasks spawned and did not wait for while all wait here.
             while rayon::yield_now() == Some(Yield::Executed) {}
         }
     }
 
-    fn next_call(&self, heard: u64) -> Option<(Weak<Run>, u64)> {
+    fn next_call(&self, heard: u64) -> Option<(Weak<dyn Join>, u64)> {
         for _ in 0..LOOKS {
             if self.number.load(Ordering::Acquire) != heard {
                 break;
@@ -76,7 +77,7 @@ impl Lobby {
         let unheard = |call: &mut Call| !call.closed && call.number == heard;
         let call = self.called.wait_while(self.lock(), unheard);
         let call = call.unwrap_or_else(PoisonError::into_inner);
-        (!call.closed).then(|| (Weak::clone(&call.run), call.number))
+        if call.closed { None } else { Some((call.run.clone()?, call.number)) }
     }
 
     fn lock(&self) -> MutexGuard<'_, Call> {

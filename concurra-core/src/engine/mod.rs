@@ -24,6 +24,7 @@ mod run;
 mod seat;
 mod serial;
 mod sleep;
+mod start;
 mod stop;
 mod table;
 mod timeout;

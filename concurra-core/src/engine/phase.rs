@@ -1,25 +1,20 @@
 //! The worker loops of a run, or of what is left of it after a stop.
 
 use std::io;
-use std::num::NonZeroUsize;
-use std::sync::atomic::{AtomicU64, AtomicUsize};
+use std::sync::Arc;
 use std::sync::mpsc::Receiver;
-use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::clock::Clock;
-use super::conductor::Conductor;
 use super::pools::Pools;
-use super::ready::{Local, Ready};
-use super::run::{Loops, Run};
+use super::ready::Local;
+use super::run::{Place, Run};
 use super::seat::{GivenUp, Seat};
-use super::serial::Serial;
-use super::sleep::{Lack, Sleep};
-use super::worker::{self, Place};
-use super::{Note, nanos};
+use super::sleep::Lack;
+use super::worker;
+use super::{Note, Settings, nanos};
 use crate::event::Event;
-use crate::graph::TaskId;
 
 /// How long a worker may take to leave when no body runs any more, also on a busy machine. One that
 /// takes longer helps with a piece that its task spawned and did not wait for.
@@ -60,59 +55,19 @@ struct Woken {
 }
 
 impl Phase {
-    /// Starts the loops. The error is the system's, when it has no threads left.
-    pub(super) fn start(
-        conductor: &Conductor<'_>,
-        roots: Vec<TaskId>,
-        remaining: usize,
-        max_fail: Option<NonZeroUsize>,
-    ) -> Result<Self, rayon::ThreadPoolBuildError> {
-        let settings = conductor.settings;
-        let width = settings.width(conductor.table.plan.graph().len());
-        let (ready, locals) = Ready::new(roots, conductor.table.plan.graph().len(), width);
-        let pools = Pools::take(width)?;
-        let place = |local: Local| Place { seat: Seat::new(local.slot()), local };
-        let places: Vec<Place> = locals.into_iter().map(place).collect();
-        let mut phase = Self {
-            seats: places.iter().map(|place| Arc::clone(&place.seat)).collect(),
-            clock: Clock::default(),
-            given_up: Vec::new(),
-            woken: None,
-            begin_by: None,
-            run: Arc::new(Run {
-                table: Arc::clone(&conductor.table),
-                state: Arc::clone(&conductor.state),
-                pools: Arc::downgrade(&pools),
-                crowded: width > worker::cores().get(),
-                ready,
-                serial: Serial::default(),
-                sleep: Sleep::default(),
-                notes: conductor.sender.clone(),
-                epoch: conductor.epoch,
-                teller: conductor.teller.clone(),
-                around: settings.around.clone(),
-                max_fail,
-                grace: nanos(settings.grace),
-                retry_timeouts: settings.retry_timeouts,
-                flaky_fails: settings.flaky_fails,
-                fallback_to_thread: settings.fallback_to_thread,
-                hosts: Arc::downgrade(&conductor.hosts),
-                guard: Arc::downgrade(&conductor.guard),
-                failures: AtomicUsize::new(0),
-                stopper: OnceLock::new(),
-                remaining: AtomicUsize::new(remaining),
-                places: Mutex::new(places),
-                loops: Loops::new(width, conductor.sender.clone()),
-                alarm: AtomicU64::new(u64::MAX),
-            }),
-            pools,
-        };
+    /// Starts the loops.
+    pub(super) fn start(run: Run, pools: Arc<Pools>, settings: &Settings) -> Self {
+        let seats = run.seats();
+        let (clock, given_up) = (Clock::default(), Vec::new());
+        let run = Arc::new(run);
+        let mut phase = Self { run, pools, clock, seats, given_up, woken: None, begin_by: None };
         phase.begin(settings.run_timeout, settings.slow);
-        Ok(phase)
+        phase
     }
 
     fn begin(&mut self, run_timeout: Option<Duration>, slow: Option<Duration>) {
-        self.pools.lobby.call(&self.run);
+        let run = Arc::downgrade(&self.run);
+        self.pools.lobby.call(run);
         let now = self.run.now();
         if self.pools.is_warm() {
             let begin_by = now + nanos(BEGIN_WITHIN);
@@ -218,26 +173,16 @@ impl Phase {
         Ok(())
     }
 
-    /// Waits until the loops have left; hands on the bodies that were given up. Pools on which a
-    /// loop is left are not used again.
-    pub(super) fn leave(self, conductor: &mut Conductor<'_>) -> Vec<GivenUp> {
+    /// Lets no other loop begin.
+    pub(super) fn close(&self) {
         while self.run.take_place().is_some() {
             self.run.loops.leave();
         }
-        let deadline = Instant::now() + FAREWELL;
-        while self.has_loops() {
-            let left = deadline.saturating_duration_since(Instant::now());
-            match conductor.notes.recv_timeout(left) {
-                Ok(Note::Stop(reason)) => conductor.stop(None, reason),
-                Ok(_) => {}
-                Err(_) => {
-                    let spawned = "work that a task spawned on the pool and did not wait for";
-                    conductor.warnings.push(format!("not waited for: {spawned}").into());
-                    return self.given_up;
-                }
-            }
-        }
-        if self.given_up.is_empty() {
+    }
+
+    /// Hands on the bodies that were given up. Pools on which a loop is left are not used again.
+    pub(super) fn end(self) -> Vec<GivenUp> {
+        if self.given_up.is_empty() && !self.has_loops() {
             self.pools.give_back();
         }
         self.given_up

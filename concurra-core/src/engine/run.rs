@@ -8,11 +8,11 @@ use std::time::Instant;
 
 use super::audience::Teller;
 use super::pools::Pools;
-use super::ready::Ready;
+use super::ready::{Local, Ready};
+use super::seat::Seat;
 use super::serial::Serial;
-use super::sleep::Sleep;
+use super::sleep::{Rest, Sleep};
 use super::table::{Record, Table};
-use super::worker::Place;
 use super::{Around, Note};
 use crate::event::{Event, StopReason};
 use crate::graph::{Graph, TaskId};
@@ -55,6 +55,12 @@ pub(crate) struct Run {
     pub(crate) loops: Arc<Loops>,
     /// When the conductor looks next, in nanoseconds since the start of the run.
     pub(crate) alarm: AtomicU64,
+}
+
+/// What a loop needs to begin.
+pub(crate) struct Place {
+    pub(crate) seat: Arc<Seat>,
+    pub(crate) local: Local,
 }
 
 /// Loops that have not left; without those whose bodies were given up.
@@ -104,9 +110,26 @@ impl Run {
         super::nanos(self.epoch.elapsed())
     }
 
+    /// The seats of the loops that have not begun.
+    pub(crate) fn seats(&self) -> Vec<Arc<Seat>> {
+        let places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        places.iter().map(|place| Arc::clone(&place.seat)).collect()
+    }
+
     /// The place of the next loop; `None` when all have begun.
     pub(crate) fn take_place(&self) -> Option<Place> {
         self.places.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+
+    /// Sleeps until there is work, or returns at once when there is some after all.
+    pub(crate) fn sleep(&self, seat: &Seat) -> Rest {
+        let Some(pools) = self.pools.upgrade() else { return Rest::Leave };
+        self.sleep.rest(seat, &pools.parking, &self.notes, || self.ready.has_any())
+    }
+
+    /// Wakes sleepers, as many as there are, for that many tasks that were made available.
+    pub(crate) fn wake(&self, tasks: usize) {
+        self.sleep.wake(tasks, &self.notes);
     }
 
     /// Wakes the conductor in time for a deadline that comes before all others.

@@ -9,10 +9,12 @@
 //! wake-ups, at most once in a while, and looks whether they were answered.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::mpsc::Sender;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use rayon::ThreadPool;
 
 use super::Note;
-use super::run::Run;
 use super::seat::Seat;
 
 /// The sleepers of a run.
@@ -59,27 +61,31 @@ pub(crate) enum Rest {
     Leave,
 }
 
-impl Run {
+impl Sleep {
     /// Sleeps until woken; returns at once when there is work after all.
-    pub(crate) fn sleep(self: &Arc<Self>, seat: &Seat) -> Rest {
-        let sleep = &self.sleep;
-        sleep.idle.fetch_add(1, Ordering::SeqCst);
+    pub(crate) fn rest(
+        &self,
+        seat: &Seat,
+        parking: &ThreadPool,
+        notes: &Sender<Note>,
+        has_work: impl FnOnce() -> bool,
+    ) -> Rest {
+        self.idle.fetch_add(1, Ordering::SeqCst);
         // A producer that saw no idle worker must be seen here; see `wake`.
         fence(Ordering::SeqCst);
-        if self.ready.has_any() && sleep.leave() {
+        if has_work() && self.leave() {
             return Rest::Over;
         }
-        let Some(pools) = self.pools.upgrade() else { return Rest::Leave };
         seat.set_asleep(true);
-        let called = pools.parking.install(|| self.wait_for_call());
+        let called = parking.install(|| self.wait_for_call(notes));
         seat.set_asleep(false);
         // Under the seat's lock, as the conductor may take the answer for this worker.
         let watch = seat.watch();
-        if watch.is_abandoned() || sleep.is_closed() {
+        if watch.is_abandoned() || self.is_closed() {
             return Rest::Leave;
         }
         if called {
-            sleep.answer();
+            self.answer();
         }
         Rest::Over
     }
@@ -87,52 +93,50 @@ impl Run {
     /// Wakes sleepers, as many as there are, for that many tasks that were made available.
     ///
     /// One for each, as who is woken may find only the one it was woken for.
-    pub(crate) fn wake(self: &Arc<Self>, tasks: usize) {
+    pub(crate) fn wake(&self, tasks: usize, notes: &Sender<Note>) {
         if tasks == 0 {
             return;
         }
-        // Work is published before idle workers are counted; see `sleep`.
+        // Work is published before idle workers are counted; see `rest`.
         fence(Ordering::SeqCst);
         for _ in 0..tasks {
-            if self.sleep.idle.load(Ordering::Relaxed) == 0 || !self.sleep.leave() {
-                if self.sleep.late.swap(false, Ordering::Relaxed) {
-                    drop(self.notes.send(Note::Woken));
+            if self.idle.load(Ordering::Relaxed) == 0 || !self.leave() {
+                if self.late.swap(false, Ordering::Relaxed) {
+                    drop(notes.send(Note::Woken));
                 }
                 return;
             }
-            self.sleep.calls().open += 1;
-            self.sleep.called.notify_all();
+            self.calls().open += 1;
+            self.called.notify_all();
         }
     }
 
     /// Waits on the parking thread for one wake-up; `false` when all sleep has ended.
-    fn wait_for_call(self: &Arc<Self>) -> bool {
-        let mut calls = self.sleep.calls();
+    fn wait_for_call(&self, notes: &Sender<Note>) -> bool {
+        let mut calls = self.calls();
         loop {
-            if self.sleep.is_closed() {
+            if self.is_closed() {
                 return false;
             }
             if calls.open > 0 {
                 calls.open -= 1;
                 calls.unanswered += 1;
-                self.tell_of_call();
+                self.tell_of_call(notes);
                 return true;
             }
-            calls = self.sleep.called.wait(calls).unwrap_or_else(PoisonError::into_inner);
+            calls = self.called.wait(calls).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
     /// Tells the conductor of a wake-up, after it was passed on and unless it is told already.
-    fn tell_of_call(self: &Arc<Self>) {
-        if !self.sleep.told.swap(true, Ordering::AcqRel) {
-            let notes = self.notes.clone();
+    fn tell_of_call(&self, notes: &Sender<Note>) {
+        if !self.told.swap(true, Ordering::AcqRel) {
+            let notes = notes.clone();
             // This is the parking thread, and so the job waits until this one is done.
             rayon::spawn(move || drop(notes.send(Note::Woken)));
         }
     }
-}
 
-impl Sleep {
     /// A worker that was woken is back, or somebody does its work.
     pub(crate) fn answer(&self) {
         let mut calls = self.calls();

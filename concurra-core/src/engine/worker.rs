@@ -6,17 +6,12 @@ use std::thread;
 
 use super::attempt::After;
 use super::cancelled;
+use super::lobby::Join;
 use super::ready::Local;
-use super::run::Run;
+use super::run::{Place, Run};
 use super::seat::Seat;
 use super::sleep::Rest;
 use crate::graph::TaskId;
-
-/// What a loop needs to begin.
-pub(crate) struct Place {
-    pub(crate) seat: Arc<Seat>,
-    pub(crate) local: Local,
-}
 
 /// A worker's end of a run.
 struct WorkerLoop<'r> {
@@ -36,6 +31,14 @@ enum Next {
 
 /// Looks for work that often before it sleeps; a wake-up costs more than these looks.
 const LOOKS: usize = 100;
+
+impl Join for Run {
+    fn join(self: Arc<Self>) {
+        if let Some(place) = self.take_place() {
+            work(self, place);
+        }
+    }
+}
 
 /// Runs tasks until the run is over or another loop has the slot.
 pub(crate) fn work(run: Arc<Run>, Place { seat, local }: Place) {
