@@ -1,13 +1,14 @@
 //! Data flows one way: each module uses only those before it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of the core, each after those that it may use.
 const CORE: &[&str] = &[
     "outcome",
-    "nearest",
     "shown",
+    "nearest",
     "type_text",
     "graph",
     "shape",
@@ -103,6 +104,16 @@ fn the_launcher_flows_one_way() {
     }
 }
 
+/// The files and folders of one folder do not import each other in circles.
+#[test]
+fn no_circles() {
+    for package in ["concurra-core", "concurra-cli", "concurra-macros"] {
+        let modules = Modules::read(&root().join(package).join("src"));
+        let circles = modules.circles();
+        assert!(circles.is_empty(), "{package}: {}", circles.join("; "));
+    }
+}
+
 /// Reporters know only events and the plan, so that a new one is one file and one line.
 #[test]
 fn a_reporter_knows_only_its_family() {
@@ -181,4 +192,101 @@ fn named(code: &str, prefix: &str) -> Vec<String> {
         .flat_map(|line| line.split(prefix).skip(1).map(name).collect::<Vec<String>>())
         .filter(|name| !name.is_empty())
         .collect()
+}
+
+/// The modules of a crate, by their paths, and what each imports.
+struct Modules(BTreeMap<Vec<String>, BTreeSet<Vec<String>>>);
+
+impl Modules {
+    fn read(folder: &Path) -> Self {
+        let path = |file: &Path| {
+            let inside = file.strip_prefix(folder).expect("below the folder").with_extension("");
+            let parts = inside.iter().map(|part| part.to_string_lossy().into_owned());
+            parts.filter(|part| !["mod", "lib"].contains(&part.as_str())).collect::<Vec<_>>()
+        };
+        let files = sources(folder);
+        let known = files.iter().map(|file| path(file)).collect::<BTreeSet<_>>();
+        let module = |file: &PathBuf| {
+            let own = path(file);
+            let imports = imports(&code(file), &own).into_iter();
+            // An item stands in the module that the longest known beginning of its path names.
+            let module = |import: Vec<String>| {
+                let mut beginnings =
+                    (1..=import.len()).rev().map(|length| import[..length].to_vec());
+                beginnings.find(|beginning| known.contains(beginning))
+            };
+            let imports = imports.filter_map(module).filter(|import| *import != own).collect();
+            (own, imports)
+        };
+        // The root of the crate has no siblings.
+        Self(files.iter().map(module).filter(|(own, _)| !own.is_empty()).collect())
+    }
+
+    /// Siblings that import each other, directly or by way of others.
+    fn circles(&self) -> Vec<String> {
+        let mut circles = Vec::new();
+        for (one, other) in
+            self.0.keys().flat_map(|one| self.0.keys().map(move |other| (one, other)))
+        {
+            let are_siblings =
+                one.len() == other.len() && one[..one.len() - 1] == other[..one.len() - 1];
+            if are_siblings && one < other && self.reaches(one, other) && self.reaches(other, one) {
+                circles.push(format!("{} and {}", one.join("::"), other.join("::")));
+            }
+        }
+        circles
+    }
+
+    /// Whether a module, or one in it, imports another by way of siblings.
+    fn reaches(&self, from: &[String], to: &[String]) -> bool {
+        let (folder, mut seen) = (&from[..from.len() - 1], BTreeSet::from([from.to_vec()]));
+        let mut next = vec![from.to_vec()];
+        while let Some(module) = next.pop() {
+            let inside = self.0.iter().filter(|(own, _)| own.starts_with(&module));
+            for import in inside.flat_map(|(_, imports)| imports) {
+                let is_inside = import.len() > folder.len() && import.starts_with(folder);
+                let sibling = import.iter().take(folder.len() + 1).cloned().collect::<Vec<_>>();
+                if is_inside && sibling != module && seen.insert(sibling.clone()) {
+                    next.push(sibling);
+                }
+            }
+        }
+        seen.contains(to)
+    }
+}
+
+/// The paths that a file imports from its crate; `own` is its module.
+fn imports(code: &str, own: &[String]) -> Vec<Vec<String>> {
+    let lines = code.lines().map(|line| line.split("//").next().unwrap_or_default());
+    let code = lines.collect::<Vec<_>>().join(" ");
+    let uses = code.split("use ").skip(1).filter_map(|rest| rest.split(';').next());
+    let paths = uses.flat_map(leaves).filter_map(|path| {
+        let parts = path.split("::").map(|part| part.trim().to_owned()).collect::<Vec<_>>();
+        let ups = parts.iter().take_while(|part| *part == "super").count();
+        match parts.first().map(String::as_str) {
+            Some("crate") => Some(parts[1..].to_vec()),
+            Some("self") => Some([own, &parts[1..]].concat()),
+            Some("super") => {
+                Some([own.get(..own.len().checked_sub(ups)?)?, &parts[ups..]].concat())
+            }
+            _ => None,
+        }
+    });
+    paths.collect()
+}
+
+/// `a::{b, c::{d, e}}` as `a::b`, `a::c::d` and `a::c::e`.
+fn leaves(tree: &str) -> Vec<String> {
+    let Some((begin, inside)) = tree.split_once('{') else { return vec![tree.trim().to_owned()] };
+    let inside = inside.rsplit_once('}').map_or(inside, |(inside, _)| inside);
+    let (mut depth, mut parts) = (0, vec![String::new()]);
+    for letter in inside.chars() {
+        depth += i32::from(letter == '{') - i32::from(letter == '}');
+        match letter {
+            ',' if depth == 0 => parts.push(String::new()),
+            letter => parts.last_mut().expect("a part").push(letter),
+        }
+    }
+    let parts = parts.iter().filter(|part| !part.trim().is_empty());
+    parts.flat_map(|part| leaves(part)).map(|leaf| format!("{}{leaf}", begin.trim())).collect()
 }

@@ -66,6 +66,16 @@ impl Function {
         self.with_attributes(|it| ours(it, krate).is_none() && !is_of_libtest(it))
     }
 
+    /// The item without attributes of libtest, of which the compiler would warn where there is no
+    /// test.
+    pub(crate) fn without_libtest(&self) -> TokenStream {
+        if self.attributes.iter().any(is_of_libtest) {
+            self.with_attributes(|attribute| !is_of_libtest(attribute))
+        } else {
+            self.item.clone()
+        }
+    }
+
     /// The item with some of its attributes.
     pub(crate) fn with_attributes(&self, keep: impl Fn(&Attribute) -> bool) -> TokenStream {
         let attributes = self.attributes.iter().filter(|attribute| keep(attribute));

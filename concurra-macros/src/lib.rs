@@ -11,6 +11,7 @@ mod function;
 mod kind;
 mod libtest;
 mod mistakes;
+mod modifiers;
 mod names;
 mod nearest;
 mod options;

@@ -238,7 +238,7 @@ fn read(
 
 fn run_options(
     matches: &clap::ArgMatches,
-    given: &[prepass::Given],
+    given: &[params::Given],
     around: &Surroundings<'_>,
 ) -> Result<Options, OptionError> {
     let (format, quiet) = output::read_format(matches)?;

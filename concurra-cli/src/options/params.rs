@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use clap::{Arg, ArgAction, ArgMatches};
 use serde_json::Value;
 
-use super::prepass::Given;
 use super::table::{all, path, texts, texts_with_path};
 use super::words::{behind, unicode_value};
 use super::{OptionError, Surroundings};
@@ -16,6 +15,15 @@ use super::{OptionError, Surroundings};
 pub(super) const FILE: &str = "params-file";
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// A result or a parameter, in the order of the command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Given {
+    /// `--result-NAME=VALUE`; a value that is no text is `@` and a path.
+    Mock(String, Option<OsString>),
+    /// `--KEY=VALUE`
+    Param(String, String),
+}
 
 /// An option that a task needs to end again as it did, as it was written: no other form gives the
 /// same for every key and value.

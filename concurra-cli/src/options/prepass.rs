@@ -10,18 +10,10 @@ use std::ffi::{OsStr, OsString};
 use clap::{Arg, Command};
 
 use super::names::{check_parameter, unknown, unknown_short};
+use super::params::{self, Given};
 use super::table::has_path;
 use super::words::{behind, is_option, split, unicode, unicode_value};
-use super::{Audience, OptionError, Written, attempts, launcher, params};
-
-/// A result or a parameter, in the order of the command line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Given {
-    /// `--result-NAME=VALUE`; a value that is no text is `@` and a path.
-    Mock(String, Option<OsString>),
-    /// `--KEY=VALUE`
-    Param(String, String),
-}
+use super::{Audience, OptionError, Written, attempts, launcher};
 
 /// The arguments by what they are.
 #[derive(Debug, Default, PartialEq, Eq)]

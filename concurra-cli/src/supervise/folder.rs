@@ -7,7 +7,8 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
-use super::leftover;
+/// The beginning of the folder's name; the process follows.
+pub(super) const PREFIX: &str = "mtrun-";
 
 /// Names the folder for temporary files.
 const VARIABLE: &str = "TMPDIR";
@@ -70,7 +71,7 @@ fn make_below(parent: PathBuf, is_set: bool) -> io::Result<PathBuf> {
 
 fn make_in(parent: &Path) -> io::Result<PathBuf> {
     for number in 0..1000 {
-        let name = format!("{}{}-{number}", leftover::PREFIX, std::process::id());
+        let name = format!("{}{}-{number}", PREFIX, std::process::id());
         let folder = parent.join(name);
         match DirBuilder::new().mode(0o700).create(&folder) {
             Ok(()) => return Ok(folder),

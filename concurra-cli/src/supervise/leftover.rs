@@ -4,10 +4,7 @@ use std::fs::{self, File};
 use std::os::fd::AsRawFd;
 use std::path::Path;
 
-use super::folder::is_own;
-
-/// The beginning of their names; the process follows.
-pub(super) const PREFIX: &str = "mtrun-";
+use super::folder::{PREFIX, is_own};
 
 /// Removes this user's folders of processes that are gone. In one of another user, a file may be
 /// anything, also what an open waits for without end.
