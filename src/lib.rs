@@ -11,10 +11,10 @@ mod skip_macro;
 #[doc(inline)]
 pub use attributes::{setup, task, teardown};
 pub use concurra_core::{
-    Backoff, Canceller, Captured, CommandOutput, Counts, Event, ExecutionMode, Failure, Finished,
-    Graph, Head, HookFailure, Ignored, Outcome, Output, Place, Plan, PlanError, PlannedRunner,
-    PlannedTask, Problem, ProblemKind, Progress, Report, ResultError, ResultsView, RunFailed,
-    RunStart, Runner, Running, Section, Selection, Site, State, StateError, StopReason,
+    AttemptRecord, Backoff, Canceller, Captured, CommandOutput, Counts, Event, ExecutionMode,
+    Failure, Finished, Graph, Head, HookFailure, Ignored, Outcome, Output, Place, Plan, PlanError,
+    PlannedRunner, PlannedTask, Problem, ProblemKind, Progress, Report, ResultError, ResultsView,
+    RunFailed, RunStart, Runner, Running, Section, Selection, Site, State, StateError, StopReason,
     TaskBuilder, TaskDone, TaskId, TaskOutput, TaskReport, is_cancelled, worker_process,
 };
 

@@ -56,7 +56,7 @@ pub use process::{Captured, CommandOutput};
 pub use registry::{
     FnBody, HookDef, HookKind, LinkDef, Place, Registration, TaskDef, TaskOptions, target,
 };
-pub use report::{Counts, Report, RunFailed, TaskReport};
+pub use report::{AttemptRecord, Counts, Report, RunFailed, TaskReport};
 pub use runner::{
     PlannedRunner, Progress, Runner, Running, TaskBuilder, registered_anywhere, registered_in,
 };

@@ -32,7 +32,7 @@ fn a_file_has_every_task() {
         .says(&["==== 4 passed, 1 failed, 1 skipped in "]);
     let text = std::fs::read_to_string(&one).expect("a report");
     let report = parsed(&text);
-    assert_eq!((&report["schema_version"], &report["good"]), (&1.into(), &false.into()));
+    assert_eq!((&report["schema_version"], &report["good"]), (&2.into(), &false.into()));
     let expected = ["passed", "passed", "passed", "failed", "passed", "skipped"];
     let names = ["test_a", "test_b", "test_c", "test_d", "test_e", "test_f"];
     let mut seen = outcomes(&report);
@@ -46,7 +46,7 @@ fn a_file_has_every_task() {
 fn the_standard_output_is_the_report_alone() {
     let ran = mtrun(&["hooks", "--report", "json=-", "--isolate"]).exits(0);
     let line = ran.out.lines().find(|line| line.starts_with('{')).expect(&ran.out);
-    assert_eq!(parsed(line)["schema_version"], 1);
+    assert_eq!(parsed(line)["schema_version"], 2);
     assert!(!ran.out.contains("PASS") && !ran.out.contains("===="), "{}", ran.out);
     ran.complains("PASS").complains("==== ");
 }

@@ -1,6 +1,5 @@
 //! The attempts of one task, on its worker's thread.
 
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +8,7 @@ use super::nanos;
 use super::retry::{Again, Failed};
 use super::run::Run;
 use super::seat::{Asked, Seat, Why};
+use super::table::AttemptRecord;
 use crate::context::Context;
 use crate::event::Event;
 use crate::failure::{self, Ending};
@@ -52,7 +52,9 @@ impl Run {
             failure::discard(completion);
             return (ended, After::GivenUp);
         }
-        (ended, self.conclude(task, completion, ended))
+        let record = || AttemptRecord::new(1, seat.slot(), started, ended);
+        let record = completion.is_err().then(record);
+        (ended, self.conclude(task, completion, ended, record))
     }
 
     fn begin(&self, task: TaskId, worker: usize, at: u64) {
@@ -68,20 +70,21 @@ impl Run {
         special: &Special,
         started: u64,
     ) -> (u64, After) {
-        let mut number = NonZeroU32::MIN.saturating_add(self.table.failed_attempts(task));
+        let mut number = self.table.attempt_number(task);
         // What was done since the last body ended is no time of this one.
         let limited = special.attributes.attempts.timeout.is_some();
         let mut begun = if limited { self.now() } else { started };
-        if number == NonZeroU32::MIN {
+        if number == 1 {
             self.begin(task, seat.slot(), begun);
         }
         loop {
-            let attempt = Attempt { run: self, seat, task, special, number };
+            let attempt = Attempt::new(self, seat, task, special, number);
             let (ended, completion) = self.make(&attempt, begun);
             let Some(completion) = completion else { return (ended, After::GivenUp) };
+            let mut record = attempt.into_record(begun, ended);
             if let Err(ending) = &completion {
-                let failed = Failed { task, special, attempt: number, ending, at: ended };
-                match self.try_again(&failed) {
+                record.ending = Some(ending.clone());
+                match self.try_again(&Failed { task, special, record: &record }) {
                     Again::Now => {
                         (number, begun) = (number.saturating_add(1), self.now());
                         continue;
@@ -92,25 +95,24 @@ impl Run {
             }
             self.hide_result(task, &completion);
             let completion = self.judge_flaky(completion, number, special);
-            return (ended, self.conclude(task, completion, ended));
+            let is_simple = completion.is_ok() && number == 1 && record.is_simple();
+            let record = Some(record).filter(|_| !is_simple);
+            return (ended, self.conclude(task, completion, ended, record));
         }
     }
 
     /// Makes one attempt under its limit; tells when it ended. What it came to does not come back
     /// when it was given up meanwhile.
     fn make(&self, attempt: &Attempt<'_>, begun: u64) -> (u64, Option<Completion>) {
-        let Attempt { seat, task, special, number, .. } = *attempt;
+        let Attempt { seat, task, special, .. } = *attempt;
         let (mode, limit) = (mode::of(special), special.attributes.attempts.timeout);
         let deadline = limit.map(|limit| begun.saturating_add(nanos(limit)));
-        seat.arm(deadline, mode.is_outside());
+        seat.arm(begun, deadline, mode.is_outside());
         self.set_alarm(deadline);
         // A stop may have come since the last attempt, or before the first.
         if self.is_given_up(attempt) {
             seat.disarm();
             return (begun, None);
-        }
-        if number > NonZeroU32::MIN {
-            self.table.note_begun(task, number.get());
         }
         let completion = self.around(task, seat.slot(), || mode.attempt(attempt));
         let asked = seat.disarm();
@@ -127,7 +129,7 @@ impl Run {
             Some(Why::Stopped) if !has_finished(asked, &completion) => Ending::Cancelled,
             _ => return (ended, Some(completion)),
         };
-        self.leave_result(special, task, completion);
+        self.leave_result(attempt, completion);
         (ended, Some(Err(ending)))
     }
 
@@ -137,11 +139,13 @@ impl Run {
     }
 
     /// What a command came to is told also when it was cut short; other results are thrown away.
-    fn leave_result(&self, special: &Special, task: TaskId, completion: Completion) {
-        self.hide_result(task, &completion);
-        match (&special.what, completion) {
-            (What::Command(_), Ok(Some(output))) => self.table.note_result(task, output),
-            (_, completion) => failure::discard(completion),
+    fn leave_result(&self, attempt: &Attempt<'_>, completion: Completion) {
+        match (&attempt.special.what, completion) {
+            (What::Command(_), Ok(Some(output))) => attempt.leave_result(output),
+            (_, completion) => {
+                self.hide_result(attempt.task, &completion);
+                failure::discard(completion);
+            }
         }
     }
 
@@ -152,22 +156,27 @@ impl Run {
         }
     }
 
-    /// Publishes how a task ended.
-    pub(crate) fn conclude(&self, task: TaskId, completion: Completion, ended: u64) -> After {
+    /// Publishes how a task ended, with the record of its last attempt unless it simply passed.
+    fn conclude(
+        &self,
+        task: TaskId,
+        completion: Completion,
+        ended: u64,
+        record: Option<AttemptRecord>,
+    ) -> After {
         self.table.note_end(task, ended);
-        let outcome = match completion {
+        let (outcome, ending) = match completion {
             Ok(value) => {
                 value.into_iter().for_each(|value| self.table.keep(task, value));
-                Outcome::Passed
+                (Outcome::Passed, None)
             }
-            Err(ending) => {
-                let outcome = ending.outcome();
-                // Whoever sees the outcome may ask for its reason at once.
-                self.table.note_ending(task, ending);
-                outcome
-            }
+            Err(ending) => (ending.outcome(), Some(ending)),
         };
-        if !self.machine().finish(task, outcome) {
+        let finished = match record {
+            None => self.machine().finish(task, outcome),
+            Some(record) => self.table.finish(task, outcome, AttemptRecord { ending, ..record }),
+        };
+        if !finished {
             return After::GivenUp;
         }
         self.table.pass(task, outcome);

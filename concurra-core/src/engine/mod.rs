@@ -40,7 +40,7 @@ pub use cancelled::is_cancelled;
 pub use canceller::Canceller;
 pub(crate) use conductor::{Conducted, conduct};
 pub use hooks::HookFailure;
-pub(crate) use table::Table;
+pub(crate) use table::{AttemptRecord, Table};
 pub(crate) use warning::Warning;
 
 use crate::event::{Event, StopReason};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::run::Run;
+use super::table::AttemptRecord;
 use super::{Note, nanos};
 use crate::event::Event;
 use crate::failure::{Ending, Failure};
@@ -16,11 +17,7 @@ use crate::value::Completion;
 pub(super) struct Failed<'a> {
     pub(super) task: TaskId,
     pub(super) special: &'a Special,
-    /// Its number, from 1.
-    pub(super) attempt: NonZeroU32,
-    pub(super) ending: &'a Ending,
-    /// When it ended.
-    pub(super) at: u64,
+    pub(super) record: &'a AttemptRecord,
 }
 
 /// When the next attempt is.
@@ -34,12 +31,13 @@ impl Run {
     /// Keeps what an attempt said and sees to the next one, if there is to be one.
     pub(super) fn try_again(self: &Arc<Self>, failed: &Failed<'_>) -> Again {
         let attempts = &failed.special.attributes.attempts;
-        if failed.attempt >= attempts.most() || !self.retries(failed.ending) {
+        let Some(ending) = &failed.record.ending else { return Again::Never };
+        if failed.record.number >= attempts.most().get() || !self.retries(ending) {
             return Again::Never;
         }
         if attempts.backoff.is_none() {
-            self.note_attempt(failed, Duration::ZERO);
-            return Again::Now;
+            let follows = self.record_retry(failed, Duration::ZERO, false);
+            return if follows { Again::Now } else { Again::Never };
         }
         match self.postpone(failed) {
             Some(at) => {
@@ -64,35 +62,37 @@ impl Run {
 
     /// Gives a task back to be tried again; tells when, unless the run was stopped meanwhile.
     pub(super) fn postpone(&self, failed: &Failed<'_>) -> Option<u64> {
-        let Failed { task, attempt, at, .. } = *failed;
+        let (task, at) = (failed.task, failed.record.ended);
         // The clock's last digits are as random as a wait needs.
         let random = at ^ (u64::from(task.0) << 3);
         let backoff = failed.special.attributes.attempts.backoff;
-        let wait = backoff.map_or(Duration::ZERO, |backoff| backoff.wait(attempt.get(), random));
-        if !self.machine().again(task) {
-            return None;
-        }
-        self.note_attempt(failed, wait);
-        Some(at.saturating_add(nanos(wait)))
+        let wait =
+            backoff.map_or(Duration::ZERO, |backoff| backoff.wait(failed.record.number, random));
+        self.record_retry(failed, wait, true).then(|| at.saturating_add(nanos(wait)))
     }
 
-    fn note_attempt(&self, failed: &Failed<'_>, wait: Duration) {
-        let Failed { task, special, attempt, ending, at } = *failed;
-        let failure = self.table.note_attempt(task, ending);
+    /// Records that another attempt follows; `false` when somebody ended the task meanwhile.
+    fn record_retry(&self, failed: &Failed<'_>, wait: Duration, gives_back: bool) -> bool {
+        let Failed { task, special, record } = *failed;
+        let Some(failure) = self.table.retry(task, record.clone(), gives_back) else {
+            return false;
+        };
+        let attempt = NonZeroU32::new(record.number).unwrap_or(NonZeroU32::MIN);
         let of = special.attributes.attempts.most();
-        let times = self.table.times(task, at);
+        let times = self.table.times(task, record.ended);
         let running = times.map_or(Duration::ZERO, |(started, ended)| ended - started);
         self.tell(|| Event::Retrying { task, attempt, of, failure, running, wait });
+        true
     }
 
     /// With flaky tasks counting as failed, a pass that needed a retry is none.
     pub(super) fn judge_flaky(
         &self,
         completion: Completion,
-        attempt: NonZeroU32,
+        attempt: u32,
         special: &Special,
     ) -> Completion {
-        if completion.is_ok() && attempt.get() > 1 && self.flaky_fails {
+        if completion.is_ok() && attempt > 1 && self.flaky_fails {
             let of = special.attributes.attempts.most();
             return Err(Ending::Final(Failure::message(format!(
                 "passed only at attempt {attempt} of {of}, and flaky tasks count as failed"

@@ -33,7 +33,9 @@ pub(super) struct GivenUp {
 #[derive(Debug, Default)]
 pub(crate) struct Watch {
     abandoned: bool,
-    /// When the conductor has to look, in nanoseconds since the start of the run.
+    /// When the attempt began, in nanoseconds since the start of the run.
+    pub(crate) begun: u64,
+    /// When the conductor has to look, likewise.
     pub(crate) deadline: Option<u64>,
     /// Why the body was asked to end, and how firmly.
     pub(crate) asked: Option<Asked>,
@@ -122,9 +124,10 @@ impl Seat {
     }
 
     /// Begins an attempt, inside or outside of this process, that has to end by `deadline`.
-    pub(crate) fn arm(&self, deadline: Option<u64>, outside: bool) {
+    pub(crate) fn arm(&self, begun: u64, deadline: Option<u64>, outside: bool) {
         let mut watch = self.watch();
-        (watch.deadline, watch.outside, watch.asked) = (deadline, outside, None);
+        (watch.begun, watch.deadline, watch.outside) = (begun, deadline, outside);
+        watch.asked = None;
     }
 
     /// Ends an attempt; tells why its processes were asked to end.

@@ -67,7 +67,10 @@ impl Conductor<'_> {
             },
         );
         let now = nanos(self.epoch.elapsed());
-        given_up.iter().for_each(|task| self.table.note_given_up(*task, now));
+        for task in &given_up {
+            let begun = phase.as_ref().and_then(|phase| phase.begun(*task));
+            self.table.note_abandoned(*task, begun, now);
+        }
         // One that waited to be tried again ends now, and not with its last attempt.
         ended.iter().for_each(|(task, _)| self.table.note_end(*task, now));
         ended.extend(given_up.iter().map(|task| (*task, Outcome::Cancelled)));
@@ -132,6 +135,12 @@ impl Phase {
             ending.insert(task);
         }
         ending
+    }
+
+    /// When the attempt began that runs of a task, if that was recorded.
+    fn begun(&self, task: TaskId) -> Option<u64> {
+        let seat = self.seats.iter().find(|seat| seat.task() == Some(task))?;
+        Some(seat.watch().begun)
     }
 
     /// Leaves the bodies of cancelled tasks to themselves.

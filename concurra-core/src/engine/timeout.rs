@@ -2,7 +2,6 @@
 //! again, the end of the run's own time.
 
 use std::io;
-use std::num::NonZeroU32;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, MutexGuard};
 
@@ -11,6 +10,7 @@ use super::nanos;
 use super::phase::Phase;
 use super::retry::Failed;
 use super::seat::{Asked, GivenUp, Seat, Watch, Why};
+use super::table::AttemptRecord;
 use crate::event::StopReason;
 use crate::failure::Ending;
 use crate::graph::TaskId;
@@ -91,12 +91,16 @@ impl Conductor<'_> {
             return;
         }
         let uncounted = seat.take_uncounted();
+        let begun = watch.begun;
         drop(watch);
+        let number = phase.run.table.attempt_number(task);
+        let record = AttemptRecord::new(number, seat.slot(), begun, now.max(begun));
+        let record = AttemptRecord { mode: phase.run.table.body(task).mode(), ..record };
         let run = Arc::clone(&phase.run);
-        let ended = if why == Why::TimedOut && self.tries_again(phase, task, now) {
+        let ended = if why == Why::TimedOut && self.tries_again(phase, task, &record) {
             0
         } else {
-            self.end_late(phase, task, why, now)
+            self.end_late(phase, task, why, record)
         };
         run.leave_serial(task);
         phase.given_up.push(GivenUp { task, seat: Arc::clone(seat) });
@@ -107,7 +111,7 @@ impl Conductor<'_> {
     }
 
     /// Publishes the end of a task whose body goes on; tells how many tasks ended with it.
-    fn end_late(&mut self, phase: &Phase, task: TaskId, why: Why, now: u64) -> usize {
+    fn end_late(&mut self, phase: &Phase, task: TaskId, why: Why, record: AttemptRecord) -> usize {
         let run = &phase.run;
         let ending = match (why, run.table.body(task)) {
             (Why::TimedOut, Body::Special(special)) => {
@@ -116,11 +120,10 @@ impl Conductor<'_> {
             _ => Ending::Cancelled,
         };
         let outcome = ending.outcome();
-        run.table.note_ending(task, ending);
-        if !run.machine().finish(task, outcome) {
+        let record = AttemptRecord { ending: Some(ending), ..record };
+        if !run.table.abandon(task, outcome, record) {
             return 0;
         }
-        run.table.note_given_up(task, now);
         run.table.pass_over(task);
         run.count_failure(task, outcome);
         run.tell_finished(task, outcome);
@@ -134,7 +137,7 @@ impl Conductor<'_> {
     }
 
     /// Whether a task that timed out is tried again; its body may have to be free for that.
-    fn tries_again(&mut self, phase: &mut Phase, task: TaskId, now: u64) -> bool {
+    fn tries_again(&mut self, phase: &mut Phase, task: TaskId, record: &AttemptRecord) -> bool {
         let run = &phase.run;
         let Body::Special(special) = run.table.body(task) else { return false };
         let free = match &special.what {
@@ -144,12 +147,12 @@ impl Conductor<'_> {
         if !self.settings.retry_timeouts || !free {
             return false;
         }
-        let attempt = NonZeroU32::MIN.saturating_add(run.table.failed_attempts(task));
-        if attempt >= special.attributes.attempts.most() {
+        if record.number >= special.attributes.attempts.most().get() {
             return false;
         }
         let ending = Ending::TimedOut(special.attributes.attempts.timeout.unwrap_or_default());
-        let at = run.postpone(&Failed { task, special, attempt, ending: &ending, at: now });
+        let record = AttemptRecord { ending: Some(ending), ..record.clone() };
+        let at = run.postpone(&Failed { task, special, record: &record });
         at.into_iter().for_each(|at| phase.clock.keep(task, at));
         at.is_some()
     }

@@ -13,12 +13,12 @@ use crate::failure::Failure;
 use crate::outcome::{ExecutionMode, Outcome};
 
 /// Grows when a field goes or changes its meaning, not when one is added.
-const SCHEMA_VERSION: u32 = 1;
+const SCHEMA_VERSION: u32 = 2;
 
 impl Report {
     /// The report as JSON, for other programs; see the fields below. Secrets are `***`.
     ///
-    /// Of the run: `schema_version` (1), `name` (or null), `start_time`, `end_time` (RFC 3339 in
+    /// Of the run: `schema_version` (2), `name` (or null), `start_time`, `end_time` (RFC 3339 in
     /// UTC), `duration_seconds`, `good`, `stopped` (`failures`, `interrupt`, `terminate`, `timeout`,
     /// `abort`, or null), `counts` (a number for each outcome, and `flaky`, `total`),
     /// `hook_failures` (of each `name`, `hook`: `setup` or `teardown`, `place`, `error`, `trace`),
@@ -30,7 +30,8 @@ impl Report {
     /// `result` (null when there is none or its type cannot be written), `error`, `trace`, `cause`,
     /// `execution_mode`, `worker`, `output` (`stdout` and `stderr` of the last attempt of a command or
     /// an isolated task, else null), `warning` (null when there is none), `attempts`, `retries`,
-    /// `retried`, `retry_errors`.
+    /// `retried`, `retry_errors`, `attempt_records` (of each attempt `number`, `start_time`, `end_time`,
+    /// `duration_seconds`, `worker`, `mode`, `outcome`, `failure`, `output`).
     ///
     /// A closure's result can be written when its type is one of std's common ones or an annotated
     /// task of the program returns it; an annotated task's when it implements `serde::Serialize`.
@@ -108,10 +109,7 @@ impl Serialize for TaskReport {
         let place = self.planned().place();
         let after = self.after();
         let after: Vec<_> = after.iter().map(Self::told_name).collect();
-        let output = self.output();
-        let output = output
-            .map(|TaskOutput { stdout, stderr }| json!({ "stdout": stdout, "stderr": stderr }));
-        let mut fields = serializer.serialize_struct("TaskReport", 22)?;
+        let mut fields = serializer.serialize_struct("TaskReport", 23)?;
         fields.serialize_field("name", &self.told_name())?;
         fields.serialize_field("task", &self.task())?;
         fields.serialize_field("file", place.file)?;
@@ -130,14 +128,21 @@ impl Serialize for TaskReport {
         let mode = self.execution_mode().map(ExecutionMode::as_str);
         fields.serialize_field("execution_mode", &mode)?;
         fields.serialize_field("worker", &self.worker())?;
-        fields.serialize_field("output", &output)?;
+        fields.serialize_field("output", &output(self.output().as_ref()))?;
         fields.serialize_field("warning", &self.warning())?;
         fields.serialize_field("attempts", &self.attempts())?;
         fields.serialize_field("retries", &self.retries())?;
         fields.serialize_field("retried", &self.retried())?;
         fields.serialize_field("retry_errors", &earlier)?;
+        fields.serialize_field("attempt_records", &self.attempt_records())?;
         fields.end()
     }
+}
+
+/// What an attempt wrote.
+pub(super) fn output(output: Option<&TaskOutput>) -> Option<Json> {
+    let TaskOutput { stdout, stderr } = output?;
+    Some(json!({ "stdout": stdout, "stderr": stderr }))
 }
 
 /// Where a failure was and the way there, as far as it is known.
@@ -158,7 +163,7 @@ const fn word(reason: StopReason) -> &'static str {
 }
 
 /// RFC 3339 in UTC; none when the clock is centuries away.
-fn time(time: SystemTime) -> Option<String> {
+pub(super) fn time(time: SystemTime) -> Option<String> {
     let mut text = String::new();
     // The formatter panics at times before its first year, and fails at those after its last.
     let written = time.duration_since(SystemTime::UNIX_EPOCH).is_ok()

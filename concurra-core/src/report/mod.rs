@@ -1,5 +1,6 @@
 //! What a run came to.
 
+mod attempt;
 mod counts;
 mod failed;
 mod json;
@@ -13,6 +14,7 @@ use std::ops::Index;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
+pub use attempt::AttemptRecord;
 pub use counts::Counts;
 pub use failed::RunFailed;
 pub use task::TaskReport;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use super::attempt::AttemptRecord;
 use super::json::trace;
 use crate::engine::Table;
 use crate::event::TaskOutput;
@@ -155,6 +156,21 @@ impl TaskReport {
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.table.attempts(self.id)
+    }
+
+    /// Its attempts, in their order; none when it never started.
+    ///
+    /// ```
+    /// let mut runner = concurra_core::Runner::new().retries(1);
+    /// runner.add("fails", || Err::<(), _>("no"));
+    /// let report = runner.run().unwrap();
+    /// let attempts = report["fails"].attempt_records();
+    /// assert_eq!(attempts.iter().map(|attempt| attempt.number).collect::<Vec<_>>(), [1, 2]);
+    /// ```
+    #[must_use]
+    pub fn attempt_records(&self) -> Vec<AttemptRecord> {
+        let records = self.table.attempt_records(self.id).into_iter();
+        records.map(|record| AttemptRecord::new(record, self.epoch)).collect()
     }
 
     /// How many attempts there could have been after the first.

@@ -9,8 +9,9 @@ use serde_json::{Value as Json, json};
 use crate::support::{keys, passes_at, run, stop};
 
 /// What the contract names.
-pub(crate) const FIELDS: [&str; 22] = [
+pub(crate) const FIELDS: [&str; 23] = [
     "after",
+    "attempt_records",
     "attempts",
     "cause",
     "duration_seconds",
@@ -42,7 +43,9 @@ fn task(report: &Report, name: &str) -> Json {
 
 /// The task without what differs from run to run, and from edit to edit of this file.
 fn steady(mut task: Json) -> Json {
-    for field in ["start_time", "end_time", "duration_seconds", "worker", "line"] {
+    let fields =
+        ["start_time", "end_time", "duration_seconds", "worker", "line", "attempt_records"];
+    for field in fields {
         assert!(!task[field].is_null(), "{field} of {task}");
         task.as_object_mut().expect("an object").remove(field);
     }
@@ -127,10 +130,54 @@ fn a_task_that_never_started_has_no_times() {
             "result": null, "error": null, "trace": null, "cause": "load failed",
             "execution_mode": null, "worker": null, "warning": null,
             "attempts": 0, "retries": 3, "retried": false, "retry_errors": [],
+            "attempt_records": [],
         })
     );
     let seed = &report["seed"];
     assert_eq!((seed.start_time(), seed.end_time(), seed.duration()), (None, None, None));
+}
+
+#[test]
+fn every_attempt_has_a_record() {
+    let mut runner = Runner::new().workers(1);
+    runner.add("passes", || ());
+    runner.add("flaky", passes_at(2)).retries(2);
+    runner.shell("fails", "echo no; exit 3").retries(1);
+    runner.add("late", || std::thread::sleep(Duration::from_secs(3600)));
+    let report = run(runner.timeout(Duration::from_millis(500)));
+    let records = |name: &str| {
+        let task = task(&report, name);
+        let records = task["attempt_records"].as_array().expect("a list").clone();
+        let (first, last) = (&records[0], &records[records.len() - 1]);
+        assert_eq!(
+            (&first["start_time"], &last["end_time"]),
+            (&task["start_time"], &task["end_time"])
+        );
+        let steady = |mut record: Json| {
+            let fields = record.as_object_mut().expect("an object");
+            for field in ["start_time", "end_time", "duration_seconds"] {
+                assert!(fields.remove(field).is_some_and(|value| !value.is_null()), "{field}");
+            }
+            record
+        };
+        records.into_iter().map(steady).collect::<Vec<_>>()
+    };
+    let record = |number: u32, mode: &str, outcome: &str, failure: Option<&str>, output: Json| {
+        json!({
+            "number": number, "worker": 0, "mode": mode, "outcome": outcome, "failure": failure,
+            "output": output,
+        })
+    };
+    let none = Json::Null;
+    assert_eq!(records("passes"), [record(1, "thread", "passed", None, none.clone())]);
+    let first = record(1, "thread", "failed", Some("attempt 1 failed"), none.clone());
+    assert_eq!(records("flaky"), [first, record(2, "thread", "passed", None, none.clone())]);
+    let wrote = json!({ "stdout": "no\n", "stderr": "" });
+    let failed =
+        |number| record(number, "subprocess", "failed", Some("exited with 3: no"), wrote.clone());
+    assert_eq!(records("fails"), [failed(1), failed(2)]);
+    let limit = "ran longer than its timeout of 500ms";
+    assert_eq!(records("late"), [record(1, "thread", "timed_out", Some(limit), none)]);
 }
 
 #[test]
@@ -231,7 +278,7 @@ fn the_run_is_told() {
         "warnings",
     ];
     assert_eq!(keys(&json), fields.into());
-    assert_eq!((&json["schema_version"], &json["name"]), (&json!(1), &json!("orders")));
+    assert_eq!((&json["schema_version"], &json["name"]), (&json!(2), &json!("orders")));
     assert_eq!((&json["good"], &json["stopped"]), (&json!(false), &Json::Null));
     assert_eq!(json["hook_failures"], json!([]));
     assert_eq!(json["warnings"], json!(["0 workers would run nothing: the run has 1"]));

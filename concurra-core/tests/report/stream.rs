@@ -74,5 +74,5 @@ fn what_is_written_is_the_same_json() {
     assert_eq!(serde_json::from_str::<Json>(&text).expect("it is JSON"), report.to_json());
     let first = serde_json::to_value(&report["flaky"]).expect("it is written");
     assert_eq!(first, report.to_json()["tasks"][0]);
-    assert!(text.starts_with(r#"{"schema_version":1,"name":"orders","start_time":"2"#), "{text}");
+    assert!(text.starts_with(r#"{"schema_version":2,"name":"orders","start_time":"2"#), "{text}");
 }

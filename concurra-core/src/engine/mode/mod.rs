@@ -7,14 +7,16 @@ mod process;
 mod subprocess;
 mod thread;
 
-use std::num::NonZeroU32;
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::run::Run;
 use super::seat::{Asked, Seat, Why};
+use super::table::AttemptRecord;
 use crate::context::Context;
 use crate::event::TaskOutput;
 use crate::graph::TaskId;
+use crate::outcome::ExecutionMode;
 use crate::process::Group;
 use crate::task::Special;
 use crate::value::{Completion, Value};
@@ -46,8 +48,28 @@ pub(super) struct Attempt<'a> {
     pub(super) seat: &'a Seat,
     pub(super) task: TaskId,
     pub(super) special: &'a Special,
-    /// Its number, from 1.
-    pub(super) number: NonZeroU32,
+    /// What is known of it so far. Nobody else sees it until the attempt is over.
+    record: RefCell<AttemptRecord>,
+}
+
+impl<'a> Attempt<'a> {
+    /// The attempt of this number, from 1.
+    pub(super) fn new(
+        run: &'a Arc<Run>,
+        seat: &'a Seat,
+        task: TaskId,
+        special: &'a Special,
+        number: u32,
+    ) -> Self {
+        let mode = run.table.body(task).mode();
+        let record = AttemptRecord { mode, ..AttemptRecord::new(number, seat.slot(), 0, 0) };
+        Self { run, seat, task, special, record: RefCell::new(record) }
+    }
+
+    /// What it came to, but for how it ended.
+    pub(super) fn into_record(self, started: u64, ended: u64) -> AttemptRecord {
+        AttemptRecord { started, ended, ..self.record.into_inner() }
+    }
 }
 
 impl Attempt<'_> {
@@ -57,7 +79,7 @@ impl Attempt<'_> {
 
     /// Whether no other attempt can follow.
     fn is_last(&self) -> bool {
-        self.number >= self.special.attributes.attempts.most()
+        self.record.borrow().number >= self.special.attributes.attempts.most().get()
     }
 
     /// Says that processes run for this attempt, so that a stop or a timeout can end them.
@@ -90,23 +112,28 @@ impl Attempt<'_> {
     }
 
     /// Leaves a result that is there also when the task does not pass.
-    fn leave_result(&self, value: Value) {
-        if self.counts() {
-            self.run.table.hide_result(self.task, &value);
-            self.run.table.note_result(self.task, value);
-        }
+    pub(super) fn leave_result(&self, value: Value) {
+        self.run.table.hide_result(self.task, &value);
+        self.record.borrow_mut().result = Some(value);
     }
 
     /// Leaves what the attempt wrote.
     fn leave_output(&self, output: TaskOutput) {
-        if self.counts() {
-            self.run.table.note_output(self.task, output);
+        if !output.is_empty() {
+            self.record.borrow_mut().output = Some(output);
         }
     }
 
-    /// Whether anybody still waits for this attempt.
-    fn counts(&self) -> bool {
-        !self.seat.is_abandoned() && self.run.machine().is_running(self.task)
+    /// The attempt fails without being made.
+    fn is_not_made(&self, warning: String) {
+        let mut record = self.record.borrow_mut();
+        (record.worker, record.warning) = (None, Some(warning));
+    }
+
+    /// The attempt is made in another mode than it was meant to.
+    fn is_made_as(&self, mode: ExecutionMode, warning: String) {
+        let mut record = self.record.borrow_mut();
+        (record.mode, record.warning) = (mode, Some(warning));
     }
 
     /// Takes the attempt's processes out of the reach of timeouts and stops, as others may use them

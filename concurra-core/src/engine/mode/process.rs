@@ -36,7 +36,7 @@ impl Mode for Process {
             }
             Err(Unplaced::Never { why, way_out }) => {
                 let warning = "it did not run: there is no `fallback_to_thread`".to_owned();
-                attempt.run.table.note_never_ran(attempt.task, warning);
+                attempt.is_not_made(warning);
                 Err(Ending::Final(Failure::message(why + way_out)))
             }
         }
@@ -49,7 +49,7 @@ fn in_thread(attempt: &Attempt<'_>, why: &str) -> Completion {
         return Err(Ending::Cancelled);
     }
     let warning = format!("it ran in a thread: {why}");
-    attempt.run.table.note_mode(attempt.task, ExecutionMode::ThreadFallback, warning);
+    attempt.is_made_as(ExecutionMode::ThreadFallback, warning);
     attempt.stays_inside();
     super::thread::Thread.attempt(attempt)
 }

@@ -1,17 +1,18 @@
 //! What a run knows of its tasks: statuses, times, results. Everything is found by index.
 
+mod attempts;
 mod cause;
 mod lookup;
 mod record;
 mod secret;
-mod story;
 mod values;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
+pub(crate) use attempts::AttemptRecord;
+use attempts::History;
 pub(crate) use record::Record;
-use story::Story;
 use values::Values;
 
 use super::disposal::Disposal;
@@ -30,8 +31,9 @@ pub(crate) struct Table {
     pub(crate) plan: Plan,
     pub(crate) machine: Machine<Record>,
     values: Values,
-    /// What is to be told of tasks that did not simply pass; few do, so these have no slot.
-    stories: Mutex<HashMap<TaskId, Story>>,
+    /// The attempts of tasks that did not simply pass; these are few, so they have no cell.
+    histories: Mutex<HashMap<TaskId, History>>,
+    warnings: Mutex<HashMap<TaskId, String>>,
     secrets: RwLock<Secrets>,
     /// What kept every task from starting: a failed setup or a stop.
     obstacle: OnceLock<String>,
@@ -45,9 +47,10 @@ impl Table {
         let machine = Machine::with_records(&plan.graph, run_dependents, always, Record::default);
         let values = Values::new(&plan.graph, keep_results);
         let secrets = RwLock::new(plan.secrets.clone());
-        let (stories, obstacle) = (Mutex::default(), OnceLock::new());
+        let (histories, warnings) = (Mutex::default(), Mutex::default());
+        let obstacle = OnceLock::new();
         let disposal = Arc::default();
-        Self { plan, machine, values, stories, secrets, obstacle, disposal }
+        Self { plan, machine, values, histories, warnings, secrets, obstacle, disposal }
     }
 
     pub(crate) fn body(&self, task: TaskId) -> &Body {

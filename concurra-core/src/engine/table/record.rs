@@ -4,7 +4,6 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::Table;
-use super::story::Cut;
 use crate::graph::TaskId;
 
 #[derive(Debug)]
@@ -38,34 +37,30 @@ impl Table {
         self.machine.record(task).ended.store(at.max(1), Ordering::Relaxed);
     }
 
-    /// The task ends now, and its body goes on.
-    pub(crate) fn note_given_up(&self, task: TaskId, at: u64) {
-        self.cut_story(task, Cut { at, worker: self.seen_worker(task) });
-    }
-
-    /// The worker that ran the task. A body that was just about to begin when its task was given up
-    /// never counts as begun.
-    pub(crate) fn worker(&self, task: TaskId) -> Option<usize> {
-        let seen = || self.seen_worker(task).filter(|_| !self.never_ran(task));
-        self.cut(task).map_or_else(seen, |cut| cut.worker)
-    }
-
-    fn seen_worker(&self, task: TaskId) -> Option<usize> {
+    /// The worker that began the task, whatever became of it.
+    pub(super) fn seen_worker(&self, task: TaskId) -> Option<usize> {
         let worker = self.machine.record(task).worker.load(Ordering::Relaxed);
         (worker != NO_WORKER).then_some(worker as usize)
     }
 
-    /// When the body began and ended, since the start of the run; one that still runs ends now.
+    /// When the first attempt began and the task ended, since the start of the run; one that still
+    /// runs ends now.
     pub(crate) fn times(&self, task: TaskId, now: u64) -> Option<(Duration, Duration)> {
         self.worker(task)?;
         let record = self.machine.record(task);
-        let started = record.started.load(Ordering::Relaxed);
+        let started = record.started();
         let ended = match record.ended.load(Ordering::Relaxed) {
             0 => now,
             ended => ended,
         };
         // A body that came back in that very moment may have noted its own end.
-        let ended = self.cut(task).map_or(ended, |cut| cut.at);
+        let ended = self.abandoned(task).unwrap_or(ended);
         Some((Duration::from_nanos(started), Duration::from_nanos(ended.max(started))))
+    }
+}
+
+impl Record {
+    pub(super) fn started(&self) -> u64 {
+        self.started.load(Ordering::Relaxed)
     }
 }

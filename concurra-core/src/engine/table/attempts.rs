@@ -1,0 +1,298 @@
+//! What the attempts of tasks came to.
+//!
+//! A plain task that passed at its first attempt has no record here: its cell in the machine holds
+//! all there is to know.
+
+use std::collections::HashMap;
+use std::sync::{MutexGuard, PoisonError};
+
+use super::Table;
+use crate::event::TaskOutput;
+use crate::failure::{Ending, Failure};
+use crate::graph::TaskId;
+use crate::outcome::{ExecutionMode, Outcome};
+use crate::task::Body;
+use crate::value::Value;
+
+/// What one attempt came to. Times are in nanoseconds since the start of the run.
+#[derive(Clone, Debug)]
+pub(crate) struct AttemptRecord {
+    /// From 1.
+    pub(crate) number: u32,
+    /// None when it failed before its body was called.
+    pub(crate) worker: Option<usize>,
+    pub(crate) started: u64,
+    pub(crate) ended: u64,
+    pub(crate) mode: ExecutionMode,
+    /// None when it passed.
+    pub(crate) ending: Option<Ending>,
+    /// Another attempt follows.
+    pub(crate) is_retried: bool,
+    /// What it wrote, when it was captured.
+    pub(crate) output: Option<TaskOutput>,
+    /// What is there although it did not pass.
+    pub(crate) result: Option<Value>,
+    pub(crate) warning: Option<String>,
+}
+
+/// The attempts of a task, in their order.
+#[derive(Debug, Default)]
+pub(super) struct History {
+    records: Vec<AttemptRecord>,
+    /// When the task ended although its body went on. Whatever the body does later is not of the task.
+    abandoned: Option<u64>,
+}
+
+impl AttemptRecord {
+    /// An attempt in a worker's thread.
+    pub(crate) const fn new(number: u32, worker: usize, started: u64, ended: u64) -> Self {
+        Self {
+            number,
+            worker: Some(worker),
+            started,
+            ended,
+            mode: ExecutionMode::Thread,
+            ending: None,
+            is_retried: false,
+            output: None,
+            result: None,
+            warning: None,
+        }
+    }
+
+    /// Whether there is no more to be known of it than of any attempt that passes.
+    pub(crate) const fn is_simple(&self) -> bool {
+        self.output.is_none() && self.warning.is_none()
+    }
+}
+
+impl Table {
+    /// Ends a task with its last attempt. `false` when somebody else ended it: the record is dropped.
+    pub(crate) fn finish(&self, task: TaskId, outcome: Outcome, record: AttemptRecord) -> bool {
+        // Whoever sees the outcome may ask for its reason at once, and waits for the lock.
+        let mut histories = self.histories();
+        let won = self.machine.finish(task, outcome);
+        if won {
+            self.publish(&mut histories, task, record);
+        }
+        won
+    }
+
+    /// Ends a task whose body goes on, as [`finish`](Self::finish) does.
+    pub(crate) fn abandon(&self, task: TaskId, outcome: Outcome, record: AttemptRecord) -> bool {
+        let mut histories = self.histories();
+        let won = self.machine.finish(task, outcome);
+        if won {
+            histories.entry(task).or_default().abandoned = Some(record.ended);
+            self.publish(&mut histories, task, record);
+        }
+        won
+    }
+
+    /// Records that a stop has cancelled a task whose body goes on since `begun`.
+    pub(crate) fn note_abandoned(&self, task: TaskId, begun: Option<u64>, now: u64) {
+        let mut histories = self.histories();
+        let number = self.next_number(&histories, task);
+        let history = histories.entry(task).or_default();
+        history.abandoned = Some(now);
+        // A body that was just about to begin never counts as begun.
+        let first = || Some(self.machine.record(task).started());
+        let later = |last: &AttemptRecord| begun.filter(|begun| *begun > last.started);
+        let started = history.records.last().map_or_else(first, later);
+        if let Some((worker, started)) = self.seen_worker(task).zip(started) {
+            let record = AttemptRecord::new(number, worker, started, now.max(started));
+            let (mode, ending) = (self.body(task).mode(), Some(Ending::Cancelled));
+            self.publish(&mut histories, task, AttemptRecord { mode, ending, ..record });
+        }
+    }
+
+    /// Records an attempt that is followed by another, for which the task is given back when
+    /// `gives_back`. Returns what may be shown of its failure, or nothing when somebody ended the task
+    /// meanwhile.
+    pub(crate) fn retry(
+        &self,
+        task: TaskId,
+        record: AttemptRecord,
+        gives_back: bool,
+    ) -> Option<Failure> {
+        let ending = record.ending.clone();
+        let mut histories = self.histories();
+        let machine = &self.machine;
+        if !(if gives_back { machine.again(task) } else { machine.is_running(task) }) {
+            return None;
+        }
+        let record = AttemptRecord { is_retried: true, ..record };
+        self.publish(&mut histories, task, record);
+        drop(histories);
+        Some(ending.and_then(|ending| self.masked_ending(ending).failure()).unwrap_or_default())
+    }
+
+    fn publish(
+        &self,
+        histories: &mut HashMap<TaskId, History>,
+        task: TaskId,
+        mut record: AttemptRecord,
+    ) {
+        if let Some(warning) = record.warning.take() {
+            self.note_warning(task, warning);
+        }
+        histories.entry(task).or_default().records.push(record);
+    }
+
+    /// The number of the attempt that runs, or of the next one.
+    pub(crate) fn attempt_number(&self, task: TaskId) -> u32 {
+        self.next_number(&self.histories(), task)
+    }
+
+    fn next_number(&self, histories: &HashMap<TaskId, History>, task: TaskId) -> u32 {
+        let ended = histories.get(&task).map_or(0, |history| history.records.len());
+        u32::try_from(ended).unwrap_or(u32::MAX).saturating_add(1)
+    }
+
+    /// When a task ended whose body went on.
+    pub(super) fn abandoned(&self, task: TaskId) -> Option<u64> {
+        let outcome = self.machine.outcome(task);
+        let may_be = matches!(outcome, Some(Outcome::Cancelled | Outcome::TimedOut));
+        if may_be { self.histories().get(&task)?.abandoned } else { None }
+    }
+
+    /// The worker that ran the first attempt.
+    pub(crate) fn worker(&self, task: TaskId) -> Option<usize> {
+        use Outcome::{Cancelled, Failed, TimedOut};
+        // Most tasks pass, and need no lock.
+        if !matches!(self.machine.outcome(task), Some(Failed | Cancelled | TimedOut)) {
+            return self.seen_worker(task);
+        }
+        let histories = self.histories();
+        let Some(history) = histories.get(&task) else { return self.seen_worker(task) };
+        match history.records.first() {
+            Some(first) => first.worker,
+            None => self.seen_worker(task).filter(|_| history.abandoned.is_none()),
+        }
+    }
+
+    /// What the last attempt wrote, if it was captured.
+    pub(crate) fn output(&self, task: TaskId) -> Option<TaskOutput> {
+        let histories = self.histories();
+        let mut last = histories.get(&task)?.records.iter().rev();
+        let output = last.find_map(|record| record.output.clone());
+        drop(histories);
+        Some(self.masked_output(task, output?))
+    }
+
+    /// The attempts of a task, as they may be shown.
+    pub(crate) fn attempt_records(&self, task: TaskId) -> Vec<AttemptRecord> {
+        let known = self.histories().get(&task).map(|history| history.records.clone());
+        let mut records = known.unwrap_or_default();
+        let simple = || {
+            let (started, ended) = self.times(task, 0)?;
+            let (started, ended) = (super::super::nanos(started), super::super::nanos(ended));
+            let record = AttemptRecord::new(1, self.worker(task)?, started, ended);
+            Some(AttemptRecord { mode: self.body(task).mode(), ..record })
+        };
+        if records.is_empty() {
+            records.extend(simple());
+        }
+        for record in &mut records {
+            record.ending = record.ending.take().map(|ending| self.masked_ending(ending));
+            record.output = record.output.take().map(|output| self.masked_output(task, output));
+        }
+        records
+    }
+
+    /// How many attempts were made.
+    pub(crate) fn attempts(&self, task: TaskId) -> u32 {
+        if self.worker(task).is_none() {
+            return 0;
+        }
+        let made = self.histories().get(&task).map_or(0, |history| history.records.len());
+        u32::try_from(made).unwrap_or(u32::MAX).max(1)
+    }
+
+    /// How many tasks passed after attempts that failed.
+    pub(crate) fn flaky(&self) -> usize {
+        let histories = self.histories();
+        let several = histories.iter().filter(|(_, history)| history.records.len() > 1);
+        several.filter(|(task, _)| self.machine.outcome(**task) == Some(Outcome::Passed)).count()
+    }
+
+    /// How many attempts there could have been after the first.
+    pub(crate) fn retries(&self, task: TaskId) -> u32 {
+        match self.body(task) {
+            Body::Special(special) => special.attributes.attempts.retries,
+            _ => 0,
+        }
+    }
+
+    /// The failures of all attempts.
+    pub(crate) fn retry_errors(&self, task: TaskId) -> Vec<Failure> {
+        let mut errors = self.earlier_errors(task);
+        let failed = self.machine.outcome(task) == Some(Outcome::Failed);
+        let last = self.last_ending(task).filter(|ending| failed && ending.may_be_retried());
+        errors.extend(last.and_then(|ending| self.masked_ending(ending).failure()));
+        errors
+    }
+
+    /// The failures of the attempts that were to be followed by another.
+    pub(crate) fn earlier_errors(&self, task: TaskId) -> Vec<Failure> {
+        let histories = self.histories();
+        let records = histories.get(&task).into_iter().flat_map(|history| &history.records);
+        let endings =
+            records.filter(|record| record.is_retried).map(|record| record.ending.clone());
+        let endings = endings.collect::<Vec<_>>();
+        drop(histories);
+        let failure = |ending: Option<Ending>| self.masked_ending(ending?).failure();
+        endings.into_iter().map(|ending| failure(ending).unwrap_or_default()).collect()
+    }
+
+    /// How the body was run; `None` when it never started.
+    pub(crate) fn mode(&self, task: TaskId) -> Option<ExecutionMode> {
+        self.worker(task)?;
+        let histories = self.histories();
+        let last = histories.get(&task).and_then(|history| history.records.last());
+        Some(last.map_or_else(|| self.body(task).mode(), |record| record.mode))
+    }
+
+    /// What a task left that did not pass.
+    pub(crate) fn left_value(&self, task: TaskId) -> Option<Value> {
+        self.histories().get(&task)?.records.last()?.result.clone()
+    }
+
+    pub(crate) fn failure(&self, task: TaskId) -> Option<Failure> {
+        let outcome = self.machine.outcome(task)?;
+        let ending = self.last_ending(task).filter(|ending| ending.outcome() == outcome)?;
+        self.masked_ending(ending).failure()
+    }
+
+    /// The reason that the body gave for being skipped.
+    pub(super) fn own_reason(&self, task: TaskId) -> Option<String> {
+        match self.last_ending(task)? {
+            Ending::Skipped(reason) => Some(reason),
+            _ => None,
+        }
+    }
+
+    /// How the attempt ended with which the task ended.
+    fn last_ending(&self, task: TaskId) -> Option<Ending> {
+        let histories = self.histories();
+        let last = histories.get(&task)?.records.last()?;
+        last.ending.clone().filter(|_| !last.is_retried)
+    }
+
+    fn histories(&self) -> MutexGuard<'_, HashMap<TaskId, History>> {
+        self.histories.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Records what is to be said of a task beside how it ended.
+    pub(super) fn note_warning(&self, task: TaskId, warning: String) {
+        let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
+        warnings.insert(task, warning);
+    }
+
+    pub(crate) fn warning(&self, task: TaskId) -> Option<String> {
+        let warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
+        let warning = warnings.get(&task).cloned();
+        drop(warnings);
+        warning.map(|warning| self.masked(warning))
+    }
+}
