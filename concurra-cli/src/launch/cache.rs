@@ -13,7 +13,7 @@ use super::error::LaunchError;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// A stamp that nobody wrote for this long is removed. A later call then starts cargo once.
+/// `mtrun` removes stamps that it wrote longer ago than this. A later call then starts cargo once.
 const KEPT: Duration = DAY.saturating_mul(30);
 
 /// The user's cache folder for Concurra, or why there is none.

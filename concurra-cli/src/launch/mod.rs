@@ -257,8 +257,8 @@ fn with_runner(sites: &[Site], jobs: Vec<Job>) -> Vec<Job> {
     jobs
 }
 
-/// Empties the files of reports that several targets write a line each into: what an earlier call
-/// left there is no part of this one.
+/// Empties the files of reports: several targets write a line each into them, and what an earlier call
+/// left must not stay.
 fn empty(reports: &[ReportTo]) -> Result<(), LaunchError> {
     for to in reports {
         if let ReportTo::File(path) = to {

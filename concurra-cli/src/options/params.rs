@@ -19,7 +19,7 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 /// A result or a parameter, in the order of the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Given {
-    /// `--result-NAME=VALUE`; a value that is no text is `@` and a path.
+    /// `--result-NAME=VALUE`; a value that is not Unicode is `@` and a path.
     Mock(String, Option<OsString>),
     /// `--KEY=VALUE`
     Param(String, String),

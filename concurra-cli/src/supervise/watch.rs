@@ -25,7 +25,7 @@ pub struct Watch {
 #[derive(Clone, Debug, Default)]
 pub struct Orders(Arc<Mutex<Stream>>);
 
-/// What a runner said.
+/// What a runner sent.
 #[derive(Debug, Default, PartialEq)]
 pub struct Received {
     /// The runner's version and protocol, when it took the invitation.
@@ -62,7 +62,7 @@ impl Watch {
         let sends_stdout = invitation.sends_stdout;
         let reader = std::thread::Builder::new()
             .name("runner".to_owned())
-            .spawn(move || hear(&listener, sends_stdout, &shared))?;
+            .spawn(move || receive(&listener, sends_stdout, &shared))?;
         Ok(Self { folder, stream, reader, _board: board })
     }
 
@@ -79,7 +79,7 @@ impl Watch {
         Orders(Arc::clone(&self.stream))
     }
 
-    /// What was received; to be called when the process has ended.
+    /// Returns what the runner sent. Call it when the process has ended.
     #[must_use]
     pub fn finish(self) -> Received {
         // A runner that never connected leaves its listener waiting; one that was forked without a
@@ -120,7 +120,7 @@ impl Stream {
     }
 }
 
-fn hear(listener: &UnixListener, sends_stdout: bool, shared: &Mutex<Stream>) -> Received {
+fn receive(listener: &UnixListener, sends_stdout: bool, shared: &Mutex<Stream>) -> Received {
     let mut received = Received::default();
     let Ok((stream, _)) = listener.accept() else { return received };
     let Ok(reader) = stream.try_clone() else { return received };

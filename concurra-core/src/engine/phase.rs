@@ -180,7 +180,7 @@ impl Phase {
         }
     }
 
-    /// Hands on the bodies that were given up. Pools on which a loop is left are not used again.
+    /// Returns the abandoned bodies. Keeps the pools for the next run, unless a loop is left on them.
     pub(super) fn end(self) -> Vec<GivenUp> {
         if self.given_up.is_empty() && !self.has_loops() {
             self.pools.give_back();

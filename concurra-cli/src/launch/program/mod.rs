@@ -44,7 +44,7 @@ impl ProgramFile {
         Self { path, fingerprint, marker, start, other_tests: 0 }
     }
 
-    /// Asks libtest which tests there are beside the runner: they are no tasks.
+    /// Counts the tests that libtest lists beside the runner.
     pub(crate) fn count_other_tests(&mut self, interrupts: &Interrupts) {
         let Some(start) = self.start.as_ref().filter(|_| self.is_harness()) else { return };
         let mut command = start.command(Kind::Test);
@@ -84,8 +84,8 @@ impl Program {
         let target = &self.target;
         let folder = workspace.member(target)?.manifest.parent()?;
         let roots = [workspace.root.join(&marker.root), folder.join(&marker.root)];
-        // An example may have the package and the crate name of a binary. A root that is no target's
-        // is an included file.
+        // An example may have the package and the crate name of a binary. `main!` may also stand in a
+        // file that the root includes.
         let is_twin = |other: &Target| {
             other.package_id == target.package_id
                 && other.crate_name() == target.crate_name()

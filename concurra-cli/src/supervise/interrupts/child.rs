@@ -59,7 +59,7 @@ impl Interrupts {
 }
 
 impl Running {
-    /// Its stdout, when that is piped and nobody has taken it.
+    /// Takes its stdout, if that is a pipe.
     pub(crate) fn stdout(&mut self) -> Option<ChildStdout> {
         self.child.stdout.take()
     }

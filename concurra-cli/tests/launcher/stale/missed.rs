@@ -14,8 +14,8 @@ fn a_variable_that_an_example_or_a_binary_reads() {
     let place = Place::new("missed-variable");
     place.root_package("shop", "");
     place.write("examples/shown.rs", &prints("option_env!(\"MISSED\")"));
-    place.write("src/bin/told.rs", &prints("option_env!(\"MISSED\")"));
-    for target in ["shown", "told"] {
+    place.write("src/bin/printed.rs", &prints("option_env!(\"MISSED\")"));
+    for target in ["shown", "printed"] {
         for value in ["one", "two", "one"] {
             let ran = place.mtrun(&[target]).env("MISSED", value).exits(0);
             ran.says(&[&format!("«Some(\"{value}\")»")]);

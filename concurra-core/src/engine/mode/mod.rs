@@ -48,7 +48,7 @@ pub(super) struct Attempt<'a> {
     pub(super) seat: &'a Seat,
     pub(super) task: TaskId,
     pub(super) special: &'a Special,
-    /// What is known of it so far. Nobody else sees it until the attempt is over.
+    /// Its record so far. Only the worker sees it until the attempt is over.
     record: RefCell<AttemptRecord>,
 }
 
@@ -66,7 +66,7 @@ impl<'a> Attempt<'a> {
         Self { run, seat, task, special, record: RefCell::new(record) }
     }
 
-    /// What it came to, but for how it ended.
+    /// Its record, without how it ended.
     pub(super) fn into_record(self, started: u64, ended: u64) -> AttemptRecord {
         AttemptRecord { started, ended, ..self.record.into_inner() }
     }
@@ -130,7 +130,7 @@ impl Attempt<'_> {
         (record.worker, record.warning) = (None, Some(warning));
     }
 
-    /// The attempt is made in another mode than it was meant to.
+    /// The attempt is made in another mode than the one that the task asks for.
     fn is_made_as(&self, mode: ExecutionMode, warning: String) {
         let mut record = self.record.borrow_mut();
         (record.mode, record.warning) = (mode, Some(warning));

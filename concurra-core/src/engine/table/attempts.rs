@@ -1,7 +1,7 @@
 //! What the attempts of tasks came to.
 //!
-//! A plain task that passed at its first attempt has no record here: its cell in the machine holds
-//! all there is to know.
+//! A plain task that passed at its first attempt has no record here: its cell in the machine has
+//! its times and its worker.
 
 use std::collections::HashMap;
 use std::sync::{MutexGuard, PoisonError};
@@ -60,7 +60,7 @@ impl AttemptRecord {
         }
     }
 
-    /// Whether there is no more to be known of it than of any attempt that passes.
+    /// Whether it has nothing beside its times and its worker.
     pub(crate) const fn is_simple(&self) -> bool {
         self.output.is_none() && self.warning.is_none()
     }
@@ -283,7 +283,7 @@ impl Table {
         self.histories.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Records what is to be said of a task beside how it ended.
+    /// Records a warning about a task.
     pub(super) fn note_warning(&self, task: TaskId, warning: String) {
         let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
         warnings.insert(task, warning);
