@@ -12,10 +12,11 @@ mod skip_macro;
 pub use attributes::{setup, task, teardown};
 pub use concurra_core::{
     AttemptRecord, Backoff, Canceller, Captured, CommandOutput, Counts, Event, ExecutionMode,
-    Failure, Finished, Graph, Head, HookFailure, Ignored, Outcome, Output, Place, Plan, PlanError,
-    PlannedRunner, PlannedTask, Problem, ProblemKind, Progress, Report, ResultError, ResultsView,
-    RunFailed, RunStart, Runner, Running, Section, Selection, Site, State, StateError, StopReason,
-    TaskBuilder, TaskDone, TaskId, TaskOutput, TaskReport, is_cancelled, worker_process,
+    Failure, Finished, Graph, HookFinished, HookKind, HookStarted, Ignored, Outcome, Output, Place,
+    Plan, PlanError, PlannedRunner, PlannedTask, Problem, ProblemKind, Progress, Report, Rerun,
+    ResultError, ResultsView, RunFailed, RunFinished, RunStart, RunStarted, RunView, Runner,
+    Running, Section, Selection, SelectionSummary, Site, State, StateError, StopReason,
+    TaskBuilder, TaskDone, TaskId, TaskInfo, TaskOutput, TaskReport, is_cancelled, worker_process,
 };
 
 /// What expansions of the macros name; no part of the API.
@@ -27,22 +28,18 @@ pub mod __private {
 /// What users meet in signatures has a name here.
 ///
 /// ```
-/// use concurra::{Graph, Head, HookFailure, Place, Plan, Report, Runner, Site, TaskId};
+/// use concurra::{Graph, HookFinished, Plan, Report, Runner, SelectionSummary, Site, TaskId};
 ///
 /// fn roots(graph: &Graph) -> Vec<TaskId> {
 ///     graph.tasks().filter(|task| graph.dependencies(*task).is_empty()).collect()
 /// }
 ///
-/// fn head(plan: &Plan) -> &Head {
-///     plan.head()
+/// fn selection(plan: &Plan) -> &SelectionSummary {
+///     plan.selection()
 /// }
 ///
-/// fn place(failure: &HookFailure) -> Place {
-///     failure.place
-/// }
-///
-/// fn failed_hooks(report: &Report) -> Vec<Place> {
-///     report.hook_failures().iter().map(place).collect()
+/// fn failed_hooks(report: &Report) -> Vec<&HookFinished> {
+///     report.hook_failures().map(|(hook, _)| hook).collect()
 /// }
 ///
 /// fn declared(site: &Site) -> String {
@@ -54,7 +51,7 @@ pub mod __private {
 /// runner.add("count", || 2).after(["load"]);
 /// let report = runner.run()?;
 /// assert_eq!(roots(report.plan().graph()).len(), 1);
-/// assert_eq!(head(report.plan()).chosen, 2);
+/// assert_eq!(selection(report.plan()).chosen, 2);
 /// assert!(failed_hooks(&report).is_empty());
 /// # Ok::<(), concurra::PlanError>(())
 /// ```

@@ -2,12 +2,16 @@
 
 #[cfg(feature = "launcher")]
 mod cargo;
+mod console;
 #[cfg(feature = "launcher")]
 pub mod launch;
 mod log;
 mod marker;
 pub mod options;
 mod os_text;
+#[cfg(feature = "launcher")]
+#[doc(hidden)]
+pub mod replay;
 mod report;
 mod root;
 mod runner;

@@ -73,14 +73,13 @@ impl Callbacks {
 }
 
 impl Observer for Callbacks {
-    fn begin(&mut self, plan: &Plan, workers: usize) {
-        if let Some(call) = &mut self.run_start {
-            call(&RunStart { plan, workers });
-        }
-    }
-
     fn event(&mut self, plan: &Plan, event: &Event) {
         match event {
+            Event::RunStarted(started) => {
+                if let Some(call) = &mut self.run_start {
+                    call(&RunStart { plan, workers: started.workers });
+                }
+            }
             Event::Ready { task } => {
                 if let Some(call) = &mut self.task_start {
                     call(plan.task(*task));

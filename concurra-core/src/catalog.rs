@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::event::HookKind;
 use crate::names::{Home, Position, plain};
 use crate::problem::Problem;
-use crate::registry::{HookDef, HookKind, LinkDef, Registration, TaskDef, registrations};
+use crate::registry::{HookDef, LinkDef, Registration, TaskDef, registrations};
 use crate::task::{Body, Task};
 
 /// What is registered in this binary, as seen from one crate.

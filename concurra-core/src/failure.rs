@@ -17,19 +17,23 @@ use std::time::Duration;
 
 pub(crate) use exit_code::judge_exit_code;
 pub use expected::expect_panic;
+use serde::{Deserialize, Serialize};
 
 use crate::outcome::Outcome;
 
 /// Why a task failed: its message, the causes below it, and the place of a panic.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// The outermost message.
     pub message: String,
     /// The causes of an error, outermost first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub causes: Vec<String>,
     /// `file:line:column` of a panic.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
     /// A captured backtrace, when `RUST_BACKTRACE` asks for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trace: Option<String>,
 }
 
@@ -101,11 +105,6 @@ pub enum Ending {
 }
 
 impl Ending {
-    /// Whether another attempt could change it.
-    pub(crate) const fn may_be_retried(&self) -> bool {
-        matches!(self, Self::Failed(_))
-    }
-
     /// The outcome of the task whose body ended so.
     pub(crate) const fn outcome(&self) -> Outcome {
         match self {

@@ -10,6 +10,7 @@ mod catalog;
 #[doc(hidden)]
 pub mod codec;
 mod context;
+mod counts;
 mod engine;
 mod event;
 mod failure;
@@ -37,11 +38,16 @@ mod state;
 mod task;
 mod type_text;
 mod value;
+mod view;
 
 pub use callbacks::{RunStart, TaskDone};
 pub use context::{Context, FromContext};
-pub use engine::{Around, Canceller, HookFailure, Observer, is_cancelled};
-pub use event::{Event, Finished, StopReason, TaskOutput};
+pub use counts::Counts;
+pub use engine::{Around, Canceller, Observer, is_cancelled};
+pub use event::{
+    AttemptRecord, EVENT_VERSION, Event, Finished, HookFinished, HookKind, HookStarted, Rerun,
+    RunFinished, RunStarted, SelectionSummary, StopReason, TaskInfo, TaskOutput,
+};
 pub use failure::{Ending, Failure, expect_panic, skip};
 pub use graph::{Graph, Rows, TaskId};
 pub use inventory;
@@ -49,14 +55,12 @@ pub use isolate::{worker_process, worker_process_with};
 pub use machine::{Machine, Reach, Step};
 pub use names::Home;
 pub use outcome::{ExecutionMode, Outcome};
-pub use plan::{Head, Plan, PlannedTask};
+pub use plan::{Plan, PlannedTask};
 pub use policy::Backoff;
 pub use problem::{PlanError, Problem, ProblemKind, Site};
 pub use process::{Captured, CommandOutput};
-pub use registry::{
-    FnBody, HookDef, HookKind, LinkDef, Place, Registration, TaskDef, TaskOptions, target,
-};
-pub use report::{AttemptRecord, Counts, Report, RunFailed, TaskReport};
+pub use registry::{FnBody, HookDef, LinkDef, Place, Registration, TaskDef, TaskOptions, target};
+pub use report::{Report, RunFailed, TaskReport};
 pub use runner::{
     PlannedRunner, Progress, Runner, Running, TaskBuilder, registered_anywhere, registered_in,
 };
@@ -69,3 +73,4 @@ pub use state::{ResultError, ResultsView, Section, State, StateError};
 pub use value::{
     Completion, DecodeValue, EncodeValue, Output, ParseValue, ResultType, Value, complete,
 };
+pub use view::RunView;

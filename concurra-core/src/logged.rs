@@ -1,4 +1,4 @@
-//! What a run says through `tracing` when it was asked to: its progress and its failures.
+//! Logs the progress and the failures of a run through `tracing`, when the user asks for it.
 
 use std::sync::Weak;
 
@@ -11,14 +11,15 @@ use crate::state::State;
 /// Logs on the thread that runs the scheduler.
 #[derive(Debug, Default)]
 pub(crate) struct Logged {
-    pub(crate) name: Option<String>,
-    /// Whether every tenth of the tasks is told.
+    /// What the run is called.
+    name: Option<String>,
+    /// Whether to log every tenth of the tasks.
     pub(crate) progress: bool,
-    /// Whether every failed attempt is told.
+    /// Whether to log every failed attempt.
     pub(crate) errors: bool,
     /// Knows what is secret in the run.
     pub(crate) state: Weak<State>,
-    /// How many tenths were told.
+    /// How many tenths have been logged.
     tenths: usize,
 }
 
@@ -27,32 +28,29 @@ impl Logged {
         self.progress || self.errors
     }
 
-    fn tell_progress(&mut self, done: usize, total: usize) {
+    fn log_progress(&mut self, done: usize, total: usize) {
         let tenths = done * 10 / total.max(1);
         if tenths > self.tenths {
             self.tenths = tenths;
-            let run = self.name.as_deref().map_or_else(|| "run".to_owned(), |name| self.told(name));
+            let run = self.name.as_deref().unwrap_or("run");
             tracing::info!(target: "concurra", run, done, total, "{run}: {done} of {total} tasks");
         }
-    }
-
-    fn told(&self, text: &str) -> String {
-        self.state.upgrade().map_or_else(|| text.to_owned(), |state| state.mask(text))
     }
 
     /// What stands in the source is no secret.
     fn told_name(&self, plan: &Plan, task: TaskId) -> String {
         let task = plan.task(task);
-        if task.def().is_some() { task.name().to_owned() } else { self.told(task.name()) }
+        let state = self.state.upgrade().filter(|_| task.def().is_none());
+        state.map_or_else(|| task.name().to_owned(), |state| state.mask(task.name()))
     }
 
-    fn tell_end(&mut self, plan: &Plan, end: &Finished) {
+    fn log_end(&mut self, plan: &Plan, end: &Finished) {
         if let Some(failure) = end.failure.as_ref().filter(|_| self.errors) {
             let (task, outcome) = (self.told_name(plan, end.task), end.outcome);
             tracing::error!(target: "concurra", task, "{task} {outcome}: {failure}");
         }
         if self.progress {
-            self.tell_progress(end.done, plan.tasks().len());
+            self.log_progress(end.done, plan.tasks().len());
         }
     }
 }
@@ -60,7 +58,8 @@ impl Logged {
 impl Observer for Logged {
     fn event(&mut self, plan: &Plan, event: &Event) {
         match event {
-            Event::Finished(end) => self.tell_end(plan, end),
+            Event::RunStarted(started) => self.name.clone_from(&started.name),
+            Event::Finished(end) => self.log_end(plan, end),
             Event::Retrying { task, attempt, of, failure, .. } if self.errors => {
                 let task = self.told_name(plan, *task);
                 tracing::warn!(

@@ -2,12 +2,15 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// How a task ended.
 ///
 /// ```
 /// assert_eq!(concurra_core::Outcome::TimedOut.to_string(), "timed_out");
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Outcome {
     /// It returned a value or `Ok`.
@@ -70,7 +73,8 @@ impl Outcome {
 /// ```
 /// assert_eq!(concurra_core::ExecutionMode::ThreadFallback.to_string(), "thread_fallback");
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ExecutionMode {
     /// On a worker's thread.

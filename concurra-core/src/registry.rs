@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::codec::Source;
 use crate::context::Context;
+use crate::event::HookKind;
 use crate::value::{Completion, ResultType};
 
 /// Where an item stands in the source.
@@ -95,15 +96,6 @@ pub struct TaskDef {
     pub body: FnBody,
     /// The type that the function gives as its result.
     pub result: fn() -> ResultType,
-}
-
-/// Which end of a run a hook belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HookKind {
-    /// Before any task.
-    Setup,
-    /// After all tasks.
-    Teardown,
 }
 
 /// A `#[setup]` or `#[teardown]` function as the macro describes it.

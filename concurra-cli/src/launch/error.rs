@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use concurra_core::nearest::did_you_mean;
 
+use crate::report::Unwritable;
 use crate::supervise::{ExitClass, PROTOCOL, VERSION};
 
 /// What went wrong before a runner started.
@@ -40,8 +41,10 @@ pub(crate) enum LaunchError {
         path.display()
     )]
     Library { path: PathBuf },
-    #[error("the report `{}` cannot be written: {source}; nothing was run", path.display())]
-    Report { path: PathBuf, source: io::Error },
+    #[error("{0}; nothing was run")]
+    Report(Unwritable),
+    #[error("`{{target}}` in `{}` is for binaries by themselves: mtrun writes one report over all targets; leave it out", path.display())]
+    ReportPerTarget { path: PathBuf },
     #[error("`{}` may belong to {}; name one of them", path.display(), targets.join(", "))]
     ManyTargets { path: PathBuf, targets: Vec<String> },
     #[error("no target of the chosen packages has a runner; write `concurra::main!();` in {place}")]
@@ -103,7 +106,8 @@ impl LaunchError {
             | Self::Library { .. }
             | Self::ManyTargets { .. } => ExitClass::Option,
             Self::NoRunnerAtAll { .. } => ExitClass::Nothing,
-            Self::Report { .. } => ExitClass::Report,
+            Self::Report(_) => ExitClass::Report,
+            Self::ReportPerTarget { .. } => ExitClass::Option,
             Self::Cargo(_) | Self::Metadata { .. } => ExitClass::Metadata,
             Self::DependencyLine { .. }
             | Self::Dependencies { .. }

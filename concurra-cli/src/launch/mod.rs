@@ -20,11 +20,11 @@ mod words;
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
-use std::fs::File;
 use std::io::ErrorKind::NotFound;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use concurra_core::nearest::did_you_mean;
@@ -40,9 +40,10 @@ use suggestion::targets_like;
 use summary::{Allowance, Printer, class_of_several};
 use targets::Target;
 
-use crate::options::{self, OptionError, Parsed, ReportTo, Surroundings};
+use crate::options::{self, OptionError, Parsed, Surroundings};
+use crate::report::{Existing, Output, ReportTo, Reporters, TARGET};
 use crate::supervise::signals::Kind;
-use crate::supervise::{ExitClass, Interrupts, Watch};
+use crate::supervise::{ExitClass, Interrupts, SharedReporters, Watch};
 
 /// Runs `mtrun`; `program` is how it was called, `args` what followed.
 #[must_use]
@@ -71,6 +72,7 @@ pub fn main(program: &str, args: impl IntoIterator<Item = OsString>) -> ExitCode
     let mut launcher = Launcher {
         starter: Starter { program, base, color, options, filters, several, interrupts },
         printer: Printer::new(&options.run, color),
+        reporters: SharedReporters::default(),
         began: false,
     };
     let class = launcher.run().unwrap_or_else(|error| {
@@ -83,6 +85,7 @@ pub fn main(program: &str, args: impl IntoIterator<Item = OsString>) -> ExitCode
 struct Launcher<'a> {
     starter: Starter<'a>,
     printer: Printer,
+    reporters: SharedReporters,
     /// Whether a runner was started to run its tasks.
     began: bool,
 }
@@ -104,36 +107,56 @@ impl Launcher<'_> {
 
     fn run_all(&mut self) -> Result<ExitClass, LaunchError> {
         let Starter { options, base, interrupts, .. } = self.starter;
-        let found = resolve(&options.launch, base, &Cache::open(), interrupts)?;
-        let Resolved { mut sites, jobs, filters } = found;
+        let Resolved { mut sites, jobs, filters } =
+            resolve(&options.launch, base, &Cache::open(), interrupts)?;
+        if options.run.show.is_none() {
+            self.reporters = open_reports(&options.run.reports)?;
+        }
         self.starter.filters = filters;
+        let labels = jobs.iter().map(|job| job.label.clone()).collect::<Vec<_>>();
+        let done = self.build_and_run(&mut sites, jobs);
+        let mut reporters = lock(&self.reporters);
+        if let Err(error) = &done {
+            for label in &labels {
+                reporters.begin(label);
+                reporters.lose(&options.run.mask(&error.to_string()));
+            }
+        }
+        let failed = reporters.end();
+        failed.iter().for_each(|error| eprintln!("error: {error}"));
+        Ok(if failed.is_empty() { done? } else { done?.or(ExitClass::Report) })
+    }
+
+    fn build_and_run(
+        &mut self,
+        sites: &mut [Site],
+        jobs: Vec<Job>,
+    ) -> Result<ExitClass, LaunchError> {
+        let Starter { options, interrupts, .. } = self.starter;
         for (index, site) in sites.iter_mut().enumerate() {
             let own = jobs.iter().filter(|job| job.site == index).collect::<Vec<_>>();
             site.build(&own, interrupts)?;
         }
-        let jobs = with_runner(&sites, jobs);
+        let jobs = with_runner(sites, jobs);
         if jobs.is_empty() {
             let place = kinds(&options.launch)[0].place();
             return Err(LaunchError::NoRunnerAtAll { place });
         }
         self.starter.several = jobs.len() > 1;
         if self.starter.several && survey::is_needed(&options.run) {
-            let mistakes = survey::mistakes(&self.starter, &mut sites, &jobs);
+            let mistakes = survey::mistakes(&self.starter, sites, &jobs);
             if !mistakes.is_empty() {
                 return Ok(class_of_several(mistakes));
             }
         }
-        if self.starter.several && options.run.show.is_none() {
-            empty(&options.run.reports)?;
-        }
         let started = Instant::now();
-        let ended = self.each(&mut sites, &jobs);
+        let ended = self.each(sites, &jobs);
         if self.began && self.starter.several {
             self.printer.summary(&ended, jobs.len(), started.elapsed());
         }
         let class = class_of_several(ended.iter().map(|ended| ended.class));
         if class == ExitClass::Nothing && interrupts.first().is_none() {
-            let why = self.why_nothing(&sites);
+            let why = self.why_nothing(sites);
             eprintln!("error: nothing was selected: {}", options.run.mask(&why));
         }
         Ok(class)
@@ -144,8 +167,10 @@ impl Launcher<'_> {
         let mut allowance = Allowance::new(self.starter.options.run.max_fail);
         let mut ended = Vec::new();
         for job in jobs {
+            lock(&self.reporters).begin(&job.label);
             if self.starter.interrupts.first().is_some() || allowance.is_spent() {
-                break;
+                lock(&self.reporters).lose("nothing was run: the call was stopped before");
+                continue;
             }
             self.began = true;
             let one = self.one(&mut sites[job.site], job, &allowance);
@@ -165,6 +190,14 @@ impl Launcher<'_> {
         if let Ok(ended) = &ended {
             self.printer.ended(ended);
         }
+        let mut reporters = lock(&self.reporters);
+        match &ended {
+            Err(error) => reporters.lose(&self.starter.options.run.mask(&error.to_string())),
+            Ok(Ended { trouble: Some(trouble), .. }) => reporters.lose(trouble),
+            Ok(_) if !reporters.is_over() => reporters.lose("nothing was run"),
+            Ok(_) => {}
+        }
+        drop(reporters);
         Ended::or_error(ended, &job.label)
     }
 
@@ -188,7 +221,7 @@ impl Launcher<'_> {
                 "{label} also has {others} test{s} without #[task], which mtrun does not run: {command}"
             );
         }
-        supervise(start, self.starter.interrupts)
+        supervise(start, self.starter.interrupts, &self.reporters)
     }
 
     /// Which words selected nothing, and what to write instead.
@@ -257,14 +290,17 @@ fn with_runner(sites: &[Site], jobs: Vec<Job>) -> Vec<Job> {
     jobs
 }
 
-/// Empties the files of reports: several targets write a line each into them, and what an earlier call
-/// left must not stay.
-fn empty(reports: &[ReportTo]) -> Result<(), LaunchError> {
-    for to in reports {
-        if let ReportTo::File(path) = to {
-            let file = File::create(path);
-            file.map_err(|source| LaunchError::Report { path: path.clone(), source })?;
-        }
+/// Opens the files of reports before anything is built.
+fn open_reports(wanted: &[ReportTo]) -> Result<SharedReporters, LaunchError> {
+    let paths = wanted.iter().filter_map(|report| report.file.clone());
+    if let Some(path) = paths.into_iter().find(|path| path.to_string_lossy().contains(TARGET)) {
+        return Err(LaunchError::ReportPerTarget { path });
     }
-    Ok(())
+    let stdout = Output::new(false);
+    let reporters = Reporters::open(wanted.iter().cloned(), &stdout, Existing::Replace);
+    Ok(Arc::new(Mutex::new(reporters.map_err(LaunchError::Report)?)))
+}
+
+fn lock(reporters: &SharedReporters) -> MutexGuard<'_, Reporters> {
+    reporters.lock().unwrap_or_else(PoisonError::into_inner)
 }

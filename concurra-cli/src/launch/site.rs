@@ -14,7 +14,7 @@ use super::stamp::{Stamp, collect, overlooked};
 use super::targets::{Kind, Target, Workspace, find_dependencies};
 use super::words::manifest_above;
 use crate::cargo::{Cargo, Config};
-use crate::report::quoted;
+use crate::console::quoted;
 use crate::supervise::Interrupts;
 
 /// How often cargo may build anew what it got wrong: builds at the same time get in each other's way.

@@ -31,6 +31,7 @@ use std::num::NonZeroUsize;
 use clap::{Arg, Command};
 
 use crate::os_text;
+use crate::report::ReportTo;
 
 pub use attempts::AttemptOptions;
 pub use color::ColorChoice;
@@ -40,7 +41,6 @@ pub use launcher::{CargoOptions, LaunchOptions};
 pub use logging::LogOptions;
 pub use output::Format;
 pub use params::Written;
-pub use reports::ReportTo;
 pub use selection::SelectionOptions;
 pub use show::{GraphKind, Show};
 pub use surroundings::Surroundings;

@@ -2,69 +2,86 @@
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
-use std::path::PathBuf;
 
 use clap::{Arg, ArgMatches};
+use concurra_core::nearest::{did_you_mean, nearest};
 
 use super::table::{all, texts_with_path};
 use super::words::split;
 use super::{OptionError, Surroundings};
-
-/// Where a report goes, which is JSON.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ReportTo {
-    /// Standard output; lines then go to standard error.
-    Stdout,
-    /// A file, which is written anew.
-    File(PathBuf),
-}
+use crate::report::{KINDS, ReportTo};
 
 const OPTION: &str = "--report";
 
 /// Kinds that a later version will have.
-const LATER: &[&str] = &["jsonl", "junit", "trace", "html"];
+const LATER: &[&str] = &["junit", "trace", "html"];
 
 pub(super) fn args() -> Vec<Arg> {
-    vec![texts_with_path(
-        "report",
-        "json=FILE",
-        "Write a report as JSON; - is stdout; may be repeated",
-    )]
+    let help = format!("Write a report, {}; - is stdout; may be repeated", kinds("or"));
+    vec![texts_with_path("report", "KIND=FILE", "").help(help)]
 }
 
 pub(super) fn read(
     matches: &ArgMatches,
     around: &Surroundings<'_>,
 ) -> Result<Vec<ReportTo>, OptionError> {
-    let mut reports = Vec::new();
+    let mut reports: Vec<ReportTo> = Vec::new();
     for text in all::<OsString>(matches, "report") {
+        let wrong = |reason| OptionError::Value {
+            option: OPTION.to_owned(),
+            value: text.display().to_string(),
+            reason,
+        };
         let to = target(&text, around).map_err(|reason| match text.to_str() {
             Some("") => OptionError::EmptyValue { option: OPTION.to_owned() },
-            _ => OptionError::Value {
-                option: OPTION.to_owned(),
-                value: text.display().to_string(),
-                reason,
-            },
+            _ => wrong(reason),
         })?;
-        // Two writers of one file would spoil it.
-        if !reports.contains(&to) {
-            reports.push(to);
+        if reports.contains(&to) {
+            continue;
         }
+        // Two writers of one file would spoil it.
+        if reports.iter().any(|other| other.file == to.file) {
+            let place = if to.is_stdout() { "stdout" } else { "this file" };
+            return Err(wrong(format!(
+                "another report goes to {place} already; name another file"
+            )));
+        }
+        reports.push(to);
     }
     Ok(reports)
 }
 
 fn target(text: &OsStr, around: &Surroundings<'_>) -> Result<ReportTo, String> {
     let (kind, file) = split(text, b'=').unwrap_or((text, OsStr::new("")));
-    match (kind.to_str(), file.as_bytes()) {
-        (Some("json"), b"") => Err("a file is missing; write `--report json=FILE`".to_owned()),
-        (Some("json"), b"-") => Ok(ReportTo::Stdout),
-        (Some("json"), _) => Ok(ReportTo::File(around.path(file))),
-        (Some(kind), _) if LATER.contains(&kind) => Err(format!(
-            "`{kind}` is not supported by this version of Concurra ({}); write \
-             `--report json=FILE`",
-            env!("CARGO_PKG_VERSION")
-        )),
-        _ => Err("`json` is the kind that is known; write `--report json=FILE`".to_owned()),
+    let word = kind.to_string_lossy();
+    let Some(kind) = KINDS.iter().find(|kind| kind.name == word) else {
+        return Err(unknown(&word));
+    };
+    let kind = kind.name;
+    match file.as_bytes() {
+        b"" => Err(format!("a file is missing; write `--report {kind}=FILE`")),
+        b"-" => Ok(ReportTo { kind, file: None }),
+        _ => Ok(ReportTo { kind, file: Some(around.path(file)) }),
     }
+}
+
+fn unknown(word: &str) -> String {
+    if LATER.contains(&word) {
+        let version = env!("CARGO_PKG_VERSION");
+        return format!(
+            "`{word}` is not supported by this version of Concurra ({version}); write one of {}",
+            kinds("and")
+        );
+    }
+    let names = nearest(word, KINDS.iter().map(|kind| kind.name));
+    let names = names.into_iter().map(str::to_owned).collect::<Vec<_>>();
+    let suggestion = did_you_mean(&names);
+    format!("the kinds of reports are {}; write `--report KIND=FILE`{suggestion}", kinds("and"))
+}
+
+/// `json, jsonl or md`.
+fn kinds(last: &str) -> String {
+    let names = KINDS.iter().map(|kind| kind.name).collect::<Vec<_>>();
+    let (end, others) = names.split_last().expect("there are several kinds");
+    format!("{} {last} {end}", others.join(", "))
 }

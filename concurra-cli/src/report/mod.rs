@@ -1,83 +1,107 @@
-//! What a run prints: the family's trait and its table. Reporters know only events and the plan.
+//! What is written of runs: reporters, each with its own sink, fed by events alone. A kind of report
+//! is a file and a line in [`KINDS`].
 
-mod again;
-mod attempts;
-mod backtrace;
-mod block;
-mod captured;
-mod dots;
-mod libtest_json;
-mod libtest_pretty;
-mod libtest_terse;
-mod lines;
-mod style;
-mod summary;
-mod text;
-mod verdict;
+mod file;
+mod json;
+mod jsonl;
+mod list;
+mod markdown;
+mod output;
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
-use concurra_core::{Event, Plan, Report};
+use concurra_core::{Event, RunView};
 
-pub(crate) use again::Again;
-pub(crate) use style::Style;
-pub(crate) use summary::head;
-#[cfg(feature = "launcher")]
-pub(crate) use text::quoted;
+pub(crate) use file::{Buffered, Existing, Unwritable};
+pub(crate) use list::Reporters;
+pub(crate) use output::Output;
 
-use crate::options::Format;
-
-/// What reporters may know of the command line.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Display {
-    pub(crate) style: Style,
-    /// Tasks that the filters left out, for libtest's closing line.
-    pub(crate) filtered_out: usize,
-    /// The command that runs one task again, where `mtrun` can.
-    pub(crate) again: Option<Again>,
-    /// What was captured of tasks that passed is shown as well.
-    pub(crate) show_output: bool,
+/// One target's run, as its events describe it so far.
+#[derive(Debug, Default)]
+pub(crate) struct Target {
+    /// The path of its source, as in `tests/flow.rs`.
+    pub(crate) name: String,
+    pub(crate) run: RunView,
 }
 
-/// Prints a run while it goes on.
+/// Writes what happens.
 pub(crate) trait Reporter: Send {
-    /// The run begins.
-    fn begin(&mut self, plan: &Plan, workers: usize, out: &mut dyn Write) -> io::Result<()> {
-        let _ = (plan, workers, out);
+    /// Something happened; the target's run describes it already.
+    fn event(&mut self, target: &Target, event: &Event, out: &mut dyn Write) -> io::Result<()> {
+        let _ = (target, event, out);
         Ok(())
     }
 
-    /// Something happened.
-    fn event(&mut self, plan: &Plan, event: &Event, out: &mut dyn Write) -> io::Result<()>;
-
-    /// The run is over, teardowns included.
-    fn end(&mut self, report: &Report, out: &mut dyn Write) -> io::Result<()>;
-
-    /// There is nothing to run.
-    fn nothing(&mut self, out: &mut dyn Write) -> io::Result<()>;
+    /// Every target has ended.
+    fn end(&mut self, targets: &[Target], out: &mut dyn Write) -> io::Result<()> {
+        let _ = (targets, out);
+        Ok(())
+    }
 }
 
-type Make = fn(Display) -> Box<dyn Reporter>;
+/// Where a reporter writes.
+pub(crate) trait Sink: Send {
+    /// Writes, and keeps the first error; after it nothing is written.
+    fn write(&mut self, write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>);
 
-/// Who prints: under `mtrun` or alone, quietly or not.
-const REPORTERS: &[(bool, bool, Make)] = &[
-    (true, false, |display| Box::new(lines::Lines::new(display))),
-    (true, true, |display| Box::new(dots::Dots::new(display))),
-    (false, false, |display| Box::new(libtest_pretty::Pretty::new(display))),
-    (false, true, |display| Box::new(libtest_terse::Terse::new(display))),
+    /// Nothing happens at the moment.
+    fn idle(&mut self);
+
+    /// What kept something from being written.
+    fn error(&mut self) -> Option<Unwritable>;
+}
+
+/// A kind of report, for `--report KIND=FILE`.
+pub(crate) struct Kind {
+    pub(crate) name: &'static str,
+    make: fn() -> Box<dyn Reporter>,
+}
+
+impl Kind {
+    pub(crate) fn reporter(&self) -> Box<dyn Reporter> {
+        (self.make)()
+    }
+}
+
+/// Every kind of report.
+pub(crate) const KINDS: &[Kind] = &[
+    Kind { name: "json", make: || Box::new(json::Json) },
+    Kind { name: "jsonl", make: || Box::new(jsonl::JsonLines) },
+    Kind { name: "md", make: || Box::new(markdown::Markdown) },
 ];
 
-/// The reporter for a run; JSON is the same everywhere.
-pub(crate) fn reporter(
-    supervised: bool,
-    format: Format,
-    quiet: bool,
-    display: Display,
-) -> Box<dyn Reporter> {
-    if format == Format::Json {
-        return Box::new(libtest_json::Json::new(display));
+/// Stands for the target in the name of a file.
+pub(crate) const TARGET: &str = "{target}";
+
+/// A report that somebody wants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportTo {
+    /// One of [`KINDS`].
+    pub(crate) kind: &'static str,
+    /// None stands for stdout.
+    pub(crate) file: Option<PathBuf>,
+}
+
+impl ReportTo {
+    /// Whether it goes to stdout, so that lines have to go elsewhere.
+    #[must_use]
+    pub const fn is_stdout(&self) -> bool {
+        self.file.is_none()
     }
-    let fits = |row: &&(bool, bool, Make)| (row.0, row.1) == (supervised, quiet);
-    let (.., make) = REPORTERS.iter().find(fits).expect("every combination has a reporter");
-    make(display)
+
+    /// The report with `{target}` in the name of its file replaced.
+    #[must_use]
+    pub(crate) fn of_target(&self, target: &str) -> Self {
+        let file = self.file.as_ref().map(|path| {
+            let text = path.to_str().map(|text| text.replace(TARGET, target));
+            text.map_or_else(|| path.clone(), PathBuf::from)
+        });
+        Self { kind: self.kind, file }
+    }
+
+    fn reporter(&self) -> Box<dyn Reporter> {
+        let kind = KINDS.iter().find(|kind| kind.name == self.kind);
+        kind.expect("options know all kinds").reporter()
+    }
 }

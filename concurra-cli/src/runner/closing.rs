@@ -1,6 +1,6 @@
 //! The closing record of a run.
 
-use concurra_core::{Outcome, Problem, ProblemKind, Report};
+use concurra_core::{HookKind, Outcome, Problem, ProblemKind, Report};
 
 use super::stop;
 use crate::supervise::{Absent, Closing, ExitClass};
@@ -23,9 +23,10 @@ pub(super) fn absent(problem: &Problem) -> Absent {
 /// What a run came to.
 pub(super) fn of(report: &Report) -> Closing {
     let counts = report.counts();
+    let failed = |kind| report.hook_failures().filter(|(hook, _)| hook.hook == kind).count();
     let class = if let Some(stopped) = report.stopped().and_then(stop::class) {
         stopped
-    } else if report.hook_failures().iter().any(|hook| hook.setup) {
+    } else if failed(HookKind::Setup) > 0 {
         ExitClass::Setup
     } else if report.is_good() {
         ExitClass::Good
@@ -34,12 +35,11 @@ pub(super) fn of(report: &Report) -> Closing {
     };
     let counts = Outcome::ALL.map(|outcome| (outcome, counts.of(outcome)));
     let counts = counts.into_iter().filter(|(_, count)| *count > 0).collect();
-    let failed = |setup| report.hook_failures().iter().filter(|hook| hook.setup == setup).count();
     Closing {
         counts,
         flaky: report.counts().flaky(),
-        failed_setups: failed(true),
-        failed_teardowns: failed(false),
+        failed_setups: failed(HookKind::Setup),
+        failed_teardowns: failed(HookKind::Teardown),
         duration: report.duration(),
         ..Closing::new(class)
     }

@@ -1,12 +1,11 @@
 //! The runner inside a binary: from its command line to its exit code.
 
-mod again;
 mod closing;
+mod events;
 mod nextest;
-mod output;
 mod registered;
 mod remains;
-mod reports;
+mod rerun;
 mod session;
 mod stop;
 mod watch;
@@ -15,11 +14,11 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use output::Output;
 use session::Session;
 
 use crate::Root;
 use crate::options::{self, OptionError, Options, Parsed, Surroundings};
+use crate::report::Output;
 use crate::supervise::{Closing, ExitClass, Link, VARIABLE};
 
 /// Runs the tasks of a binary as its arguments say.
@@ -90,7 +89,7 @@ fn run(
     match options::parse_binary(args, &around) {
         Ok(Parsed::Text(text)) => {
             let output = Output::new(captured);
-            output.write(|out| out.write_all(text.as_bytes()));
+            output.print(|out| out.write_all(text.as_bytes()));
             written(&output, Closing::new(ExitClass::Good))
         }
         Ok(Parsed::Run(options)) => session(root, link, *options, &around, captured),
@@ -112,7 +111,7 @@ fn session(
 
 /// What a run comes to, now that its output is written or not.
 fn written(output: &Output, mut closing: Closing) -> Closing {
-    if let Some(error) = output.error() {
+    if let Some(error) = output.take_error() {
         eprintln!("error: the output could not be written: {error}");
         closing.class = closing.class.or(ExitClass::Report);
     }

@@ -65,7 +65,7 @@ mod tests {
             let report = runner.run().expect("a plan");
             let log = log::Handle::install(&LogOptions::default(), Weak::new())
                 .expect("nothing is logged");
-            let watch = Watch::new(2, 1, None, log);
+            let watch = Watch::new(2, None, log);
             assert_eq!(let_go(report, &watch), good);
             assert!(watch.names()().is_empty());
         }

@@ -1,21 +1,24 @@
 //! One call of a binary: what is chosen is shown or run.
 
 use std::io::{self, IsTerminal};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
+use std::time::{Duration, SystemTime};
 
 use concurra_core::{
-    Event, Observer, Plan, PlanError, PlannedRunner, Problem, ProblemKind, Secrets, State,
+    Event, Plan, PlanError, PlannedRunner, Problem, ProblemKind, RunFinished, RunStarted, Secrets,
+    SelectionSummary, State,
 };
 
 use super::closing::{self, absent};
-use super::output::Output;
+use super::events::{Events, lock};
 use super::remains::let_go;
-use super::reports::Reports;
+use super::rerun::RerunOptions;
 use super::watch::{Hooks, Watch};
-use super::{again, nextest, registered, stop};
+use super::{nextest, registered, stop};
+use crate::console::{Display, Style, console};
 use crate::log;
-use crate::options::{Format, Options, ReportTo, Show, Surroundings};
-use crate::report::{Display, Reporter, Style, reporter};
+use crate::options::{Format, Options, Show, Surroundings};
+use crate::report::{Existing, Output, ReportTo, Reporter, Reporters, Unwritable};
 use crate::show::{self, Test};
 use crate::supervise::{Closing, ExitClass, Link, exit_hook};
 use crate::{NextestUnit, Root};
@@ -29,12 +32,6 @@ pub(super) struct Session<'l> {
     pub(super) output: Output,
 }
 
-/// A reporter as an observer: shared, as it has the last word after the run.
-struct Printing {
-    reporter: Arc<Mutex<Box<dyn Reporter>>>,
-    output: Output,
-}
-
 impl<'l> Session<'l> {
     pub(super) fn new(
         root: Root,
@@ -45,8 +42,8 @@ impl<'l> Session<'l> {
     ) -> Self {
         let terminal = !captured && io::stdout().is_terminal();
         let style = Style { color: options.color.resolve(terminal, around) };
-        let reports = options.show.is_none() && options.reports.contains(&ReportTo::Stdout);
-        let output = Output::new(captured).aside(reports);
+        let aside = options.show.is_none() && options.reports.iter().any(ReportTo::is_stdout);
+        let output = Output::new(captured).aside(aside);
         Self { root, link, options, style, output }
     }
 
@@ -65,22 +62,25 @@ impl<'l> Session<'l> {
         let secrets = Arc::downgrade(&state);
         let runner = registered::runner(&self.root, &self.options, selection).state(state);
         let canceller = runner.canceller();
+        let mut reporters = self.reporters()?;
         let planned = runner.plan().map_err(|error| {
             self.announce();
+            let text = error.to_string();
+            reporters.event(&Event::RunLost { error: text });
+            self.end(&mut reporters);
             refuse(&error, str::to_owned)
         })?;
-        if planned.plan().head().chosen > 0 || self.options.bench {
+        let nothing = planned.plan().selection().chosen == 0 || self.options.bench;
+        if planned.plan().selection().chosen > 0 || self.options.bench {
             self.announce();
         }
         let absent = planned.plan().absent().iter().map(absent).collect();
         let closing = match self.options.show {
             Some(show) => self.show(show, &planned, whole.as_ref()),
-            None if planned.plan().head().chosen == 0 || self.options.bench => {
-                self.run_nothing(planned.plan())
-            }
+            None if nothing => self.run_nothing(&planned, reporters),
             None => match stop::listen(self.link, canceller) {
                 Ok(signals) => {
-                    let closing = self.run_tasks(planned, secrets);
+                    let closing = self.run_tasks(planned, secrets, reporters);
                     drop(signals);
                     closing.unwrap_or_else(|refused| refused)
                 }
@@ -93,10 +93,47 @@ impl<'l> Session<'l> {
         Ok(Closing { absent, ..closing })
     }
 
+    /// The reporters that the command line asks for. Under `mtrun` they get events through it.
+    fn reporters(&self) -> Result<Reporters, Closing> {
+        let mut reporters = Reporters::default();
+        if self.options.show.is_none() && !self.options.reports.is_empty() {
+            if let Some(link) = self.link {
+                let (forward, sink) = link
+                    .events()
+                    .map_err(|error| refused(&error.to_string(), ExitClass::Report))?;
+                reporters.push(Box::new(forward), Box::new(sink));
+            } else {
+                let reports = self.options.reports.iter();
+                let wanted = reports.map(|report| report.of_target(self.root.module));
+                let stdout = self.output.aside(false);
+                reporters =
+                    Reporters::open(wanted, &stdout, Existing::Refuse).map_err(|error| {
+                        let class = match error {
+                            Unwritable::Exists { .. } => ExitClass::Option,
+                            Unwritable::Io { .. } | Unwritable::Stdout(_) => ExitClass::Report,
+                        };
+                        let text = self.options.mask(&error.to_string());
+                        refused(&format!("{text}; nothing was run"), class)
+                    })?;
+            }
+        }
+        reporters.begin(self.root.file);
+        Ok(reporters)
+    }
+
+    /// Tells the reporters that all is over; prints what could not be written.
+    fn end(&self, reporters: &mut Reporters) -> ExitClass {
+        let failed = reporters.end().into_iter();
+        let class = |error: Unwritable| {
+            refused(&self.options.mask(&error.to_string()), ExitClass::Report).class
+        };
+        failed.map(class).fold(ExitClass::Good, ExitClass::or)
+    }
+
     /// Prints the heading that `mtrun` gave; nothing stands below it where nothing was selected.
     fn announce(&self) {
         if let Some(link) = self.link {
-            self.output.write(|out| out.write_all(link.heading().as_bytes()));
+            self.output.print(|out| out.write_all(link.heading().as_bytes()));
         }
     }
 
@@ -158,11 +195,11 @@ impl<'l> Session<'l> {
 
     fn show(&self, show: Show, planned: &PlannedRunner, whole: Option<&PlannedRunner>) -> Closing {
         let plan = planned.plan();
-        if self.link.is_some() && plan.head().chosen == 0 {
+        if self.link.is_some() && plan.selection().chosen == 0 {
             // `mtrun` says so itself, and an empty picture would only stand in the way.
             return Closing::new(ExitClass::Nothing);
         }
-        self.output.write(|out| match show {
+        self.output.print(|out| match show {
             Show::Graph(kind) => show::write_graph(kind, plan, out),
             Show::DryRun => show::write_dry_run(plan, planned.workers(), out),
             Show::List { .. } if self.is_for_person() => show::write_list(plan, out),
@@ -171,7 +208,7 @@ impl<'l> Session<'l> {
                 show::write_tests(&tests, self.options.format, out)
             }
         });
-        let nothing = plan.head().chosen == 0;
+        let nothing = plan.selection().chosen == 0;
         Closing::new(if nothing { ExitClass::Nothing } else { ExitClass::Good })
     }
 
@@ -193,73 +230,61 @@ impl<'l> Session<'l> {
 
     /// Says that there is nothing to run: no error by itself, as cargo hands a filter to every
     /// binary. Where nothing was selected in any target, `mtrun` says so itself.
-    fn run_nothing(&self, plan: &Plan) -> Closing {
+    fn run_nothing(&self, planned: &PlannedRunner, mut reporters: Reporters) -> Closing {
         if self.link.is_none() || self.options.bench {
-            let mut reporter = self.reporter(plan);
-            self.output.write(|out| reporter.nothing(out));
+            reporters.push(self.console(), Box::new(self.output.clone()));
         }
-        Closing::new(if self.options.bench { ExitClass::Good } else { ExitClass::Nothing })
+        reporters.event(&Event::RunStarted(RunStarted {
+            start_time: SystemTime::now(),
+            workers: planned.workers(),
+            selection: SelectionSummary { chosen: 0, ..planned.plan().selection().clone() },
+            ..RunStarted::default()
+        }));
+        let duration = Duration::ZERO;
+        let finished = RunFinished { duration, good: true, stopped: None, rerun: None };
+        reporters.event(&Event::RunFinished(finished));
+        let class = if self.options.bench { ExitClass::Good } else { ExitClass::Nothing };
+        Closing::new(class.or(self.end(&mut reporters)))
     }
 
-    fn reporter(&self, plan: &Plan) -> Box<dyn Reporter> {
-        let display = Display {
-            style: self.style,
-            filtered_out: plan.left_out().len(),
-            again: self.link.map(|link| again::command(link, &self.options, plan)),
-            show_output: self.options.show_output || self.options.nocapture,
-        };
-        reporter(self.link.is_some(), self.options.format, self.options.quiet, display)
+    fn console(&self) -> Box<dyn Reporter> {
+        let show_output = self.options.show_output || self.options.nocapture;
+        let display = Display { style: self.style, show_output };
+        console(self.link.is_some(), self.options.format, self.options.quiet, display)
     }
 
     fn run_tasks(
         &self,
         mut planned: PlannedRunner,
-        secrets: Weak<State>,
+        state: Weak<State>,
+        mut reporters: Reporters,
     ) -> Result<Closing, Closing> {
         let refuse = |text: String, class| refused(&planned.mask(&text), class);
-        let log = log::Handle::install(&self.options.log, secrets)
+        let log = log::Handle::install(&self.options.log, Weak::clone(&state))
             .map_err(|error| refuse(error.to_string(), ExitClass::Option))?;
-        let several = self.link.is_some_and(Link::several);
-        let stdout = self.output.aside(false);
-        let reports = Reports::open(&self.options.reports, several, stdout)
-            .map_err(|error| refuse(format!("{error}; nothing was run"), ExitClass::Report))?;
-        let reporter = Arc::new(Mutex::new(self.reporter(planned.plan())));
-        let (workers, tasks) = (planned.workers(), planned.plan().tasks().len());
-        let watch = Watch::new(workers, tasks, self.link.map(Link::board), log.clone());
+        let watch = Watch::new(planned.width(), self.link.map(Link::board), log.clone());
         let watch = Arc::new(watch);
         let armed = exit_hook::arm(watch.names());
-        let (output, printing) = (self.output.clone(), Arc::clone(&reporter));
-        planned.observe(Box::new(Printing { reporter: printing, output }));
-        planned.observe(Box::new(Hooks::new(Arc::clone(&watch))));
+        let wants_results = !reporters.is_empty();
+        reporters.push(self.console(), Box::new(self.output.clone()));
+        let reporters = Arc::new(Mutex::new(reporters));
+        let rerun =
+            self.link.map(|link| RerunOptions::new(link.command(), &self.options, planned.plan()));
+        let events = Events { reporters: Arc::clone(&reporters), rerun, state, wants_results };
+        planned.observe(Box::new(events));
+        planned.observe(Box::new(Hooks(Arc::clone(&watch))));
         planned.around(Arc::clone(&watch) as _);
         let report = {
             let _hooks_log_too = log.for_this_thread();
             planned.run()
         };
-        let mut reporter = reporter.lock().unwrap_or_else(PoisonError::into_inner);
-        self.output.write(|out| reporter.end(&report, out));
         let mut closing = closing::of(&report);
-        for error in reports.write(&report) {
-            let text = error.to_string();
-            closing.class = closing.class.or(refused(&report.mask(&text), ExitClass::Report).class);
-        }
+        closing.class = closing.class.or(self.end(&mut lock(&reporters)));
         if !let_go(report, &watch) {
             closing.class = closing.class.or(ExitClass::Failed);
         }
         drop(armed);
         Ok(closing)
-    }
-}
-
-impl Observer for Printing {
-    fn begin(&mut self, plan: &Plan, workers: usize) {
-        let mut reporter = self.reporter.lock().unwrap_or_else(PoisonError::into_inner);
-        self.output.write(|out| reporter.begin(plan, workers, out));
-    }
-
-    fn event(&mut self, plan: &Plan, event: &Event) {
-        let mut reporter = self.reporter.lock().unwrap_or_else(PoisonError::into_inner);
-        self.output.write(|out| reporter.event(plan, event, out));
     }
 }
 

@@ -8,9 +8,6 @@ use concurra_core::{Around, Event, Observer, Plan, PlannedTask};
 use crate::log;
 use crate::supervise::Board;
 
-/// A run of fewer tasks has no more workers than this, however many it may have.
-const MOST_WORKERS: usize = 256;
-
 /// Notes what runs, at its start and end.
 #[derive(Debug)]
 pub(super) struct Watch {
@@ -21,13 +18,7 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    pub(super) fn new(
-        workers: usize,
-        tasks: usize,
-        board: Option<Arc<Board>>,
-        log: log::Handle,
-    ) -> Self {
-        let workers = workers.min(tasks.max(MOST_WORKERS));
+    pub(super) fn new(workers: usize, board: Option<Arc<Board>>, log: log::Handle) -> Self {
         let running = (0..=workers).map(|_| Mutex::default()).collect();
         Self { running, board, log }
     }
@@ -71,42 +62,17 @@ impl Around for Watch {
     }
 }
 
-/// Notes setups and teardowns. No event tells of them, but setups are over when the first event is
-/// heard, and teardowns begin when every task has ended.
+/// Notes setups and teardowns.
 #[derive(Debug)]
-pub(super) struct Hooks {
-    watch: Arc<Watch>,
-    /// Whether setups may be running.
-    setups: bool,
-}
-
-impl Hooks {
-    pub(super) const fn new(watch: Arc<Watch>) -> Self {
-        Self { watch, setups: false }
-    }
-}
+pub(super) struct Hooks(pub(super) Arc<Watch>);
 
 impl Observer for Hooks {
-    fn begin(&mut self, plan: &Plan, _: usize) {
-        self.setups = true;
-        self.watch.note_caller(&one_of("setup", plan.setups()));
-    }
-
-    fn event(&mut self, plan: &Plan, event: &Event) {
-        if std::mem::take(&mut self.setups) {
-            self.watch.note_caller("");
+    fn event(&mut self, _: &Plan, event: &Event) {
+        match event {
+            Event::HookStarted(hook) => self.0.note_caller(&format!("{} {}", hook.hook, hook.name)),
+            Event::HookFinished(_) => self.0.note_caller(""),
+            _ => {}
         }
-        if matches!(event, Event::Finished(end) if end.done == plan.tasks().len()) {
-            self.watch.note_caller(&one_of("teardown", plan.teardowns()));
-        }
-    }
-}
-
-fn one_of<'p>(kind: &str, names: impl Iterator<Item = &'p str>) -> String {
-    match names.collect::<Vec<_>>()[..] {
-        [] => String::new(),
-        [name] => format!("{kind} {name}"),
-        ref names => format!("one of the {kind}s {}", names.join(", ")),
     }
 }
 
@@ -117,21 +83,15 @@ mod tests {
     use super::*;
     use crate::options::LogOptions;
 
-    fn watch(workers: usize, tasks: usize) -> Watch {
+    #[test]
+    fn each_worker_and_the_calling_thread_have_room_for_a_name() {
         let log =
             log::Handle::install(&LogOptions::default(), Weak::new()).expect("nothing is logged");
-        Watch::new(workers, tasks, None, log)
-    }
-
-    #[test]
-    fn any_number_of_workers_has_room_for_those_that_run() {
-        for (workers, tasks, last) in [(usize::MAX, 2, 255), (usize::MAX, 999, 998), (3, 999, 2)] {
-            let watch = watch(workers, tasks);
-            watch.note(last, "task");
-            watch.note_caller("teardown");
-            assert_eq!(watch.names()(), ["task", "teardown"]);
-            watch.note(last, "");
-            assert_eq!(watch.names()(), ["teardown"]);
-        }
+        let watch = Watch::new(3, None, log);
+        watch.note(2, "task");
+        watch.note_caller("teardown");
+        assert_eq!(watch.names()(), ["task", "teardown"]);
+        watch.note(2, "");
+        assert_eq!(watch.names()(), ["teardown"]);
     }
 }

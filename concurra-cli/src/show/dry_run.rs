@@ -5,10 +5,10 @@ use std::io::{self, Write};
 use concurra_core::Plan;
 
 use super::list::{marks, names};
-use crate::report::head;
+use crate::console::head;
 
 pub(crate) fn write(plan: &Plan, workers: usize, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{}", head(plan))?;
+    writeln!(out, "{}", head(plan.selection()))?;
     writeln!(out, "would run on {workers} worker{}:", if workers == 1 { "" } else { "s" })?;
     plan.setups().try_for_each(|name| writeln!(out, "  setup     {name}"))?;
     for (number, id) in plan.graph().order().into_iter().enumerate() {

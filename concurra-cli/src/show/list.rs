@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use concurra_core::{Graph, Plan, PlannedTask, TaskId};
 
-use crate::report::head;
+use crate::console::head;
 
 /// A line per task.
 pub(crate) fn write_list(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
@@ -17,7 +17,7 @@ pub(crate) fn write_list(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
         }
         writeln!(out)?;
     }
-    writeln!(out, "{}", head(plan))
+    writeln!(out, "{}", head(plan.selection()))
 }
 
 /// What is to be known of a task beside its name.

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::invitation::Greeting;
-use super::message::{Line, from_line, to_line};
+use super::message::{Forward, Line, from_line, to_line};
 use super::signals::Kind;
 use super::{Board, Closing, Invitation, Order, PROTOCOL, VARIABLE, VERSION, stdout};
+use crate::report::Buffered;
 
 /// The connection of a runner to the `mtrun` that started it.
 #[derive(Debug)]
@@ -139,6 +140,14 @@ impl Link {
         };
         std::thread::Builder::new().name("orders".to_owned()).spawn(run)?;
         Ok(())
+    }
+
+    /// A way to send events to `mtrun`.
+    ///
+    /// # Errors
+    /// The system has no file descriptor left.
+    pub(crate) fn events(&self) -> io::Result<(Forward, Buffered<UnixStream>)> {
+        Ok((Forward, Buffered::new(None, self.stream.try_clone()?)))
     }
 
     /// Says the last word. Without it `mtrun` takes the run for one that did not finish.

@@ -1,12 +1,14 @@
 //! The lines that go over the socket: a JSON object each.
 
+use std::io::{self, Write};
 use std::time::Duration;
 
-use concurra_core::Outcome;
+use concurra_core::{Event, Outcome};
 use serde::{Deserialize, Serialize};
 
 use super::signals::Kind;
 use super::{ExitClass, PROTOCOL, VERSION};
+use crate::report::{Reporter, Target};
 
 /// What `mtrun` asks of the runner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,8 +78,26 @@ impl Closing {
 pub(super) enum Line {
     /// The first.
     Hello { protocol: u32, version: String },
+    /// Something happened in the run. Runners send events only where reports are wanted.
+    Event(Box<Event>),
     /// The last.
     Closing(Closing),
+}
+
+/// Sends events to `mtrun`, which writes the reports.
+#[derive(Debug)]
+pub(crate) struct Forward;
+
+impl Reporter for Forward {
+    fn event(&mut self, _: &Target, event: &Event, out: &mut dyn Write) -> io::Result<()> {
+        /// [`Line::Event`] without a copy.
+        #[derive(Serialize)]
+        struct EventLine<'e> {
+            event: &'e Event,
+        }
+        serde_json::to_writer(&mut *out, &EventLine { event })?;
+        out.write_all(b"\n")
+    }
 }
 
 impl Line {

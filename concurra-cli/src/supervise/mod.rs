@@ -29,6 +29,8 @@ pub use invitation::{Greeting, Invitation, VARIABLE};
 pub use link::{Link, Mismatch};
 pub use message::{Absent, Closing, Order};
 #[cfg(feature = "launcher")]
+pub(crate) use watch::SharedReporters;
+#[cfg(feature = "launcher")]
 pub use watch::{Orders, Received, Watch};
 
 /// Versions of the protocol fit when they are the same. Markers in programs have the number too.

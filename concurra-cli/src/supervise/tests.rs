@@ -10,7 +10,7 @@ const LONG: Duration = Duration::from_secs(20);
 
 fn invite() -> (Watch, Invitation) {
     let mut invitation = Invitation { command: "mtrun t.rs".to_owned(), ..Invitation::default() };
-    let watch = Watch::listen(&mut invitation).expect("a socket");
+    let watch = Watch::listen(&mut invitation, SharedReporters::default()).expect("a socket");
     // The variable goes through text; a test cannot have itself for a parent.
     let read = Invitation::from_text(&invitation.to_text()).expect("readable");
     assert_eq!(read, invitation);

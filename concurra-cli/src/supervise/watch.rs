@@ -10,6 +10,10 @@ use std::thread::JoinHandle;
 
 use super::message::{Line, from_line, to_line};
 use super::{Closing, Invitation, Order, board, folder, leftover, stdout};
+use crate::report::Reporters;
+
+/// The reporters of `mtrun`, to which runners send events.
+pub(crate) type SharedReporters = Arc<Mutex<Reporters>>;
 
 /// The connection of `mtrun` to one runner.
 #[derive(Debug)]
@@ -48,7 +52,10 @@ impl Watch {
     ///
     /// # Errors
     /// The folder, the board or the socket cannot be made.
-    pub fn listen(invitation: &mut Invitation) -> io::Result<Self> {
+    pub(crate) fn listen(
+        invitation: &mut Invitation,
+        reporters: SharedReporters,
+    ) -> io::Result<Self> {
         let folder = folder::make()?;
         invitation.socket = folder.join("socket");
         invitation.board = folder.join("board");
@@ -62,7 +69,7 @@ impl Watch {
         let sends_stdout = invitation.sends_stdout;
         let reader = std::thread::Builder::new()
             .name("runner".to_owned())
-            .spawn(move || receive(&listener, sends_stdout, &shared))?;
+            .spawn(move || receive(&listener, sends_stdout, &shared, &reporters))?;
         Ok(Self { folder, stream, reader, _board: board })
     }
 
@@ -120,7 +127,12 @@ impl Stream {
     }
 }
 
-fn receive(listener: &UnixListener, sends_stdout: bool, shared: &Mutex<Stream>) -> Received {
+fn receive(
+    listener: &UnixListener,
+    sends_stdout: bool,
+    shared: &Mutex<Stream>,
+    reporters: &Mutex<Reporters>,
+) -> Received {
     let mut received = Received::default();
     let Ok((stream, _)) = listener.accept() else { return received };
     let Ok(reader) = stream.try_clone() else { return received };
@@ -135,16 +147,24 @@ fn receive(listener: &UnixListener, sends_stdout: bool, shared: &Mutex<Stream>) 
             shared.send(order);
         }
     }
-    for line in BufReader::new(reader).lines().map_while(Result::ok) {
+    let (mut reader, mut line) = (BufReader::new(reader), String::new());
+    loop {
+        if reader.buffer().is_empty() {
+            lock(reporters).idle();
+        }
+        line.clear();
+        if !reader.read_line(&mut line).is_ok_and(|read| read > 0) {
+            return received;
+        }
         match from_line(&line) {
             Some(Line::Hello { protocol, version }) => received.hello = Some((version, protocol)),
+            Some(Line::Event(event)) => lock(reporters).event(&event),
             Some(Line::Closing(closing)) => received.closing = Some(closing),
             None => {}
         }
     }
-    received
 }
 
-fn lock(stream: &Mutex<Stream>) -> MutexGuard<'_, Stream> {
-    stream.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -57,9 +57,9 @@ fn a_list_as_json_is_an_object_a_line() {
 
 #[test]
 fn benchmarks_alone_are_no_tasks_and_that_is_said() {
-    let nothing = "running 0 tasks\n==== 0 passed in 0.00s ====\n";
+    let nothing = "running 0 tasks on 2 workers\n==== 0 passed in 0.00s ====\n";
     let ran = mtrun(&["six", "--", "--bench"]).exits(0);
-    assert_eq!(ran.out, nothing);
+    assert_eq!(ran.out, format!("selected 0 of 6\n{nothing}"));
     mtrun(&["six", "hooks", "--", "--bench"]).exits(0).says(&[
         "==> tests/six.rs\n",
         nothing,

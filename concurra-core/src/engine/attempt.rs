@@ -59,7 +59,7 @@ impl Run {
 
     fn begin(&self, task: TaskId, worker: usize, at: u64) {
         self.table.note_start(task, worker, at);
-        self.tell(|| Event::Started { task, worker, at: Duration::from_nanos(at) });
+        self.send(|| Event::Started { task, worker, at: Duration::from_nanos(at) });
     }
 
     /// Runs a body that may be tried again, has a limit, or runs outside of this process.
@@ -181,7 +181,7 @@ impl Run {
         }
         self.table.pass(task, outcome);
         self.count_failure(task, outcome);
-        self.tell_finished(task, outcome);
+        self.send_finished(task, outcome);
         After::Ended(outcome)
     }
 

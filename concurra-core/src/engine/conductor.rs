@@ -7,13 +7,14 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 use std::time::{Duration, Instant, SystemTime};
 
-use super::audience::{Audience, Teller};
+use super::observers::{Events, Observers};
 use super::phase::{FAREWELL, Phase};
 use super::seat::GivenUp;
 use super::table::Table;
 use super::warning::Warning;
-use super::{HookFailure, Note, Notes, Observer, Settings, hooks, nanos};
-use crate::event::{Event, StopReason};
+use super::{Note, Notes, Observer, Settings, hooks, nanos};
+use crate::catalog::Hook;
+use crate::event::{Event, HookFinished, HookStarted, RunFinished, StopReason};
 use crate::graph::TaskId;
 use crate::isolate::Hosts;
 use crate::machine::Step;
@@ -21,11 +22,23 @@ use crate::outcome::Outcome;
 use crate::process::Guard;
 use crate::state::State;
 
+/// What a run needs.
+pub(crate) struct Job<'j> {
+    pub(crate) table: Arc<Table>,
+    pub(crate) settings: &'j Settings,
+    pub(crate) state: &'j Arc<State>,
+    pub(crate) notes: Notes,
+    pub(crate) observers: &'j mut [Box<dyn Observer>],
+    /// What went wrong before the run.
+    pub(crate) warnings: Vec<Warning>,
+}
+
 /// What a run leaves behind.
 pub(crate) struct Conducted {
     pub(crate) table: Arc<Table>,
-    pub(crate) hooks: Vec<HookFailure>,
+    pub(crate) hooks: Vec<HookFinished>,
     pub(crate) stopped: Option<StopReason>,
+    pub(crate) good: bool,
     pub(crate) warnings: Vec<Warning>,
     /// The wall clock at the start of the run.
     pub(crate) started: SystemTime,
@@ -41,7 +54,7 @@ pub(super) struct Conductor<'s> {
     pub(super) guard: Arc<Guard>,
     pub(super) sender: Sender<Note>,
     pub(super) notes: Receiver<Note>,
-    pub(super) teller: Teller,
+    pub(super) events: Events,
     pub(super) stopped: Option<StopReason>,
     /// Who aborts a run wants its end at once.
     pub(super) aborted: bool,
@@ -51,22 +64,17 @@ pub(super) struct Conductor<'s> {
     pub(super) postponed: usize,
     pub(super) warnings: Vec<Warning>,
     given_up: Vec<GivenUp>,
-    hooks: Vec<HookFailure>,
+    hooks: Vec<HookFinished>,
 }
 
 /// Runs setups, tasks and teardowns.
-pub(crate) fn conduct(
-    table: Arc<Table>,
-    settings: &Settings,
-    state: &Arc<State>,
-    notes: Notes,
-    observers: &mut [Box<dyn Observer>],
-) -> Conducted {
+pub(crate) fn conduct(job: Job<'_>) -> Conducted {
+    let Job { table, settings, state, notes, observers, warnings } = job;
     state.attach(Arc::clone(&table) as _);
     let started = SystemTime::now();
-    let mut audience = Audience::new(Arc::clone(&table), observers);
+    let mut observers = Observers::new(Arc::clone(&table), observers);
     let mut conductor = Conductor {
-        teller: audience.teller(),
+        events: observers.events(),
         table,
         state: Arc::clone(state),
         settings,
@@ -79,37 +87,56 @@ pub(crate) fn conduct(
         aborted: false,
         patient: false,
         postponed: 0,
-        warnings: Vec::new(),
+        warnings,
         given_up: Vec::new(),
         hooks: Vec::new(),
     };
-    conductor.conduct(&mut audience);
-    let Conductor { table, hooks, stopped, mut warnings, epoch, .. } = conductor;
-    warnings.extend(audience.into_warnings());
-    Conducted { table, hooks, stopped, warnings, started, duration: epoch.elapsed() }
+    conductor.send(|| {
+        let (name, workers) = (settings.name.as_deref(), settings.workers.get());
+        Event::RunStarted(conductor.table.run_started(name, started, workers, state))
+    });
+    conductor.conduct(&mut observers);
+    conductor.finish(&mut observers, started)
 }
 
 impl Conductor<'_> {
-    fn conduct(&mut self, audience: &mut Audience<'_>) {
-        audience.begin(self.settings.workers.get());
+    fn conduct(&mut self, observers: &mut Observers<'_>) {
+        observers.drain();
         let roots = self.begin();
         self.hear_pending();
         // Who stopped the run before it began finds nothing set up and nothing torn down.
         let hooked = self.stopped.is_none();
         if hooked {
-            self.set_up();
+            self.set_up(observers);
         }
-        audience.attend(|| self.run_tasks(roots));
+        observers.attend(|| self.run_tasks(roots));
         if hooked {
-            self.tear_down();
+            self.tear_down(observers);
         }
         self.hear_pending();
-        audience.hear_rest();
         self.warn_of_given_up();
         if !self.table.disposal.settle(FAREWELL) {
             let what = "what a task holds that did not run is still being dropped";
             self.warnings.push(what.to_owned().into());
         }
+    }
+
+    /// Sends the last events, and sums the run up.
+    fn finish(mut self, observers: &mut Observers<'_>, started: SystemTime) -> Conducted {
+        observers.drain();
+        observers.remask();
+        self.warnings.extend(observers.take_warnings());
+        for warning in &self.warnings {
+            self.send(|| Event::Warning { text: warning.told(&self.table) });
+        }
+        let (stopped, duration) = (self.stopped, self.epoch.elapsed());
+        let failed = self.hooks.iter().any(|hook| hook.failure.is_some());
+        let good = !failed && stopped.is_none() && !self.table.counts().has_bad();
+        self.send(|| Event::RunFinished(RunFinished { duration, good, stopped, rerun: None }));
+        observers.drain();
+        self.warnings.extend(observers.take_warnings());
+        let Self { table, hooks, warnings, .. } = self;
+        Conducted { table, hooks, stopped, good, warnings, started, duration }
     }
 
     /// Runs the tasks, and what runs always, until nothing is in the way of teardowns.
@@ -142,28 +169,27 @@ impl Conductor<'_> {
         });
         for (task, outcome) in ended {
             table.pass_over(task);
-            self.tell_finished(task, outcome);
+            self.send_finished(task, outcome);
         }
         for &task in &roots {
-            self.tell(|| Event::Ready { task });
+            self.send(|| Event::Ready { task });
         }
         roots
     }
 
     /// Runs the setups; the first that fails skips every task.
-    fn set_up(&mut self) {
+    fn set_up(&mut self, observers: &mut Observers<'_>) {
         let table = Arc::clone(&self.table);
         for hook in &table.plan.setups {
-            let Err(failure) = hooks::call(hook, &self.state) else { continue };
-            let (name, place) = (hook.name.clone(), hook.def.place);
-            table.note_obstacle(format!("setup {name} failed"));
-            let failure = table.masked_failure(failure);
-            self.hooks.push(HookFailure { name, setup: true, place, failure });
+            if self.call_hook(hook, observers) {
+                continue;
+            }
+            table.note_obstacle(format!("setup {} failed", hook.name));
             table.machine.stop();
             table.machine.end_all(table.plan.graph(), Outcome::Skipped, |step| {
                 if let Step::Ended(task, outcome) = step {
                     table.pass_over(task);
-                    self.tell_finished(task, outcome);
+                    self.send_finished(task, outcome);
                 }
             });
             return;
@@ -171,15 +197,33 @@ impl Conductor<'_> {
     }
 
     /// Runs the teardowns, whatever happened.
-    fn tear_down(&mut self) {
+    fn tear_down(&mut self, observers: &mut Observers<'_>) {
         let table = Arc::clone(&self.table);
         for hook in &table.plan.teardowns {
-            if let Err(failure) = hooks::call(hook, &self.state) {
-                let (name, place) = (hook.name.clone(), hook.def.place);
-                let failure = self.table.masked_failure(failure);
-                self.hooks.push(HookFailure { name, setup: false, place, failure });
-            }
+            self.call_hook(hook, observers);
         }
+    }
+
+    /// Calls a hook on this thread; `false` when it failed.
+    fn call_hook(&mut self, hook: &Hook, observers: &mut Observers<'_>) -> bool {
+        let (kind, name) = (hook.def.kind, &hook.name);
+        self.send(|| Event::HookStarted(HookStarted { hook: kind, name: name.clone() }));
+        observers.drain();
+        let begun = Instant::now();
+        let failure = hooks::call(hook, &self.state).err();
+        let ended = HookFinished {
+            hook: kind,
+            name: name.clone(),
+            file: hook.def.place.file.to_owned(),
+            line: hook.def.place.line,
+            duration: begun.elapsed(),
+            failure: failure.map(|failure| self.table.masked_failure(failure)),
+        };
+        let passed = ended.failure.is_none();
+        self.send(|| Event::HookFinished(ended.clone()));
+        observers.drain();
+        self.hooks.push(ended);
+        passed
     }
 
     /// Runs what is ready and all that becomes so.
@@ -266,12 +310,12 @@ impl Conductor<'_> {
         }
     }
 
-    pub(super) fn tell(&self, event: impl FnOnce() -> Event) {
-        self.teller.tell(event);
+    pub(super) fn send(&self, event: impl FnOnce() -> Event) {
+        self.events.send(event);
     }
 
-    pub(super) fn tell_finished(&self, task: TaskId, outcome: Outcome) {
+    pub(super) fn send_finished(&self, task: TaskId, outcome: Outcome) {
         let now = nanos(self.epoch.elapsed());
-        self.tell(|| Event::Finished(self.table.finished(task, outcome, now)));
+        self.send(|| Event::Finished(self.table.finished(task, outcome, now)));
     }
 }

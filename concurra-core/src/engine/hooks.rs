@@ -5,21 +5,7 @@ use std::sync::Arc;
 use crate::catalog::Hook;
 use crate::context::Context;
 use crate::failure::{self, Ending, Failure};
-use crate::registry::Place;
 use crate::state::State;
-
-/// A setup or teardown that failed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HookFailure {
-    /// The hook's name.
-    pub name: String,
-    /// Whether it is a setup.
-    pub setup: bool,
-    /// Where it is declared.
-    pub place: Place,
-    /// What it said.
-    pub failure: Failure,
-}
 
 /// Calls a hook on the conductor's thread.
 pub(super) fn call(hook: &Hook, state: &Arc<State>) -> Result<(), Failure> {

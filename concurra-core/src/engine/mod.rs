@@ -6,7 +6,7 @@
 //! the conductor has a thread of its own, so that nothing waits for them.
 
 mod attempt;
-mod audience;
+
 mod cancelled;
 mod canceller;
 mod clock;
@@ -15,6 +15,7 @@ mod disposal;
 mod hooks;
 mod lobby;
 mod mode;
+mod observers;
 mod ordered;
 mod phase;
 mod pools;
@@ -38,9 +39,8 @@ use std::time::Duration;
 
 pub use cancelled::is_cancelled;
 pub use canceller::Canceller;
-pub(crate) use conductor::{Conducted, conduct};
-pub use hooks::HookFailure;
-pub(crate) use table::{AttemptRecord, Table};
+pub(crate) use conductor::{Conducted, Job, conduct};
+pub(crate) use table::Table;
 pub(crate) use warning::Warning;
 
 use crate::event::{Event, StopReason};
@@ -49,13 +49,16 @@ use crate::plan::{Plan, PlannedTask};
 
 /// Receives what happens in a run, on the thread that runs the scheduler.
 pub trait Observer: Send {
-    /// The run begins; setups have not run.
-    fn begin(&mut self, plan: &Plan, workers: usize) {
-        let _ = (plan, workers);
-    }
-
     /// Something happened.
     fn event(&mut self, plan: &Plan, event: &Event);
+
+    /// No event waits: what was held back may be written now.
+    fn idle(&mut self) {}
+
+    /// Whether [`Finished`](crate::Finished) has to have results, which takes time to write.
+    fn wants_results(&self) -> bool {
+        false
+    }
 }
 
 /// Is called on the worker's thread around every body.
@@ -66,6 +69,8 @@ pub trait Around: Send + Sync {
 
 /// What a run needs to know beside its plan.
 pub(crate) struct Settings {
+    /// What the run is called.
+    pub(crate) name: Option<String>,
     pub(crate) workers: NonZeroUsize,
     pub(crate) max_fail: Option<NonZeroUsize>,
     /// Between asking processes to end and killing them; also how long bodies that were given up
@@ -84,6 +89,7 @@ pub(crate) struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            name: None,
             workers: worker::cores(),
             max_fail: None,
             grace: Duration::from_secs(5),
@@ -103,7 +109,7 @@ const MOST_HELPERS: usize = 256;
 
 impl Settings {
     /// How many worker loops a run of that many tasks has.
-    fn width(&self, tasks: usize) -> usize {
+    pub(crate) fn width(&self, tasks: usize) -> usize {
         self.workers.get().min(tasks.max(MOST_HELPERS))
     }
 }

@@ -197,7 +197,7 @@ impl Phase {
             let Some((started, _)) = self.run.table.times(task, now) else { continue };
             if self.clock.is_slow(task, period, nanos(started), now) {
                 let running = Duration::from_nanos(now).saturating_sub(started);
-                self.run.tell(|| Event::Slow { task, running });
+                self.run.send(|| Event::Slow { task, running });
             }
         }
     }

@@ -81,7 +81,7 @@ impl Run {
         let of = special.attributes.attempts.most();
         let times = self.table.times(task, record.ended);
         let running = times.map_or(Duration::ZERO, |(started, ended)| ended - started);
-        self.tell(|| Event::Retrying { task, attempt, of, failure, running, wait });
+        self.send(|| Event::Retrying { task, attempt, of, failure, running, wait });
         true
     }
 

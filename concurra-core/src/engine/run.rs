@@ -6,7 +6,7 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Instant;
 
-use super::audience::Teller;
+use super::observers::Events;
 use super::pools::Pools;
 use super::ready::{Local, Ready};
 use super::seat::Seat;
@@ -37,7 +37,7 @@ pub(crate) struct Run {
     pub(crate) sleep: Sleep,
     pub(crate) notes: Sender<Note>,
     pub(crate) epoch: Instant,
-    pub(crate) teller: Teller,
+    pub(crate) events: Events,
     pub(crate) around: Option<Arc<dyn Around>>,
     pub(crate) max_fail: Option<NonZeroUsize>,
     /// Between asking processes to end and killing them, in nanoseconds.
@@ -148,8 +148,8 @@ impl Run {
         }
     }
 
-    pub(crate) fn tell(&self, event: impl FnOnce() -> Event) {
-        self.teller.tell(event);
+    pub(crate) fn send(&self, event: impl FnOnce() -> Event) {
+        self.events.send(event);
     }
 
     pub(crate) fn count_failure(&self, task: TaskId, outcome: Outcome) {
@@ -165,8 +165,8 @@ impl Run {
         }
     }
 
-    pub(crate) fn tell_finished(&self, task: TaskId, outcome: Outcome) {
-        self.tell(|| Event::Finished(self.table.finished(task, outcome, self.now())));
+    pub(crate) fn send_finished(&self, task: TaskId, outcome: Outcome) {
+        self.send(|| Event::Finished(self.table.finished(task, outcome, self.now())));
     }
 
     /// Hands the dependents of an ended task on: ready ones to `ready`; gives back how many ended
@@ -180,14 +180,14 @@ impl Run {
         let mut ended = 0;
         self.machine().release(self.graph(), task, outcome, &mut |step| match step {
             Step::Ready(task) => {
-                self.tell(|| Event::Ready { task });
+                self.send(|| Event::Ready { task });
                 ready(task);
             }
             Step::GivenUp(_) => {}
             Step::Ended(task, outcome) => {
                 ended += 1;
                 self.table.pass_over(task);
-                self.tell_finished(task, outcome);
+                self.send_finished(task, outcome);
             }
         });
         ended

@@ -42,7 +42,7 @@ impl Conductor<'_> {
             sleep: Sleep::default(),
             notes: self.sender.clone(),
             epoch: self.epoch,
-            teller: self.teller.clone(),
+            events: self.events.clone(),
             around: settings.around.clone(),
             max_fail,
             grace: nanos(settings.grace),

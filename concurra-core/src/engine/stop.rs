@@ -23,7 +23,7 @@ impl Conductor<'_> {
         }
         self.stopped = Some(reason);
         self.patient = reach(reason) == Reach::Waiting;
-        self.tell(|| Event::Stopping { reason });
+        self.send(|| Event::Stopping { reason });
         let failed = phase.as_ref().and_then(|phase| phase.run.stopper.get());
         let failed = failed.filter(|_| reason == StopReason::Failures);
         let why = failed.map(|task| format!("stopped after {}", self.table.as_cause(*task)));
@@ -76,7 +76,7 @@ impl Conductor<'_> {
         ended.extend(given_up.iter().map(|task| (*task, Outcome::Cancelled)));
         for &(task, outcome) in &ended {
             self.table.pass_over(task);
-            self.tell_finished(task, outcome);
+            self.send_finished(task, outcome);
         }
         if let Some(phase) = phase {
             phase.give_up(&given_up);
@@ -98,7 +98,7 @@ impl Conductor<'_> {
                     roots.push(task);
                 }
             });
-            roots.iter().for_each(|task| self.tell(|| Event::Ready { task: *task }));
+            roots.iter().for_each(|task| self.send(|| Event::Ready { task: *task }));
         }
         roots
     }

@@ -39,7 +39,7 @@ impl Conductor<'_> {
                 self.stop(Some(phase), StopReason::Timeout);
             }
         }
-        if let Some(period) = self.settings.slow.filter(|_| phase.run.teller.is_heard()) {
+        if let Some(period) = self.settings.slow.filter(|_| phase.run.events.are_observed()) {
             phase.tell_slow(period, now);
         }
         let helped = phase.help_out(now);
@@ -126,7 +126,7 @@ impl Conductor<'_> {
         }
         run.table.pass_over(task);
         run.count_failure(task, outcome);
-        run.tell_finished(task, outcome);
+        run.send_finished(task, outcome);
         let mut ready = 0;
         let skipped = run.release(task, outcome, |task| {
             run.ready.arrive(task);

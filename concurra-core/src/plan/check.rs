@@ -53,7 +53,7 @@ impl Draft {
     fn assemble(self, kept: Kept, choice: Choice, absent: Vec<Problem>) -> Plan {
         let Self { tasks, bodies, setups, teardowns, selection, defaults, isolate, .. } = self;
         let mut groups = Groups::default();
-        let Kept { inside, graph, head } = kept;
+        let Kept { inside, graph, selection: summary } = kept;
         let mut plan = Plan {
             tasks: Vec::with_capacity(graph.len()),
             bodies: Vec::with_capacity(graph.len()),
@@ -63,7 +63,7 @@ impl Draft {
             setups,
             teardowns,
             left_out: Vec::new(),
-            head,
+            selection: summary,
             absent,
             by_last_segment: OnceLock::new(),
         };
@@ -85,6 +85,7 @@ impl Draft {
             plan.bodies.push(body);
             plan.tasks.push(PlannedTask { task, dependency: role == Role::Dependency, preset });
         }
+        plan.selection.left_out = plan.left_out.len();
         plan
     }
 }

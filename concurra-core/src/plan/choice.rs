@@ -2,10 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::Preset;
 use super::draft::{Draft, site};
 use super::given::given;
 use super::meant::Offers;
-use super::{Head, Preset};
+use crate::event::SelectionSummary;
 use crate::graph::{Graph, Rows, TaskId};
 use crate::problem::Problem;
 use crate::secret::Secrets;
@@ -104,13 +105,14 @@ impl Choice {
             let needed = needed.map(|task| task.index()).filter(|task| !given(*task));
             needed.filter(|task| !only.contains(task)).collect::<HashSet<_>>().len()
         };
-        let head = Head {
+        let selection = SelectionSummary {
             total: draft.own.iter().filter(|own| **own).count(),
             chosen: chosen.len(),
             pulled_in,
             mocked: self.mocks.len(),
             filter: self.describe(draft),
             dependencies_left: (!self.only.is_empty() && !with_deps).then(|| left(&self.only)),
+            left_out: 0,
         };
         let graph = if self.keeps_everything(draft, chosen.len()) {
             whole
@@ -119,7 +121,7 @@ impl Choice {
         } else {
             Graph::new(self.bridged_rows(draft, &whole, &inside))
         };
-        Kept { inside, graph, head }
+        Kept { inside, graph, selection }
     }
 
     fn accepts(&self, task: &Task) -> bool {
@@ -260,7 +262,7 @@ impl Choice {
 pub(super) struct Kept {
     pub(super) inside: Vec<Option<Role>>,
     pub(super) graph: Graph,
-    pub(super) head: Head,
+    pub(super) selection: SelectionSummary,
 }
 
 /// The new index of every kept task.

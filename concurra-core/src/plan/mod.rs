@@ -12,6 +12,7 @@ use std::sync::OnceLock;
 pub(crate) use draft::Draft;
 
 use crate::catalog::Hook;
+use crate::event::SelectionSummary;
 use crate::graph::{Graph, TaskId};
 use crate::names::is_suffix;
 use crate::problem::Problem;
@@ -34,27 +35,10 @@ pub struct Plan {
     pub(crate) setups: Vec<Hook>,
     pub(crate) teardowns: Vec<Hook>,
     pub(crate) left_out: Vec<String>,
-    pub(crate) head: Head,
+    pub(crate) selection: SelectionSummary,
     absent: Vec<Problem>,
     /// Made when the first name is looked up; most runs look up none.
     by_last_segment: OnceLock<HashMap<String, Vec<TaskId>>>,
-}
-
-/// How a selection was read, for the head of a run.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Head {
-    /// Tasks that could have been chosen.
-    pub total: usize,
-    /// Tasks that were chosen.
-    pub chosen: usize,
-    /// Tasks pulled in as dependencies, without those whose results were given.
-    pub pulled_in: usize,
-    /// Tasks whose results were given.
-    pub mocked: usize,
-    /// The filters as they were read.
-    pub filter: Option<String>,
-    /// Dependencies of the one task named that are not run.
-    pub dependencies_left: Option<usize>,
 }
 
 /// What is known of a task before it runs.
@@ -163,8 +147,8 @@ impl Plan {
 
     /// How the selection was read.
     #[must_use]
-    pub const fn head(&self) -> &Head {
-        &self.head
+    pub const fn selection(&self) -> &SelectionSummary {
+        &self.selection
     }
 
     /// Names of the setups, in the order in which they run.
@@ -181,6 +165,15 @@ impl Plan {
     #[must_use]
     pub fn left_out(&self) -> &[String] {
         &self.left_out
+    }
+
+    /// The task of that whole name, or of a name with a suffix that no other has.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<TaskId> {
+        match self.find(name).as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        }
     }
 
     /// The tasks that a name or a suffix of one leads to.

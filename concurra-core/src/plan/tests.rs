@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Draft, Plan};
-use crate::engine::{Notes, Settings, Table, conduct};
+use crate::engine::{Job, Notes, Settings, Table, conduct};
 use crate::names::{Home, Position};
 use crate::outcome::Outcome;
 use crate::registry::{Place, TaskDef, TaskOptions};
@@ -75,7 +75,15 @@ fn run(plan: Plan, workers: usize) -> Report {
     };
     let state: Arc<State> = Arc::default();
     let table = Arc::new(Table::new(plan, false, true));
-    let conducted = conduct(table, &settings, &state, Notes::default(), &mut []);
+    let job = Job {
+        table,
+        settings: &settings,
+        state: &state,
+        notes: Notes::default(),
+        observers: &mut [],
+        warnings: Vec::new(),
+    };
+    let conducted = conduct(job);
     Report::new(conducted, state, None)
 }
 

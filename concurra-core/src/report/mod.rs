@@ -1,7 +1,5 @@
 //! What a run came to.
 
-mod attempt;
-mod counts;
 mod failed;
 mod json;
 mod mask;
@@ -14,14 +12,13 @@ use std::ops::Index;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
-pub use attempt::AttemptRecord;
-pub use counts::Counts;
 pub use failed::RunFailed;
 pub use task::TaskReport;
 
-use crate::engine::{Conducted, HookFailure, Table, Warning};
-use crate::event::StopReason;
-use crate::outcome::Outcome;
+use crate::counts::Counts;
+use crate::engine::{Conducted, Table, Warning};
+use crate::event::{HookFinished, StopReason};
+use crate::failure::Failure;
 use crate::plan::Plan;
 use crate::state::{ResultsView, State};
 
@@ -40,8 +37,9 @@ pub struct Report {
     state: Arc<State>,
     /// Made when somebody asks: a run of a million tasks is often only counted.
     tasks: OnceLock<Vec<TaskReport>>,
-    hooks: Vec<HookFailure>,
+    hooks: Vec<HookFinished>,
     stopped: Option<StopReason>,
+    good: bool,
     warnings: Vec<Warning>,
     started: SystemTime,
     duration: Duration,
@@ -49,9 +47,9 @@ pub struct Report {
 
 impl Report {
     pub(crate) fn new(conducted: Conducted, state: Arc<State>, name: Option<String>) -> Self {
-        let Conducted { table, hooks, stopped, warnings, started, duration } = conducted;
+        let Conducted { table, hooks, stopped, good, warnings, started, duration } = conducted;
         let tasks = OnceLock::new();
-        Self { name, table, state, tasks, hooks, stopped, warnings, started, duration }
+        Self { name, table, state, tasks, hooks, stopped, good, warnings, started, duration }
     }
 
     /// The name that was given to the runner.
@@ -62,12 +60,8 @@ impl Report {
 
     /// Whether the run finished and nothing failed, timed out or was cancelled, hooks included.
     #[must_use]
-    pub fn is_good(&self) -> bool {
-        let bad = Outcome::ALL.into_iter().filter(|outcome| outcome.is_bad());
-        let counts = self.counts();
-        self.hooks.is_empty()
-            && self.stopped.is_none()
-            && bad.map(|outcome| counts.of(outcome)).sum::<usize>() == 0
+    pub const fn is_good(&self) -> bool {
+        self.good
     }
 
     /// The tasks in the order in which they were added or stand in the source.
@@ -82,10 +76,7 @@ impl Report {
     /// A task by its whole name, or by a suffix that only one task has.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&TaskReport> {
-        match self.table.plan.find(name).as_slice() {
-            [only] => self.tasks().get(only.index()),
-            _ => None,
-        }
+        self.tasks().get(self.table.plan.get(name)?.index())
     }
 
     /// What the tasks shared.
@@ -103,17 +94,18 @@ impl Report {
     /// How many tasks ended how.
     #[must_use]
     pub fn counts(&self) -> Counts {
-        let mut counts = Counts::default();
-        for task in self.table.plan.graph().tasks() {
-            counts.add(self.table.outcome(task));
-        }
-        counts.with_flaky(self.table.flaky())
+        self.table.counts()
     }
 
-    /// Setups and teardowns that failed.
+    /// The setups and teardowns that ran.
     #[must_use]
-    pub fn hook_failures(&self) -> &[HookFailure] {
+    pub fn hooks(&self) -> &[HookFinished] {
         &self.hooks
+    }
+
+    /// Those of them that failed, each with its failure.
+    pub fn hook_failures(&self) -> impl Iterator<Item = (&HookFinished, &Failure)> {
+        self.hooks.iter().filter_map(|hook| Some((hook, hook.failure.as_ref()?)))
     }
 
     /// Why the run was stopped before its end.

@@ -4,18 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use super::attempt::AttemptRecord;
-use super::json::trace;
 use crate::engine::Table;
-use crate::event::TaskOutput;
+use crate::event::{AttemptRecord, Finished, TaskOutput};
 use crate::failure::Failure;
 use crate::graph::TaskId;
-use crate::names;
 use crate::outcome::{ExecutionMode, Outcome};
 use crate::plan::PlannedTask;
 use crate::state::{ResultError, ResultsView};
 use crate::task::{Body, What};
-use crate::value::Value;
+use crate::view::trace;
 
 /// What one task came to.
 #[derive(Clone)]
@@ -23,7 +20,7 @@ pub struct TaskReport {
     pub(super) table: Arc<Table>,
     id: TaskId,
     /// The wall clock at the start of the run.
-    epoch: SystemTime,
+    pub(super) epoch: SystemTime,
 }
 
 impl TaskReport {
@@ -40,13 +37,7 @@ impl TaskReport {
     /// What the task runs: the path of its function, `closure`, or its command without its secrets.
     #[must_use]
     pub fn task(&self) -> String {
-        if let Some(def) = self.planned().def() {
-            let path = def.module.split("::").chain([def.name]);
-            return path.map(names::plain).collect::<Vec<_>>().join("::");
-        }
-        // Only a command is a text of the user's.
-        let command = self.command().map(|line| self.table.mask(&line).into_owned());
-        command.unwrap_or_else(|| "closure".to_owned())
+        self.table.what(self.id)
     }
 
     pub(super) fn command(&self) -> Option<String> {
@@ -92,11 +83,6 @@ impl TaskReport {
     pub fn result<T: Send + Sync + 'static>(&self) -> Result<Arc<T>, ResultError> {
         let table: Arc<Table> = Arc::clone(&self.table);
         ResultsView::of(table).get(self.name())
-    }
-
-    /// The result with its type erased; `None` also stands for `()`.
-    pub(super) fn value(&self) -> Option<Value> {
-        self.table.value(self.id).or_else(|| self.table.left_value(self.id))
     }
 
     /// When the first attempt started; `None` when none did.
@@ -169,8 +155,7 @@ impl TaskReport {
     /// ```
     #[must_use]
     pub fn attempt_records(&self) -> Vec<AttemptRecord> {
-        let records = self.table.attempt_records(self.id).into_iter();
-        records.map(|record| AttemptRecord::new(record, self.epoch)).collect()
+        self.end().all_attempts()
     }
 
     /// How many attempts there could have been after the first.
@@ -182,10 +167,7 @@ impl TaskReport {
     /// How long each attempt may take; `None` when it may take as long as it likes.
     #[must_use]
     pub fn timeout(&self) -> Option<Duration> {
-        match self.table.body(self.id) {
-            Body::Special(special) => special.attributes.attempts.timeout,
-            _ => None,
-        }
+        self.table.timeout(self.id)
     }
 
     /// Whether there was more than one attempt.
@@ -194,18 +176,19 @@ impl TaskReport {
         self.attempts() > 1
     }
 
-    /// What every attempt said that failed, in their order; of those that timed out the ones that
-    /// were tried again.
+    /// Why each attempt failed, in their order; of those that timed out the ones that another
+    /// followed.
     #[must_use]
     pub fn retry_errors(&self) -> Vec<Failure> {
-        self.table.retry_errors(self.id)
+        let failed =
+            |attempt: &AttemptRecord| attempt.is_retried || attempt.outcome == Outcome::Failed;
+        let attempts = self.attempt_records().into_iter().filter(failed);
+        attempts.filter_map(|attempt| attempt.failure).collect()
     }
 
-    /// The same without what [`failure`](Self::failure) tells.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn earlier_errors(&self) -> Vec<Failure> {
-        self.table.earlier_errors(self.id)
+    /// How the task ended, as events have it.
+    pub(super) fn end(&self) -> Finished {
+        self.table.finished(self.id, self.outcome(), 0)
     }
 
     /// Whether it passed after attempts that failed.
@@ -235,8 +218,7 @@ impl TaskReport {
     /// The task at the root of a skip, however far up.
     #[must_use]
     pub fn root_cause(&self) -> Option<TaskId> {
-        let skipped = self.outcome() == Outcome::Skipped;
-        self.table.machine.cause(self.id).filter(|_| skipped)
+        self.table.root(self.id)
     }
 
     /// Whether it failed, took too long, was cancelled, or did not run as something else failed.

@@ -4,11 +4,9 @@ use std::fmt;
 
 use super::table::{self, most_attempts};
 use super::{Report, TaskReport};
-use crate::engine::HookFailure;
-use crate::event::TaskOutput;
+use crate::event::{HookKind, TaskOutput};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
-use crate::registry::Place;
 use crate::shown::line;
 
 /// The most lines of a stream that stand below a failure; [`TaskReport::output`] has them all.
@@ -23,10 +21,9 @@ impl fmt::Display for Report {
                 write_task(task, &failure, f)?;
             }
         }
-        for hook in self.hook_failures() {
-            writeln!(f, "\nfailed: {} {}", hook_word(hook), hook.name)?;
-            let failure = self.table.masked_failure(hook.failure.clone());
-            write_failure(&failure, hook.place, f)?;
+        for (hook, failure) in self.hook_failures() {
+            writeln!(f, "\nfailed: {} {}", hook.hook, hook.name)?;
+            write_failure(failure, format_args!("{}:{}", hook.file, hook.line), f)?;
         }
         self.write_warnings(f)?;
         write!(f, "\n{}", self.summary())
@@ -50,11 +47,11 @@ impl Report {
     fn summary(&self) -> String {
         let name = self.name().map(|name| format!("{}: ", line(&self.mask(name))));
         let mut text = format!("{}{}", name.unwrap_or_default(), self.counts());
-        for (setup, word) in [(true, "setup"), (false, "teardown")] {
-            match self.hook_failures().iter().filter(|hook| hook.setup == setup).count() {
+        for kind in [HookKind::Setup, HookKind::Teardown] {
+            match self.hook_failures().filter(|(hook, _)| hook.hook == kind).count() {
                 0 => {}
-                1 => text += &format!(", 1 {word} failed"),
-                several => text += &format!(", {several} {word}s failed"),
+                1 => text += &format!(", 1 {kind} failed"),
+                several => text += &format!(", {several} {kind}s failed"),
             }
         }
         text += &format!(" in {:.2}s", self.duration().as_secs_f64());
@@ -69,7 +66,7 @@ fn write_task(task: &TaskReport, failure: &Failure, f: &mut fmt::Formatter<'_>) 
     }
     writeln!(f)?;
     write_failure(failure, task.planned().place(), f)?;
-    for (number, earlier) in (1..).zip(task.earlier_errors()) {
+    for (number, earlier) in (1..).zip(task.end().earlier_failures()) {
         write_indented(&format!("attempt {number}: {earlier}"), f)?;
     }
     // What a failed command wrote last is in its message.
@@ -96,7 +93,11 @@ fn write_output(output: &TaskOutput, f: &mut fmt::Formatter<'_>) -> fmt::Result 
 }
 
 /// What was said, then where it was.
-fn write_failure(failure: &Failure, declared: Place, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn write_failure(
+    failure: &Failure,
+    declared: impl fmt::Display,
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
     write_indented(&failure.message, f)?;
     for cause in &failure.causes {
         write_indented(&format!("caused by: {cause}"), f)?;
@@ -110,8 +111,4 @@ fn write_failure(failure: &Failure, declared: Place, f: &mut fmt::Formatter<'_>)
 
 fn write_indented(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     text.lines().try_for_each(|line| writeln!(f, "  {line}"))
-}
-
-const fn hook_word(hook: &HookFailure) -> &'static str {
-    if hook.setup { "setup" } else { "teardown" }
 }

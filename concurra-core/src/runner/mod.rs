@@ -143,7 +143,6 @@ impl Runner {
             observers.push(Box::new(self.callbacks));
         }
         let mut logged = self.logged;
-        let name = logged.name.clone();
         if logged.is_wanted() {
             logged.state = Arc::downgrade(&self.state);
             observers.push(Box::new(logged));
@@ -152,7 +151,6 @@ impl Runner {
         draft.secrets.extend(self.secret_params.iter().filter_map(|name| self.state.param(name)));
         Ok(PlannedRunner {
             plan: draft.plan()?,
-            name,
             settings,
             handle_signals: self.handle_signals,
             run_dependents: self.run_dependents,

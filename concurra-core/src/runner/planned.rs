@@ -6,7 +6,7 @@ use std::thread;
 
 use super::Running;
 use crate::callbacks::OnRunDone;
-use crate::engine::{Around, Notes, Observer, Settings, Table, Warning, conduct};
+use crate::engine::{Around, Job, Notes, Observer, Settings, Table, Warning, conduct};
 use crate::failure;
 use crate::plan::Plan;
 use crate::report::Report;
@@ -16,7 +16,6 @@ use crate::state::State;
 /// A runner whose plan was checked.
 pub struct PlannedRunner {
     pub(super) plan: Plan,
-    pub(super) name: Option<String>,
     pub(super) handle_signals: bool,
     pub(super) settings: Settings,
     pub(super) run_dependents: bool,
@@ -31,7 +30,6 @@ pub struct PlannedRunner {
 /// A run whose records are there already, as somebody may look at them while it runs.
 pub(super) struct Ready {
     table: Arc<Table>,
-    name: Option<String>,
     handle_signals: bool,
     settings: Settings,
     state: Arc<State>,
@@ -52,6 +50,13 @@ impl PlannedRunner {
     #[must_use]
     pub const fn workers(&self) -> usize {
         self.settings.workers.get()
+    }
+
+    /// The number of worker indices: that of workers, but no more than a run of so many tasks needs.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.settings.width(self.plan.tasks().len())
     }
 
     /// The text with `***` in place of everything that is known to be secret before the run.
@@ -97,7 +102,6 @@ impl PlannedRunner {
         self.notes.canceller.reach(&table);
         Ready {
             table,
-            name: self.name,
             handle_signals: self.handle_signals,
             settings: self.settings,
             state: self.state,
@@ -117,10 +121,12 @@ impl Ready {
         if let Some(Err(error)) = &handled {
             warnings.push(format!("signals do not stop the run: {error}"));
         }
-        let conducted = conduct(table, &settings, &state, notes, &mut observers);
-        let mut report = Report::new(conducted, state, self.name);
+        let warnings = warnings.into_iter().map(Warning::from).collect();
+        let (state, observers) = (&state, &mut observers[..]);
+        let job = Job { table, settings: &settings, state, notes, observers, warnings };
+        let conducted = conduct(job);
+        let mut report = Report::new(conducted, Arc::clone(state), settings.name);
         drop(handled);
-        warnings.into_iter().for_each(|warning| report.warn(warning.into()));
         if let Some(mut call) = run_done {
             let called = failure::guard(|| {
                 call(&report);

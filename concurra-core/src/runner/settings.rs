@@ -13,7 +13,7 @@ impl Runner {
     /// What the run is called in its report and its log.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.logged.name = Some(name.into());
+        self.settings.name = Some(name.into());
         self
     }
 

@@ -228,6 +228,6 @@ fn of_results_given_to_one_task_the_last_counts() {
     let mut runner = Runner::new().mock("db::m", Some("1")).mock("m", Some("2"));
     runner.add("db::m", || 0u32);
     let planned = runner.plan().expect("a plan");
-    assert_eq!(planned.plan().head().mocked, 1);
+    assert_eq!(planned.plan().selection().mocked, 1);
     assert_eq!(planned.run()["m"].result::<u32>().as_deref(), Ok(&2));
 }

@@ -133,18 +133,18 @@ fn one_task_runs_alone_unless_its_dependencies_are_asked_for() {
     let alone = selected(TASKS, |selection| selection.only = vec!["d".into()]);
     let alone = alone.plan().expect("a plan");
     assert_eq!(edges(alone.plan()), "n::d");
-    assert_eq!(alone.plan().head().dependencies_left, Some(2));
+    assert_eq!(alone.plan().selection().dependencies_left, Some(2));
     let with = selected(TASKS, |selection| {
         selection.only = vec!["n::d".into()];
         selection.deps = Some(true);
     });
     let with = with.plan().expect("a plan");
     assert_eq!(edges(with.plan()), "(m::a) (m::b)<m::a (n::c)<m::a n::d<m::b,n::c");
-    assert_eq!(with.plan().head().dependencies_left, None);
+    assert_eq!(with.plan().selection().dependencies_left, None);
     let two = selected(TASKS, |selection| selection.only = vec!["d".into(), "n::c".into()]);
     let two = two.plan().expect("a plan");
     assert_eq!(edges(two.plan()), "n::c n::d<n::c");
-    assert_eq!(two.plan().head().dependencies_left, Some(2), "those of both, each once");
+    assert_eq!(two.plan().selection().dependencies_left, Some(2), "those of both, each once");
     let unknown = selected(TASKS, |selection| selection.only = vec!["m::bb".into()]);
     let unknown = error(unknown);
     assert!(unknown.contains("names no task: `m::bb`; did you mean `m::b`"), "{unknown}");
@@ -154,7 +154,7 @@ fn one_task_runs_alone_unless_its_dependencies_are_asked_for() {
 fn the_head_tells_how_the_choice_was_read() {
     let head = |choose: fn(&mut Selection)| {
         let planned = selected(TASKS, choose).plan().expect("a plan");
-        let head = planned.plan().head();
+        let head = planned.plan().selection();
         (head.total, head.chosen, head.pulled_in, head.filter.clone().unwrap_or_default())
     };
     assert_eq!(head(|_| ()), (6, 6, 0, String::new()));

@@ -1,6 +1,7 @@
 //! What a report tells: as text, as JSON, by name.
 
 mod codec;
+mod events;
 mod failures;
 mod hooks;
 mod json;

@@ -109,7 +109,7 @@ fn nor_in_the_head_of_a_run() {
     let mut runner = runner().select(selection);
     runner.add("other", || ()).tags([SECRET, "b"]);
     let planned = runner.plan().expect("a plan");
-    let filter = planned.plan().head().filter.as_deref();
+    let filter = planned.plan().selection().filter.as_deref();
     assert_eq!(filter, Some("!*** | b & name ~ n*** & name !~ ***"));
     assert_eq!(planned.mask("a tok-swordfish"), "a ***");
 }

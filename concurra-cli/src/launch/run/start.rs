@@ -4,13 +4,13 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::console::quoted;
 use crate::launch::error::LaunchError;
 use crate::launch::job::Job;
 use crate::launch::program::ProgramFile;
 use crate::launch::site::Site;
 use crate::launch::targets::Kind;
 use crate::options::{ARGS_VARIABLE, MtrunOptions, args_for_variable};
-use crate::report::quoted;
 use crate::supervise::Interrupts;
 use crate::supervise::{Invitation, PROTOCOL};
 

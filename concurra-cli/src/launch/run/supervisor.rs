@@ -1,6 +1,7 @@
 //! Starts a runner and watches over it.
 
 use std::process::ExitStatus;
+use std::sync::Arc;
 
 use concurra_core::Outcome;
 
@@ -8,7 +9,7 @@ use super::death::death;
 use super::start::{Printed, Start};
 use crate::launch::error::LaunchError;
 use crate::supervise::Interrupts;
-use crate::supervise::{Closing, ExitClass, Received, VARIABLE, Watch};
+use crate::supervise::{Closing, ExitClass, Received, SharedReporters, VARIABLE, Watch};
 
 /// How a runner ended.
 #[derive(Debug)]
@@ -54,11 +55,12 @@ impl Ended {
 pub(crate) fn supervise(
     mut start: Start<'_>,
     interrupts: &Interrupts,
+    reporters: &SharedReporters,
 ) -> Result<Ended, LaunchError> {
     let label = &start.job.label;
     let failed = |source| LaunchError::Start { label: label.clone(), source };
     let mut command = start.command();
-    let watch = Watch::listen(&mut start.invitation).map_err(failed)?;
+    let watch = Watch::listen(&mut start.invitation, Arc::clone(reporters)).map_err(failed)?;
     command.env(VARIABLE, start.invitation.to_text());
     // One that only lists has nothing to finish.
     let orders = (start.printed == Printed::Everything).then(|| watch.orders());

@@ -10,7 +10,7 @@ use crate::launch::error::LaunchError;
 use crate::launch::job::Job;
 use crate::launch::site::Site;
 use crate::options::Options;
-use crate::supervise::{Absent, Closing, ExitClass};
+use crate::supervise::{Absent, Closing, ExitClass, SharedReporters};
 
 /// The most names that are suggested when none is near.
 const SUGGESTED: usize = 5;
@@ -58,7 +58,8 @@ fn ask(
     if starter.options.run.show.is_none() {
         start.args.push("--list".into());
     }
-    supervise(start, starter.interrupts)
+    // Nothing runs, so there are no events.
+    supervise(start, starter.interrupts, &SharedReporters::default())
 }
 
 /// The names that no target knows. A target that did not answer counts for nothing.

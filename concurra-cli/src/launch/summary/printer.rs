@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::line;
 use crate::launch::run::Ended;
-use crate::options::{Format, GraphKind, Options, ReportTo, Show};
+use crate::options::{Format, GraphKind, Options, Show};
+use crate::report::ReportTo;
 use crate::supervise::ExitClass;
 
 /// Prints headings and the summary where they do no harm.
@@ -25,7 +26,7 @@ impl Printer {
             Some(Show::List { terse }) => terse || run.format == Format::Json,
             Some(Show::Graph(kind)) => kind != GraphKind::Text,
             Some(Show::DryRun) => false,
-            None => run.format == Format::Json || run.reports.contains(&ReportTo::Stdout),
+            None => run.format == Format::Json || run.reports.iter().any(ReportTo::is_stdout),
         };
         Self { machine, show: run.show.is_some(), color, any: false }
     }

@@ -41,7 +41,7 @@ fn paths_keep_their_bytes_from_the_command_line_to_their_use() {
     assert_eq!(options.run.params["env"], "file");
     let seven = Some("7".to_owned());
     assert_eq!(options.run.mocks, [("a".to_owned(), seven.clone()), ("b".to_owned(), seven)]);
-    assert_eq!(options.run.reports, [ReportTo::File(path(b"j\xfe"))]);
+    assert_eq!(options.run.reports, [ReportTo { kind: "json", file: Some(path(b"j\xfe")) }]);
     assert_eq!(options.launch.cargo.manifest, Some(path(b"m\xfe")));
     let mut target_dir = OsString::from("--target-dir=");
     target_dir.push(path(b"t\xfe"));

@@ -5,9 +5,10 @@
 
 use std::collections::HashMap;
 use std::sync::{MutexGuard, PoisonError};
+use std::time::Duration;
 
 use super::Table;
-use crate::event::TaskOutput;
+use crate::event::{self, TaskOutput};
 use crate::failure::{Ending, Failure};
 use crate::graph::TaskId;
 use crate::outcome::{ExecutionMode, Outcome};
@@ -180,24 +181,25 @@ impl Table {
         Some(self.masked_output(task, output?))
     }
 
-    /// The attempts of a task, as they may be shown.
-    pub(crate) fn attempt_records(&self, task: TaskId) -> Vec<AttemptRecord> {
+    /// The attempts of a task, as they may be shown; none of one that simply passed.
+    pub(crate) fn attempt_records(&self, task: TaskId) -> Vec<event::AttemptRecord> {
         let known = self.histories().get(&task).map(|history| history.records.clone());
-        let mut records = known.unwrap_or_default();
-        let simple = || {
-            let (started, ended) = self.times(task, 0)?;
-            let (started, ended) = (super::super::nanos(started), super::super::nanos(ended));
-            let record = AttemptRecord::new(1, self.worker(task)?, started, ended);
-            Some(AttemptRecord { mode: self.body(task).mode(), ..record })
+        let masked = |record: AttemptRecord| {
+            let started = Duration::from_nanos(record.started);
+            let ending = record.ending.map(|ending| self.masked_ending(ending));
+            event::AttemptRecord {
+                number: record.number,
+                started,
+                duration: Duration::from_nanos(record.ended).saturating_sub(started),
+                worker: record.worker,
+                mode: record.mode,
+                outcome: ending.as_ref().map_or(Outcome::Passed, Ending::outcome),
+                is_retried: record.is_retried,
+                failure: ending.as_ref().and_then(Ending::failure),
+                output: record.output.map(|output| self.masked_output(task, output)),
+            }
         };
-        if records.is_empty() {
-            records.extend(simple());
-        }
-        for record in &mut records {
-            record.ending = record.ending.take().map(|ending| self.masked_ending(ending));
-            record.output = record.output.take().map(|output| self.masked_output(task, output));
-        }
-        records
+        known.unwrap_or_default().into_iter().map(masked).collect()
     }
 
     /// How many attempts were made.
@@ -222,27 +224,6 @@ impl Table {
             Body::Special(special) => special.attributes.attempts.retries,
             _ => 0,
         }
-    }
-
-    /// The failures of all attempts.
-    pub(crate) fn retry_errors(&self, task: TaskId) -> Vec<Failure> {
-        let mut errors = self.earlier_errors(task);
-        let failed = self.machine.outcome(task) == Some(Outcome::Failed);
-        let last = self.last_ending(task).filter(|ending| failed && ending.may_be_retried());
-        errors.extend(last.and_then(|ending| self.masked_ending(ending).failure()));
-        errors
-    }
-
-    /// The failures of the attempts that were to be followed by another.
-    pub(crate) fn earlier_errors(&self, task: TaskId) -> Vec<Failure> {
-        let histories = self.histories();
-        let records = histories.get(&task).into_iter().flat_map(|history| &history.records);
-        let endings =
-            records.filter(|record| record.is_retried).map(|record| record.ending.clone());
-        let endings = endings.collect::<Vec<_>>();
-        drop(histories);
-        let failure = |ending: Option<Ending>| self.masked_ending(ending?).failure();
-        endings.into_iter().map(|ending| failure(ending).unwrap_or_default()).collect()
     }
 
     /// How the body was run; `None` when it never started.

@@ -1,9 +1,6 @@
 //! Why tasks ended as they did.
 
-use std::time::Duration;
-
 use super::Table;
-use crate::event::Finished;
 use crate::graph::TaskId;
 use crate::outcome::Outcome;
 
@@ -45,24 +42,6 @@ impl Table {
             (Some(Outcome::TimedOut), _) => format!("{name} timed out"),
             (Some(outcome), _) => format!("{name} {outcome}"),
             (None, _) => format!("{name} did not pass"),
-        }
-    }
-
-    /// How a task ended, as events tell it.
-    pub(crate) fn finished(&self, task: TaskId, outcome: Outcome, now: u64) -> Finished {
-        let times = self.times(task, now);
-        Finished {
-            task,
-            outcome,
-            duration: times.map_or(Duration::ZERO, |(started, ended)| ended - started),
-            worker: self.worker(task),
-            failure: self.failure(task),
-            cause: self.cause(task),
-            output: self.output(task),
-            attempts: self.attempts(task),
-            retries: self.retries(task),
-            bad: self.is_bad(task),
-            done: 0,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod attempts;
 mod cause;
+mod describe;
 mod lookup;
 mod record;
 mod secret;
@@ -16,6 +17,7 @@ pub(crate) use record::Record;
 use values::Values;
 
 use super::disposal::Disposal;
+use crate::counts::Counts;
 use crate::failure;
 use crate::graph::TaskId;
 use crate::machine::Machine;
@@ -118,6 +120,13 @@ impl Table {
     pub(crate) fn value(&self, task: TaskId) -> Option<Value> {
         let satisfied = self.machine.outcome(task).is_some_and(Outcome::satisfies);
         satisfied.then(|| self.values.get(task)).flatten()
+    }
+
+    /// How many tasks ended how; after a run every task has.
+    pub(crate) fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        self.plan.graph().tasks().for_each(|task| counts.add(self.outcome(task)));
+        counts.with_flaky(self.flaky())
     }
 
     /// How the task ended; after a run every task has.

@@ -1,12 +1,14 @@
-//! Where a run's lines go. An error is kept instead of ending the run: its tasks matter more.
+//! The standard output as a sink. An error is kept instead of ending the run: its tasks matter more.
 
 use std::io::{self, ErrorKind, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The standard output, until it fails.
+use super::{Sink, Unwritable};
+
+/// The standard output, until it fails. Clones share the error.
 #[derive(Clone, Debug)]
-pub(super) struct Output {
-    /// Libtest captures what is printed by `print!`, and only that.
+pub(crate) struct Output {
+    /// Libtest captures what `print!` prints, and only that.
     captured: bool,
     /// Lines go to the standard error instead.
     aside: bool,
@@ -14,17 +16,17 @@ pub(super) struct Output {
 }
 
 impl Output {
-    pub(super) fn new(captured: bool) -> Self {
+    pub(crate) fn new(captured: bool) -> Self {
         Self { captured, aside: false, error: Arc::default() }
     }
 
     /// Keeps lines out of the standard output, if it is for something else.
-    pub(super) fn aside(&self, aside: bool) -> Self {
+    pub(crate) fn aside(&self, aside: bool) -> Self {
         Self { captured: self.captured, aside, error: Arc::default() }
     }
 
     /// Writes, and keeps the first error; after it nothing is written.
-    pub(super) fn write(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+    pub(crate) fn print(&self, mut write: impl FnMut(&mut dyn Write) -> io::Result<()>) {
         let mut error = self.error.lock().unwrap_or_else(PoisonError::into_inner);
         if error.is_some() {
             return;
@@ -41,9 +43,21 @@ impl Output {
     }
 
     /// What kept the output from being written. A reader that went away is no error.
-    pub(super) fn error(&self) -> Option<io::Error> {
+    pub(crate) fn take_error(&self) -> Option<io::Error> {
         let mut error = self.error.lock().unwrap_or_else(PoisonError::into_inner);
         error.take_if(|error| error.kind() != ErrorKind::BrokenPipe)
+    }
+}
+
+impl Sink for Output {
+    fn write(&mut self, write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) {
+        self.print(write);
+    }
+
+    fn idle(&mut self) {}
+
+    fn error(&mut self) -> Option<Unwritable> {
+        self.take_error().map(Unwritable::Stdout)
     }
 }
 

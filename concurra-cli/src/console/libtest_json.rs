@@ -2,75 +2,54 @@
 
 use std::io::{self, Write};
 
-use concurra_core::{Event, Failure, Finished, Plan, Report, TaskOutput};
+use concurra_core::{Event, Failure, Finished, HookFinished, RunFinished, RunView, TaskOutput};
 use serde_json::{Value, json};
 
+use super::Display;
 use super::libtest_pretty::{Figures, Verdict, verdict, why_ignored};
 use super::verdict::reason;
-use super::{Display, Reporter};
+use crate::report::{Reporter, Target};
 
 pub(super) struct Json {
-    display: Display,
-}
-
-impl Json {
-    pub(super) const fn new(display: Display) -> Self {
-        Self { display }
-    }
+    pub(super) display: Display,
 }
 
 impl Reporter for Json {
-    fn begin(&mut self, plan: &Plan, _: usize, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "{}", suite_started(plan.tasks().len()))
-    }
-
-    fn event(&mut self, plan: &Plan, event: &Event, out: &mut dyn Write) -> io::Result<()> {
+    fn event(&mut self, target: &Target, event: &Event, out: &mut dyn Write) -> io::Result<()> {
+        let run = &target.run;
         match event {
+            Event::RunStarted(started) => writeln!(out, "{}", suite_started(started.tasks.len())),
             Event::Started { task, .. } => {
-                let name = plan.task(*task).name();
+                let name = &run.task(*task).name;
                 writeln!(out, "{}", json!({"type": "test", "event": "started", "name": name}))
             }
             Event::Finished(end) => {
-                writeln!(
-                    out,
-                    "{}",
-                    ended(plan.task(end.task).name(), end, self.display.show_output)
-                )
+                let line = ended(&run.task(end.task).name, end, self.display.show_output);
+                writeln!(out, "{line}")
             }
+            Event::RunFinished(finished) => write_end(run, finished, out),
             _ => Ok(()),
         }
     }
+}
 
-    fn end(&mut self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
-        for hook in report.hook_failures() {
-            let text = text_of(&hook.failure);
-            let name = &hook.name;
-            writeln!(
-                out,
-                "{}",
-                json!({"type": "test", "event": "failed", "name": name, "stdout": text})
-            )?;
-        }
-        let figures = Figures::of(report, self.display.filtered_out);
-        let good = report.is_good() && figures.failed == 0;
-        writeln!(out, "{}", suite_ended(good, &figures))
+fn write_end(run: &RunView, finished: &RunFinished, out: &mut dyn Write) -> io::Result<()> {
+    for HookFinished { name, failure, .. } in run.hooks() {
+        let Some(text) = failure.as_ref().map(text_of) else { continue };
+        let line = json!({"type": "test", "event": "failed", "name": name, "stdout": text});
+        writeln!(out, "{line}")?;
     }
-
-    fn nothing(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "{}", suite_started(0))?;
-        let figures = Figures::of_nothing(self.display.filtered_out);
-        writeln!(out, "{}", suite_ended(true, &figures))
-    }
+    writeln!(out, "{}", suite_ended(&Figures::of(run, finished)))
 }
 
 fn suite_started(tests: usize) -> Value {
     json!({"type": "suite", "event": "started", "test_count": tests})
 }
 
-fn suite_ended(good: bool, figures: &Figures) -> Value {
-    let Figures { passed, failed, ignored, filtered_out, seconds } = figures;
+fn suite_ended(figures: &Figures) -> Value {
+    let Figures { is_good, passed, failed, ignored, filtered_out, seconds } = figures;
     json!({
-        "type": "suite", "event": if good { "ok" } else { "failed" }, "passed": passed,
+        "type": "suite", "event": if *is_good { "ok" } else { "failed" }, "passed": passed,
         "failed": failed, "ignored": ignored, "measured": 0, "filtered_out": filtered_out,
         "exec_time": seconds,
     })
@@ -78,7 +57,7 @@ fn suite_ended(good: bool, figures: &Figures) -> Value {
 
 fn ended(name: &str, end: &Finished, show_output: bool) -> Value {
     let mut line = json!({"type": "test", "name": name});
-    match verdict(end.outcome, end.bad) {
+    match verdict(end) {
         Verdict::Ok => {
             line["event"] = "ok".into();
             if let Some(output) = end.output.as_ref().filter(|_| show_output) {

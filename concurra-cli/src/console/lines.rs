@@ -4,31 +4,27 @@ use std::fmt;
 use std::io::{self, Write};
 use std::time::Duration;
 
-use concurra_core::{Event, Failure, Finished, Outcome, Plan, Report};
+use concurra_core::{Event, Failure, Finished, Outcome, TaskInfo};
 
 use super::attempts::brief;
 use super::block::write_blocks;
 use super::captured::write_output;
-use super::summary::{write_head, write_nothing, write_summary};
+use super::summary::{write_head, write_summary};
 use super::verdict::{reason, word};
-use super::{Display, Reporter, attempts};
+use super::{Display, attempts};
+use crate::report::{Reporter, Target};
 
 pub(super) struct Lines {
-    display: Display,
+    pub(super) display: Display,
 }
 
 impl Lines {
-    pub(super) const fn new(display: Display) -> Self {
-        Self { display }
-    }
-
-    fn line(&self, plan: &Plan, end: &Finished, out: &mut dyn Write) -> io::Result<()> {
-        let task = plan.task(end.task);
+    fn line(&self, task: &TaskInfo, end: &Finished, out: &mut dyn Write) -> io::Result<()> {
         let style = self.display.style;
         let word = attempts::flaky(end).unwrap_or_else(|| word(end.outcome).to_owned());
         let word = style.outcome(end.outcome, format!("{word:>7}"));
-        write!(out, "{word} [{}] {}", seconds(end), task.name())?;
-        if task.is_dependency() {
+        write!(out, "{word} [{}] {}", seconds(end), task.name)?;
+        if task.is_dependency {
             write!(out, " {}", style.dim("(dep)"))?;
         }
         if let Some(reason) = reason(end) {
@@ -76,36 +72,27 @@ fn seconds(end: &Finished) -> String {
 }
 
 impl Reporter for Lines {
-    fn begin(&mut self, plan: &Plan, workers: usize, out: &mut dyn Write) -> io::Result<()> {
-        write_head(plan, workers, out)
-    }
-
-    fn event(&mut self, plan: &Plan, event: &Event, out: &mut dyn Write) -> io::Result<()> {
+    fn event(&mut self, target: &Target, event: &Event, out: &mut dyn Write) -> io::Result<()> {
+        let (run, style) = (&target.run, self.display.style);
         match event {
-            Event::Finished(end) => self.line(plan, end, out),
+            Event::RunStarted(started) => write_head(started, out),
+            Event::Finished(end) => self.line(run.task(end.task), end, out),
             Event::Retrying { task, attempt, of, failure, running, wait } => {
-                let text = retrying(plan.task(*task).name(), failure, *wait);
+                let text = retrying(&run.task(*task).name, failure, *wait);
                 let time = format!("{:>8.3}s", running.as_secs_f64());
                 self.note(&format!("RETRY {attempt}/{of}"), &time, text, out)
             }
             Event::Slow { task, running } => {
-                self.note("SLOW", &beyond(*running), plan.task(*task).name(), out)
+                self.note("SLOW", &beyond(*running), &run.task(*task).name, out)
             }
             Event::Stopping { reason } => {
-                let style = self.display.style;
                 writeln!(out, "{}: nothing more starts", style.bad(reason))
+            }
+            Event::RunFinished(finished) => {
+                write_blocks(run, finished, style, out)?;
+                write_summary(run, finished, style, out)
             }
             _ => Ok(()),
         }
-    }
-
-    fn end(&mut self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
-        write_blocks(report, &self.display, out)?;
-        write_summary(report, self.display.style, out)
-    }
-
-    fn nothing(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "running 0 tasks")?;
-        write_nothing(self.display.style, out)
     }
 }

@@ -1,23 +1,22 @@
 //! The first and the last line of a run.
 
 use std::io::{self, Write};
-use std::time::Duration;
 
-use concurra_core::{Plan, PlannedTask, Report};
+use concurra_core::{HookKind, RunFinished, RunStarted, RunView, SelectionSummary, TaskInfo};
 
 use super::Style;
 use super::text::{plural, short};
 
 /// How the selection was read, and how much will run.
-pub(super) fn write_head(plan: &Plan, workers: usize, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{}", head(plan))?;
-    writeln!(out, "{} on {workers} worker{}", running(plan.tasks()), plural(workers))
+pub(super) fn write_head(run: &RunStarted, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}", head(&run.selection))?;
+    writeln!(out, "{} on {} worker{}", running(&run.tasks), run.workers, plural(run.workers))
 }
 
 /// `running 5 tasks (1 mocked, 2 ignored)`: what is decided beforehand is named, as it is not run.
-fn running(tasks: &[PlannedTask]) -> String {
-    let mocked = tasks.iter().filter(|task| task.is_mocked()).count();
-    let ignored = tasks.iter().filter(|task| task.ignored().is_some()).count();
+fn running(tasks: &[TaskInfo]) -> String {
+    let mocked = tasks.iter().filter(|task| task.is_mocked).count();
+    let ignored = tasks.iter().filter(|task| task.ignored.is_some()).count();
     let run = tasks.len() - mocked - ignored;
     let others = [(mocked, "mocked"), (ignored, "ignored")].into_iter();
     let others = others.filter(|(count, _)| *count > 0);
@@ -28,8 +27,7 @@ fn running(tasks: &[PlannedTask]) -> String {
 }
 
 /// `selected 7 of 35: (layer1 | layer2) & capA`.
-pub(crate) fn head(plan: &Plan) -> String {
-    let head = plan.head();
+pub(crate) fn head(head: &SelectionSummary) -> String {
     let mut text = format!("selected {} of {}", head.chosen, head.total);
     if let Some(filter) = &head.filter {
         text += &format!(": {filter}");
@@ -52,27 +50,27 @@ pub(crate) fn head(plan: &Plan) -> String {
 }
 
 /// `==== 3 passed, 1 failed, 2 skipped in 1.02s ====`.
-pub(super) fn write_summary(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let line = format!("==== {} in {} ====", counts(report), short(report.duration()));
-    if report.is_good() {
+pub(super) fn write_summary(
+    run: &RunView,
+    finished: &RunFinished,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let line = format!("==== {} in {} ====", counts(run), short(finished.duration));
+    if finished.good {
         writeln!(out, "{}", style.good(line))
     } else {
         writeln!(out, "{}", style.bad(line))
     }
 }
 
-/// The summary where there was nothing to run.
-pub(super) fn write_nothing(style: Style, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{}", style.good(format!("==== 0 passed in {} ====", short(Duration::ZERO))))
-}
-
 /// The counts, with hooks that failed.
-pub(super) fn counts(report: &Report) -> String {
-    let mut text = report.counts().to_string();
-    for (setup, word) in [(true, "setup"), (false, "teardown")] {
-        let failed = report.hook_failures().iter().filter(|hook| hook.setup == setup).count();
+fn counts(run: &RunView) -> String {
+    let mut text = run.counts().to_string();
+    for kind in [HookKind::Setup, HookKind::Teardown] {
+        let failed = run.failed_hooks(kind).count();
         if failed > 0 {
-            text += &format!(", {failed} {word}{} failed", plural(failed));
+            text += &format!(", {failed} {kind}{} failed", plural(failed));
         }
     }
     text

@@ -1,4 +1,4 @@
-//! `--report json=FILE`, and what it never tells.
+//! `--report KIND=FILE`: one file over all targets, and what it never has.
 
 use std::path::Path;
 
@@ -16,6 +16,21 @@ fn outcomes(report: &Value) -> Vec<(String, String)> {
     tasks.iter().map(|task| (text(task, "name"), text(task, "outcome"))).collect()
 }
 
+/// The targets of a report, with the number of their tasks.
+fn targets(text: &str) -> Vec<(String, usize)> {
+    let report = parsed(text);
+    let targets = report["targets"].as_array().expect("targets").iter();
+    let target = |target: &Value| {
+        let tasks = target["tasks"].as_array().expect("tasks").len();
+        (target["target"].as_str().expect("a name").to_owned(), tasks)
+    };
+    targets.map(target).collect()
+}
+
+fn owned((name, tasks): (&str, usize)) -> (String, usize) {
+    (name.to_owned(), tasks)
+}
+
 /// The option that writes into this file.
 fn into(path: &Path) -> String {
     format!("--report=json={}", path.display())
@@ -31,11 +46,12 @@ fn a_file_has_every_task() {
         .exits(100)
         .says(&["==== 4 passed, 1 failed, 1 skipped in "]);
     let text = std::fs::read_to_string(&one).expect("a report");
-    let report = parsed(&text);
+    let report = &parsed(&text)["targets"][0];
     assert_eq!((&report["schema_version"], &report["good"]), (&2.into(), &false.into()));
+    assert_eq!((&report["target"], &report["lost"]), (&"tests/six.rs".into(), &Value::Null));
     let expected = ["passed", "passed", "passed", "failed", "passed", "skipped"];
     let names = ["test_a", "test_b", "test_c", "test_d", "test_e", "test_f"];
-    let mut seen = outcomes(&report);
+    let mut seen = outcomes(report);
     seen.sort();
     let expected = names.into_iter().zip(expected).map(|(a, b)| (a.to_owned(), b.to_owned()));
     assert_eq!(seen, expected.collect::<Vec<_>>(), "{text}");
@@ -52,20 +68,17 @@ fn the_standard_output_is_the_report_alone() {
 }
 
 #[test]
-fn several_targets_are_a_line_each() {
+fn several_targets_are_in_one_object() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("all.json");
     std::fs::write(&file, "what an earlier run left").expect("a file");
     mtrun(&["six", "layers", &into(&file)]).exits(100);
     let text = std::fs::read_to_string(&file).expect("a report");
-    let reports = text.lines().map(parsed).collect::<Vec<_>>();
-    assert_eq!(reports.len(), 2, "{text}");
-    let names = reports.iter().map(|report| report["name"].as_str().unwrap_or_default());
-    assert_eq!(names.collect::<Vec<_>>(), ["six", "layers"]);
-    // Where nothing was selected there is nothing to tell.
+    assert_eq!(targets(&text), [("tests/six.rs", 6), ("tests/layers.rs", 35)].map(owned));
+    // Where nothing was selected no task is.
     mtrun(&["six", "layers", "test_a", &into(&file)]).exits(0);
     let text = std::fs::read_to_string(&file).expect("a report");
-    assert_eq!(parsed(&text)["name"], "six");
+    assert_eq!(targets(&text), [("tests/six.rs", 1), ("tests/layers.rs", 0)].map(owned));
 }
 
 #[test]
@@ -99,7 +112,7 @@ fn other_kinds_are_refused() {
     let refused = |value: &str, why: &str| {
         mtrun(&["six", "--report", value]).exits(94).ended("").complains(why);
     };
-    let known = "`--report` cannot be `xml=r`: `json` is the kind that is known; write";
+    let known = "`--report` cannot be `xml=r`: the kinds of reports are json, jsonl and md; write";
     refused("xml=r", known);
     refused("junit=r", "`junit` is not supported by this version");
     refused("json", "`--report` cannot be `json`: a file is missing; write `--report json=FILE`");
@@ -140,8 +153,8 @@ fn a_short_secret_spoils_no_word_of_ours() {
             .says(&["attempts.rs::tells '--set=token=***' --retries=1\n"])
             .says(&["    *** is a secret that is not shown; put it there before you run this\n"])
             .says(&["==== 0 passed, 1 failed in "]);
-        let report = parsed(&std::fs::read_to_string(&file).expect("a report"));
-        assert_eq!(outcomes(&report), [("tells".to_owned(), "failed".to_owned())]);
+        let report = &parsed(&std::fs::read_to_string(&file).expect("a report"))["targets"][0];
+        assert_eq!(outcomes(report), [("tells".to_owned(), "failed".to_owned())]);
         assert_eq!((&report["tasks"][0]["attempts"], &report["good"]), (&2.into(), &false.into()));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use concurra_core::{Report, TaskOutput, TaskReport};
+use concurra_core::{RunView, TaskInfo, TaskOutput};
 
 use super::Style;
 
@@ -23,20 +23,20 @@ pub(super) fn write_output(
 }
 
 /// Whether a good task wrote anything.
-pub(super) fn has_outputs(report: &Report) -> bool {
-    outputs(report).next().is_some()
+pub(super) fn has_outputs(run: &RunView) -> bool {
+    outputs(run).next().is_some()
 }
 
 /// What good tasks wrote, each below its name, where lines leave no room for it.
-pub(super) fn write_outputs(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    for (task, output) in outputs(report) {
-        writeln!(out, "\n---- {} ----", style.bold(task.name()))?;
-        write_output(&output, style, out)?;
+pub(super) fn write_outputs(run: &RunView, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    for (task, output) in outputs(run) {
+        writeln!(out, "\n---- {} ----", style.bold(&task.name))?;
+        write_output(output, style, out)?;
     }
     Ok(())
 }
 
-fn outputs(report: &Report) -> impl Iterator<Item = (&TaskReport, TaskOutput)> {
-    let good = report.tasks().iter().filter(|task| !task.is_bad());
-    good.filter_map(|task| Some((task, task.output()?)))
+fn outputs(run: &RunView) -> impl Iterator<Item = (&TaskInfo, &TaskOutput)> {
+    let good = run.all_ended().filter(|(_, end)| !end.bad);
+    good.filter_map(|(task, end)| Some((task, end.output.as_ref()?)))
 }

@@ -29,9 +29,15 @@ impl Counts {
         self.outcomes[outcome as usize] += 1;
     }
 
-    pub(super) const fn with_flaky(mut self, flaky: usize) -> Self {
+    pub(crate) const fn with_flaky(mut self, flaky: usize) -> Self {
         self.flaky = flaky;
         self
+    }
+
+    /// Whether an outcome among them makes a run bad by itself.
+    #[must_use]
+    pub fn has_bad(&self) -> bool {
+        Outcome::ALL.into_iter().any(|outcome| outcome.is_bad() && self.of(outcome) > 0)
     }
 
     /// The number of all tasks.

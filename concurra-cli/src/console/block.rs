@@ -1,0 +1,137 @@
+//! What failed, each as a block that says what to do.
+
+use std::collections::HashMap;
+use std::io::{self, Write};
+
+use concurra_core::{
+    Failure, Finished, HookFinished, HookKind, Outcome, Rerun, RunFinished, RunView, TaskId,
+    TaskInfo,
+};
+
+use super::backtrace::own_frames;
+use super::captured::write_output;
+use super::text::{plural, quoted};
+use super::{Style, attempts};
+
+/// How many skipped tasks a block names.
+const MOST_SKIPPED: usize = 8;
+
+/// Writes a block for every task and hook that failed, and the warnings.
+pub(super) fn write_blocks(
+    run: &RunView,
+    finished: &RunFinished,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let failed = run.all_ended().filter(|(_, end)| is_shown(end)).collect::<Vec<_>>();
+    let [setups, teardowns] = HOOKS.map(|kind| run.failed_hooks(kind).collect::<Vec<_>>());
+    for hook in &setups {
+        write_hook(hook, style, out)?;
+        let tasks = run.counts().of(Outcome::Skipped);
+        writeln!(out, "  skipped because of it: {tasks} task{}", plural(tasks))?;
+    }
+    let skipped = skipped_by(run);
+    for (task, end) in &failed {
+        let skipped = skipped.get(&end.task).map_or(&[][..], Vec::as_slice);
+        write_task(task, end, skipped, style, out)?;
+        write_rerun(finished.rerun.as_ref(), &task.name, out)?;
+    }
+    teardowns.iter().try_for_each(|hook| write_hook(hook, style, out))?;
+    run.warnings().iter().try_for_each(|warning| writeln!(out, "\nwarning: {warning}"))?;
+    let nothing = setups.is_empty() && failed.is_empty() && teardowns.is_empty();
+    if nothing && run.warnings().is_empty() { Ok(()) } else { writeln!(out) }
+}
+
+const HOOKS: [HookKind; 2] = [HookKind::Setup, HookKind::Teardown];
+
+const fn is_shown(end: &Finished) -> bool {
+    matches!(end.outcome, Outcome::Failed | Outcome::TimedOut)
+}
+
+/// The names of the tasks that were skipped, by the root of their skip.
+fn skipped_by(run: &RunView) -> HashMap<TaskId, Vec<&str>> {
+    let mut skipped: HashMap<TaskId, Vec<&str>> = HashMap::new();
+    for (task, end) in run.all_ended() {
+        if let Some(root) = end.root {
+            skipped.entry(root).or_default().push(&task.name);
+        }
+    }
+    skipped
+}
+
+fn write_task(
+    task: &TaskInfo,
+    end: &Finished,
+    skipped: &[&str],
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let word = style.outcome(end.outcome, super::verdict::word(end.outcome));
+    writeln!(out, "\n---- {word} {} ----", style.bold(&task.name))?;
+    writeln!(out, "  declared at {}:{}", task.file, task.line)?;
+    write!(out, "  {}", attempts::figures(task, end))?;
+    match end.worker {
+        Some(worker) => writeln!(out, ", worker {worker}")?,
+        None => writeln!(out)?,
+    }
+    if let Some(failure) = &end.failure {
+        write_failure(failure, style, out)?;
+    }
+    attempts::write_earlier(end, style, out)?;
+    if let Some(warning) = &end.warning {
+        writeln!(out, "  warning: {warning}")?;
+    }
+    if let Some(output) = &end.output {
+        write_output(output, style, out)?;
+    }
+    if let Some(more) = skipped.len().checked_sub(MOST_SKIPPED).filter(|more| *more > 0) {
+        let named = skipped[..MOST_SKIPPED].join(", ");
+        writeln!(out, "  skipped because of it: {named} and {more} more")?;
+    } else if !skipped.is_empty() {
+        writeln!(out, "  skipped because of it: {}", skipped.join(", "))?;
+    }
+    Ok(())
+}
+
+/// Writes the command that runs a task again, as a shell takes it: in quotes stars stand for no
+/// files.
+fn write_rerun(rerun: Option<&Rerun>, task: &str, out: &mut dyn Write) -> io::Result<()> {
+    let Some(Rerun { target, options, hides_secrets }) = rerun else { return Ok(()) };
+    writeln!(out, "  run it again: {target}::{}{options}", quoted(task))?;
+    if *hides_secrets {
+        writeln!(out, "    *** is a secret that is not shown; put it there before you run this")?;
+    }
+    Ok(())
+}
+
+fn write_hook(hook: &HookFinished, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let name = style.bold(&hook.name);
+    writeln!(out, "\n---- {} {} {name} ----", style.bad("FAIL"), hook.hook)?;
+    writeln!(out, "  declared at {}:{}", hook.file, hook.line)?;
+    hook.failure.as_ref().map_or(Ok(()), |failure| write_failure(failure, style, out))
+}
+
+/// The message with its causes, each indented so that blocks stay apart.
+pub(super) fn write_failure(
+    failure: &Failure,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    writeln!(out)?;
+    for line in failure.message.lines() {
+        writeln!(out, "    {}", style.bad(line))?;
+    }
+    if let Some(place) = &failure.place {
+        writeln!(out, "      at {place}")?;
+    }
+    for cause in &failure.causes {
+        writeln!(out, "      caused by: {}", cause.replace('\n', "\n        "))?;
+    }
+    if let Some(trace) = &failure.trace {
+        writeln!(out)?;
+        for line in own_frames(trace).lines() {
+            writeln!(out, "    {}", style.dim(line))?;
+        }
+    }
+    writeln!(out)
+}

@@ -1,0 +1,177 @@
+//! Lines and closing as libtest prints them.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use concurra_core::{
+    Event, Finished, HookFinished, HookKind, Outcome, RunFinished, RunView, TaskInfo,
+};
+
+use super::attempts::write_earlier;
+use super::block::write_failure;
+use super::captured::{has_outputs, write_output, write_outputs};
+use super::text::plural;
+use super::verdict::reason;
+use super::{Display, Style};
+use crate::report::{Reporter, Target};
+
+pub(super) struct Pretty {
+    pub(super) display: Display,
+}
+
+/// What libtest says of a task. It knows no skip at run time: what was skipped for a failure has
+/// failed, and what did not run for another reason is ignored.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Ok,
+    Failed,
+    Ignored,
+}
+
+pub(super) const fn verdict(end: &Finished) -> Verdict {
+    match (end.outcome, end.bad) {
+        (Outcome::Passed, _) => Verdict::Ok,
+        (_, true) => Verdict::Failed,
+        (_, false) => Verdict::Ignored,
+    }
+}
+
+impl Reporter for Pretty {
+    fn event(&mut self, target: &Target, event: &Event, out: &mut dyn Write) -> io::Result<()> {
+        let run = &target.run;
+        let end = match event {
+            Event::RunStarted(started) => return write_begin(started.tasks.len(), out),
+            Event::RunFinished(finished) => return write_end(run, finished, self.display, out),
+            Event::Slow { task, running } => {
+                return write_slow(&run.task(*task).name, *running, out);
+            }
+            Event::Finished(end) => end,
+            _ => return Ok(()),
+        };
+        let name = &run.task(end.task).name;
+        let style = self.display.style;
+        match verdict(end) {
+            Verdict::Ok => writeln!(out, "test {name} ... {}", style.good("ok")),
+            Verdict::Failed => writeln!(out, "test {name} ... {}", style.bad("FAILED")),
+            Verdict::Ignored => {
+                let ignored = style.outcome(end.outcome, "ignored");
+                writeln!(out, "test {name} ... {ignored}, {}", why_ignored(end))
+            }
+        }
+    }
+}
+
+pub(super) fn write_begin(tasks: usize, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\nrunning {tasks} test{}", plural(tasks))
+}
+
+/// As libtest says it, in whole seconds when there are any.
+fn write_slow(name: &str, running: Duration, out: &mut dyn Write) -> io::Result<()> {
+    let seconds = match running.as_secs() {
+        0 => format!("{:.2}", running.as_secs_f64()),
+        whole => whole.to_string(),
+    };
+    writeln!(out, "test {name} has been running for over {seconds} seconds")
+}
+
+/// Why libtest sees the task as ignored.
+pub(super) fn why_ignored(end: &Finished) -> String {
+    match end.outcome {
+        Outcome::Mocked => "mocked".to_owned(),
+        _ => reason(end).unwrap_or_default(),
+    }
+}
+
+/// The failures and the closing line.
+pub(super) fn write_end(
+    run: &RunView,
+    finished: &RunFinished,
+    display: Display,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let style = display.style;
+    if display.show_output && has_outputs(run) {
+        writeln!(out, "\nsuccesses:")?;
+        write_outputs(run, style, out)?;
+    }
+    let failed = run.all_ended().filter(|(_, end)| verdict(end) == Verdict::Failed);
+    let failed = failed.collect::<Vec<_>>();
+    let hooks = run.hooks().iter().filter(|hook| hook.failure.is_some()).collect::<Vec<_>>();
+    if !failed.is_empty() || !hooks.is_empty() {
+        writeln!(out, "\nfailures:")?;
+    }
+    hooks.iter().try_for_each(|hook| write_hook(hook, style, out))?;
+    // After a failed setup every task was skipped for it, which needs to be said once.
+    if run.failed_hooks(HookKind::Setup).next().is_none() {
+        failed.iter().try_for_each(|(task, end)| write_task(task, end, style, out))?;
+    }
+    if !failed.is_empty() {
+        writeln!(out, "\nfailures:")?;
+        let mut names = failed.iter().map(|(task, _)| task.name.as_str()).collect::<Vec<_>>();
+        names.sort_unstable();
+        names.iter().try_for_each(|name| writeln!(out, "    {name}"))?;
+    }
+    run.warnings().iter().try_for_each(|warning| writeln!(out, "\nwarning: {warning}"))?;
+    let figures = Figures::of(run, finished);
+    let result = if figures.is_good { style.good("ok") } else { style.bad("FAILED") };
+    writeln!(out, "\ntest result: {result}. {figures}\n")
+}
+
+fn write_task(
+    task: &TaskInfo,
+    end: &Finished,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    writeln!(out, "\n---- {} ----", task.name)?;
+    writeln!(out, "  declared at {}:{}", task.file, task.line)?;
+    match (&end.failure, end.outcome, &end.cause) {
+        (Some(failure), ..) => write_failure(failure, style, out),
+        (None, outcome, Some(cause)) => writeln!(out, "{outcome}: {cause}"),
+        (None, outcome, None) => writeln!(out, "{outcome}"),
+    }?;
+    write_earlier(end, style, out)?;
+    end.output.as_ref().map_or(Ok(()), |output| write_output(output, style, out))
+}
+
+fn write_hook(hook: &HookFinished, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let HookFinished { hook: kind, name, file, line, failure, .. } = hook;
+    writeln!(out, "\n---- {kind} {name} ({file}:{line}) ----")?;
+    failure.as_ref().map_or(Ok(()), |failure| write_failure(failure, style, out))
+}
+
+/// The figures of libtest's closing line.
+pub(super) struct Figures {
+    pub(super) is_good: bool,
+    pub(super) passed: usize,
+    pub(super) failed: usize,
+    pub(super) ignored: usize,
+    pub(super) filtered_out: usize,
+    pub(super) seconds: f64,
+}
+
+impl Figures {
+    pub(super) fn of(run: &RunView, finished: &RunFinished) -> Self {
+        let count = |wanted| run.all_ended().filter(|(_, end)| verdict(end) == wanted).count();
+        let failed = count(Verdict::Failed);
+        Self {
+            is_good: finished.good && failed == 0,
+            passed: count(Verdict::Ok),
+            failed,
+            ignored: count(Verdict::Ignored),
+            filtered_out: run.started().selection.left_out,
+            seconds: finished.duration.as_secs_f64(),
+        }
+    }
+}
+
+impl std::fmt::Display for Figures {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { passed, failed, ignored, filtered_out, seconds, .. } = self;
+        write!(
+            f,
+            "{passed} passed; {failed} failed; {ignored} ignored; 0 measured; \
+             {filtered_out} filtered out; finished in {seconds:.2}s"
+        )
+    }
+}

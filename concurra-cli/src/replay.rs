@@ -1,0 +1,57 @@
+//! Recorded events, shown again.
+
+use std::io::{self, BufRead, Write};
+
+use concurra_core::Event;
+
+use crate::console::{Display, console};
+use crate::options::Format;
+use crate::report::Target;
+
+/// How the console shows a recorded run.
+#[derive(Clone, Copy, Debug)]
+pub struct Replay {
+    /// As under `mtrun`, or as in a binary by itself.
+    pub supervised: bool,
+    /// The shape of the lines.
+    pub format: Format,
+    /// A character per task instead of a line.
+    pub quiet: bool,
+    /// What was captured of tasks that passed is shown as well.
+    pub show_output: bool,
+}
+
+impl Replay {
+    /// Writes what the console wrote of the run whose events are these lines, as `--report jsonl`
+    /// has them. A last line without an end is left out.
+    ///
+    /// # Errors
+    /// A line cannot be read or is no event, or nothing can be written.
+    pub fn write(self, lines: impl BufRead, out: &mut dyn Write) -> io::Result<()> {
+        let Self { supervised, format, quiet, show_output } = self;
+        let display = Display { show_output, ..Display::default() };
+        let mut console = console(supervised, format, quiet, display);
+        let mut target = Target::default();
+        for event in events(lines) {
+            let event = event?;
+            target.run.apply(&event);
+            console.event(&target, &event, out)?;
+        }
+        console.end(&[target], out)
+    }
+}
+
+/// The events in whole lines.
+fn events(mut lines: impl BufRead) -> impl Iterator<Item = io::Result<Event>> {
+    std::iter::from_fn(move || {
+        let mut line = Vec::new();
+        match lines.read_until(b'\n', &mut line) {
+            Ok(_) if !line.ends_with(b"\n") => None,
+            Ok(_) => Some(serde_json::from_slice(&line).map_err(Into::into)),
+            Err(error) => Some(Err(error)),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests;

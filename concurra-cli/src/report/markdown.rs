@@ -1,0 +1,129 @@
+//! `--report md=FILE`: a summary in Markdown, as for a pull request.
+
+use std::cmp::Reverse;
+use std::io::{self, Write};
+
+use concurra_core::{Finished, HookFinished, HookKind, Outcome, RunView, TaskInfo};
+
+use super::{Reporter, Target};
+
+pub(super) struct Markdown;
+
+/// How many of the slowest tasks are listed.
+const SLOWEST: usize = 10;
+
+/// How many skipped tasks are named below a failure.
+const MOST_SKIPPED: usize = 20;
+
+impl Reporter for Markdown {
+    fn end(&mut self, targets: &[Target], out: &mut dyn Write) -> io::Result<()> {
+        let good = targets.iter().all(|target| target.run.is_good());
+        writeln!(out, "# {}\n", if good { "Passed" } else { "Failed" })?;
+        writeln!(out, "| target | tasks | time |\n|---|---|---|")?;
+        for Target { name, run } in targets {
+            let time = run.finished().map(|end| seconds(end.duration));
+            let time = time.unwrap_or_else(|| "never ended".to_owned());
+            writeln!(out, "| {} | {} | {time} |", code(name), run.counts())?;
+        }
+        targets.iter().try_for_each(|target| write_failures(target, out))?;
+        write_slowest(targets, out)
+    }
+}
+
+fn write_failures(Target { name, run }: &Target, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(error) = run.lost() {
+        writeln!(out, "\n## {}\n\n{}", code(name), fenced(error))?;
+    }
+    for hook in [HookKind::Setup, HookKind::Teardown]
+        .map(|kind| run.failed_hooks(kind))
+        .into_iter()
+        .flatten()
+    {
+        write_hook(name, hook, out)?;
+    }
+    let failed = |end: &Finished| matches!(end.outcome, Outcome::Failed | Outcome::TimedOut);
+    for (task, end) in run.all_ended().filter(|(_, end)| failed(end)) {
+        write_task(name, run, task, end, out)?;
+    }
+    run.warnings()
+        .iter()
+        .try_for_each(|warning| writeln!(out, "\n> warning: {}", one_line(warning)))
+}
+
+fn write_hook(target: &str, hook: &HookFinished, out: &mut dyn Write) -> io::Result<()> {
+    let HookFinished { hook: kind, name, file, line, failure, .. } = hook;
+    writeln!(out, "\n## {kind} {} failed\n", code(&format!("{target}::{name}")))?;
+    let error = failure.as_ref().map(ToString::to_string).unwrap_or_default();
+    writeln!(out, "Declared at {}.\n\n{}", code(&format!("{file}:{line}")), fenced(&error))
+}
+
+fn write_task(
+    target: &str,
+    run: &RunView,
+    task: &TaskInfo,
+    end: &Finished,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let outcome = end.outcome.as_str().replace('_', " ");
+    writeln!(out, "\n## {} {outcome}\n", code(&format!("{target}::{}", task.name)))?;
+    let of = u64::from(end.retries) + 1;
+    let place = code(&format!("{}:{}", task.file, task.line));
+    writeln!(
+        out,
+        "Attempt {} of {of}, {}, declared at {place}.\n",
+        end.attempts,
+        seconds(end.duration)
+    )?;
+    let error = end.failure.as_ref().map(ToString::to_string).unwrap_or_default();
+    writeln!(out, "{}", fenced(&error))?;
+    let skipped = run.skipped_because_of(end.task).map(|task| code(&task.name));
+    let skipped = skipped.collect::<Vec<_>>();
+    if let Some(more) = skipped.len().checked_sub(MOST_SKIPPED).filter(|more| *more > 0) {
+        let named = skipped[..MOST_SKIPPED].join(", ");
+        writeln!(out, "\nSkipped because of it: {named} and {more} more.")
+    } else if skipped.is_empty() {
+        Ok(())
+    } else {
+        writeln!(out, "\nSkipped because of it: {}.", skipped.join(", "))
+    }
+}
+
+fn write_slowest(targets: &[Target], out: &mut dyn Write) -> io::Result<()> {
+    let of = |Target { name, run }: &Target| {
+        let ran = run.all_ended().filter(|(_, end)| end.started.is_some());
+        let row =
+            |(task, end): (&TaskInfo, &Finished)| (format!("{name}::{}", task.name), end.duration);
+        ran.map(row).collect::<Vec<_>>()
+    };
+    let mut tasks = targets.iter().flat_map(of).collect::<Vec<_>>();
+    tasks.sort_by_key(|(_, duration)| Reverse(*duration));
+    if tasks.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n## Slowest tasks\n\n| task | time |\n|---|---|")?;
+    let mut rows = tasks.into_iter().take(SLOWEST);
+    rows.try_for_each(|(name, duration)| {
+        writeln!(out, "| {} | {} |", code(&name), seconds(duration))
+    })
+}
+
+fn seconds(duration: std::time::Duration) -> String {
+    format!("{:.3} s", duration.as_secs_f64())
+}
+
+/// A text as code, also within a table.
+fn code(text: &str) -> String {
+    let text = one_line(text).replace('|', "\\|");
+    if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
+}
+
+fn one_line(text: &str) -> String {
+    text.lines().collect::<Vec<_>>().join(" ")
+}
+
+/// A text as a block that ends where the text does, whatever is in it.
+fn fenced(text: &str) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    format!("{fence}text\n{}\n{fence}", text.trim_end())
+}

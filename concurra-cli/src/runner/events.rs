@@ -1,0 +1,52 @@
+//! The events of a run on their way to the reporters.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use concurra_core::{Event, Observer, Plan, RunFinished, State};
+
+use super::rerun::RerunOptions;
+use crate::report::Reporters;
+
+/// Passes the events of a run to the reporters.
+pub(super) struct Events {
+    pub(super) reporters: Arc<Mutex<Reporters>>,
+    /// How to run a task again, where `mtrun` can.
+    pub(super) rerun: Option<RerunOptions>,
+    /// Knows what is secret in the run.
+    pub(super) state: Weak<State>,
+    /// Whether reports are written, which have results.
+    pub(super) wants_results: bool,
+}
+
+impl Events {
+    /// The end of a run, with the command that runs a task again.
+    fn with_rerun(&self, plan: &Plan, finished: &RunFinished) -> Event {
+        let state = self.state.upgrade();
+        let mask = |text: &str| state.as_ref().map_or_else(|| text.to_owned(), |it| it.mask(text));
+        let rerun = self.rerun.as_ref().map(|options| options.rerun(plan, &mask));
+        Event::RunFinished(RunFinished { rerun, ..finished.clone() })
+    }
+}
+
+impl Observer for Events {
+    fn event(&mut self, plan: &Plan, event: &Event) {
+        match event {
+            Event::RunFinished(finished) => {
+                lock(&self.reporters).event(&self.with_rerun(plan, finished));
+            }
+            event => lock(&self.reporters).event(event),
+        }
+    }
+
+    fn idle(&mut self) {
+        lock(&self.reporters).idle();
+    }
+
+    fn wants_results(&self) -> bool {
+        self.wants_results
+    }
+}
+
+pub(super) fn lock(reporters: &Mutex<Reporters>) -> MutexGuard<'_, Reporters> {
+    reporters.lock().unwrap_or_else(PoisonError::into_inner)
+}

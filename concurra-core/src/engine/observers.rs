@@ -1,0 +1,203 @@
+//! The observers of a run, and the events on their way to them.
+
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
+use std::thread;
+
+use super::Observer;
+use super::table::Table;
+use super::warning::Warning;
+use crate::event::{Event, Finished};
+use crate::failure::{self, Ending};
+use crate::graph::TaskId;
+use crate::plan::{Plan, PlannedTask};
+
+/// Passes events on: of each task in order, and nothing after its end.
+pub(super) struct Observers<'o> {
+    table: Arc<Table>,
+    observers: &'o mut [Box<dyn Observer>],
+    receiver: Receiver<Sent>,
+    sender: Sender<Sent>,
+    wants_results: bool,
+    /// Whether texts may become secret during the run.
+    makes_secrets: bool,
+    done: usize,
+    /// For each task that has ended the fingerprint of what was passed on.
+    ended: Vec<Option<u64>>,
+    /// What went wrong in observers, and how often.
+    panics: BTreeMap<String, Warning>,
+}
+
+enum Sent {
+    Event(Box<Event>),
+    /// The conductor sends nothing more for now.
+    Over,
+}
+
+/// Sends events to the observers; cheap to clone. Without observers no event is made.
+#[derive(Clone)]
+pub(crate) struct Events(Option<Sender<Sent>>);
+
+impl Events {
+    /// Whether there are observers.
+    pub(crate) const fn are_observed(&self) -> bool {
+        self.0.is_some()
+    }
+
+    pub(crate) fn send(&self, event: impl FnOnce() -> Event) {
+        if let Some(sender) = &self.0 {
+            // Observers listen until the run is over; what comes later concerns nobody.
+            drop(sender.send(Sent::Event(Box::new(event()))));
+        }
+    }
+}
+
+impl<'o> Observers<'o> {
+    pub(super) fn new(table: Arc<Table>, observers: &'o mut [Box<dyn Observer>]) -> Self {
+        let tasks = if observers.is_empty() { 0 } else { table.plan.graph().len() };
+        let (sender, receiver) = channel();
+        let makes_secrets = table.plan.tasks().iter().any(PlannedTask::is_secret);
+        Self {
+            wants_results: observers.iter().any(|observer| observer.wants_results()),
+            table,
+            observers,
+            receiver,
+            sender,
+            makes_secrets,
+            done: 0,
+            ended: vec![None; tasks],
+            panics: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn events(&self) -> Events {
+        Events((!self.observers.is_empty()).then(|| self.sender.clone()))
+    }
+
+    /// Calls the observers on this thread while `work` goes on elsewhere: what has to be done in
+    /// time must not wait for one that takes long. Without observers `work` is done here.
+    pub(super) fn attend(&mut self, work: impl FnOnce() + Send) {
+        let mut work = Some(work);
+        if !self.observers.is_empty() {
+            let over = Over(self.sender.clone());
+            thread::scope(|scope| {
+                let conduct = || {
+                    let _over = over;
+                    work.take().into_iter().for_each(|work| work());
+                };
+                let conductor = thread::Builder::new().name("conductor".to_owned());
+                if conductor.spawn_scoped(scope, conduct).is_ok() {
+                    self.listen();
+                }
+            });
+        }
+        // Where the system has no thread left, observers get everything afterwards.
+        work.into_iter().for_each(|work| work());
+        self.drain();
+    }
+
+    fn listen(&mut self) {
+        loop {
+            let sent = match self.receiver.try_recv() {
+                Err(TryRecvError::Empty) => {
+                    self.observe(|observer, _| observer.idle());
+                    self.receiver.recv().ok()
+                }
+                sent => sent.ok(),
+            };
+            let Some(Sent::Event(event)) = sent else { return };
+            self.pass_on(*event);
+        }
+    }
+
+    /// Passes on what was sent while nobody listened.
+    pub(super) fn drain(&mut self) {
+        while let Ok(sent) = self.receiver.try_recv() {
+            if let Sent::Event(event) = sent {
+                self.pass_on(*event);
+            }
+        }
+        self.observe(|observer, _| observer.idle());
+    }
+
+    /// Passes an event on. A stop may end a task whose worker is about to send something of it.
+    pub(super) fn pass_on(&mut self, mut event: Event) {
+        if event.task().is_some_and(|task| self.ended[task.index()].is_some()) {
+            return;
+        }
+        if let Event::Finished(finished) = &mut event {
+            self.done += 1;
+            finished.done = self.done;
+            self.add_result(finished);
+            let print = if self.makes_secrets { fingerprint(finished) } else { 0 };
+            self.ended[finished.task.index()] = Some(print);
+        }
+        self.observe(|observer, plan| observer.event(plan, &event));
+    }
+
+    /// Passes on once more what has changed in the ends of tasks, as a text has become secret since.
+    pub(super) fn remask(&mut self) {
+        for index in 0..if self.makes_secrets { self.ended.len() } else { 0 } {
+            let task = TaskId::from(index);
+            let outcome = self.table.machine.outcome(task);
+            let Some((outcome, before)) = outcome.zip(self.ended[index]) else { continue };
+            let mut finished = self.table.finished(task, outcome, 0);
+            self.add_result(&mut finished);
+            if fingerprint(&finished) != before {
+                finished.done = self.done;
+                let event = Event::Remasked(finished);
+                self.observe(|observer, plan| observer.event(plan, &event));
+            }
+        }
+    }
+
+    fn add_result(&self, finished: &mut Finished) {
+        if self.wants_results {
+            finished.result = self.table.result_json(finished.task);
+        }
+    }
+
+    /// What went wrong in observers.
+    pub(super) fn take_warnings(&mut self) -> impl Iterator<Item = Warning> + use<> {
+        std::mem::take(&mut self.panics).into_values()
+    }
+
+    /// Calls every observer; a panicking one does no harm.
+    fn observe(&mut self, mut call: impl FnMut(&mut dyn Observer, &Plan)) {
+        let plan = &self.table.plan;
+        for observer in &mut *self.observers {
+            let called = failure::guard(|| {
+                call(observer.as_mut(), plan);
+                Ok(())
+            });
+            if let Err(Ending::Failed(failure)) = called {
+                let what = format!("{failure} at {:?}", failure.place);
+                let known = self.panics.entry(what);
+                let known = known.or_insert(Warning::Callback { failure, times: 0 });
+                if let Warning::Callback { times, .. } = known {
+                    *times += 1;
+                }
+            }
+        }
+    }
+}
+
+/// The texts of a task's end in short.
+fn fingerprint(finished: &Finished) -> u64 {
+    let Finished { failure, cause, result, output, warning, attempt_records, .. } = finished;
+    let texts = serde_json::to_string(&(failure, cause, result, output, warning, attempt_records));
+    let mut hasher = DefaultHasher::new();
+    texts.unwrap_or_default().hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Ends the wait for events when it is dropped, also by a panic.
+struct Over(Sender<Sent>);
+
+impl Drop for Over {
+    fn drop(&mut self) {
+        drop(self.0.send(Sent::Over));
+    }
+}

@@ -1,0 +1,142 @@
+//! The table as events describe it: what is known of tasks beforehand, and how they ended.
+
+use std::time::{Duration, SystemTime};
+
+use serde_json::Value as Json;
+
+use super::Table;
+use crate::codec;
+use crate::event::{EVENT_VERSION, Finished, RunStarted, TaskInfo};
+use crate::graph::TaskId;
+use crate::names;
+use crate::outcome::Outcome;
+use crate::process::CommandOutput;
+use crate::secret::{MASK, mask_json, mask_record};
+use crate::state::State;
+use crate::task::{Body, What};
+
+impl Table {
+    /// What is known of the run before anything runs.
+    pub(crate) fn run_started(
+        &self,
+        name: Option<&str>,
+        start_time: SystemTime,
+        workers: usize,
+        state: &State,
+    ) -> RunStarted {
+        let plan = &self.plan;
+        let masked = |text: &str| self.mask(text).into_owned();
+        let param = |(key, value): (&String, &String)| (masked(key), masked(value));
+        RunStarted {
+            schema_version: EVENT_VERSION,
+            name: name.map(masked),
+            start_time,
+            workers,
+            selection: plan.selection().clone(),
+            params: state.params().iter().map(param).collect(),
+            setups: plan.setups().map(str::to_owned).collect(),
+            teardowns: plan.teardowns().map(str::to_owned).collect(),
+            tasks: plan.graph().tasks().map(|task| self.info(task)).collect(),
+        }
+    }
+
+    /// What is known of a task before it runs.
+    pub(crate) fn info(&self, task: TaskId) -> TaskInfo {
+        let planned = self.plan.task(task);
+        let place = planned.place();
+        TaskInfo {
+            name: self.told_name(task).into_owned(),
+            task: self.what(task),
+            file: place.file.to_owned(),
+            line: place.line,
+            after: self.plan.graph().dependencies(task).to_vec(),
+            tags: self.told_tags(task),
+            retries: self.retries(task),
+            timeout: self.timeout(task),
+            is_dependency: planned.is_dependency(),
+            is_mocked: planned.is_mocked(),
+            ignored: planned.ignored().map(ToOwned::to_owned),
+        }
+    }
+
+    /// What a task runs: the path of its function, `closure`, or its command without its secrets.
+    pub(crate) fn what(&self, task: TaskId) -> String {
+        if let Some(def) = self.plan.task(task).def() {
+            let path = def.module.split("::").chain([def.name]);
+            return path.map(names::plain).collect::<Vec<_>>().join("::");
+        }
+        match self.body(task) {
+            Body::Special(special) => match &special.what {
+                // Only a command is a text of the user's.
+                What::Command(spec) => self.masked(spec.line()),
+                What::Function(_) | What::Closure(_) => "closure".to_owned(),
+            },
+            _ => "closure".to_owned(),
+        }
+    }
+
+    /// A task's tags; those in the source are no secret.
+    fn told_tags(&self, task: TaskId) -> Vec<String> {
+        let planned = self.plan.task(task);
+        let in_source = planned.def().is_some();
+        let told = |tag: &str| if in_source { tag.to_owned() } else { self.mask(tag).into_owned() };
+        planned.tags().map(told).collect()
+    }
+
+    /// How long each attempt may take.
+    pub(crate) fn timeout(&self, task: TaskId) -> Option<Duration> {
+        match self.body(task) {
+            Body::Special(special) => special.attributes.attempts.timeout,
+            _ => None,
+        }
+    }
+
+    /// How a task ended, without its result. One that still runs ends now.
+    pub(crate) fn finished(&self, task: TaskId, outcome: Outcome, now: u64) -> Finished {
+        let times = self.times(task, now);
+        Finished {
+            task,
+            outcome,
+            started: times.map(|(started, _)| started),
+            duration: times.map_or(Duration::ZERO, |(started, ended)| ended - started),
+            worker: self.worker(task),
+            mode: self.mode(task),
+            failure: self.failure(task),
+            cause: self.cause(task),
+            root: self.root(task),
+            result: None,
+            output: self.output(task),
+            warning: self.warning(task),
+            attempts: self.attempts(task),
+            retries: self.retries(task),
+            attempt_records: self.attempt_records(task),
+            bad: self.is_bad(task),
+            done: 0,
+        }
+    }
+
+    /// The task at the root of a skip, however far up.
+    pub(crate) fn root(&self, task: TaskId) -> Option<TaskId> {
+        let skipped = self.machine.outcome(task) == Some(Outcome::Skipped);
+        self.machine.cause(task).filter(|_| skipped)
+    }
+
+    /// The result of a task as JSON, if there is one that can be written.
+    pub(crate) fn result_json(&self, task: TaskId) -> Option<Json> {
+        let value = self.value(task).or_else(|| self.left_value(task))?;
+        if self.plan.task(task).is_secret() {
+            return Some(MASK.into());
+        }
+        let mut result = codec::encode(&value).ok()?;
+        let secrets = self.secrets();
+        if secrets.is_empty() {
+            return Some(result);
+        }
+        if value.downcast_ref::<CommandOutput>().is_some() {
+            mask_record(&mut result, &secrets);
+        } else {
+            mask_json(&mut result, &secrets);
+        }
+        Some(result)
+    }
+}

@@ -1,0 +1,159 @@
+//! What happens in a run, as facts, in order, in one stream.
+//!
+//! Events are complete: reporters, records and the live view know nothing else of a run. They
+//! serialise, so that a recorded run can be replayed, also in another process. No text in them has
+//! a secret that was known when they were sent.
+
+mod finished;
+mod hook;
+mod started;
+mod time;
+
+use std::fmt;
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+pub use finished::{AttemptRecord, Finished, Rerun, RunFinished, TaskOutput};
+pub use hook::{HookFinished, HookKind, HookStarted};
+pub use started::{RunStarted, SelectionSummary, TaskInfo};
+pub(crate) use time::{rfc3339, seconds};
+
+use crate::failure::Failure;
+use crate::graph::TaskId;
+
+/// The version of the stream. It grows when a field goes or changes its meaning, not when a field or
+/// an event is added.
+pub const EVENT_VERSION: u32 = 1;
+
+/// Something that happened in a run; `docs/events.md` describes each as JSON.
+///
+/// A run begins with `RunStarted` and ends with `RunFinished`, or under `mtrun` with `RunLost`. Events of one task arrive in the order
+/// `Ready`, `Started`, `Finished`, and a task's `Finished` arrives before any `Ready` of what depends
+/// on it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Event {
+    /// The run begins: no setup has run.
+    RunStarted(RunStarted),
+    /// A setup or teardown is about to run.
+    HookStarted(HookStarted),
+    /// A setup or teardown ended.
+    HookFinished(HookFinished),
+    /// Everything that the task waits for has finished; the task waits for a worker.
+    Ready {
+        /// The task.
+        task: TaskId,
+    },
+    /// A worker runs the task.
+    Started {
+        /// The task.
+        task: TaskId,
+        /// The worker's index, from 0.
+        worker: usize,
+        /// Since the start of the run.
+        #[serde(rename = "at_seconds", with = "seconds")]
+        at: Duration,
+    },
+    /// An attempt failed, and another follows.
+    Retrying {
+        /// The task.
+        task: TaskId,
+        /// The number of the attempt that failed, from 1.
+        attempt: NonZeroU32,
+        /// How many attempts there may be.
+        of: NonZeroU32,
+        /// Why it failed.
+        failure: Failure,
+        /// For how long the task has been running, earlier attempts and waits included.
+        #[serde(rename = "running_seconds", with = "seconds")]
+        running: Duration,
+        /// How long the task waits before its next attempt.
+        #[serde(rename = "wait_seconds", with = "seconds")]
+        wait: Duration,
+    },
+    /// The task has been running for a long time.
+    Slow {
+        /// The task.
+        task: TaskId,
+        /// For how long it has been running.
+        #[serde(rename = "running_seconds", with = "seconds")]
+        running: Duration,
+    },
+    /// The task ended.
+    Finished(Finished),
+    /// The end of a task once more, as a text in it became secret after the first `Finished`.
+    Remasked(Finished),
+    /// Someone asked the run to stop.
+    Stopping {
+        /// Why.
+        reason: StopReason,
+    },
+    /// Something went wrong that is no task's failure.
+    Warning {
+        /// What, in a sentence.
+        text: String,
+    },
+    /// The run is over, teardowns included.
+    RunFinished(RunFinished),
+    /// The run never came to its end; only `mtrun` can say so.
+    RunLost {
+        /// What became of it.
+        error: String,
+    },
+}
+
+impl Event {
+    /// The task that the event is about.
+    #[must_use]
+    pub const fn task(&self) -> Option<TaskId> {
+        match self {
+            Self::Ready { task }
+            | Self::Started { task, .. }
+            | Self::Retrying { task, .. }
+            | Self::Slow { task, .. }
+            | Self::Finished(Finished { task, .. })
+            | Self::Remasked(Finished { task, .. }) => Some(*task),
+            _ => None,
+        }
+    }
+}
+
+/// Why a run stops before its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum StopReason {
+    /// As many tasks failed as were allowed to.
+    Failures,
+    /// SIGINT.
+    Interrupt,
+    /// SIGTERM.
+    Terminate,
+    /// The run took longer than its timeout.
+    Timeout,
+    /// A handle asked for it.
+    Abort,
+}
+
+impl StopReason {
+    /// Whether running tasks may finish; otherwise they are cancelled at once.
+    #[must_use]
+    pub const fn spares_running(self) -> bool {
+        matches!(self, Self::Interrupt | Self::Terminate)
+    }
+}
+
+impl fmt::Display for StopReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Failures => "stopped by failures",
+            Self::Interrupt => "interrupted",
+            Self::Terminate => "terminated",
+            Self::Timeout => "stopped as the run took too long",
+            Self::Abort => "aborted",
+        })
+    }
+}

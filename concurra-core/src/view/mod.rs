@@ -1,0 +1,145 @@
+//! A run as its events describe it so far: what reporters read, in this process or in another.
+
+mod json;
+
+use std::sync::Arc;
+
+pub(crate) use json::{RunJson, TaskJson, TaskSource, trace};
+
+use crate::counts::Counts;
+use crate::event::{
+    Event, Finished, HookFinished, HookKind, RunFinished, RunStarted, StopReason, TaskInfo,
+};
+use crate::graph::TaskId;
+use crate::outcome::Outcome;
+
+/// A run as its events describe it so far.
+///
+/// ```
+/// use concurra_core::{Event, RunStarted, RunView};
+///
+/// let mut run = RunView::default();
+/// run.apply(&Event::RunStarted(RunStarted::default()));
+/// assert!(run.finished().is_none());
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct RunView {
+    started: RunStarted,
+    ended: Vec<Option<Arc<Finished>>>,
+    hooks: Vec<HookFinished>,
+    warnings: Vec<String>,
+    stopped: Option<StopReason>,
+    finished: Option<RunFinished>,
+    lost: Option<String>,
+}
+
+impl RunView {
+    /// Adds what an event says.
+    pub fn apply(&mut self, event: &Event) {
+        match event {
+            Event::RunStarted(started) => {
+                *self = Self { ended: vec![None; started.tasks.len()], ..Self::default() };
+                self.started.clone_from(started);
+            }
+            Event::HookFinished(hook) => self.hooks.push(hook.clone()),
+            Event::Finished(end) | Event::Remasked(end) => {
+                // A stream from elsewhere may name a task that its run does not have.
+                if let Some(ended) = self.ended.get_mut(end.task.index()) {
+                    *ended = Some(Arc::new(end.clone()));
+                }
+            }
+            Event::Stopping { reason } => self.stopped = Some(*reason),
+            Event::Warning { text } => self.warnings.push(text.clone()),
+            Event::RunFinished(finished) => self.finished = Some(finished.clone()),
+            Event::RunLost { error } => self.lost = Some(error.clone()),
+            Event::HookStarted(_)
+            | Event::Ready { .. }
+            | Event::Started { .. }
+            | Event::Retrying { .. }
+            | Event::Slow { .. } => {}
+        }
+    }
+
+    /// What was known of the run before anything ran.
+    #[must_use]
+    pub const fn started(&self) -> &RunStarted {
+        &self.started
+    }
+
+    /// What was known of a task before anything ran.
+    ///
+    /// # Panics
+    /// The run has no such task.
+    #[must_use]
+    pub fn task(&self, task: TaskId) -> &TaskInfo {
+        &self.started.tasks[task.index()]
+    }
+
+    /// How a task ended; `None` when it has not.
+    #[must_use]
+    pub fn ended(&self, task: TaskId) -> Option<&Finished> {
+        self.ended.get(task.index())?.as_deref()
+    }
+
+    /// The tasks that have ended, in the order of the plan.
+    pub fn all_ended(&self) -> impl Iterator<Item = (&TaskInfo, &Finished)> {
+        let tasks = self.started.tasks.iter().zip(&self.ended);
+        tasks.filter_map(|(task, end)| Some((task, end.as_deref()?)))
+    }
+
+    /// How many tasks ended how.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        self.all_ended().for_each(|(_, end)| counts.add(end.outcome));
+        counts.with_flaky(self.all_ended().filter(|(_, end)| end.is_flaky()).count())
+    }
+
+    /// The hooks that have ended.
+    #[must_use]
+    pub fn hooks(&self) -> &[HookFinished] {
+        &self.hooks
+    }
+
+    /// The hooks of one kind that failed.
+    pub fn failed_hooks(&self, kind: HookKind) -> impl Iterator<Item = &HookFinished> {
+        self.hooks.iter().filter(move |hook| hook.hook == kind && hook.failure.is_some())
+    }
+
+    /// What went wrong that is no task's failure.
+    #[must_use]
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// Why the run was stopped, or is about to stop.
+    #[must_use]
+    pub const fn stopped(&self) -> Option<StopReason> {
+        self.stopped
+    }
+
+    /// The end of the run; `None` while it runs, or when it never came to its end.
+    #[must_use]
+    pub const fn finished(&self) -> Option<&RunFinished> {
+        self.finished.as_ref()
+    }
+
+    /// Why the run never came to its end.
+    #[must_use]
+    pub fn lost(&self) -> Option<&str> {
+        self.lost.as_deref()
+    }
+
+    /// Whether the run finished, and nothing in it was bad.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        self.lost.is_none() && self.finished.as_ref().is_some_and(|finished| finished.good)
+    }
+
+    /// The tasks that were skipped as a task did not pass, however far down they are.
+    pub fn skipped_because_of(&self, root: TaskId) -> impl Iterator<Item = &TaskInfo> {
+        let skipped =
+            move |end: &Finished| end.outcome == Outcome::Skipped && end.root == Some(root);
+        self.all_ended().filter(move |(_, end)| skipped(end)).map(|(task, _)| task)
+    }
+}
