@@ -110,7 +110,7 @@ fn errors_are_printed_with_their_causes() {
         (failure.message, failure.causes)
     };
     let cause = || vec![fmt::Error.to_string()];
-    for name in ["alias", "boxed", "boxed_sync", "concrete"] {
+    for name in ["errors::alias", "boxed", "boxed_sync", "concrete"] {
         assert_eq!(causes(name), ("outer".to_owned(), cause()), "{name}");
     }
     assert_eq!(causes("local_error"), ("local".to_owned(), cause()));

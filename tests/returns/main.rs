@@ -18,7 +18,7 @@ fn registered<T>(kind: fn(&Registration) -> Option<T>) -> impl Iterator<Item = T
 }
 
 fn def(name: &str) -> &'static TaskDef {
-    let mut tasks = registered(|registration| match registration {
+    let tasks = registered(|registration| match registration {
         Registration::Task(def) => Some(def()),
         _ => None,
     });
@@ -26,7 +26,11 @@ fn def(name: &str) -> &'static TaskDef {
         Some((module, name)) => def.name == name && def.module.ends_with(module),
         None => def.name == name,
     };
-    tasks.find(is_named).expect("the task is registered")
+    let mut named = tasks.filter(is_named);
+    let found = named.next().expect("the task is registered");
+    // The registry has no order.
+    assert!(named.next().is_none(), "several tasks are named {name}");
+    found
 }
 
 fn run(name: &str) -> Completion {

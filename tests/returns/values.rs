@@ -141,7 +141,7 @@ fn plain_values_are_results() {
 fn ok_is_looked_through() {
     assert_eq!(result::<i32>(run("ok_number")), 8);
     assert_eq!((def("ok_number").result)().name, "i32");
-    assert_eq!((def("alias").result)().name, "i32");
+    assert_eq!((def("errors::alias").result)().name, "i32");
     assert_eq!((def("any").result)().name, "i32");
 }
 
