@@ -7,8 +7,9 @@ use super::mode::{self, Attempt};
 use super::nanos;
 use super::retry::{Again, Failed};
 use super::run::Run;
-use super::seat::{Asked, Seat, Why};
+use super::running::{Asked, Cancel, RunningAttempt, Why};
 use super::table::AttemptRecord;
+use super::worker::Worker;
 use crate::context::Context;
 use crate::event::Event;
 use crate::failure::{self, Ending};
@@ -25,7 +26,7 @@ pub(crate) enum After {
     /// The task is tried again later.
     Postponed,
     /// The task had been ended by somebody else when its body came back.
-    GivenUp,
+    Abandoned,
 }
 
 impl Run {
@@ -33,26 +34,33 @@ impl Run {
     pub(crate) fn execute(
         self: &Arc<Self>,
         task: TaskId,
-        seat: &Arc<Seat>,
+        worker: &Arc<Worker>,
         started: u64,
     ) -> (u64, After) {
         if let Body::Special(special) = self.table.body(task) {
-            return self.execute_special(task, seat, special, started);
+            return self.execute_special(task, worker, special, started);
         }
-        self.begin(task, seat.slot(), started);
+        self.begin(task, worker.index(), started);
         let body = self.table.body(task);
         let context = Context::new(&self.state);
-        let completion = match &self.around {
+        let watched = self.reports_slow();
+        if watched {
+            self.running.begin(task, RunningAttempt::plain(worker, started));
+        }
+        let completion = match &self.settings.around {
             None => body.call(&context),
-            Some(_) => self.around(task, seat.slot(), || body.call(&context)),
+            Some(_) => self.around(task, worker.index(), || body.call(&context)),
         };
         let ended = self.now();
-        // A late body changes nothing of what was told of its task when it was given up.
+        if watched {
+            self.running.end(task, worker);
+        }
+        // A late body changes nothing: the task ended when the conductor abandoned it.
         if !self.machine().is_running(task) {
             failure::discard(completion);
-            return (ended, After::GivenUp);
+            return (ended, After::Abandoned);
         }
-        let record = || AttemptRecord::new(1, seat.slot(), started, ended);
+        let record = || AttemptRecord::new(1, worker.index(), started, ended);
         let record = completion.is_err().then(record);
         (ended, self.conclude(task, completion, ended, record))
     }
@@ -66,7 +74,7 @@ impl Run {
     fn execute_special(
         self: &Arc<Self>,
         task: TaskId,
-        seat: &Arc<Seat>,
+        worker: &Arc<Worker>,
         special: &Special,
         started: u64,
     ) -> (u64, After) {
@@ -75,12 +83,12 @@ impl Run {
         let limited = special.attributes.attempts.timeout.is_some();
         let mut begun = if limited { self.now() } else { started };
         if number == 1 {
-            self.begin(task, seat.slot(), begun);
+            self.begin(task, worker.index(), begun);
         }
         loop {
-            let attempt = Attempt::new(self, seat, task, special, number);
+            let attempt = Attempt::new(self, worker, task, special, number);
             let (ended, completion) = self.make(&attempt, begun);
-            let Some(completion) = completion else { return (ended, After::GivenUp) };
+            let Some(completion) = completion else { return (ended, After::Abandoned) };
             let mut record = attempt.into_record(begun, ended);
             if let Err(ending) = &completion {
                 record.ending = Some(ending.clone());
@@ -101,28 +109,30 @@ impl Run {
         }
     }
 
-    /// Makes one attempt under its limit; tells when it ended. What it came to does not come back
-    /// when it was given up meanwhile.
+    /// Makes one attempt under its limit; returns when it ended, and its completion unless the conductor
+    /// has abandoned it.
     fn make(&self, attempt: &Attempt<'_>, begun: u64) -> (u64, Option<Completion>) {
-        let Attempt { seat, task, special, .. } = *attempt;
+        let Attempt { worker, task, special, .. } = *attempt;
         let (mode, limit) = (mode::of(special), special.attributes.attempts.timeout);
         let deadline = limit.map(|limit| begun.saturating_add(nanos(limit)));
-        seat.arm(begun, deadline, mode.is_outside());
+        let cancel = if mode.is_outside() { Cancel::Starting } else { Cancel::Thread };
+        let running = RunningAttempt { deadline, cancel, ..RunningAttempt::plain(worker, begun) };
+        self.running.begin(task, running);
         self.set_alarm(deadline);
         // A stop may have come since the last attempt, or before the first.
-        if self.is_given_up(attempt) {
-            seat.disarm();
+        if !self.machine().is_running(task) {
+            self.running.end(task, worker);
             return (begun, None);
         }
-        let completion = self.around(task, seat.slot(), || mode.attempt(attempt));
-        let asked = seat.disarm();
+        let completion = self.around(task, worker.index(), || mode.attempt(attempt));
+        let own = self.running.end(task, worker).filter(|_| self.machine().is_running(task));
         let ended = self.now();
-        if self.is_given_up(attempt) {
+        let Some(RunningAttempt { asked, .. }) = own else {
             self.hide_result(task, &completion);
             failure::discard(completion);
             return (ended, None);
-        }
-        // On a busy machine a body may be back before the conductor sees that its time is over.
+        };
+        // On a busy machine a body may return before the conductor sees that its time is over.
         let late = deadline.filter(|deadline| ended >= *deadline).map(|_| Why::TimedOut);
         let ending = match asked.map(|asked| asked.why).or(late) {
             Some(Why::TimedOut) => Ending::TimedOut(limit.unwrap_or_default()),
@@ -133,9 +143,9 @@ impl Run {
         (ended, Some(Err(ending)))
     }
 
-    /// Whether the task has ended without this attempt.
-    fn is_given_up(&self, attempt: &Attempt<'_>) -> bool {
-        attempt.seat.is_abandoned() || !self.machine().is_running(attempt.task)
+    /// Whether every attempt is watched, as observers get reports of slow ones.
+    fn reports_slow(&self) -> bool {
+        self.settings.slow.is_some() && self.events.are_observed()
     }
 
     /// What a command came to is told also when it was cut short; other results are thrown away.
@@ -177,7 +187,7 @@ impl Run {
             Some(record) => self.table.finish(task, outcome, AttemptRecord { ending, ..record }),
         };
         if !finished {
-            return After::GivenUp;
+            return After::Abandoned;
         }
         self.table.pass(task, outcome);
         self.count_failure(task, outcome);
@@ -192,7 +202,7 @@ impl Run {
         worker: usize,
         mut body: impl FnMut() -> Completion,
     ) -> Completion {
-        let Some(around) = &self.around else { return failure::guard(body) };
+        let Some(around) = &self.settings.around else { return failure::guard(body) };
         failure::guard(|| {
             let mut completion = None;
             around.run(worker, self.table.plan.task(task), &mut || {

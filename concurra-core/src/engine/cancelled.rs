@@ -4,18 +4,18 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::run::Run;
-use super::seat::Seat;
+use super::worker::Worker;
 
 thread_local! {
-    static HERE: RefCell<Option<(Arc<Run>, Arc<Seat>)>> = const { RefCell::new(None) };
+    static HERE: RefCell<Option<(Arc<Run>, Arc<Worker>)>> = const { RefCell::new(None) };
 }
 
 /// Ends what [`enter`] began.
-pub(super) struct Here(Option<(Arc<Run>, Arc<Seat>)>);
+pub(super) struct Here(Option<(Arc<Run>, Arc<Worker>)>);
 
 /// Says whose loop this thread runs. A body may hold a run inside, whose loop may come here.
-pub(super) fn enter(run: &Arc<Run>, seat: &Arc<Seat>) -> Here {
-    Here(HERE.replace(Some((Arc::clone(run), Arc::clone(seat)))))
+pub(super) fn enter(run: &Arc<Run>, worker: &Arc<Worker>) -> Here {
+    Here(HERE.replace(Some((Arc::clone(run), Arc::clone(worker)))))
 }
 
 impl Drop for Here {
@@ -40,10 +40,10 @@ impl Drop for Here {
 #[must_use]
 pub fn is_cancelled() -> bool {
     let asked = HERE.try_with(|here| {
-        here.borrow().as_ref().is_some_and(|(run, seat)| {
+        here.borrow().as_ref().is_some_and(|(run, worker)| {
             // A task that was given up may be running again, elsewhere.
-            let given_up = |task| !run.machine().is_running(task) || seat.is_abandoned();
-            seat.task().is_some_and(|task| run.machine().is_stopping() || given_up(task))
+            let given_up = |task| !run.machine().is_running(task) || worker.is_abandoned();
+            worker.task().is_some_and(|task| run.machine().is_stopping() || given_up(task))
         })
     });
     asked.unwrap_or(false)

@@ -1,5 +1,4 @@
-//! Conducts a run: it sleeps on notes and on what is due, and carries out stops. Unaware of
-//! observers but for telling them.
+//! Conducts a run: sleeps until a note arrives or something is due, and carries out stops.
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
@@ -8,10 +7,10 @@ use std::sync::mpsc::{Receiver, Sender};
 use std::time::{Duration, Instant, SystemTime};
 
 use super::observers::{Events, Observers};
-use super::phase::{FAREWELL, Phase};
-use super::seat::GivenUp;
+use super::phase::{EXIT_TIMEOUT, Phase};
 use super::table::Table;
 use super::warning::Warning;
+use super::worker::AbandonedBody;
 use super::{Note, Notes, Observer, Settings, hooks, nanos};
 use crate::catalog::Hook;
 use crate::event::{Event, HookFinished, HookStarted, RunFinished, StopReason};
@@ -25,7 +24,7 @@ use crate::state::State;
 /// What a run needs.
 pub(crate) struct Job<'j> {
     pub(crate) table: Arc<Table>,
-    pub(crate) settings: &'j Settings,
+    pub(crate) settings: Arc<Settings>,
     pub(crate) state: &'j Arc<State>,
     pub(crate) notes: Notes,
     pub(crate) observers: &'j mut [Box<dyn Observer>],
@@ -45,10 +44,10 @@ pub(crate) struct Conducted {
     pub(crate) duration: Duration,
 }
 
-pub(super) struct Conductor<'s> {
+pub(super) struct Conductor {
     pub(super) table: Arc<Table>,
     pub(super) state: Arc<State>,
-    pub(super) settings: &'s Settings,
+    pub(super) settings: Arc<Settings>,
     pub(super) epoch: Instant,
     pub(super) hosts: Arc<Hosts>,
     pub(super) guard: Arc<Guard>,
@@ -56,14 +55,14 @@ pub(super) struct Conductor<'s> {
     pub(super) notes: Receiver<Note>,
     pub(super) events: Events,
     pub(super) stopped: Option<StopReason>,
-    /// Who aborts a run wants its end at once.
+    /// Somebody aborted the run, and waits for nothing.
     pub(super) aborted: bool,
     /// The run was stopped, and running tasks may finish.
     pub(super) patient: bool,
     /// Tasks that run always and wait until the phase is over.
     pub(super) postponed: usize,
     pub(super) warnings: Vec<Warning>,
-    given_up: Vec<GivenUp>,
+    abandoned: Vec<AbandonedBody>,
     hooks: Vec<HookFinished>,
 }
 
@@ -88,22 +87,22 @@ pub(crate) fn conduct(job: Job<'_>) -> Conducted {
         patient: false,
         postponed: 0,
         warnings,
-        given_up: Vec::new(),
+        abandoned: Vec::new(),
         hooks: Vec::new(),
     };
     conductor.send(|| {
-        let (name, workers) = (settings.name.as_deref(), settings.workers.get());
-        Event::RunStarted(conductor.table.run_started(name, started, workers, state))
+        let Conductor { settings, table, state, .. } = &conductor;
+        Event::RunStarted(table.run_started(settings, started, state))
     });
     conductor.conduct(&mut observers);
     conductor.finish(&mut observers, started)
 }
 
-impl Conductor<'_> {
+impl Conductor {
     fn conduct(&mut self, observers: &mut Observers<'_>) {
         observers.drain();
         let roots = self.begin();
-        self.hear_pending();
+        self.take_pending();
         // Who stopped the run before it began finds nothing set up and nothing torn down.
         let hooked = self.stopped.is_none();
         if hooked {
@@ -113,9 +112,9 @@ impl Conductor<'_> {
         if hooked {
             self.tear_down(observers);
         }
-        self.hear_pending();
-        self.warn_of_given_up();
-        if !self.table.disposal.settle(FAREWELL) {
+        self.take_pending();
+        self.warn_of_abandoned();
+        if !self.table.drops.settle(EXIT_TIMEOUT) {
             let what = "what a task holds that did not run is still being dropped";
             self.warnings.push(what.to_owned().into());
         }
@@ -141,17 +140,17 @@ impl Conductor<'_> {
 
     /// Runs the tasks, and what runs always, until nothing is in the way of teardowns.
     fn run_tasks(&mut self, roots: Vec<TaskId>) {
-        self.hear_pending();
+        self.take_pending();
         self.run_phase(roots, self.settings.max_fail);
         let postponed = self.take_postponed();
         if !postponed.is_empty() {
-            self.wait_for_given_up();
+            self.wait_for_abandoned();
             self.run_phase(postponed, None);
         }
         if !self.table.plan.teardowns.is_empty() {
-            self.wait_for_given_up();
+            self.wait_for_abandoned();
         }
-        self.hear_pending();
+        self.take_pending();
         // Nothing is left for other processes, and teardowns may remove what they use.
         drop((std::mem::take(&mut self.hosts), std::mem::take(&mut self.guard)));
     }
@@ -165,7 +164,7 @@ impl Conductor<'_> {
         table.machine.begin(graph, known, |step| match step {
             Step::Ready(task) => roots.push(task),
             Step::Ended(task, outcome) => ended.push((task, outcome)),
-            Step::GivenUp(_) => {}
+            Step::Abandoned(_) => {}
         });
         for (task, outcome) in ended {
             table.pass_over(task);
@@ -237,14 +236,14 @@ impl Conductor<'_> {
                 self.listen(&mut phase);
                 self.leave(phase);
             }
-            Err(error) => self.give_up(None, &format!("no threads could be started: {error}")),
+            Err(error) => self.end_all(None, &format!("no threads could be started: {error}")),
         }
     }
 
     /// Waits until the loops have left.
     fn leave(&mut self, phase: Phase) {
         phase.close();
-        let deadline = Instant::now() + FAREWELL;
+        let deadline = Instant::now() + EXIT_TIMEOUT;
         while phase.has_loops() {
             let left = deadline.saturating_duration_since(Instant::now());
             match self.notes.recv_timeout(left) {
@@ -257,10 +256,10 @@ impl Conductor<'_> {
                 }
             }
         }
-        self.given_up.extend(phase.end());
+        self.abandoned.extend(phase.end());
     }
 
-    /// Hears notes until every task of the phase has ended.
+    /// Takes notes until every task of the phase has ended.
     fn listen(&mut self, phase: &mut Phase) {
         loop {
             match phase.next_note(&self.notes) {
@@ -275,8 +274,8 @@ impl Conductor<'_> {
         }
     }
 
-    /// Hears what was said while nobody listened.
-    fn hear_pending(&mut self) {
+    /// Takes the notes that arrived while nobody waited for them.
+    fn take_pending(&mut self) {
         while let Ok(note) = self.notes.try_recv() {
             if let Note::Stop(reason) = note {
                 self.stop(None, reason);
@@ -284,11 +283,11 @@ impl Conductor<'_> {
         }
     }
 
-    /// Waits for bodies that were given up, but no longer than the grace.
-    fn wait_for_given_up(&mut self) {
+    /// Waits for abandoned bodies, but no longer than the grace.
+    fn wait_for_abandoned(&mut self) {
         // A grace that no clock can tell is no end to wait for.
         let deadline = Instant::now().checked_add(self.settings.grace);
-        while !self.aborted && self.given_up.iter().any(GivenUp::still_runs) {
+        while !self.aborted && self.abandoned.iter().any(AbandonedBody::still_runs) {
             let left = deadline.map_or(Duration::MAX, |deadline| {
                 deadline.saturating_duration_since(Instant::now())
             });
@@ -300,8 +299,8 @@ impl Conductor<'_> {
         }
     }
 
-    fn warn_of_given_up(&mut self) {
-        let still_run = self.given_up.iter().filter(|body| body.still_runs());
+    fn warn_of_abandoned(&mut self) {
+        let still_run = self.abandoned.iter().filter(|body| body.still_runs());
         let tasks: BTreeSet<TaskId> = still_run.map(|body| body.task).collect();
         let running: Vec<_> = tasks.into_iter().map(|task| self.table.told_name(task)).collect();
         if !running.is_empty() {

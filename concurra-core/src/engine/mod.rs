@@ -6,14 +6,13 @@
 //! the conductor has a thread of its own, so that nothing waits for them.
 
 mod attempt;
-
 mod cancelled;
 mod canceller;
 mod clock;
 mod conductor;
-mod disposal;
+mod deferred_drop;
 mod hooks;
-mod lobby;
+mod idle_threads;
 mod mode;
 mod observers;
 mod ordered;
@@ -22,7 +21,7 @@ mod pools;
 mod ready;
 mod retry;
 mod run;
-mod seat;
+mod running;
 mod serial;
 mod sleep;
 mod start;
@@ -31,6 +30,7 @@ mod table;
 mod timeout;
 mod warning;
 mod worker;
+mod worker_loop;
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -61,7 +61,7 @@ pub trait Observer: Send {
     }
 }
 
-/// Is called on the worker's thread around every body.
+/// Wraps every body, on its worker's thread.
 pub trait Around: Send + Sync {
     /// Calls `body`, once.
     fn run(&self, worker: usize, task: &PlannedTask, body: &mut dyn FnMut());
@@ -73,15 +73,15 @@ pub(crate) struct Settings {
     pub(crate) name: Option<String>,
     pub(crate) workers: NonZeroUsize,
     pub(crate) max_fail: Option<NonZeroUsize>,
-    /// Between asking processes to end and killing them; also how long bodies that were given up
-    /// may go on before what runs always and teardowns.
+    /// Between asking processes to end and killing them; also how long the conductor waits for abandoned
+    /// bodies before `always` tasks and teardowns.
     pub(crate) grace: Duration,
     pub(crate) run_timeout: Option<Duration>,
-    /// After how long a task is told to be slow, and again each time.
+    /// The period after which a running task is reported as slow, again and again.
     pub(crate) slow: Option<Duration>,
     pub(crate) retry_timeouts: bool,
     pub(crate) flaky_fails: bool,
-    /// What cannot run in a worker process runs in a thread.
+    /// A task that cannot run in a worker process runs on a thread.
     pub(crate) fallback_to_thread: bool,
     pub(crate) around: Option<Arc<dyn Around>>,
 }
@@ -90,7 +90,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             name: None,
-            workers: worker::cores(),
+            workers: worker_loop::cores(),
             max_fail: None,
             grace: Duration::from_secs(5),
             run_timeout: None,
@@ -128,7 +128,7 @@ pub(crate) enum Note {
     /// A sleeping worker was woken, and somebody should see whether it comes.
     Woken,
     AllEnded,
-    /// The last worker's loop has left, or a body that was given up has come back.
+    /// The last worker's loop has left, or an abandoned body has returned.
     Left,
 }
 
@@ -136,7 +136,7 @@ pub(crate) fn nanos(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
 
-/// The conductor's ear and the ways to reach it.
+/// The conductor's inbox and its senders.
 #[derive(Debug)]
 pub(crate) struct Notes {
     sender: Sender<Note>,

@@ -8,22 +8,22 @@ use std::time::Duration;
 
 use super::clock::Clock;
 use super::pools::Pools;
-use super::ready::Local;
-use super::run::{Place, Run};
-use super::seat::{GivenUp, Seat};
+use super::ready::Queue;
+use super::run::{LoopStart, Run};
 use super::sleep::Lack;
-use super::worker;
+use super::worker::{AbandonedBody, Worker};
+use super::worker_loop;
 use super::{Note, Settings, nanos};
 use crate::event::Event;
 
 /// How long a worker may take to leave when no body runs any more, also on a busy machine. One that
 /// takes longer helps with a piece that its task spawned and did not wait for.
-pub(super) const FAREWELL: Duration = Duration::from_secs(1);
+pub(super) const EXIT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How long a woken worker may be busy helping before another is woken in its place.
+/// How long a woken worker may be busy helping before another is woken in its start.
 const ANSWER_WITHIN: Duration = Duration::from_millis(1);
 
-/// How long, when there is no other, before its slot is taken over: on a busy machine a worker may
+/// How long, when there is no other, before its index is taken over: on a busy machine a worker may
 /// just be slow to wake up.
 const COME_WITHIN: Duration = Duration::from_millis(20);
 
@@ -36,9 +36,9 @@ pub(super) struct Phase {
     pub(super) run: Arc<Run>,
     pools: Arc<Pools>,
     pub(super) clock: Clock,
-    /// The seat at each slot.
-    pub(super) seats: Vec<Arc<Seat>>,
-    pub(super) given_up: Vec<GivenUp>,
+    /// The worker at each index.
+    pub(super) workers: Vec<Arc<Worker>>,
+    pub(super) abandoned: Vec<AbandonedBody>,
     woken: Option<Woken>,
     /// When every loop should have begun.
     begin_by: Option<u64>,
@@ -57,17 +57,17 @@ struct Woken {
 impl Phase {
     /// Starts the loops.
     pub(super) fn start(run: Run, pools: Arc<Pools>, settings: &Settings) -> Self {
-        let seats = run.seats();
-        let (clock, given_up) = (Clock::default(), Vec::new());
+        let workers = run.workers();
+        let (clock, abandoned) = (Clock::default(), Vec::new());
         let run = Arc::new(run);
-        let mut phase = Self { run, pools, clock, seats, given_up, woken: None, begin_by: None };
+        let mut phase = Self { run, pools, clock, workers, abandoned, woken: None, begin_by: None };
         phase.begin(settings.run_timeout, settings.slow);
         phase
     }
 
     fn begin(&mut self, run_timeout: Option<Duration>, slow: Option<Duration>) {
         let run = Arc::downgrade(&self.run);
-        self.pools.lobby.call(run);
+        self.pools.idle.call(run);
         let now = self.run.now();
         if self.pools.is_warm() {
             let begin_by = now + nanos(BEGIN_WITHIN);
@@ -86,19 +86,21 @@ impl Phase {
         notes.recv_timeout(left).ok()
     }
 
-    /// Lets a new loop take over a slot.
-    pub(super) fn replace(&mut self, slot: usize) -> io::Result<()> {
-        let seat = Seat::new(slot);
-        self.seats[slot] = Arc::clone(&seat);
-        self.spare(Place { seat, local: Local::taking_over(slot) })
+    /// Lets a new loop take over a index.
+    pub(super) fn replace(&mut self, index: usize) -> io::Result<()> {
+        let worker = Worker::new(index);
+        self.workers[index] = Arc::clone(&worker);
+        self.spare(LoopStart { worker, queue: Queue::taking_over(index) })
     }
 
     /// Runs a loop on a thread of its own.
-    fn spare(&self, place: Place) -> io::Result<()> {
+    fn spare(&self, start: LoopStart) -> io::Result<()> {
         let run = Arc::clone(&self.run);
-        let name = format!("worker-{}", place.local.slot());
-        let started =
-            thread::Builder::new().name(name).spawn(move || worker::work(run, place)).map(drop);
+        let name = format!("worker-{}", start.queue.index());
+        let started = thread::Builder::new()
+            .name(name)
+            .spawn(move || worker_loop::work(run, start))
+            .map(drop);
         if started.is_err() {
             self.run.loops.leave();
         }
@@ -128,9 +130,9 @@ impl Phase {
             Some(at) if at <= now => {
                 self.begin_by = None;
                 while self.run.ready.has_any()
-                    && let Some(place) = self.run.take_place()
+                    && let Some(start) = self.run.take_start()
                 {
-                    self.spare(place)?;
+                    self.spare(start)?;
                 }
             }
             Some(at) => self.clock.look_at(at),
@@ -161,13 +163,10 @@ impl Phase {
     }
 
     fn replace_sleeper(&mut self) -> io::Result<()> {
-        for slot in 0..self.seats.len() {
-            let seat = Arc::clone(&self.seats[slot]);
-            let mut watch = seat.watch();
-            if seat.is_asleep() && watch.abandon() {
+        for index in 0..self.workers.len() {
+            if self.workers[index].abandon_asleep() {
                 self.run.sleep.answer();
-                drop(watch);
-                return self.replace(slot);
+                return self.replace(index);
             }
         }
         Ok(())
@@ -175,30 +174,29 @@ impl Phase {
 
     /// Lets no other loop begin.
     pub(super) fn close(&self) {
-        while self.run.take_place().is_some() {
+        while self.run.take_start().is_some() {
             self.run.loops.leave();
         }
     }
 
     /// Returns the abandoned bodies. Keeps the pools for the next run, unless a loop is left on them.
-    pub(super) fn end(self) -> Vec<GivenUp> {
-        if self.given_up.is_empty() && !self.has_loops() {
+    pub(super) fn end(self) -> Vec<AbandonedBody> {
+        if self.abandoned.is_empty() && !self.has_loops() {
             self.pools.give_back();
         }
-        self.given_up
+        self.abandoned
     }
 
-    /// Tells of tasks that have been running for long.
-    pub(super) fn tell_slow(&mut self, period: Duration, now: u64) {
+    /// Reports tasks that have been running for long.
+    pub(super) fn report_slow(&mut self, period: Duration, now: u64) {
         let period = nanos(period);
         self.clock.look_at(now.saturating_add(period));
-        for seat in &self.seats {
-            let Some(task) = seat.task() else { continue };
-            let Some((started, _)) = self.run.table.times(task, now) else { continue };
+        self.run.running.each(|task, _| {
+            let Some((started, _)) = self.run.table.times(task, now) else { return };
             if self.clock.is_slow(task, period, nanos(started), now) {
                 let running = Duration::from_nanos(now).saturating_sub(started);
                 self.run.send(|| Event::Slow { task, running });
             }
-        }
+        });
     }
 }

@@ -8,14 +8,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use super::lobby::Lobby;
+use super::idle_threads::IdleThreads;
 use crate::failure;
 
 /// A pool for worker loops and the one thread on which idle ones park.
 pub(crate) struct Pools {
     /// Kept for its threads, which live as long as it.
     _workers: ThreadPool,
-    pub(super) lobby: Arc<Lobby>,
+    pub(super) idle: Arc<IdleThreads>,
     pub(crate) parking: ThreadPool,
     width: usize,
     /// An earlier run used them.
@@ -37,8 +37,8 @@ impl Pools {
         }
         drop(warm);
         let named = |prefix: &'static str| move |index: usize| format!("{prefix}-{index}");
-        let lobby = Arc::<Lobby>::default();
-        let arrivals = Arc::clone(&lobby);
+        let idle = Arc::<IdleThreads>::default();
+        let arrivals = Arc::clone(&idle);
         let workers = ThreadPoolBuilder::new()
             .num_threads(width)
             .thread_name(named("worker"))
@@ -51,7 +51,7 @@ impl Pools {
         let parking =
             ThreadPoolBuilder::new().num_threads(1).thread_name(named("parking")).build()?;
         let warm = AtomicBool::new(false);
-        Ok(Arc::new(Self { _workers: workers, lobby, parking, width, warm }))
+        Ok(Arc::new(Self { _workers: workers, idle, parking, width, warm }))
     }
 
     /// Whether an earlier run used them.
@@ -72,7 +72,7 @@ impl Pools {
 
 impl Drop for Pools {
     fn drop(&mut self) {
-        self.lobby.close();
+        self.idle.close();
     }
 }
 

@@ -26,10 +26,10 @@ pub(crate) struct Stealing {
 }
 
 /// One worker's end of [`Ready`].
-pub(crate) struct Local {
+pub(crate) struct Queue {
     /// A worker that took over from another has none; the tasks in that one's are for everybody.
     deque: Option<Worker<TaskId>>,
-    slot: usize,
+    index: usize,
 }
 
 /// More would leave other workers nothing when the first task of a handful is long.
@@ -37,19 +37,19 @@ const MOST_ROOTS_AT_ONCE: usize = 32;
 
 impl Ready {
     /// The ready tasks and an end for each worker.
-    pub(crate) fn new(roots: Vec<TaskId>, tasks: usize, workers: usize) -> (Self, Vec<Local>) {
+    pub(crate) fn new(roots: Vec<TaskId>, tasks: usize, workers: usize) -> (Self, Vec<Queue>) {
         if workers == 1 {
             let mut set = OrderedSet::new(tasks);
             roots.into_iter().for_each(|task| set.insert(task));
-            return (Self::Ordered(Mutex::new(set)), vec![Local::taking_over(0)]);
+            return (Self::Ordered(Mutex::new(set)), vec![Queue::taking_over(0)]);
         }
         let deques: Vec<_> = (0..workers).map(|_| Worker::new_fifo()).collect();
         let stealers = deques.iter().map(Worker::stealer).collect();
-        let local = |(slot, deque)| Local { deque: Some(deque), slot };
-        let locals = deques.into_iter().enumerate().map(local).collect();
+        let queue = |(index, deque)| Queue { deque: Some(deque), index };
+        let queues = deques.into_iter().enumerate().map(queue).collect();
         let (next_root, arrivals) = (AtomicUsize::new(0), Injector::new());
         let shared = Stealing { roots: roots.into(), next_root, stealers, arrivals };
-        (Self::Stealing(Box::new(shared)), locals)
+        (Self::Stealing(Box::new(shared)), queues)
     }
 
     /// Whether someone could take a task now.
@@ -66,8 +66,8 @@ impl Ready {
     }
 
     /// Gives a task to whoever takes it first.
-    pub(crate) fn push(&self, local: &Local, task: TaskId) {
-        match (self, &local.deque) {
+    pub(crate) fn push(&self, queue: &Queue, task: TaskId) {
+        match (self, &queue.deque) {
             (Self::Stealing(_), Some(deque)) => deque.push(task),
             _ => self.arrive(task),
         }
@@ -82,19 +82,19 @@ impl Ready {
     }
 
     /// Takes a task, one's own first, and tells how many that others could take came along.
-    pub(crate) fn pop(&self, local: &Local) -> Option<(TaskId, usize)> {
+    pub(crate) fn pop(&self, queue: &Queue) -> Option<(TaskId, usize)> {
         match self {
             Self::Ordered(set) => lock(set).pop_first().map(|task| (task, 0)),
             Self::Stealing(shared) => {
-                let Some(deque) = &local.deque else {
-                    return shared.take_one(local.slot).map(|task| (task, 0));
+                let Some(deque) = &queue.deque else {
+                    return shared.take_one(queue.index).map(|task| (task, 0));
                 };
                 if let Some(task) = deque.pop() {
                     return Some((task, 0));
                 }
                 let taken = shared.take_arrival().or_else(|| shared.take_roots(deque));
                 let taken = taken.or_else(|| {
-                    shared.steal(local.slot, |other| other.steal_batch_and_pop(deque))
+                    shared.steal(queue.index, |other| other.steal_batch_and_pop(deque))
                 })?;
                 Some((taken, deque.len()))
             }
@@ -110,14 +110,14 @@ impl Stealing {
     }
 
     /// Takes a task for a worker without a deque.
-    fn take_one(&self, slot: usize) -> Option<TaskId> {
+    fn take_one(&self, index: usize) -> Option<TaskId> {
         let root = || {
             // Without this look the counter would run away while there is nothing to do.
             let left = self.next_root.load(Ordering::Relaxed) < self.roots.len();
             let next = left.then(|| self.next_root.fetch_add(1, Ordering::SeqCst))?;
             self.roots.get(next).copied()
         };
-        self.take_arrival().or_else(root).or_else(|| self.steal(slot, Stealer::steal))
+        self.take_arrival().or_else(root).or_else(|| self.steal(index, Stealer::steal))
     }
 
     fn take_arrival(&self) -> Option<TaskId> {
@@ -149,13 +149,13 @@ impl Stealing {
     /// Steals from others, the next one first; a worker that took over also from the one before.
     fn steal(
         &self,
-        slot: usize,
+        index: usize,
         steal: impl Fn(&Stealer<TaskId>) -> Steal<TaskId>,
     ) -> Option<TaskId> {
         let all = self.stealers.len();
         loop {
             let mut retry = false;
-            for other in (1..=all).map(|step| (slot + step) % all) {
+            for other in (1..=all).map(|step| (index + step) % all) {
                 match steal(&self.stealers[other]) {
                     Steal::Success(task) => return Some(task),
                     Steal::Retry => retry = true,
@@ -169,15 +169,15 @@ impl Stealing {
     }
 }
 
-impl Local {
-    /// The end of a worker that takes a slot over.
-    pub(crate) const fn taking_over(slot: usize) -> Self {
-        Self { deque: None, slot }
+impl Queue {
+    /// The end of a worker that takes a index over.
+    pub(crate) const fn taking_over(index: usize) -> Self {
+        Self { deque: None, index }
     }
 
     /// The worker's number.
-    pub(crate) const fn slot(&self) -> usize {
-        self.slot
+    pub(crate) const fn index(&self) -> usize {
+        self.index
     }
 }
 

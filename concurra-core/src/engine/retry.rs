@@ -54,7 +54,7 @@ impl Run {
     fn retries(&self, ending: &Ending) -> bool {
         let retried = match ending {
             Ending::Failed(_) => true,
-            Ending::TimedOut(_) => self.retry_timeouts,
+            Ending::TimedOut(_) => self.settings.retry_timeouts,
             Ending::Final(_) | Ending::Skipped(_) | Ending::Cancelled => false,
         };
         retried && !self.machine().is_stopping()
@@ -92,7 +92,7 @@ impl Run {
         attempt: u32,
         special: &Special,
     ) -> Completion {
-        if completion.is_ok() && attempt > 1 && self.flaky_fails {
+        if completion.is_ok() && attempt > 1 && self.settings.flaky_fails {
             let of = special.attributes.attempts.most();
             return Err(Ending::Final(Failure::message(format!(
                 "passed only at attempt {attempt} of {of}, and flaky tasks count as failed"

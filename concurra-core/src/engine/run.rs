@@ -8,12 +8,13 @@ use std::time::Instant;
 
 use super::observers::Events;
 use super::pools::Pools;
-use super::ready::{Local, Ready};
-use super::seat::Seat;
+use super::ready::{Queue, Ready};
+use super::running::RunningAttempts;
 use super::serial::Serial;
 use super::sleep::{Rest, Sleep};
 use super::table::{Record, Table};
-use super::{Around, Note};
+use super::worker::Worker;
+use super::{Note, Settings};
 use crate::event::{Event, StopReason};
 use crate::graph::{Graph, TaskId};
 use crate::isolate::Hosts;
@@ -38,35 +39,31 @@ pub(crate) struct Run {
     pub(crate) notes: Sender<Note>,
     pub(crate) epoch: Instant,
     pub(crate) events: Events,
-    pub(crate) around: Option<Arc<dyn Around>>,
+    pub(crate) settings: Arc<Settings>,
+    /// How many failures stop this phase.
     pub(crate) max_fail: Option<NonZeroUsize>,
-    /// Between asking processes to end and killing them, in nanoseconds.
-    pub(crate) grace: u64,
-    pub(crate) retry_timeouts: bool,
-    pub(crate) flaky_fails: bool,
-    pub(crate) fallback_to_thread: bool,
+    pub(crate) running: RunningAttempts,
     pub(crate) failures: AtomicUsize,
     /// The task whose failure stopped the run.
     pub(crate) stopper: OnceLock<TaskId>,
     /// Tasks that have not been counted as ended.
     pub(crate) remaining: AtomicUsize,
-    /// Places of loops that have not begun.
-    pub(crate) places: Mutex<Vec<Place>>,
+    /// Loops that have not begun.
+    pub(crate) starts: Mutex<Vec<LoopStart>>,
     pub(crate) loops: Arc<Loops>,
     /// When the conductor looks next, in nanoseconds since the start of the run.
     pub(crate) alarm: AtomicU64,
 }
 
 /// What a loop needs to begin.
-pub(crate) struct Place {
-    pub(crate) seat: Arc<Seat>,
-    pub(crate) local: Local,
+pub(crate) struct LoopStart {
+    pub(crate) worker: Arc<Worker>,
+    pub(crate) queue: Queue,
 }
 
-/// Loops that have not left; without those whose bodies were given up.
+/// Loops that have not left, without abandoned ones.
 ///
-/// Apart from the run, which a loop lets go before it says that it has left: results are to be
-/// dropped where the report is.
+/// Apart from the run, which a loop drops before it leaves: whoever drops the report drops the results.
 #[derive(Debug)]
 pub(crate) struct Loops {
     open: AtomicUsize,
@@ -78,17 +75,17 @@ impl Loops {
         Arc::new(Self { open: AtomicUsize::new(open), notes })
     }
 
-    /// Whether one is left.
+    /// Whether a loop is left.
     pub(crate) fn are_open(&self) -> bool {
         self.open.load(Ordering::Acquire) > 0
     }
 
-    /// A body that was given up has come back, and whoever waits for it may go on.
-    pub(crate) fn come_back(&self) {
+    /// Wakes whoever waits for an abandoned body, which has returned.
+    pub(crate) fn body_returned(&self) {
         drop(self.notes.send(Note::Left));
     }
 
-    /// One is left no more.
+    /// A loop has left.
     pub(crate) fn leave(&self) {
         if self.open.fetch_sub(1, Ordering::AcqRel) == 1 {
             drop(self.notes.send(Note::Left));
@@ -110,21 +107,21 @@ impl Run {
         super::nanos(self.epoch.elapsed())
     }
 
-    /// The seats of the loops that have not begun.
-    pub(crate) fn seats(&self) -> Vec<Arc<Seat>> {
-        let places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
-        places.iter().map(|place| Arc::clone(&place.seat)).collect()
+    /// The workers whose loops have not begun.
+    pub(crate) fn workers(&self) -> Vec<Arc<Worker>> {
+        let starts = self.starts.lock().unwrap_or_else(PoisonError::into_inner);
+        starts.iter().map(|start| Arc::clone(&start.worker)).collect()
     }
 
-    /// The place of the next loop; `None` when all have begun.
-    pub(crate) fn take_place(&self) -> Option<Place> {
-        self.places.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    /// What the next loop starts with; `None` when all have begun.
+    pub(crate) fn take_start(&self) -> Option<LoopStart> {
+        self.starts.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }
 
     /// Sleeps until there is work, or returns at once when there is some after all.
-    pub(crate) fn sleep(&self, seat: &Seat) -> Rest {
+    pub(crate) fn sleep(&self, worker: &Worker) -> Rest {
         let Some(pools) = self.pools.upgrade() else { return Rest::Leave };
-        self.sleep.rest(seat, &pools.parking, &self.notes, || self.ready.has_any())
+        self.sleep.rest(worker, &pools.parking, &self.notes, || self.ready.has_any())
     }
 
     /// Wakes sleepers, as many as there are, for that many tasks that were made available.
@@ -183,7 +180,7 @@ impl Run {
                 self.send(|| Event::Ready { task });
                 ready(task);
             }
-            Step::GivenUp(_) => {}
+            Step::Abandoned(_) => {}
             Step::Ended(task, outcome) => {
                 ended += 1;
                 self.table.pass_over(task);

@@ -15,7 +15,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use rayon::ThreadPool;
 
 use super::Note;
-use super::seat::Seat;
+use super::worker::Worker;
 
 /// The sleepers of a run.
 #[derive(Debug, Default)]
@@ -57,7 +57,7 @@ pub(crate) enum Lack {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Rest {
     Over,
-    /// The run is over, or another loop has the slot.
+    /// The run is over, or another loop has the index.
     Leave,
 }
 
@@ -65,7 +65,7 @@ impl Sleep {
     /// Sleeps until woken; returns at once when there is work after all.
     pub(crate) fn rest(
         &self,
-        seat: &Seat,
+        worker: &Worker,
         parking: &ThreadPool,
         notes: &Sender<Note>,
         has_work: impl FnOnce() -> bool,
@@ -76,12 +76,10 @@ impl Sleep {
         if has_work() && self.leave() {
             return Rest::Over;
         }
-        seat.set_asleep(true);
+        worker.fall_asleep();
         let called = parking.install(|| self.wait_for_call(notes));
-        seat.set_asleep(false);
-        // Under the seat's lock, as the conductor may take the answer for this worker.
-        let watch = seat.watch();
-        if watch.is_abandoned() || self.is_closed() {
+        // The conductor answers for a worker whose index another loop has taken over.
+        if !worker.wake_up() || self.is_closed() {
             return Rest::Leave;
         }
         if called {

@@ -5,18 +5,18 @@ use std::sync::atomic::{AtomicU64, AtomicUsize};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use super::conductor::Conductor;
-use super::nanos;
 use super::phase::Phase;
 use super::pools::Pools;
-use super::ready::{Local, Ready};
-use super::run::{Loops, Place, Run};
-use super::seat::Seat;
+use super::ready::{Queue, Ready};
+use super::run::{LoopStart, Loops, Run};
+use super::running::RunningAttempts;
 use super::serial::Serial;
 use super::sleep::Sleep;
-use super::worker::cores;
+use super::worker::Worker;
+use super::worker_loop::cores;
 use crate::graph::TaskId;
 
-impl Conductor<'_> {
+impl Conductor {
     /// Starts the loops. The error is the system's, when it has no threads left.
     pub(super) fn start(
         &self,
@@ -28,8 +28,8 @@ impl Conductor<'_> {
         let tasks = table.plan.graph().len();
         let width = settings.width(tasks);
         let pools = Pools::take(width)?;
-        let (ready, locals) = Ready::new(roots, tasks, width);
-        let place = |local: Local| Place { seat: Seat::new(local.slot()), local };
+        let (ready, queues) = Ready::new(roots, tasks, width);
+        let start = |queue: Queue| LoopStart { worker: Worker::new(queue.index()), queue };
         let run = Run {
             table: Arc::clone(table),
             state: Arc::clone(&self.state),
@@ -43,16 +43,13 @@ impl Conductor<'_> {
             notes: self.sender.clone(),
             epoch: self.epoch,
             events: self.events.clone(),
-            around: settings.around.clone(),
+            settings: Arc::clone(settings),
             max_fail,
-            grace: nanos(settings.grace),
-            retry_timeouts: settings.retry_timeouts,
-            flaky_fails: settings.flaky_fails,
-            fallback_to_thread: settings.fallback_to_thread,
+            running: RunningAttempts::default(),
             failures: AtomicUsize::new(0),
             stopper: OnceLock::new(),
             remaining: AtomicUsize::new(remaining),
-            places: Mutex::new(locals.into_iter().map(place).collect()),
+            starts: Mutex::new(queues.into_iter().map(start).collect()),
             loops: Loops::new(width, self.sender.clone()),
             alarm: AtomicU64::new(u64::MAX),
         };

@@ -7,14 +7,13 @@ use std::time::Duration;
 use super::conductor::Conductor;
 use super::nanos;
 use super::phase::Phase;
-use super::seat::{Asked, GivenUp, Why};
-use super::timeout::GONE_WITHIN;
+use super::worker::{AbandonedBody, Worker};
 use crate::event::{Event, StopReason};
 use crate::graph::TaskId;
 use crate::machine::{Reach, Step};
 use crate::outcome::Outcome;
 
-impl Conductor<'_> {
+impl Conductor {
     pub(super) fn stop(&mut self, phase: Option<&mut Phase>, reason: StopReason) {
         self.aborted |= reason == StopReason::Abort;
         if self.stopped.is_some() {
@@ -43,7 +42,7 @@ impl Conductor<'_> {
     }
 
     /// Ends the run as nothing can run any more.
-    pub(super) fn give_up(&mut self, phase: Option<&mut Phase>, why: &str) {
+    pub(super) fn end_all(&mut self, phase: Option<&mut Phase>, why: &str) {
         self.warnings.push(why.to_owned().into());
         self.table.note_obstacle(why.to_owned());
         self.table.machine.halt();
@@ -54,7 +53,7 @@ impl Conductor<'_> {
         let grace = self.settings.grace;
         let ending = phase.as_mut().map(|phase| phase.end_processes(reach, grace));
         let ending = ending.unwrap_or_default();
-        let (mut ended, mut given_up) = (Vec::new(), Vec::new());
+        let (mut ended, mut abandoned) = (Vec::new(), Vec::new());
         let (machine, graph) = (&self.table.machine, self.table.plan.graph());
         let postponed = machine.sweep(
             graph,
@@ -63,34 +62,34 @@ impl Conductor<'_> {
             |step| match step {
                 Step::Ready(_) => {}
                 Step::Ended(task, outcome) => ended.push((task, outcome)),
-                Step::GivenUp(task) => given_up.push(task),
+                Step::Abandoned(task) => abandoned.push(task),
             },
         );
         let now = nanos(self.epoch.elapsed());
-        for task in &given_up {
-            let begun = phase.as_ref().and_then(|phase| phase.begun(*task));
+        for task in &abandoned {
+            let begun = phase.as_ref().and_then(|phase| phase.run.running.begun(*task));
             self.table.note_abandoned(*task, begun, now);
         }
         // One that waited to be tried again ends now, and not with its last attempt.
         ended.iter().for_each(|(task, _)| self.table.note_end(*task, now));
-        ended.extend(given_up.iter().map(|task| (*task, Outcome::Cancelled)));
+        ended.extend(abandoned.iter().map(|task| (*task, Outcome::Cancelled)));
         for &(task, outcome) in &ended {
             self.table.pass_over(task);
             self.send_finished(task, outcome);
         }
         if let Some(phase) = phase {
-            phase.give_up(&given_up);
-            // What was postponed is counted out already, and ended only by a sweep of everything.
+            phase.abandon(&abandoned);
+            // Postponed tasks are counted already; only a sweep of everything ends them.
             let counted = if reach == Reach::All { std::mem::take(&mut self.postponed) } else { 0 };
             self.postponed += postponed;
             phase.run.count_ended(ended.len() + postponed - counted);
         }
     }
 
-    /// Lets what runs always run although the run was stopped.
+    /// Makes `always` tasks ready although the run was stopped.
     pub(super) fn take_postponed(&mut self) -> Vec<TaskId> {
         let mut roots = Vec::new();
-        // What runs always is not meant by what stops the rest.
+        // A stop does not concern `always` tasks.
         (self.postponed, self.patient) = (0, false);
         if self.stopped.is_some() && !self.aborted {
             self.table.machine.resume(self.table.plan.graph(), |step| {
@@ -106,52 +105,33 @@ impl Conductor<'_> {
 
 impl Phase {
     /// Ends the processes of running tasks: kills them, or, when running tasks may finish, asks them
-    /// and has them killed after the grace. Gives back the tasks that end with them.
+    /// and has them killed after the grace. Returns the tasks that end with them.
     fn end_processes(&mut self, reach: Reach, grace: Duration) -> HashSet<TaskId> {
-        let now = self.run.now();
+        let (now, grace) = (self.run.now(), nanos(grace));
         let killed = reach != Reach::Waiting;
         let mut ending = HashSet::new();
-        for seat in &self.seats {
-            let mut watch = seat.watch();
-            let Some(task) = seat.task().filter(|_| watch.outside && !watch.is_abandoned()) else {
-                continue;
-            };
+        self.run.running.each(|task, attempt| {
             let stays = self.run.table.plan.task(task).runs_always() && reach != Reach::All;
-            if stays || watch.asked.is_some() && !killed {
-                continue;
+            if !attempt.is_outside() || stays || attempt.asked.is_some() && !killed {
+                return;
             }
-            // What is only being started is ended by its own worker; see `Attempt::started`.
-            let before = watch.asked;
-            watch.asked =
-                Some(Asked { why: before.map_or(Why::Stopped, |asked| asked.why), killed });
-            if let Some(group) =
-                watch.group.as_ref().filter(|_| before.is_none_or(|asked| !asked.killed))
-            {
-                if killed { group.kill() } else { group.ask() }
-            }
-            let by = now.saturating_add(if killed { GONE_WITHIN } else { nanos(grace) });
-            watch.deadline = Some(by);
-            self.clock.look_at(by);
+            self.clock.look_at(attempt.stop(killed, now, grace));
             ending.insert(task);
-        }
+        });
         ending
     }
 
-    /// When the attempt began that runs of a task, if that was recorded.
-    fn begun(&self, task: TaskId) -> Option<u64> {
-        let seat = self.seats.iter().find(|seat| seat.task() == Some(task))?;
-        Some(seat.watch().begun)
-    }
-
-    /// Leaves the bodies of cancelled tasks to themselves.
-    fn give_up(&mut self, tasks: &[TaskId]) {
-        for seat in &self.seats {
-            let Some(task) = seat.task().filter(|task| tasks.contains(task)) else { continue };
-            let abandoned = seat.watch().abandon();
-            if abandoned {
-                self.run.count_ended(seat.take_uncounted());
+    /// Abandons the bodies of cancelled tasks.
+    fn abandon(&mut self, tasks: &[TaskId]) {
+        for &task in tasks {
+            let runs = |worker: &&Arc<Worker>| worker.task() == Some(task);
+            let attempt = self.run.running.take(task).map(|attempt| attempt.worker);
+            let plain = || self.workers.iter().find(runs).cloned();
+            let Some(worker) = attempt.or_else(plain) else { continue };
+            if worker.abandon() {
+                self.run.count_ended(worker.take_uncounted());
                 self.run.loops.leave();
-                self.given_up.push(GivenUp { task, seat: Arc::clone(seat) });
+                self.abandoned.push(AbandonedBody { task, worker });
             }
         }
     }

@@ -2,36 +2,31 @@
 //! again, the end of the run's own time.
 
 use std::io;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, MutexGuard};
 
 use super::conductor::Conductor;
 use super::nanos;
 use super::phase::Phase;
 use super::retry::Failed;
-use super::seat::{Asked, GivenUp, Seat, Watch, Why};
+use super::running::{RunningAttempt, Why};
 use super::table::AttemptRecord;
+use super::worker::AbandonedBody;
 use crate::event::StopReason;
 use crate::failure::Ending;
 use crate::graph::TaskId;
 use crate::task::{Body, What};
 
-/// How long killed processes may take to be gone before their task is given up.
-pub(super) const GONE_WITHIN: u64 = 1_000_000_000;
-
-impl Conductor<'_> {
+impl Conductor {
     /// Does what is due and finds out what is due next.
     pub(super) fn on_time(&mut self, phase: &mut Phase) {
-        // Whoever begins an attempt from now on tells its deadline, also while this one looks.
+        // Attempts that begin from now on, also while this one looks, set the alarm themselves.
         phase.run.alarm.store(u64::MAX, Ordering::SeqCst);
         let now = phase.run.now();
         let again = phase.clock.turn(now);
         again.iter().for_each(|task| phase.run.ready.arrive(*task));
         phase.run.wake(again.len());
-        for slot in 0..phase.seats.len() {
-            let seat = Arc::clone(&phase.seats[slot]);
-            self.look_at_seat(phase, &seat, now);
-        }
+        self.end_overdue(phase, now);
         if let Some(limit) = self.settings.run_timeout.map(nanos) {
             if now < limit {
                 phase.clock.look_at(limit);
@@ -40,7 +35,7 @@ impl Conductor<'_> {
             }
         }
         if let Some(period) = self.settings.slow.filter(|_| phase.run.events.are_observed()) {
-            phase.tell_slow(period, now);
+            phase.report_slow(period, now);
         }
         let helped = phase.help_out(now);
         self.check_spare(phase, helped);
@@ -49,52 +44,28 @@ impl Conductor<'_> {
         }
     }
 
-    /// Ends the attempt at a seat whose time is over.
-    fn look_at_seat(&mut self, phase: &mut Phase, seat: &Arc<Seat>, now: u64) {
-        let mut watch = seat.watch();
-        let Some(deadline) = watch.deadline else { return };
-        if now < deadline {
-            phase.clock.look_at(deadline);
-            return;
+    /// Ends the attempts whose time is over.
+    fn end_overdue(&mut self, phase: &mut Phase, now: u64) {
+        let (grace, clock) = (nanos(self.settings.grace), &mut phase.clock);
+        let overdue = phase.run.running.abandon_if(|attempt| {
+            let Some(deadline) = attempt.deadline else { return false };
+            let next = if now < deadline { Some(deadline) } else { attempt.escalate(now, grace) };
+            next.into_iter().for_each(|next| clock.look_at(next));
+            next.is_none()
+        });
+        for (task, attempt) in overdue {
+            self.abandon(phase, task, attempt, now);
         }
-        let next = match (&watch.group, watch.asked) {
-            (Some(group), None) => {
-                group.ask();
-                watch.asked = Some(Asked { why: Why::TimedOut, killed: false });
-                nanos(self.settings.grace)
-            }
-            (Some(group), Some(asked)) if !asked.killed => {
-                group.kill();
-                watch.asked = Some(Asked { killed: true, ..asked });
-                GONE_WITHIN
-            }
-            _ => return self.give_up_body(phase, seat, watch, now),
-        };
-        let next = now.saturating_add(next);
-        watch.deadline = Some(next);
-        phase.clock.look_at(next);
     }
 
-    /// Ends a task whose body goes on, and lets another loop take over its worker's slot.
-    ///
-    /// Under the seat's lock and before its attempt ended, so nobody else ends the task.
-    fn give_up_body(
-        &mut self,
-        phase: &mut Phase,
-        seat: &Arc<Seat>,
-        mut watch: MutexGuard<'_, Watch>,
-        now: u64,
-    ) {
-        let Some(task) = seat.task() else { return };
-        let why = watch.asked.map_or(Why::TimedOut, |asked| asked.why);
-        if !watch.abandon() {
-            return;
-        }
-        let uncounted = seat.take_uncounted();
-        let begun = watch.begun;
-        drop(watch);
+    /// Abandons an attempt: ends its task although the body goes on, and lets another loop take over
+    /// its worker's index. Nobody else ends the task, as its worker no longer finds the attempt.
+    fn abandon(&mut self, phase: &mut Phase, task: TaskId, attempt: RunningAttempt, now: u64) {
+        let RunningAttempt { worker, begun, asked, .. } = attempt;
+        let uncounted = worker.take_uncounted();
+        let why = asked.map_or(Why::TimedOut, |asked| asked.why);
         let number = phase.run.table.attempt_number(task);
-        let record = AttemptRecord::new(number, seat.slot(), begun, now.max(begun));
+        let record = AttemptRecord::new(number, worker.index(), begun, now.max(begun));
         let record = AttemptRecord { mode: phase.run.table.body(task).mode(), ..record };
         let run = Arc::clone(&phase.run);
         let ended = if why == Why::TimedOut && self.tries_again(phase, task, &record) {
@@ -103,8 +74,9 @@ impl Conductor<'_> {
             self.end_late(phase, task, why, record)
         };
         run.leave_serial(task);
-        phase.given_up.push(GivenUp { task, seat: Arc::clone(seat) });
-        let replaced = phase.replace(seat.slot());
+        let index = worker.index();
+        phase.abandoned.push(AbandonedBody { task, worker });
+        let replaced = phase.replace(index);
         // Only now, as the run may be over with this.
         run.count_ended(ended + uncounted);
         self.check_spare(phase, replaced);
@@ -164,7 +136,7 @@ impl Conductor<'_> {
         if phase.has_loops() {
             self.warnings.push(why.into());
         } else {
-            self.give_up(Some(phase), &why);
+            self.end_all(Some(phase), &why);
         }
     }
 }

@@ -1,160 +1,119 @@
-//! The loop that a worker's thread runs: take a task, run it, release what waited for it.
+//! What the conductor sees of a worker: its task, and whether its loop sleeps or was replaced.
+//!
+//! A `Worker` belongs to one loop. When the conductor abandons its body, another loop takes over the
+//! index with a `Worker` of its own, and the first loop leaves when its body returns.
 
-use std::num::NonZeroUsize;
-use std::sync::{Arc, OnceLock};
-use std::thread;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
 
-use super::attempt::After;
-use super::cancelled;
-use super::lobby::Join;
-use super::ready::Local;
-use super::run::{Place, Run};
-use super::seat::Seat;
-use super::sleep::Rest;
 use crate::graph::TaskId;
 
-/// A worker's end of a run.
-struct WorkerLoop<'r> {
-    run: &'r Arc<Run>,
-    seat: &'r Arc<Seat>,
-    local: Local,
-    /// When the last body ended.
-    now: u64,
+#[derive(Debug)]
+pub(crate) struct Worker {
+    index: usize,
+    task: AtomicU32,
+    /// One of the three below.
+    state: AtomicU8,
+    /// Ended tasks that are not counted yet: one shared counter would cost more than the tasks.
+    /// Only the loop changes it, until it is abandoned.
+    uncounted: AtomicUsize,
+    /// An abandoned body has returned.
+    returned: AtomicBool,
 }
 
-/// What the loop does next.
-enum Next {
-    Look,
-    Run(TaskId),
-    Leave,
+/// A body that the conductor abandoned. Its task may run once more meanwhile.
+#[derive(Debug)]
+pub(super) struct AbandonedBody {
+    pub(super) task: TaskId,
+    pub(super) worker: Arc<Worker>,
 }
 
-/// Looks for work that often before it sleeps; a wake-up costs more than these looks.
-const LOOKS: usize = 100;
+const NO_TASK: u32 = u32::MAX;
 
-impl Join for Run {
-    fn join(self: Arc<Self>) {
-        if let Some(place) = self.take_place() {
-            work(self, place);
-        }
-    }
-}
+const AWAKE: u8 = 0;
+const ASLEEP: u8 = 1;
+const ABANDONED: u8 = 2;
 
-/// Runs tasks until the run is over or another loop has the slot.
-pub(crate) fn work(run: Arc<Run>, Place { seat, local }: Place) {
-    let here = cancelled::enter(&run, &seat);
-    WorkerLoop { run: &run, seat: &seat, local, now: run.now() }.work();
-    drop(here);
-    let (loops, abandoned) = (Arc::clone(&run.loops), seat.is_abandoned());
-    drop(run);
-    if abandoned {
-        seat.come_back();
-        loops.come_back();
-    } else {
-        loops.leave();
-    }
-}
-
-impl WorkerLoop<'_> {
-    fn work(mut self) {
-        let mut next = Next::Look;
-        loop {
-            next = match next {
-                Next::Run(task) => self.step(task),
-                Next::Look => match self.take() {
-                    Some(task) => self.step(task),
-                    None => self.rest(),
-                },
-                Next::Leave => return,
-            }
-        }
+impl Worker {
+    pub(crate) fn new(index: usize) -> Arc<Self> {
+        Arc::new(Self {
+            index,
+            task: AtomicU32::new(NO_TASK),
+            state: AtomicU8::new(AWAKE),
+            uncounted: AtomicUsize::new(0),
+            returned: AtomicBool::new(false),
+        })
     }
 
-    /// Takes a task from where there are some.
-    fn take(&self) -> Option<TaskId> {
-        let (task, others) = self.run.ready.pop(&self.local)?;
-        // What came along was out of everybody's sight for a moment.
-        self.run.wake(others);
-        Some(task)
+    /// The worker's index.
+    pub(crate) const fn index(&self) -> usize {
+        self.index
     }
 
-    /// Runs a task; may give back one that it made ready.
-    fn step(&mut self, task: TaskId) -> Next {
-        let run = self.run;
-        if !run.serial.enter(run.table.body(task), task) {
-            return Next::Look;
-        }
-        self.seat.sit(task);
-        if !run.machine().start(task) {
-            self.seat.rise();
-            run.leave_serial(task);
-            return Next::Look;
-        }
-        let (ended, after) = run.execute(task, self.seat, self.now);
-        // What came between is no time of the next task: user code that drops results, for one.
-        self.now = if run.table.frees_results() { run.now() } else { ended };
-        self.seat.rise();
-        match after {
-            After::Ended(outcome) => {
-                run.leave_serial(task);
-                let (next, skipped) = self.release(task, outcome);
-                self.seat.note_ended(1 + skipped);
-                next.map_or(Next::Look, Next::Run)
-            }
-            After::GivenUp if self.seat.is_abandoned() => Next::Leave,
-            After::Postponed | After::GivenUp => Next::Look,
-        }
+    /// Records what the loop is about to run, before it starts the task: whoever finds the task
+    /// running finds its worker.
+    pub(crate) fn begin(&self, task: TaskId) {
+        self.task.store(task.0, Ordering::Release);
     }
 
-    /// Hands the dependents of a task on; keeps one of them, and counts those that were skipped.
-    fn release(&self, task: TaskId, outcome: crate::outcome::Outcome) -> (Option<TaskId>, usize) {
-        let (run, mut next, mut pushed) = (self.run, None, 0);
-        let skipped = run.release(task, outcome, |ready| {
-            if next.is_none() && run.ready.keeps_next() {
-                next = Some(ready);
-            } else {
-                run.ready.push(&self.local, ready);
-                pushed += 1;
-            }
-        });
-        // Idle workers may take what this one will not come to at once.
-        run.wake(pushed);
-        (next, skipped)
+    /// Records that the loop runs nothing.
+    pub(crate) fn end(&self) {
+        self.task.store(NO_TASK, Ordering::Release);
     }
 
-    /// Counts what was done, looks for work for a while, then sleeps.
-    fn rest(&mut self) -> Next {
-        self.run.count_ended(self.seat.take_uncounted());
-        if self.looks_out() || self.run.sleep(self.seat) == Rest::Over {
-            self.now = self.run.now();
-            Next::Look
-        } else {
-            Next::Leave
-        }
+    /// What the loop runs.
+    pub(crate) fn task(&self) -> Option<TaskId> {
+        let task = self.task.load(Ordering::Acquire);
+        (task != NO_TASK).then_some(TaskId(task))
     }
 
-    /// Looks for work for a while.
-    fn looks_out(&self) -> bool {
-        for look in 0..LOOKS {
-            if self.run.ready.has_any() {
-                return true;
-            }
-            if self.run.sleep.is_closed() {
-                return false;
-            }
-            // With more threads than cores, whoever has the work needs this core.
-            if self.run.crowded || look % 8 == 7 {
-                thread::yield_now();
-            } else {
-                std::hint::spin_loop();
-            }
-        }
-        false
+    /// Notes ended tasks, to be counted later.
+    pub(crate) fn note_ended(&self, ended: usize) {
+        let noted = self.uncounted.load(Ordering::Relaxed);
+        self.uncounted.store(noted + ended, Ordering::Relaxed);
+    }
+
+    /// Takes the ended tasks that were not counted.
+    pub(crate) fn take_uncounted(&self) -> usize {
+        self.uncounted.swap(0, Ordering::Relaxed)
+    }
+
+    pub(crate) fn fall_asleep(&self) {
+        self.turn(AWAKE, ASLEEP);
+    }
+
+    /// `false` when another loop has taken over the index meanwhile.
+    pub(crate) fn wake_up(&self) -> bool {
+        self.turn(ASLEEP, AWAKE)
+    }
+
+    /// Abandons the loop; `false` when somebody else did.
+    pub(crate) fn abandon(&self) -> bool {
+        self.state.swap(ABANDONED, Ordering::AcqRel) != ABANDONED
+    }
+
+    /// Abandons the loop if it sleeps.
+    pub(crate) fn abandon_asleep(&self) -> bool {
+        self.turn(ASLEEP, ABANDONED)
+    }
+
+    /// Whether another loop has the index by now.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        self.state.load(Ordering::Acquire) == ABANDONED
+    }
+
+    /// Records that an abandoned body has returned.
+    pub(crate) fn body_returned(&self) {
+        self.returned.store(true, Ordering::Release);
+    }
+
+    fn turn(&self, from: u8, to: u8) -> bool {
+        self.state.compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire).is_ok()
     }
 }
 
-/// The machine's width; asking the system reads files, so it is asked once.
-pub(super) fn cores() -> NonZeroUsize {
-    static CORES: OnceLock<NonZeroUsize> = OnceLock::new();
-    *CORES.get_or_init(|| thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))
+impl AbandonedBody {
+    pub(super) fn still_runs(&self) -> bool {
+        !self.worker.returned.load(Ordering::Acquire)
+    }
 }

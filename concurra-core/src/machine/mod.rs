@@ -20,7 +20,7 @@ pub enum Step {
     /// The task ended without being run.
     Ended(TaskId, Outcome),
     /// The task was cancelled while it ran.
-    GivenUp(TaskId),
+    Abandoned(TaskId),
 }
 
 /// The status of every task of a run.

@@ -78,7 +78,7 @@ impl<R> Machine<R> {
             Some(Step::Ended(task, outcome))
         } else {
             let cut = reach != Reach::Waiting && !spared(task);
-            (cut && self.end(task, RUNNING, Outcome::Cancelled)).then_some(Step::GivenUp(task))
+            (cut && self.end(task, RUNNING, Outcome::Cancelled)).then_some(Step::Abandoned(task))
         }
     }
 

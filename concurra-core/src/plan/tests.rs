@@ -77,7 +77,7 @@ fn run(plan: Plan, workers: usize) -> Report {
     let table = Arc::new(Table::new(plan, false, true));
     let job = Job {
         table,
-        settings: &settings,
+        settings: Arc::new(settings),
         state: &state,
         notes: Notes::default(),
         observers: &mut [],

@@ -31,7 +31,7 @@ pub struct PlannedRunner {
 pub(super) struct Ready {
     table: Arc<Table>,
     handle_signals: bool,
-    settings: Settings,
+    settings: Arc<Settings>,
     state: Arc<State>,
     notes: Notes,
     observers: Vec<Box<dyn Observer>>,
@@ -103,7 +103,7 @@ impl PlannedRunner {
         Ready {
             table,
             handle_signals: self.handle_signals,
-            settings: self.settings,
+            settings: Arc::new(self.settings),
             state: self.state,
             notes: self.notes,
             observers: self.observers,
@@ -123,9 +123,10 @@ impl Ready {
         }
         let warnings = warnings.into_iter().map(Warning::from).collect();
         let (state, observers) = (&state, &mut observers[..]);
-        let job = Job { table, settings: &settings, state, notes, observers, warnings };
+        let name = settings.name.clone();
+        let job = Job { table, settings, state, notes, observers, warnings };
         let conducted = conduct(job);
-        let mut report = Report::new(conducted, Arc::clone(state), settings.name);
+        let mut report = Report::new(conducted, Arc::clone(state), name);
         drop(handled);
         if let Some(mut call) = run_done {
             let called = failure::guard(|| {

@@ -204,7 +204,7 @@ impl<'s> Play<'s> {
                     ended.insert(task.index());
                     self.tell(task.index());
                 }
-                Step::GivenUp(task) => {
+                Step::Abandoned(task) => {
                     assert_eq!(self.model.ended[task.index()], Some(Outcome::Cancelled));
                     ended.insert(task.index());
                     self.tell(task.index());
@@ -255,13 +255,13 @@ impl<'s> Play<'s> {
 fn ready(step: &Step) -> Option<usize> {
     match step {
         Step::Ready(task) => Some(task.index()),
-        Step::Ended(..) | Step::GivenUp(_) => None,
+        Step::Ended(..) | Step::Abandoned(_) => None,
     }
 }
 
 fn cut_short(step: &Step) -> Option<usize> {
     match step {
-        Step::GivenUp(task) => Some(task.index()),
+        Step::Abandoned(task) => Some(task.index()),
         Step::Ready(_) | Step::Ended(..) => None,
     }
 }

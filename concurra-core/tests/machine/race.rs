@@ -67,7 +67,7 @@ impl Race {
                 // Everyone sees each ready task, so that all try to start it.
                 self.queue().push(task);
             }
-            Step::Ended(task, _) | Step::GivenUp(task) => add(&self.tally(task).ended),
+            Step::Ended(task, _) | Step::Abandoned(task) => add(&self.tally(task).ended),
         }
     }
 

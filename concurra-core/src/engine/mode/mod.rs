@@ -11,8 +11,9 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::run::Run;
-use super::seat::{Asked, Seat, Why};
+use super::running::{Asked, Cancel, RunningAttempt, Why};
 use super::table::AttemptRecord;
+use super::worker::Worker;
 use crate::context::Context;
 use crate::event::TaskOutput;
 use crate::graph::TaskId;
@@ -45,7 +46,7 @@ pub(super) fn of(special: &Special) -> &'static dyn Mode {
 /// One attempt, as its mode sees it.
 pub(super) struct Attempt<'a> {
     pub(super) run: &'a Arc<Run>,
-    pub(super) seat: &'a Seat,
+    pub(super) worker: &'a Arc<Worker>,
     pub(super) task: TaskId,
     pub(super) special: &'a Special,
     /// Its record so far. Only the worker sees it until the attempt is over.
@@ -56,14 +57,14 @@ impl<'a> Attempt<'a> {
     /// The attempt of this number, from 1.
     pub(super) fn new(
         run: &'a Arc<Run>,
-        seat: &'a Seat,
+        worker: &'a Arc<Worker>,
         task: TaskId,
         special: &'a Special,
         number: u32,
     ) -> Self {
         let mode = run.table.body(task).mode();
-        let record = AttemptRecord { mode, ..AttemptRecord::new(number, seat.slot(), 0, 0) };
-        Self { run, seat, task, special, record: RefCell::new(record) }
+        let record = AttemptRecord { mode, ..AttemptRecord::new(number, worker.index(), 0, 0) };
+        Self { run, worker, task, special, record: RefCell::new(record) }
     }
 
     /// Its record, without how it ended.
@@ -82,33 +83,39 @@ impl Attempt<'_> {
         self.record.borrow().number >= self.special.attributes.attempts.most().get()
     }
 
-    /// Says that processes run for this attempt, so that a stop or a timeout can end them.
+    /// Records that processes run for this attempt, so that a stop or a timeout can end them.
     fn started(&self, group: Arc<Group>) {
         let machine = self.run.machine();
         let always = self.run.table.plan.task(self.task).runs_always();
-        let mut watch = self.seat.watch();
-        // A stop may have come while they were started.
-        match watch.asked {
-            Some(Asked { why: Why::Stopped, killed: false }) => group.ask(),
-            Some(_) => group.kill(),
-            // It may have been given up, and tried again by now.
-            None if watch.is_abandoned() || !machine.is_running(self.task) => group.kill(),
-            // A stop is on its way here, or found nothing to ask before this attempt.
-            None if machine.is_stopping() && !always => {
-                watch.asked = Some(Asked { why: Why::Stopped, killed: false });
-                watch.deadline = Some(self.run.now().saturating_add(self.run.grace));
-                self.run.set_alarm(watch.deadline);
-                group.ask();
+        let known = self.change(|attempt| {
+            attempt.cancel = Cancel::Group(Arc::clone(&group));
+            // A stop may have come while they were started.
+            match attempt.asked {
+                Some(Asked { why: Why::Stopped, killed: false }) => group.ask(),
+                Some(_) => group.kill(),
+                None if !machine.is_running(self.task) => group.kill(),
+                // A stop is on its way here, or found nothing to ask before this attempt.
+                None if machine.is_stopping() && !always => {
+                    let grace = super::nanos(self.run.settings.grace);
+                    let by = attempt.stop(false, self.run.now(), grace);
+                    self.run.set_alarm(Some(by));
+                }
+                None => {}
             }
-            None => {}
+        });
+        if known.is_none() {
+            group.kill();
         }
-        watch.group = Some(group);
     }
 
     /// The attempt runs on the worker's thread after all.
     fn stays_inside(&self) {
-        let mut watch = self.seat.watch();
-        (watch.outside, watch.asked) = (false, None);
+        self.change(|attempt| (attempt.cancel, attempt.asked) = (Cancel::Thread, None));
+    }
+
+    /// Changes what the conductor knows of the attempt, unless it has abandoned it.
+    fn change<R>(&self, change: impl FnOnce(&mut RunningAttempt) -> R) -> Option<R> {
+        self.run.running.change(self.task, self.worker, change)
     }
 
     /// Leaves a result that is there also when the task does not pass.
@@ -138,12 +145,14 @@ impl Attempt<'_> {
 
     /// Takes the attempt's processes out of the reach of timeouts and stops, as others may use them
     /// from now on; what is left to do is the worker's. `false` when they were asked to end.
-    fn lets_go(&self) -> bool {
-        let mut watch = self.seat.watch();
-        if watch.asked.is_some() || watch.is_abandoned() {
-            return false;
-        }
-        (watch.outside, watch.group) = (false, None);
-        true
+    fn releases_processes(&self) -> bool {
+        let released = self.change(|attempt| {
+            let is_free = attempt.asked.is_none();
+            if is_free {
+                attempt.cancel = Cancel::Thread;
+            }
+            is_free
+        });
+        released == Some(true)
     }
 }

@@ -31,7 +31,7 @@ impl Mode for Process {
         match possible(def).and_then(|def| Ok((def, host(attempt)?))) {
             Ok((def, host)) => run(attempt, def, host),
             Err(Unplaced::Now(ending)) => Err(ending),
-            Err(Unplaced::Never { why, .. }) if attempt.run.fallback_to_thread => {
+            Err(Unplaced::Never { why, .. }) if attempt.run.settings.fallback_to_thread => {
                 in_thread(attempt, &why)
             }
             Err(Unplaced::Never { why, way_out }) => {
@@ -45,7 +45,7 @@ impl Mode for Process {
 
 fn in_thread(attempt: &Attempt<'_>, why: &str) -> Completion {
     // To find out that there is no worker process may have taken long.
-    if !attempt.lets_go() {
+    if !attempt.releases_processes() {
         return Err(Ending::Cancelled);
     }
     let warning = format!("it ran in a thread: {why}");
@@ -68,7 +68,7 @@ fn run(attempt: &Attempt<'_>, def: &'static TaskDef, mut host: Host) -> Completi
     match done {
         Ok(done) => {
             // One that was asked to end, however late, runs no other task.
-            if let Some(hosts) = run.hosts.upgrade().filter(|_| attempt.lets_go()) {
+            if let Some(hosts) = run.hosts.upgrade().filter(|_| attempt.releases_processes()) {
                 hosts.give_back(host);
             }
             completion(&done)

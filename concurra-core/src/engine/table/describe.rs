@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::Value as Json;
 
+use super::super::Settings;
 use super::Table;
 use crate::codec;
 use crate::event::{EVENT_VERSION, Finished, RunStarted, TaskInfo};
@@ -19,9 +20,8 @@ impl Table {
     /// What is known of the run before anything runs.
     pub(crate) fn run_started(
         &self,
-        name: Option<&str>,
+        settings: &Settings,
         start_time: SystemTime,
-        workers: usize,
         state: &State,
     ) -> RunStarted {
         let plan = &self.plan;
@@ -29,9 +29,9 @@ impl Table {
         let param = |(key, value): (&String, &String)| (masked(key), masked(value));
         RunStarted {
             schema_version: EVENT_VERSION,
-            name: name.map(masked),
+            name: settings.name.as_deref().map(masked),
             start_time,
-            workers,
+            workers: settings.workers.get(),
             selection: plan.selection().clone(),
             params: state.params().iter().map(param).collect(),
             setups: plan.setups().map(str::to_owned).collect(),

@@ -16,7 +16,7 @@ use attempts::History;
 pub(crate) use record::Record;
 use values::Values;
 
-use super::disposal::Disposal;
+use super::deferred_drop::DeferredDrops;
 use crate::counts::Counts;
 use crate::failure;
 use crate::graph::TaskId;
@@ -39,7 +39,7 @@ pub(crate) struct Table {
     secrets: RwLock<Secrets>,
     /// What kept every task from starting: a failed setup or a stop.
     obstacle: OnceLock<String>,
-    pub(crate) disposal: Arc<Disposal>,
+    pub(crate) drops: Arc<DeferredDrops>,
 }
 
 impl Table {
@@ -51,8 +51,8 @@ impl Table {
         let secrets = RwLock::new(plan.secrets.clone());
         let (histories, warnings) = (Mutex::default(), Mutex::default());
         let obstacle = OnceLock::new();
-        let disposal = Arc::default();
-        Self { plan, machine, values, histories, warnings, secrets, obstacle, disposal }
+        let drops = Arc::default();
+        Self { plan, machine, values, histories, warnings, secrets, obstacle, drops }
     }
 
     pub(crate) fn body(&self, task: TaskId) -> &Body {
@@ -96,13 +96,13 @@ impl Table {
     /// nothing to wait for.
     pub(crate) fn pass_over(&self, task: TaskId) {
         self.let_go(task);
-        self.values.pass(&self.plan.graph, task, |value| self.disposal.take(Box::new(value)));
+        self.values.pass(&self.plan.graph, task, |value| self.drops.take(Box::new(value)));
     }
 
     /// Has dropped what the task's closure holds, as nobody calls it any more.
     pub(crate) fn let_go(&self, task: TaskId) {
         if let Some(closure) = self.body(task).let_go() {
-            self.disposal.take(Box::new(closure));
+            self.drops.take(Box::new(closure));
         }
     }
 

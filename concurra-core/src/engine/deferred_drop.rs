@@ -17,7 +17,7 @@ pub(crate) type Leftover = Box<dyn Send>;
 
 /// What is to be dropped, and the threads that do so.
 #[derive(Default)]
-pub(crate) struct Disposal {
+pub(crate) struct DeferredDrops {
     pile: Mutex<Pile>,
     /// The pile is empty and nobody drops any more.
     done: Condvar,
@@ -31,7 +31,7 @@ struct Pile {
     taken: usize,
 }
 
-impl Disposal {
+impl DeferredDrops {
     /// Has something dropped soon.
     pub(crate) fn take(self: &Arc<Self>, leftover: Leftover) {
         let mut pile = self.lock();
@@ -90,8 +90,8 @@ impl Disposal {
     }
 }
 
-impl std::fmt::Debug for Disposal {
+impl std::fmt::Debug for DeferredDrops {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Disposal({})", self.lock().leftovers.len())
+        write!(f, "DeferredDrops({})", self.lock().leftovers.len())
     }
 }

@@ -17,7 +17,7 @@ pub(super) trait Join: Send + Sync {
 }
 
 #[derive(Default)]
-pub(super) struct Lobby {
+pub(super) struct IdleThreads {
     call: Mutex<Call>,
     called: Condvar,
     /// The number of the last call, for who looks out for one.
@@ -37,7 +37,7 @@ struct Call {
     closed: bool,
 }
 
-impl Lobby {
+impl IdleThreads {
     /// Calls everybody who waits, now or later, into a run.
     pub(super) fn call(&self, run: Weak<dyn Join>) {
         let mut call = self.lock();

@@ -1,0 +1,165 @@
+//! The attempts that the conductor may have to end or to report as slow.
+//!
+//! A plain task without a limit never enters this table: its outcome alone says whether it was
+//! cancelled.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::worker::Worker;
+use crate::graph::TaskId;
+use crate::process::Group;
+
+/// The running attempts of a run, by task: an abandoned attempt is no longer among them.
+#[derive(Debug, Default)]
+pub(crate) struct RunningAttempts(Mutex<HashMap<TaskId, RunningAttempt>>);
+
+#[derive(Clone, Debug)]
+pub(crate) struct RunningAttempt {
+    pub(crate) worker: Arc<Worker>,
+    /// When it began, in nanoseconds since the start of the run.
+    pub(crate) begun: u64,
+    /// When the conductor has to look, likewise.
+    pub(crate) deadline: Option<u64>,
+    pub(crate) cancel: Cancel,
+    /// Why its processes were asked to end, and how firmly.
+    pub(crate) asked: Option<Asked>,
+}
+
+/// How an attempt can be made to end.
+#[derive(Clone, Debug)]
+pub(crate) enum Cancel {
+    /// It runs on a thread, which cannot be ended: it is abandoned.
+    Thread,
+    /// It runs outside of this process, where nothing has started yet.
+    Starting,
+    /// It runs in these processes.
+    Group(Arc<Group>),
+}
+
+/// Why an attempt's processes were asked to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Asked {
+    pub(crate) why: Why,
+    /// They were killed as they did not end.
+    pub(crate) killed: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Why {
+    TimedOut,
+    Stopped,
+}
+
+/// How long killed processes may take to be gone before the conductor abandons their attempt.
+const GONE_WITHIN: u64 = 1_000_000_000;
+
+impl RunningAttempts {
+    pub(crate) fn begin(&self, task: TaskId, attempt: RunningAttempt) {
+        self.lock().insert(task, attempt);
+    }
+
+    /// Ends an attempt of this worker; `None` when the conductor has abandoned it.
+    pub(crate) fn end(&self, task: TaskId, worker: &Arc<Worker>) -> Option<RunningAttempt> {
+        let mut attempts = self.lock();
+        attempts.get(&task).filter(|attempt| Arc::ptr_eq(&attempt.worker, worker))?;
+        attempts.remove(&task)
+    }
+
+    /// Takes an attempt away from its worker, whichever that is.
+    pub(crate) fn take(&self, task: TaskId) -> Option<RunningAttempt> {
+        self.lock().remove(&task)
+    }
+
+    /// When the attempt began that runs of a task.
+    pub(crate) fn begun(&self, task: TaskId) -> Option<u64> {
+        self.lock().get(&task).map(|attempt| attempt.begun)
+    }
+
+    /// Changes an attempt of this worker, unless the conductor has abandoned it.
+    pub(crate) fn change<R>(
+        &self,
+        task: TaskId,
+        worker: &Arc<Worker>,
+        change: impl FnOnce(&mut RunningAttempt) -> R,
+    ) -> Option<R> {
+        let mut attempts = self.lock();
+        let attempt = attempts.get_mut(&task)?;
+        Arc::ptr_eq(&attempt.worker, worker).then(|| change(attempt))
+    }
+
+    /// Looks at every attempt.
+    pub(crate) fn each(&self, mut look: impl FnMut(TaskId, &mut RunningAttempt)) {
+        self.lock().iter_mut().for_each(|(task, attempt)| look(*task, attempt));
+    }
+
+    /// Takes away every attempt of which `is_over` says so, and abandons its worker: whoever no longer
+    /// finds its attempt leaves its index to another loop.
+    pub(crate) fn abandon_if(
+        &self,
+        mut is_over: impl FnMut(&mut RunningAttempt) -> bool,
+    ) -> Vec<(TaskId, RunningAttempt)> {
+        let mut over = Vec::new();
+        self.lock().retain(|task, attempt| {
+            let is_over = is_over(attempt);
+            if is_over {
+                attempt.worker.abandon();
+                over.push((*task, attempt.clone()));
+            }
+            !is_over
+        });
+        over
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<TaskId, RunningAttempt>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl RunningAttempt {
+    /// An attempt on the worker's thread, without a limit.
+    pub(crate) fn plain(worker: &Arc<Worker>, begun: u64) -> Self {
+        let worker = Arc::clone(worker);
+        Self { worker, begun, deadline: None, cancel: Cancel::Thread, asked: None }
+    }
+
+    pub(crate) const fn is_outside(&self) -> bool {
+        !matches!(self.cancel, Cancel::Thread)
+    }
+
+    /// Asks the processes of an attempt whose time is over to end, then kills them. Returns when the
+    /// conductor looks next; `None` when only abandoning it is left.
+    pub(crate) fn escalate(&mut self, now: u64, grace: u64) -> Option<u64> {
+        let Cancel::Group(group) = &self.cancel else { return None };
+        let wait = match self.asked {
+            None => {
+                group.ask();
+                self.asked = Some(Asked { why: Why::TimedOut, killed: false });
+                grace
+            }
+            Some(asked) if !asked.killed => {
+                group.kill();
+                self.asked = Some(Asked { killed: true, ..asked });
+                GONE_WITHIN
+            }
+            Some(_) => return None,
+        };
+        self.deadline = Some(now.saturating_add(wait));
+        self.deadline
+    }
+
+    /// Asks the processes to end as the run stops, or kills them. Returns when the conductor looks
+    /// next. An attempt that is just starting is ended by its own worker.
+    pub(crate) fn stop(&mut self, killed: bool, now: u64, grace: u64) -> u64 {
+        let before = self.asked;
+        self.asked = Some(Asked { why: before.map_or(Why::Stopped, |asked| asked.why), killed });
+        if let Cancel::Group(group) = &self.cancel
+            && before.is_none_or(|asked| !asked.killed)
+        {
+            if killed { group.kill() } else { group.ask() }
+        }
+        let by = now.saturating_add(if killed { GONE_WITHIN } else { grace });
+        self.deadline = Some(by);
+        by
+    }
+}

@@ -1,0 +1,160 @@
+//! The loop that a worker's thread runs: take a task, run it, release what waited for it.
+
+use std::num::NonZeroUsize;
+use std::sync::{Arc, OnceLock};
+use std::thread;
+
+use super::attempt::After;
+use super::cancelled;
+use super::idle_threads::Join;
+use super::ready::Queue;
+use super::run::{LoopStart, Run};
+use super::sleep::Rest;
+use super::worker::Worker;
+use crate::graph::TaskId;
+
+/// A worker's end of a run.
+struct WorkerLoop<'r> {
+    run: &'r Arc<Run>,
+    worker: &'r Arc<Worker>,
+    queue: Queue,
+    /// When the last body ended.
+    now: u64,
+}
+
+/// What the loop does next.
+enum Next {
+    Look,
+    Run(TaskId),
+    Leave,
+}
+
+/// How often a worker looks for work before it sleeps; a wake-up costs more than these looks.
+const LOOKS: usize = 100;
+
+impl Join for Run {
+    fn join(self: Arc<Self>) {
+        if let Some(start) = self.take_start() {
+            work(self, start);
+        }
+    }
+}
+
+/// Runs tasks until the run is over or another loop takes over the index.
+pub(crate) fn work(run: Arc<Run>, LoopStart { worker, queue }: LoopStart) {
+    let here = cancelled::enter(&run, &worker);
+    WorkerLoop { run: &run, worker: &worker, queue, now: run.now() }.work();
+    drop(here);
+    let (loops, abandoned) = (Arc::clone(&run.loops), worker.is_abandoned());
+    drop(run);
+    if abandoned {
+        worker.body_returned();
+        loops.body_returned();
+    } else {
+        loops.leave();
+    }
+}
+
+impl WorkerLoop<'_> {
+    fn work(mut self) {
+        let mut next = Next::Look;
+        loop {
+            next = match next {
+                Next::Run(task) => self.step(task),
+                Next::Look => match self.take() {
+                    Some(task) => self.step(task),
+                    None => self.rest(),
+                },
+                Next::Leave => return,
+            }
+        }
+    }
+
+    /// Takes a task from where there are some.
+    fn take(&self) -> Option<TaskId> {
+        let (task, others) = self.run.ready.pop(&self.queue)?;
+        // What came along was out of everybody's sight for a moment.
+        self.run.wake(others);
+        Some(task)
+    }
+
+    /// Runs a task; may give back one that it made ready.
+    fn step(&mut self, task: TaskId) -> Next {
+        let run = self.run;
+        if !run.serial.enter(run.table.body(task), task) {
+            return Next::Look;
+        }
+        self.worker.begin(task);
+        if !run.machine().start(task) {
+            self.worker.end();
+            run.leave_serial(task);
+            return Next::Look;
+        }
+        let (ended, after) = run.execute(task, self.worker, self.now);
+        // What came between is no time of the next task: user code that drops results, for one.
+        self.now = if run.table.frees_results() { run.now() } else { ended };
+        self.worker.end();
+        match after {
+            After::Ended(outcome) => {
+                run.leave_serial(task);
+                let (next, skipped) = self.release(task, outcome);
+                self.worker.note_ended(1 + skipped);
+                next.map_or(Next::Look, Next::Run)
+            }
+            After::Abandoned if self.worker.is_abandoned() => Next::Leave,
+            After::Postponed | After::Abandoned => Next::Look,
+        }
+    }
+
+    /// Makes the dependents of a task ready; keeps one of them, and counts those that were skipped.
+    fn release(&self, task: TaskId, outcome: crate::outcome::Outcome) -> (Option<TaskId>, usize) {
+        let (run, mut next, mut pushed) = (self.run, None, 0);
+        let skipped = run.release(task, outcome, |ready| {
+            if next.is_none() && run.ready.keeps_next() {
+                next = Some(ready);
+            } else {
+                run.ready.push(&self.queue, ready);
+                pushed += 1;
+            }
+        });
+        // Idle workers may take what this one will not come to at once.
+        run.wake(pushed);
+        (next, skipped)
+    }
+
+    /// Counts what was done, looks for work for a while, then sleeps.
+    fn rest(&mut self) -> Next {
+        self.run.count_ended(self.worker.take_uncounted());
+        if self.looks_out() || self.run.sleep(self.worker) == Rest::Over {
+            self.now = self.run.now();
+            Next::Look
+        } else {
+            Next::Leave
+        }
+    }
+
+    /// Looks for work for a while.
+    fn looks_out(&self) -> bool {
+        for look in 0..LOOKS {
+            if self.run.ready.has_any() {
+                return true;
+            }
+            if self.run.sleep.is_closed() {
+                return false;
+            }
+            // With more threads than cores, whoever has the work needs this core.
+            if self.run.crowded || look % 8 == 7 {
+                thread::yield_now();
+            } else {
+                std::hint::spin_loop();
+            }
+        }
+        false
+    }
+}
+
+/// The machine's width; asking the system reads files, so it is asked once.
+pub(super) fn cores() -> NonZeroUsize {
+    static CORES: OnceLock<NonZeroUsize> = OnceLock::new();
+    *CORES.get_or_init(|| thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))
+}
