@@ -16,6 +16,7 @@ const CORE: &[&str] = &[
     "machine",
     "failure",
     "policy",
+    "settings",
     "secret",
     "process",
     "value",

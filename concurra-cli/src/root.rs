@@ -1,12 +1,11 @@
 //! What `concurra::main!` knows of the target that it stands in.
 
-use std::num::NonZeroUsize;
-use std::time::Duration;
+use concurra_core::Settings;
 
 use crate::options::parse_duration;
 
 /// The target that `concurra::main!` stands in, and its settings.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Root {
     /// `module_path!()` at `main!`.
     pub module: &'static str,
@@ -56,28 +55,23 @@ pub enum NextestUnit {
 /// use concurra_cli::{Defaults, NextestUnit};
 ///
 /// const DEFAULTS: Defaults = Defaults::new().workers(8).nextest("task").timeout("30s");
-/// assert_eq!(DEFAULTS.get_nextest(), NextestUnit::Task);
+/// assert_eq!(DEFAULTS.nextest, NextestUnit::Task);
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Defaults {
-    workers: Option<NonZeroUsize>,
-    nextest: NextestUnit,
-    retries: Option<u32>,
-    timeout: Option<Duration>,
-    secret: &'static [&'static str],
+    /// How tasks run where the command line leaves it open.
+    pub settings: Settings,
+    /// What nextest sees as one test.
+    pub nextest: NextestUnit,
+    /// Parameters whose values appear as `***`.
+    pub secret: &'static [&'static str],
 }
 
 impl Defaults {
     /// No setting is given.
     #[must_use]
     pub const fn new() -> Self {
-        Self {
-            workers: None,
-            nextest: NextestUnit::Group,
-            retries: None,
-            timeout: None,
-            secret: &[],
-        }
+        Self { settings: Settings::new(), nextest: NextestUnit::Group, secret: &[] }
     }
 
     /// How many tasks run at a time.
@@ -88,7 +82,7 @@ impl Defaults {
     #[track_caller]
     pub const fn workers(mut self, workers: usize) -> Self {
         assert!(workers > 0, "`workers` must be at least 1");
-        self.workers = NonZeroUsize::new(workers);
+        self.settings.workers = Some(workers);
         self
     }
 
@@ -107,14 +101,14 @@ impl Defaults {
         self
     }
 
-    /// How often tasks that say nothing of it are tried again when they fail.
+    /// How often tasks without their own setting are tried again when they fail.
     #[must_use]
     pub const fn retries(mut self, retries: u32) -> Self {
-        self.retries = Some(retries);
+        self.settings.retries = Some(retries);
         self
     }
 
-    /// How long each attempt of tasks that say nothing of it may take, as in `"1m 30s"`.
+    /// How long each attempt of tasks without their own timeout may take, as in `"1m 30s"`.
     ///
     /// # Panics
     /// If it is no duration, or zero.
@@ -128,7 +122,7 @@ impl Defaults {
             !timeout.is_zero(),
             "`timeout` must be longer than zero; leave it out for no limit"
         );
-        self.timeout = Some(timeout);
+        self.settings.timeout = Some(timeout);
         self
     }
 
@@ -137,35 +131,5 @@ impl Defaults {
     pub const fn secret(mut self, names: &'static [&'static str]) -> Self {
         self.secret = names;
         self
-    }
-
-    /// How many tasks run at a time; `None`: as many as there are cores.
-    #[must_use]
-    pub const fn get_workers(&self) -> Option<NonZeroUsize> {
-        self.workers
-    }
-
-    /// What nextest sees as one test.
-    #[must_use]
-    pub const fn get_nextest(&self) -> NextestUnit {
-        self.nextest
-    }
-
-    /// How often tasks are tried again; `None`: never.
-    #[must_use]
-    pub const fn get_retries(&self) -> Option<u32> {
-        self.retries
-    }
-
-    /// How long each attempt may take; `None`: as long as it likes.
-    #[must_use]
-    pub const fn get_timeout(&self) -> Option<Duration> {
-        self.timeout
-    }
-
-    /// Parameters whose values appear as `***`.
-    #[must_use]
-    pub const fn get_secret(&self) -> &'static [&'static str] {
-        self.secret
     }
 }

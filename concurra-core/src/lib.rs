@@ -31,6 +31,7 @@ mod report;
 mod runner;
 mod secret;
 mod selection;
+mod settings;
 mod shape;
 mod shown;
 mod signals;
@@ -67,6 +68,8 @@ pub use runner::{
 #[doc(hidden)]
 pub use secret::Secrets;
 pub use selection::{Ignored, NamedTask, Selection};
+#[doc(hidden)]
+pub use settings::Settings;
 pub use shape::{Shape, depths};
 pub use signals::TakenSignals;
 pub use state::{ResultError, ResultsView, Section, State, StateError};

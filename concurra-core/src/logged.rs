@@ -1,11 +1,12 @@
 //! Logs the progress and the failures of a run through `tracing`, when the user asks for it.
 
-use std::sync::Weak;
+use std::sync::{Arc, Weak};
 
 use crate::engine::Observer;
 use crate::event::{Event, Finished};
 use crate::graph::TaskId;
 use crate::plan::Plan;
+use crate::settings::Settings;
 use crate::state::State;
 
 /// Logs on the thread that runs the scheduler.
@@ -14,18 +15,21 @@ pub(crate) struct Logged {
     /// What the run is called.
     name: Option<String>,
     /// Whether to log every tenth of the tasks.
-    pub(crate) progress: bool,
+    progress: bool,
     /// Whether to log every failed attempt.
-    pub(crate) errors: bool,
+    errors: bool,
     /// Knows what is secret in the run.
-    pub(crate) state: Weak<State>,
+    state: Weak<State>,
     /// How many tenths have been logged.
     tenths: usize,
 }
 
 impl Logged {
-    pub(crate) const fn is_wanted(&self) -> bool {
-        self.progress || self.errors
+    /// The logger of a run whose settings ask for one.
+    pub(crate) fn wanted(settings: &Settings, state: &Arc<State>) -> Option<Self> {
+        let [progress, errors] = [settings.progress, settings.log_errors].map(Settings::is_set);
+        let state = Arc::downgrade(state);
+        (progress || errors).then(|| Self { progress, errors, state, ..Self::default() })
     }
 
     fn log_progress(&mut self, done: usize, total: usize) {

@@ -27,6 +27,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use concurra_core::Ignored;
 use concurra_core::nearest::did_you_mean;
 
 use build::{HAND_OVER, hand_over};
@@ -164,7 +165,7 @@ impl Launcher<'_> {
 
     /// Runs the targets one after the other, until nothing more may start.
     fn each(&mut self, sites: &mut [Site], jobs: &[Job]) -> Vec<Ended> {
-        let mut allowance = Allowance::new(self.starter.options.run.max_fail);
+        let mut allowance = Allowance::new(self.starter.options.run.settings.max_fail);
         let mut ended = Vec::new();
         for job in jobs {
             lock(&self.reporters).begin(&job.label);
@@ -235,7 +236,7 @@ impl Launcher<'_> {
         words.extend(option("tags", &chosen.tags));
         words.extend(option("exclude-tags", &chosen.exclude_tags));
         words.extend(option("skip", &chosen.skip));
-        words.extend(chosen.ignored.then(|| "--ignored".to_owned()));
+        words.extend((chosen.ignored == Ignored::Only).then(|| "--ignored".to_owned()));
         let matches = if words.is_empty() {
             String::new()
         } else {

@@ -1,83 +1,68 @@
-//! How often and how long tasks are tried, and where.
+//! How often and how long tasks without their own setting are tried, and where.
 
 use std::time::Duration;
 
-use clap::{Arg, ArgMatches};
-
 use super::duration::{self, EXAMPLES, LONGEST, NoDuration};
-use super::table::{flag, or_most};
+use super::table::{Row, choice, flag, or_most, value};
 
-/// How often and how long tasks are tried that say nothing of it, and where.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AttemptOptions {
-    /// More attempts after the first.
-    pub retries: Option<u32>,
-    /// For each attempt.
-    pub timeout: Option<Duration>,
-    /// For the whole run.
-    pub run_timeout: Option<Duration>,
-    /// Between asking processes to end and killing them.
-    pub grace: Option<Duration>,
-    /// After how long a task is told to be slow.
-    pub slow: Option<Duration>,
-    /// Tasks run in worker processes.
-    pub isolate: bool,
-    /// A task that passed only after a retry counts as failed.
-    pub flaky_fails: bool,
-}
-
-pub(super) fn args() -> Vec<Arg> {
+pub(super) fn rows() -> Vec<Row> {
     vec![
-        Arg::new("retries")
-            .long("retries")
-            .value_name("N")
-            .value_parser(count)
-            .help("Try tasks that fail N more times"),
-        Arg::new("flaky-result")
-            .long("flaky-result")
-            .value_name("WHICH")
-            .value_parser(["pass", "fail"])
-            .help("What a task is that passed only after a retry [default: pass]"),
-        limit("timeout", "How long each attempt of a task may take, as in 500ms or 1m 30s"),
-        limit("run-timeout", "How long the whole run of a target may take"),
-        Arg::new("grace")
-            .long("grace")
-            .value_name("D")
-            .value_parser(time)
-            .help("Between asking processes to end and killing them [default: 5s]"),
-        limit("slow", "After how long a running task is told to be slow [default: 1m]"),
-        flag("isolate", "Run every task in a worker process"),
+        value("retries", "N", "Try tasks that fail N more times", count, |to, retries| {
+            to.run.settings.retries = Some(retries)
+        })
+        .again(),
+        choice(
+            "flaky-result",
+            ["pass", "fail"],
+            "What a task is that passed only after a retry [default: pass]",
+            |to, which| to.run.settings.flaky_fails = Some(which == "fail"),
+        )
+        .again(),
+        value(
+            "timeout",
+            "D",
+            "How long each attempt of a task may take, as in 500ms or 1m 30s",
+            limit,
+            |to, limit| to.run.settings.timeout = Some(limit),
+        )
+        .again(),
+        value(
+            "run-timeout",
+            "D",
+            "How long the whole run of a target may take",
+            limit,
+            |to, limit| to.run.settings.run_timeout = Some(limit),
+        ),
+        value(
+            "grace",
+            "D",
+            "Between asking processes to end and killing them [default: 5s]",
+            time,
+            |to, grace| to.run.settings.grace = Some(grace),
+        )
+        .again(),
+        value(
+            "slow",
+            "D",
+            "After how long a running task is shown as slow [default: 1m]",
+            limit,
+            |to, period| to.run.settings.slow = Some(period),
+        ),
+        flag("isolate", "Run every task in a worker process", |to| {
+            to.run.settings.isolate = Some(true)
+        })
+        .again(),
     ]
 }
 
-pub(super) fn read(matches: &ArgMatches) -> AttemptOptions {
-    let time = |name: &str| matches.get_one::<Duration>(name).copied();
-    let flaky = matches.get_one::<String>("flaky-result");
-    AttemptOptions {
-        retries: matches.get_one("retries").copied(),
-        timeout: time("timeout"),
-        run_timeout: time("run-timeout"),
-        grace: time("grace"),
-        slow: time("slow"),
-        isolate: matches.get_flag("isolate"),
-        flaky_fails: flaky.is_some_and(|result| result == "fail"),
-    }
-}
-
-/// Whether the option changes how a single task ends, so that running it again needs it again.
-pub(super) fn is_needed_again(id: &str) -> bool {
-    ["retries", "flaky-result", "timeout", "grace", "isolate"].contains(&id)
-}
-
-/// An option with a duration longer than none.
-fn limit(name: &'static str, help: &'static str) -> Arg {
-    let parse = |text: &str| match time(text)? {
+/// A duration longer than none.
+fn limit(text: &str) -> Result<Duration, String> {
+    match time(text)? {
         Duration::ZERO => {
             Err(format!("nothing is that fast; leave it out, or write a time such as {EXAMPLES}"))
         }
         time => Ok(time),
-    };
-    Arg::new(name).long(name).value_name("D").value_parser(parse).help(help)
+    }
 }
 
 fn time(text: &str) -> Result<Duration, String> {

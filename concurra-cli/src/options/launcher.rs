@@ -3,10 +3,9 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Arg, ArgMatches};
+use clap::value_parser;
 
-use super::table::{all, flag, list, one, path, text, texts};
-use super::{OptionError, Surroundings};
+use super::table::{Row, filled, flag, path, texts, value};
 
 /// Which targets, and how they are built.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,85 +39,60 @@ pub struct CargoOptions {
     pub metadata: Vec<String>,
 }
 
-const FLAGS: [(&str, &str); 5] = [
-    ("all-features", "Activate all features"),
-    ("no-default-features", "Do not activate the default feature"),
-    ("locked", "Cargo.lock must be up to date"),
-    ("offline", "Do not use the network"),
-    ("release", "Build with optimisations"),
-];
-
-pub(super) fn args() -> Vec<Arg> {
-    let flags = FLAGS.into_iter().map(|(name, help)| flag(name, help));
-    let mut args = vec![
-        flag("bins", "All binaries that have the runner"),
-        flag("examples", "All examples that have the runner"),
-        texts("package", "SPEC", "Only targets of this package").short('p'),
-        flag("workspace", "Targets of all packages of the workspace"),
-        texts("exclude", "SPEC", "Leave this package out of --workspace"),
-        list("features", "FEATURES", "Activate these features").short('F'),
-        text("cargo-profile", "NAME", "Build with this profile of cargo"),
-        text("target", "TRIPLE", "Build for this platform"),
-        path("target-dir", "DIR", "Where cargo puts what it builds"),
-        path("manifest-path", "PATH", "The Cargo.toml to start from"),
-    ];
-    args.extend(flags.map(|arg| if arg.get_id() == "release" { arg.short('r') } else { arg }));
-    args
+pub(super) fn rows() -> Vec<Row> {
+    vec![
+        flag("bins", "All binaries that have the runner", |to| to.launch.bins = true),
+        flag("examples", "All examples that have the runner", |to| to.launch.examples = true),
+        texts("package", "SPEC", "Only targets of this package", |to, all| {
+            to.launch.cargo.packages = all
+        })
+        .with(|arg| arg.short('p')),
+        flag("workspace", "Targets of all packages of the workspace", |to| {
+            to.launch.cargo.workspace = true
+        }),
+        texts("exclude", "SPEC", "Leave this package out of --workspace", |to, all| {
+            to.launch.cargo.exclude = all
+        }),
+        texts("features", "FEATURES", "Activate these features", |to, all| {
+            all.iter().for_each(|list| to.launch.cargo.pass(true, format!("--features={list}")));
+        })
+        .with(|arg| arg.short('F').value_parser(value_parser!(String))),
+        build("cargo-profile", "NAME", "Build with this profile of cargo", "profile"),
+        build("target", "TRIPLE", "Build for this platform", "target"),
+        // Cargo may be started in another folder than ours, so its paths must not depend on it.
+        path("target-dir", "DIR", "Where cargo puts what it builds", |to, dir| {
+            let mut option = OsString::from("--target-dir=");
+            option.push(dir);
+            to.launch.cargo.build.push(option);
+        }),
+        path("manifest-path", "PATH", "The Cargo.toml to start from", |to, path| {
+            to.launch.cargo.manifest = Some(path)
+        }),
+        cargo_flag("all-features", "Activate all features", true),
+        cargo_flag("no-default-features", "Do not activate the default feature", true),
+        cargo_flag("locked", "Cargo.lock must be up to date", true),
+        cargo_flag("offline", "Do not use the network", true),
+        cargo_flag("release", "Build with optimisations", false).with(|arg| arg.short('r')),
+    ]
 }
 
-pub(super) fn read(
-    matches: &ArgMatches,
-    around: &Surroundings<'_>,
-) -> Result<LaunchOptions, OptionError> {
-    Ok(LaunchOptions {
-        words: Vec::new(),
-        bins: matches.get_flag("bins"),
-        examples: matches.get_flag("examples"),
-        cargo: cargo(matches, around)?,
-        passed: Vec::new(),
+/// An option that goes to cargo as it is, also to `cargo metadata` when that knows it.
+fn cargo_flag(name: &'static str, help: &'static str, metadata: bool) -> Row {
+    flag(name, help, move |to| {
+        to.launch.cargo.pass(metadata, format!("--{name}"));
     })
 }
 
-fn cargo(matches: &ArgMatches, around: &Surroundings<'_>) -> Result<CargoOptions, OptionError> {
-    let (workspace, exclude) = (matches.get_flag("workspace"), all(matches, "exclude"));
-    if !workspace && !exclude.is_empty() {
-        return Err(OptionError::ExcludeAlone);
-    }
-    Ok(CargoOptions {
-        packages: all(matches, "package"),
-        workspace,
-        exclude,
-        manifest: one::<PathBuf>(matches, "manifest-path").map(|path| around.path(path)),
-        build: build_options(matches, around),
-        metadata: metadata_options(matches),
+/// An option with a value that goes to cargo's build as one of that name.
+fn build(name: &'static str, what: &'static str, help: &'static str, cargo: &'static str) -> Row {
+    value(name, what, help, filled, move |to, value| {
+        to.launch.cargo.pass(false, format!("--{cargo}={value}"));
     })
 }
 
-fn build_options(matches: &ArgMatches, around: &Surroundings<'_>) -> Vec<OsString> {
-    let mut options: Vec<OsString> =
-        metadata_options(matches).into_iter().map(Into::into).collect();
-    if matches.get_flag("release") {
-        options.push("--release".into());
+impl CargoOptions {
+    fn pass(&mut self, metadata: bool, option: String) {
+        self.build.push(option.clone().into());
+        self.metadata.extend(metadata.then_some(option));
     }
-    let mut push = |name: &str, value: Option<OsString>| {
-        options.extend(value.map(|value| {
-            let mut option = OsString::from(format!("--{name}="));
-            option.push(value);
-            option
-        }));
-    };
-    push("profile", one::<String>(matches, "cargo-profile").map(Into::into));
-    push("target", one::<String>(matches, "target").map(Into::into));
-    // Cargo may be started in another folder than ours, so its paths must not depend on it.
-    let dir = one::<PathBuf>(matches, "target-dir").map(|dir| around.path(dir));
-    push("target-dir", dir.map(Into::into));
-    options
-}
-
-fn metadata_options(matches: &ArgMatches) -> Vec<String> {
-    let flags = FLAGS.iter().map(|(name, _)| *name).filter(|name| *name != "release");
-    let flags = flags.filter(|name| matches.get_flag(name)).map(|name| format!("--{name}"));
-    let features =
-        all::<String>(matches, "features").into_iter().map(|list| format!("--features={list}"));
-    flags.chain(features).collect()
 }

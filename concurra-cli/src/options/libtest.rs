@@ -1,22 +1,23 @@
 //! Options that only make sense to programs that think they start libtest.
 
-use clap::{Arg, ArgMatches};
+use clap::Arg;
 
-use super::table::flag;
+use super::table::{Row, flag};
 
-pub(super) fn args() -> Vec<Arg> {
+pub(super) fn rows() -> Vec<Row> {
+    let unstable = Arg::new("Z")
+        .short('Z')
+        .value_name("FLAG")
+        .value_parser(["unstable-options"])
+        .help("Allow what libtest calls unstable");
+    let bench = flag("bench", "Run benchmarks instead of tests", |_| {});
     vec![
-        flag("test", "Run tests and not benchmarks").hide(true),
-        flag("bench", "Run benchmarks instead of tests").hide(true),
-        Arg::new("Z")
-            .short('Z')
-            .value_name("FLAG")
-            .value_parser(["unstable-options"])
-            .help("Allow what libtest calls unstable"),
+        flag("test", "Run tests and not benchmarks", |_| {}).with(|arg| arg.hide(true)),
+        // Tasks are tests, so `--bench` alone asks for none of them. Cargo sends it for `cargo bench`.
+        Row::new(bench.arg.hide(true), |matches, to, _| {
+            to.run.bench = matches.get_flag("bench") && !matches.get_flag("test");
+            Ok(())
+        }),
+        Row::new(unstable, |_, _, _| Ok(())),
     ]
-}
-
-/// Tasks are tests, so `--bench` alone asks for none of them. Cargo sends it for `cargo bench`.
-pub(super) fn only_benches(matches: &ArgMatches) -> bool {
-    matches.get_flag("bench") && !matches.get_flag("test")
 }

@@ -2,10 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Arg, ArgMatches};
-
-use super::Surroundings;
-use super::table::{flag, one, path};
+use super::table::{Row, flag, path};
 
 /// Which log records are shown, and where.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,18 +15,12 @@ pub struct LogOptions {
     pub dir: Option<PathBuf>,
 }
 
-pub(super) fn args() -> Vec<Arg> {
+pub(super) fn rows() -> Vec<Row> {
     vec![
-        flag("log", "Show tasks' log records"),
-        flag("verbose", "Show more of them"),
-        path("log-dir", "DIR", "Write a log file per worker into DIR"),
+        flag("log", "Show tasks' log records", |to| to.run.log.enabled = true),
+        flag("verbose", "Show more of them", |to| to.run.log.verbose = true),
+        path("log-dir", "DIR", "Write a log file per worker into DIR", |to, dir| {
+            to.run.log.dir = Some(dir)
+        }),
     ]
-}
-
-pub(super) fn read(matches: &ArgMatches, around: &Surroundings<'_>) -> LogOptions {
-    LogOptions {
-        enabled: matches.get_flag("log"),
-        verbose: matches.get_flag("verbose"),
-        dir: one::<PathBuf>(matches, "log-dir").map(|dir| around.path(dir)),
-    }
 }

@@ -1,7 +1,7 @@
 //! The one table of command-line options, shared by `mtrun` and by the runner in users' binaries.
 //!
-//! Each family of options is a file: a table of [`clap::Arg`]s and a reader that makes a plain
-//! struct of them. This module only puts the families together. Unaware of tasks and plans: tag
+//! Each family of options is a file, and each option a row there: how clap sees it, and what it
+//! sets. This module only puts the families together. Unaware of tasks and plans: tag
 //! expressions and names stay text here.
 
 mod attempts;
@@ -26,14 +26,15 @@ mod words;
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
-use std::num::NonZeroUsize;
 
-use clap::{Arg, Command};
+use clap::Command;
+use concurra_core::{Selection, Settings};
 
 use crate::os_text;
 use crate::report::ReportTo;
 
-pub use attempts::AttemptOptions;
+use table::Row;
+
 pub use color::ColorChoice;
 pub(crate) use duration::parse as parse_duration;
 pub use error::OptionError;
@@ -41,7 +42,6 @@ pub use launcher::{CargoOptions, LaunchOptions};
 pub use logging::LogOptions;
 pub use output::Format;
 pub use params::Written;
-pub use selection::SelectionOptions;
 pub use show::{GraphKind, Show};
 pub use surroundings::Surroundings;
 
@@ -52,13 +52,9 @@ pub const ARGS_VARIABLE: &str = "CONCURRA_ARGS";
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
     /// Which tasks.
-    pub selection: SelectionOptions,
-    /// How many tasks run at a time; the number of cores when absent.
-    pub workers: Option<NonZeroUsize>,
-    /// After how many failures nothing more starts.
-    pub max_fail: Option<NonZeroUsize>,
-    /// How often and how long tasks are tried, and where.
-    pub attempts: AttemptOptions,
+    pub selection: Selection,
+    /// How they run.
+    pub settings: Settings,
     /// Tasks that are not run, with the text of their results.
     pub mocks: Vec<(String, Option<String>)>,
     /// What `state.param` gives.
@@ -127,21 +123,27 @@ struct Family {
     heading: &'static str,
     /// Families of `mtrun` alone are known in a binary only to be refused with the right words.
     mtrun_only: bool,
-    args: fn() -> Vec<Arg>,
+    rows: fn() -> Vec<Row>,
 }
 
 const FAMILIES: &[Family] = &[
-    Family { heading: "Selection", mtrun_only: false, args: selection::args },
-    Family { heading: "Run", mtrun_only: false, args: run::args },
-    Family { heading: "Attempts and time", mtrun_only: false, args: attempts::args },
-    Family { heading: "Results and parameters", mtrun_only: false, args: params::args },
-    Family { heading: "Show and leave", mtrun_only: false, args: show::args },
-    Family { heading: "Output", mtrun_only: false, args: output::args },
-    Family { heading: "Reports", mtrun_only: false, args: reports::args },
-    Family { heading: "Logging", mtrun_only: false, args: logging::args },
-    Family { heading: "As libtest", mtrun_only: false, args: libtest::args },
-    Family { heading: "Cargo", mtrun_only: true, args: launcher::args },
+    Family { heading: "Selection", mtrun_only: false, rows: selection::rows },
+    Family { heading: "Run", mtrun_only: false, rows: run::rows },
+    Family { heading: "Attempts and time", mtrun_only: false, rows: attempts::rows },
+    Family { heading: "Results and parameters", mtrun_only: false, rows: params::rows },
+    Family { heading: "Show and leave", mtrun_only: false, rows: show::rows },
+    Family { heading: "Output", mtrun_only: false, rows: output::rows },
+    Family { heading: "Reports", mtrun_only: false, rows: reports::rows },
+    Family { heading: "Logging", mtrun_only: false, rows: logging::rows },
+    Family { heading: "As libtest", mtrun_only: false, rows: libtest::rows },
+    Family { heading: "Cargo", mtrun_only: true, rows: launcher::rows },
 ];
+
+/// The options of a run, or those of `mtrun` alone.
+fn rows(mtrun_only: bool) -> impl Iterator<Item = Row> {
+    let families = FAMILIES.iter().filter(move |family| family.mtrun_only == mtrun_only);
+    families.flat_map(|family| (family.rows)())
+}
 
 /// Reads the arguments of a runner binary, without the program's name.
 ///
@@ -194,7 +196,12 @@ fn read_mtrun(
         Parsed::Run(matches) => matches,
         Parsed::Text(text) => return Ok(Parsed::Text(text)),
     };
-    let mut launch = launcher::read(&matches, around)?;
+    let mut options = MtrunOptions::default();
+    rows(true).try_for_each(|row| row.read(&matches, &mut options, around))?;
+    let mut launch = options.launch;
+    if !launch.cargo.workspace && !launch.cargo.exclude.is_empty() {
+        return Err(OptionError::ExcludeAlone);
+    }
     launch.words = sorted.words;
     launch.passed = [sorted.passed, sorted.rest].concat();
     let run = match read_binary(&launch.passed, around)? {
@@ -241,25 +248,15 @@ fn run_options(
     given: &[params::Given],
     around: &Surroundings<'_>,
 ) -> Result<Options, OptionError> {
-    let (format, quiet) = output::read_format(matches)?;
-    Ok(Options {
-        selection: selection::read(matches),
-        workers: run::workers(matches, around)?,
-        max_fail: run::max_fail(matches),
-        attempts: attempts::read(matches),
-        mocks: params::mocks(given, around)?,
-        params: params::params(matches, given, around)?,
-        written: Vec::new(),
-        show: show::read(matches, format),
-        log: logging::read(matches, around),
-        color: output::color(matches),
-        quiet,
-        format,
-        reports: reports::read(matches, around)?,
-        nocapture: matches.get_flag("nocapture"),
-        show_output: matches.get_flag("show-output"),
-        bench: libtest::only_benches(matches),
-    })
+    let mut options = MtrunOptions::default();
+    rows(false).try_for_each(|row| row.read(matches, &mut options, around))?;
+    let mut options = options.run;
+    options.mocks = params::mocks(given, around)?;
+    options.params = params::params(matches, given, around)?;
+    if options.settings.workers.is_none() {
+        options.settings.workers = run::workers_from_variable(around)?;
+    }
+    Ok(options)
 }
 
 /// The table as clap sees it.
@@ -276,7 +273,7 @@ fn command(audience: Audience) -> Command {
         command = command.before_help(MTRUN_TARGETS);
     }
     for family in FAMILIES.iter().filter(|family| mtrun || !family.mtrun_only) {
-        let args = (family.args)().into_iter().map(|arg| arg.help_heading(family.heading));
+        let args = (family.rows)().into_iter().map(|row| row.arg.help_heading(family.heading));
         command = command.args(args);
     }
     // Building adds clap's own `--help` and `--version`, which the pre-pass must know.

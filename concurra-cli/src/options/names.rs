@@ -2,7 +2,7 @@
 
 use concurra_core::nearest::nearest;
 
-use super::{FAMILIES, OptionError};
+use super::{OptionError, rows};
 
 /// Options that a later version will have. Taking them as parameters would hide that they do nothing.
 const LATER: &[&str] = &[
@@ -117,14 +117,14 @@ fn check_reserved(name: &str) -> Result<(), OptionError> {
 }
 
 fn launcher_args() -> impl Iterator<Item = clap::Arg> {
-    FAMILIES.iter().filter(|family| family.mtrun_only).flat_map(|family| (family.args)())
+    rows(true).map(|row| row.arg)
 }
 
 /// The names of all options of this version that a person may have meant.
 fn options() -> impl Iterator<Item = &'static str> {
     use std::sync::LazyLock;
     static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
-        let args = FAMILIES.iter().flat_map(|family| (family.args)());
+        let args = rows(false).chain(rows(true)).map(|row| row.arg);
         let names = args.flat_map(|arg| {
             let aliases = arg.get_all_aliases().unwrap_or_default();
             let aliases = aliases.into_iter().map(str::to_owned).collect::<Vec<_>>();

@@ -1,8 +1,6 @@
 //! The shape of what is printed.
 
-use clap::{Arg, ArgMatches};
-
-use super::table::flag;
+use super::table::{Row, choice, flag};
 use super::{ColorChoice, OptionError};
 
 /// The shape of the lines, as libtest names it.
@@ -17,40 +15,43 @@ pub enum Format {
     Json,
 }
 
-pub(super) fn args() -> Vec<Arg> {
+pub(super) fn rows() -> Vec<Row> {
     vec![
-        flag("quiet", "A character per task").short('q'),
-        choice("color", ["auto", "always", "never"], "Colour the output [default: auto]"),
-        choice("format", ["pretty", "terse", "json"], "The shape of the output"),
-        flag("nocapture", "Pass tasks' output through; show what was captured").alias("no-capture"),
-        flag("show-output", "Show captured output also of tasks that passed"),
+        flag("quiet", "A character per task", |to| to.run.quiet = true).with(|arg| arg.short('q')),
+        choice(
+            "color",
+            ["auto", "always", "never"],
+            "Colour the output [default: auto]",
+            |to, word| {
+                to.run.color = match word {
+                    "always" => ColorChoice::Always,
+                    "never" => ColorChoice::Never,
+                    _ => ColorChoice::Auto,
+                };
+            },
+        ),
+        format(),
+        flag("nocapture", "Pass tasks' output through; show what was captured", |to| {
+            to.run.nocapture = true
+        })
+        .with(|arg| arg.alias("no-capture")),
+        flag("show-output", "Show captured output also of tasks that passed", |to| {
+            to.run.show_output = true
+        }),
     ]
 }
 
-fn choice<const N: usize>(
-    name: &'static str,
-    values: [&'static str; N],
-    help: &'static str,
-) -> Arg {
-    Arg::new(name).long(name).value_name("WHICH").value_parser(values).help(help)
-}
-
-/// The format, and whether the output is quiet.
-pub(super) fn read_format(matches: &ArgMatches) -> Result<(Format, bool), OptionError> {
-    let quiet = matches.get_flag("quiet");
-    let format = match matches.get_one::<String>("format").map(String::as_str) {
-        Some("json") if !matches.contains_id("Z") => return Err(OptionError::JsonIsUnstable),
-        Some("json") => Format::Json,
-        Some("terse") => Format::Terse,
-        _ => Format::Pretty,
-    };
-    Ok((format, quiet || format == Format::Terse))
-}
-
-pub(super) fn color(matches: &ArgMatches) -> ColorChoice {
-    match matches.get_one::<String>("color").map(String::as_str) {
-        Some("always") => ColorChoice::Always,
-        Some("never") => ColorChoice::Never,
-        _ => ColorChoice::Auto,
-    }
+fn format() -> Row {
+    let words = ["pretty", "terse", "json"];
+    let row = choice("format", words, "The shape of the output", |_, _| {});
+    Row::new(row.arg, |matches, to, _| {
+        to.run.format = match matches.get_one::<String>("format").map(String::as_str) {
+            Some("json") if !matches.contains_id("Z") => return Err(OptionError::JsonIsUnstable),
+            Some("json") => Format::Json,
+            Some("terse") => Format::Terse,
+            _ => Format::Pretty,
+        };
+        to.run.quiet |= to.run.format == Format::Terse;
+        Ok(())
+    })
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use clap::{Arg, ArgAction, ArgMatches};
+use clap::{ArgAction, ArgMatches};
 use serde_json::Value;
 
-use super::table::{all, path, texts, texts_with_path};
+use super::table::{Row, all, path_arg, texts, texts_with_path_arg};
 use super::words::{behind, unicode_value};
 use super::{OptionError, Surroundings};
 
@@ -38,21 +38,21 @@ pub struct Written {
     pub mock: Option<String>,
 }
 
-pub(super) fn args() -> Vec<Arg> {
-    vec![
-        texts_with_path(
-            "result",
-            "NAME=VALUE",
-            "Do not run NAME; VALUE (JSON, text or @file) is its result",
-        )
+/// The options, of which [`mocks`] and [`params`] make what they set.
+pub(super) fn rows() -> Vec<Row> {
+    let result = texts_with_path_arg("result", "NAME=VALUE")
+        .help("Do not run NAME; VALUE (JSON, text or @file) is its result")
         .long_help(
             "Do not run NAME; VALUE (JSON, text or @file) is its result. Also written \
              --result-NAME=VALUE",
-        ),
-        texts("set", "KEY=VALUE", "A parameter of any name; @env:VAR reads a variable"),
-        path(FILE, "FILE", "Parameters from a JSON object")
-            .action(ArgAction::Append)
-            .visible_alias("state-file"),
+        );
+    let file = path_arg(FILE, "FILE", "Parameters from a JSON object")
+        .action(ArgAction::Append)
+        .visible_alias("state-file");
+    vec![
+        Row::new(result, |_, _, _| Ok(())),
+        texts("set", "KEY=VALUE", "A parameter of any name; @env:VAR reads a variable", |_, _| {}),
+        Row::new(file, |_, _, _| Ok(())),
     ]
 }
 

@@ -13,7 +13,7 @@ use super::names::{check_parameter, unknown, unknown_short};
 use super::params::{self, Given};
 use super::table::has_path;
 use super::words::{behind, is_option, split, unicode, unicode_value};
-use super::{Audience, OptionError, Written, attempts, launcher};
+use super::{Audience, OptionError, Written, rows};
 
 /// The arguments by what they are.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -40,8 +40,10 @@ pub(super) fn sort(
     args: &[OsString],
 ) -> Result<Sorted, OptionError> {
     let args = args.iter().cloned().collect();
-    let launcher = launcher::args().iter().map(|arg| arg.get_id().to_string()).collect();
-    let pass = Pass { audience, table, launcher, args, sorted: Sorted::default() };
+    let launcher = rows(true).map(|row| row.arg.get_id().to_string()).collect();
+    let again = rows(false).filter(|row| row.is_needed_again);
+    let again = again.map(|row| row.arg.get_id().to_string()).collect();
+    let pass = Pass { audience, table, launcher, again, args, sorted: Sorted::default() };
     pass.run()
 }
 
@@ -50,6 +52,8 @@ struct Pass<'a> {
     table: &'a Command,
     /// Ids of the options that the binary is not told.
     launcher: Vec<String>,
+    /// Ids of the options that a task needs to end again as it did.
+    again: Vec<String>,
     args: VecDeque<OsString>,
     sorted: Sorted,
 }
@@ -156,7 +160,7 @@ impl Pass<'_> {
             ("set", Some(text)) => self.give(param(unicode_value("--set", &text)?)?, written),
             (id, value) => {
                 let (file, words) = (id == params::FILE, written);
-                if file || attempts::is_needed_again(id) {
+                if file || self.again.iter().any(|known| known == id) {
                     let path = value.as_ref().filter(|_| file);
                     let value = path.map_or(0, |path| path.len());
                     self.sorted.written.push(Written { words, value, mock: None });

@@ -3,10 +3,9 @@
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 
-use clap::{Arg, ArgMatches};
 use concurra_core::nearest::{did_you_mean, nearest};
 
-use super::table::{all, texts_with_path};
+use super::table::{Row, all, texts_with_path_arg};
 use super::words::split;
 use super::{OptionError, Surroundings};
 use crate::report::{KINDS, ReportTo};
@@ -16,39 +15,40 @@ const OPTION: &str = "--report";
 /// Kinds that a later version will have.
 const LATER: &[&str] = &["junit", "trace", "html"];
 
-pub(super) fn args() -> Vec<Arg> {
+pub(super) fn rows() -> Vec<Row> {
     let help = format!("Write a report, {}; - is stdout; may be repeated", kinds("or"));
-    vec![texts_with_path("report", "KIND=FILE", "").help(help)]
+    let arg = texts_with_path_arg("report", "KIND=FILE").help(help);
+    vec![Row::new(arg, |matches, to, around| {
+        let mut texts = all::<OsString>(matches, "report").into_iter();
+        texts.try_for_each(|text| add(&mut to.run.reports, &text, around))
+    })]
 }
 
-pub(super) fn read(
-    matches: &ArgMatches,
+fn add(
+    reports: &mut Vec<ReportTo>,
+    text: &OsStr,
     around: &Surroundings<'_>,
-) -> Result<Vec<ReportTo>, OptionError> {
-    let mut reports: Vec<ReportTo> = Vec::new();
-    for text in all::<OsString>(matches, "report") {
-        let wrong = |reason| OptionError::Value {
-            option: OPTION.to_owned(),
-            value: text.display().to_string(),
-            reason,
-        };
-        let to = target(&text, around).map_err(|reason| match text.to_str() {
-            Some("") => OptionError::EmptyValue { option: OPTION.to_owned() },
-            _ => wrong(reason),
-        })?;
-        if reports.contains(&to) {
-            continue;
-        }
-        // Two writers of one file would spoil it.
-        if reports.iter().any(|other| other.file == to.file) {
-            let place = if to.is_stdout() { "stdout" } else { "this file" };
-            return Err(wrong(format!(
-                "another report goes to {place} already; name another file"
-            )));
-        }
-        reports.push(to);
+) -> Result<(), OptionError> {
+    let wrong = |reason| OptionError::Value {
+        option: OPTION.to_owned(),
+        value: text.display().to_string(),
+        reason,
+    };
+    if text.is_empty() {
+        return Err(OptionError::EmptyValue { option: OPTION.to_owned() });
     }
-    Ok(reports)
+    let to = target(text, around).map_err(wrong)?;
+    if reports.contains(&to) {
+        return Ok(());
+    }
+    // Two writers of one file would spoil it.
+    if reports.iter().any(|other| other.file == to.file) {
+        let place = if to.is_stdout() { "stdout" } else { "this file" };
+        let reason = format!("another report goes to {place} already; name another file");
+        return Err(wrong(reason));
+    }
+    reports.push(to);
+    Ok(())
 }
 
 fn target(text: &OsStr, around: &Surroundings<'_>) -> Result<ReportTo, String> {

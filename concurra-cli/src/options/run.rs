@@ -1,48 +1,44 @@
 //! How a run goes on: workers and failures.
 
-use std::num::NonZeroUsize;
-
-use clap::{Arg, ArgMatches};
-
-use super::table::{at_least_one, flag, number};
+use super::table::{Row, at_least_one, flag, value};
 use super::{OptionError, Surroundings};
 
 const THREADS_VARIABLE: &str = "RUST_TEST_THREADS";
 
-pub(super) fn args() -> Vec<Arg> {
+pub(super) fn rows() -> Vec<Row> {
     vec![
-        number("workers", "N", "How many tasks run at a time [default: the number of cores]")
-            .short('w')
-            .visible_short_alias('j')
-            .visible_alias("test-threads"),
-        flag("fail-fast", "Start nothing more after the first failure")
-            .overrides_with_all(["max-fail", "no-fail-fast"]),
-        number("max-fail", "N", "Start nothing more after N failures")
-            .overrides_with_all(["fail-fast", "no-fail-fast"]),
-        flag("no-fail-fast", "Go on after failures [default]")
-            .overrides_with_all(["fail-fast", "max-fail"]),
+        value(
+            "workers",
+            "N",
+            "How many tasks run at a time [default: the number of cores]",
+            at_least_one,
+            |to, workers| to.run.settings.workers = Some(workers.get()),
+        )
+        .with(|arg| arg.short('w').visible_short_alias('j').visible_alias("test-threads")),
+        flag("fail-fast", "Start nothing more after the first failure", |to| {
+            to.run.settings.max_fail = Some(1)
+        })
+        .with(|arg| arg.overrides_with_all(["max-fail", "no-fail-fast"])),
+        value("max-fail", "N", "Start nothing more after N failures", at_least_one, |to, most| {
+            to.run.settings.max_fail = Some(most.get())
+        })
+        .with(|arg| arg.overrides_with_all(["fail-fast", "no-fail-fast"])),
+        flag("no-fail-fast", "Go on after failures [default]", |to| {
+            to.run.settings.max_fail = None
+        })
+        .with(|arg| arg.overrides_with_all(["fail-fast", "max-fail"])),
     ]
 }
 
-pub(super) fn workers(
-    matches: &ArgMatches,
+/// The number of workers that libtest's variable gives.
+pub(super) fn workers_from_variable(
     around: &Surroundings<'_>,
-) -> Result<Option<NonZeroUsize>, OptionError> {
-    if let Some(workers) = matches.get_one::<NonZeroUsize>("workers") {
-        return Ok(Some(*workers));
-    }
+) -> Result<Option<usize>, OptionError> {
     let Some(text) = around.text(THREADS_VARIABLE)? else { return Ok(None) };
     let workers = at_least_one(&text).map_err(|reason| OptionError::Value {
         option: THREADS_VARIABLE.to_owned(),
         value: text,
         reason,
     })?;
-    Ok(Some(workers))
-}
-
-pub(super) fn max_fail(matches: &ArgMatches) -> Option<NonZeroUsize> {
-    if matches.get_flag("fail-fast") {
-        return Some(NonZeroUsize::MIN);
-    }
-    matches.get_one("max-fail").copied()
+    Ok(Some(workers.get()))
 }

@@ -1,4 +1,4 @@
-//! The few shapes of options that the families' tables are made of.
+//! A row of the table of options, and the few shapes that rows have.
 
 use std::ffi::OsString;
 use std::fmt::Display;
@@ -7,30 +7,131 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, ValueHint, value_parser};
 
-/// An option without a value.
-pub(super) fn flag(name: &'static str, help: &'static str) -> Arg {
-    Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+use super::{MtrunOptions, OptionError, Surroundings};
+
+/// An option: how clap sees it, and what it sets.
+pub(super) struct Row {
+    pub(super) arg: Arg,
+    /// The option changes how a single task ends, so whoever runs the task again needs it again.
+    pub(super) is_needed_again: bool,
+    read: Box<Read>,
 }
 
-/// An option with a text; the last one counts.
-pub(super) fn text(name: &'static str, value: &'static str, help: &'static str) -> Arg {
-    Arg::new(name).long(name).value_name(value).help(help).value_parser(filled)
+type Read = dyn Fn(&ArgMatches, &mut MtrunOptions, &Surroundings<'_>) -> Result<(), OptionError>;
+
+impl Row {
+    pub(super) fn new(
+        arg: Arg,
+        read: impl Fn(&ArgMatches, &mut MtrunOptions, &Surroundings<'_>) -> Result<(), OptionError>
+        + 'static,
+    ) -> Self {
+        Self { arg, is_needed_again: false, read: Box::new(read) }
+    }
+
+    /// Sets what the option sets, if the command line has it.
+    pub(super) fn read(
+        &self,
+        matches: &ArgMatches,
+        options: &mut MtrunOptions,
+        around: &Surroundings<'_>,
+    ) -> Result<(), OptionError> {
+        (self.read)(matches, options, around)
+    }
+
+    /// Changes how clap sees the option.
+    pub(super) fn with(self, change: impl FnOnce(Arg) -> Arg) -> Self {
+        Self { arg: change(self.arg), ..self }
+    }
+
+    pub(super) fn again(self) -> Self {
+        Self { is_needed_again: true, ..self }
+    }
+}
+
+/// An option without a value.
+pub(super) fn flag(
+    name: &'static str,
+    help: &'static str,
+    set: impl Fn(&mut MtrunOptions) + 'static,
+) -> Row {
+    let arg = Arg::new(name).long(name).action(ArgAction::SetTrue).help(help);
+    Row::new(arg, move |matches, options, _| {
+        if matches.get_flag(name) {
+            set(options);
+        }
+        Ok(())
+    })
+}
+
+/// An option with a value; the last one counts.
+pub(super) fn value<T: Clone + Send + Sync + 'static>(
+    name: &'static str,
+    what: &'static str,
+    help: &'static str,
+    parse: fn(&str) -> Result<T, String>,
+    set: impl Fn(&mut MtrunOptions, T) + 'static,
+) -> Row {
+    let arg = Arg::new(name).long(name).value_name(what).value_parser(parse).help(help);
+    Row::new(arg, move |matches, options, _| {
+        matches.get_one::<T>(name).into_iter().for_each(|value| set(options, value.clone()));
+        Ok(())
+    })
+}
+
+/// An option with one of several words; the last one counts.
+pub(super) fn choice<const N: usize>(
+    name: &'static str,
+    words: [&'static str; N],
+    help: &'static str,
+    set: impl Fn(&mut MtrunOptions, &str) + 'static,
+) -> Row {
+    let arg = Arg::new(name).long(name).value_name("WHICH").value_parser(words).help(help);
+    Row::new(arg, move |matches, options, _| {
+        matches.get_one::<String>(name).into_iter().for_each(|word| set(options, word));
+        Ok(())
+    })
 }
 
 /// An option with a text that may be given several times.
-pub(super) fn texts(name: &'static str, value: &'static str, help: &'static str) -> Arg {
-    text(name, value, help).action(ArgAction::Append)
+pub(super) fn texts(
+    name: &'static str,
+    what: &'static str,
+    help: &'static str,
+    set: impl Fn(&mut MtrunOptions, Vec<String>) + 'static,
+) -> Row {
+    let arg = Arg::new(name).long(name).value_name(what).help(help).value_parser(filled);
+    Row::new(arg.action(ArgAction::Append), move |matches, options, _| {
+        let texts = all(matches, name);
+        if !texts.is_empty() {
+            set(options, texts);
+        }
+        Ok(())
+    })
 }
 
 /// An option with a path, which may have any bytes; the last one counts.
-pub(super) fn path(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+pub(super) fn path(
+    name: &'static str,
+    what: &'static str,
+    help: &'static str,
+    set: impl Fn(&mut MtrunOptions, PathBuf) + 'static,
+) -> Row {
+    Row::new(path_arg(name, what, help), move |matches, options, around| {
+        let path = matches.get_one::<PathBuf>(name);
+        path.into_iter().for_each(|path| set(options, around.path(path)));
+        Ok(())
+    })
+}
+
+/// An option whose value is a path, or has one.
+pub(super) fn path_arg(name: &'static str, what: &'static str, help: &'static str) -> Arg {
     let path = value_parser!(PathBuf);
-    Arg::new(name).long(name).value_name(value).help(help).value_parser(path).value_hint(PATH)
+    Arg::new(name).long(name).value_name(what).help(help).value_parser(path).value_hint(PATH)
 }
 
 /// An option with a text that has a path in it, and that may be given several times.
-pub(super) fn texts_with_path(name: &'static str, value: &'static str, help: &'static str) -> Arg {
-    path(name, value, help).value_parser(value_parser!(OsString)).action(ArgAction::Append)
+pub(super) fn texts_with_path_arg(name: &'static str, what: &'static str) -> Arg {
+    path_arg(name, what, "").value_parser(value_parser!(OsString)).action(ArgAction::Append)
 }
 
 const PATH: ValueHint = ValueHint::AnyPath;
@@ -40,30 +141,12 @@ pub(super) fn has_path(arg: &Arg) -> bool {
     arg.get_value_hint() == PATH
 }
 
-/// An option with a list, which may be empty and then says nothing.
-pub(super) fn list(name: &'static str, value: &'static str, help: &'static str) -> Arg {
-    texts(name, value, help).value_parser(value_parser!(String))
-}
-
-/// An option with a number of at least one.
-pub(super) fn number(name: &'static str, value: &'static str, help: &'static str) -> Arg {
-    Arg::new(name).long(name).value_name(value).help(help).value_parser(at_least_one)
-}
-
 /// Every value of an option, in order.
 pub(super) fn all<T>(matches: &ArgMatches, name: &str) -> Vec<T>
 where
     T: Clone + Send + Sync + 'static,
 {
     matches.get_many(name).into_iter().flatten().cloned().collect()
-}
-
-/// The value of an option.
-pub(super) fn one<T>(matches: &ArgMatches, name: &str) -> Option<T>
-where
-    T: Clone + Send + Sync + 'static,
-{
-    matches.get_one(name).cloned()
 }
 
 /// A number of at least one.
@@ -80,6 +163,7 @@ pub(super) fn or_most(error: &ParseIntError, most: impl Display, needed: &str) -
     }
 }
 
-fn filled(text: &str) -> Result<String, String> {
+/// A text that is not empty.
+pub(super) fn filled(text: &str) -> Result<String, String> {
     if text.is_empty() { Err("a value is needed".to_owned()) } else { Ok(text.to_owned()) }
 }

@@ -6,9 +6,8 @@
 
 use std::collections::HashSet;
 
-use concurra_core::{Plan, PlannedTask};
+use concurra_core::{Ignored, Plan, PlannedTask, Selection};
 
-use crate::options::SelectionOptions;
 use crate::show::{Test, groups};
 
 /// Whether nextest started this process.
@@ -68,7 +67,7 @@ pub(super) fn tests<'p>(whole: &'p Plan, chosen: &Plan, only_ignored: bool) -> V
 /// # Errors
 /// A name that no task has.
 pub(super) fn choose(
-    selection: &mut SelectionOptions,
+    selection: &mut Selection,
     whole: &Plan,
     sets: bool,
 ) -> Result<Vec<String>, String> {
@@ -77,9 +76,9 @@ pub(super) fn choose(
     for name in std::mem::take(&mut selection.filters) {
         if let Some(group) = groups.iter().find(|group| group.members[0].name() == name) {
             members.extend(group.members.iter().map(|member| member.name().to_owned()));
-            if selection.ignored && group.ignored.is_some() {
+            if selection.ignored == Ignored::Only && group.ignored.is_some() {
                 // With `--ignored` alone, what only needs an ignored task would be left out.
-                (selection.ignored, selection.include_ignored) = (false, true);
+                selection.ignored = Ignored::Include;
             }
         } else if whole.tasks().iter().any(|task| task.name() == name) {
             selection.filters.push(name);

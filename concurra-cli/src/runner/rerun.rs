@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 
-use concurra_core::{Plan, Problem, Rerun};
+use concurra_core::{Ignored, Plan, Problem, Rerun};
 
 use crate::console::quoted;
 use crate::options::{Options, Written};
@@ -31,11 +31,11 @@ impl RerunOptions {
     pub(super) fn new(target: &str, options: &Options, plan: &Plan) -> Self {
         let chosen = &options.selection;
         // A task that was named ran alone; others need their dependencies.
-        let deps = chosen.with_deps.unwrap_or(chosen.only.is_empty());
+        let deps = chosen.deps.unwrap_or(chosen.only.is_empty());
         let flags = [
             (deps, "--with-deps"),
-            (chosen.ignored || chosen.include_ignored, "--include-ignored"),
-            (chosen.run_dependents, "--run-dependents"),
+            (chosen.ignored != Ignored::Leave, "--include-ignored"),
+            (options.settings.run_dependents == Some(true), "--run-dependents"),
         ];
         let flags = flags.into_iter().filter(|(is_set, _)| *is_set).map(|(_, flag)| flag).collect();
         // Where this target runs alone, the runner would refuse a mock for a task of another one.

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, SystemTime};
 
 use concurra_core::{
-    Event, Plan, PlanError, PlannedRunner, Problem, ProblemKind, RunFinished, RunStarted, Secrets,
-    SelectionSummary, State,
+    Event, Ignored, Plan, PlanError, PlannedRunner, Problem, ProblemKind, RunFinished, RunStarted,
+    Secrets, SelectionSummary, State,
 };
 
 use super::closing::{self, absent};
@@ -55,9 +55,10 @@ impl<'l> Session<'l> {
     fn try_run(&mut self) -> Result<Closing, Closing> {
         let whole = self.whole()?;
         let members = self.choose_for_nextest(whole.as_ref())?;
-        let several = self.link.is_some_and(Link::several);
-        let mut selection = registered::selection(&self.options, several);
+        let mut selection = self.options.selection.clone();
         selection.members = members;
+        // Among several targets, a name that this one does not know may belong to another.
+        selection.tolerant = self.link.is_some_and(Link::several);
         let state = Arc::new(self.state());
         let secrets = Arc::downgrade(&state);
         let runner = registered::runner(&self.root, &self.options, selection).state(state);
@@ -139,7 +140,7 @@ impl<'l> Session<'l> {
 
     /// Whether nextest sees connected sets here.
     fn has_sets(&self) -> bool {
-        let unit = self.root.defaults.get_nextest();
+        let unit = self.root.defaults.nextest;
         self.link.is_none() && unit == NextestUnit::Group && nextest::is_parent()
     }
 
@@ -150,15 +151,15 @@ impl<'l> Session<'l> {
 
     /// Every task that could be chosen, ignored ones included, when nextest has to do with it.
     fn whole(&self) -> Result<Option<PlannedRunner>, Closing> {
-        let lists = matches!(self.options.show, Some(Show::List { .. })) && self.has_sets();
+        let lists = matches!(self.options.show, Some(Show::List)) && self.has_sets();
         if !lists && !self.is_asked_by_nextest() {
             return Ok(None);
         }
         let mut options =
             Options { selection: self.options.selection.clone(), ..Options::default() };
         options.selection.filters.clear();
-        (options.selection.ignored, options.selection.include_ignored) = (false, true);
-        let selection = registered::selection(&options, false);
+        options.selection.ignored = Ignored::Include;
+        let selection = options.selection.clone();
         let planned =
             registered::runner(&self.root, &options, selection).state(self.state()).plan();
         planned.map(Some).map_err(|error| refuse(&error, |text| self.without_results(text)))
@@ -202,8 +203,8 @@ impl<'l> Session<'l> {
         self.output.print(|out| match show {
             Show::Graph(kind) => show::write_graph(kind, plan, out),
             Show::DryRun => show::write_dry_run(plan, planned.workers(), out),
-            Show::List { .. } if self.is_for_person() => show::write_list(plan, out),
-            Show::List { .. } => {
+            Show::List if self.is_for_person() => show::write_list(plan, out),
+            Show::List => {
                 let tests = self.tests(plan, whole.map(PlannedRunner::plan));
                 show::write_tests(&tests, self.options.format, out)
             }
@@ -220,7 +221,9 @@ impl<'l> Session<'l> {
     /// What libtest would list.
     fn tests<'p>(&self, plan: &'p Plan, whole: Option<&'p Plan>) -> Vec<Test<'p>> {
         match whole.filter(|_| self.has_sets()) {
-            Some(whole) => nextest::tests(whole, plan, self.options.selection.ignored),
+            Some(whole) => {
+                nextest::tests(whole, plan, self.options.selection.ignored == Ignored::Only)
+            }
             None => {
                 let chosen = plan.tasks().iter().filter(|task| !task.is_dependency());
                 chosen.map(Test::from).collect()

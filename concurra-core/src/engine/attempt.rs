@@ -47,7 +47,7 @@ impl Run {
         if watched {
             self.running.begin(task, RunningAttempt::plain(worker, started));
         }
-        let completion = match &self.settings.around {
+        let completion = match &self.around {
             None => body.call(&context),
             Some(_) => self.around(task, worker.index(), || body.call(&context)),
         };
@@ -202,7 +202,7 @@ impl Run {
         worker: usize,
         mut body: impl FnMut() -> Completion,
     ) -> Completion {
-        let Some(around) = &self.settings.around else { return failure::guard(body) };
+        let Some(around) = &self.around else { return failure::guard(body) };
         failure::guard(|| {
             let mut completion = None;
             around.run(worker, self.table.plan.task(task), &mut || {

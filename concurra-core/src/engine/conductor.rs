@@ -11,7 +11,7 @@ use super::phase::{EXIT_TIMEOUT, Phase};
 use super::table::Table;
 use super::warning::Warning;
 use super::worker::AbandonedBody;
-use super::{Note, Notes, Observer, Settings, hooks, nanos};
+use super::{Around, Note, Notes, Observer, hooks, nanos};
 use crate::catalog::Hook;
 use crate::event::{Event, HookFinished, HookStarted, RunFinished, StopReason};
 use crate::graph::TaskId;
@@ -19,12 +19,14 @@ use crate::isolate::Hosts;
 use crate::machine::Step;
 use crate::outcome::Outcome;
 use crate::process::Guard;
+use crate::settings::Settings;
 use crate::state::State;
 
 /// What a run needs.
 pub(crate) struct Job<'j> {
     pub(crate) table: Arc<Table>,
     pub(crate) settings: Arc<Settings>,
+    pub(crate) around: Option<Arc<dyn Around>>,
     pub(crate) state: &'j Arc<State>,
     pub(crate) notes: Notes,
     pub(crate) observers: &'j mut [Box<dyn Observer>],
@@ -48,6 +50,7 @@ pub(super) struct Conductor {
     pub(super) table: Arc<Table>,
     pub(super) state: Arc<State>,
     pub(super) settings: Arc<Settings>,
+    pub(super) around: Option<Arc<dyn Around>>,
     pub(super) epoch: Instant,
     pub(super) hosts: Arc<Hosts>,
     pub(super) guard: Arc<Guard>,
@@ -68,7 +71,7 @@ pub(super) struct Conductor {
 
 /// Runs setups, tasks and teardowns.
 pub(crate) fn conduct(job: Job<'_>) -> Conducted {
-    let Job { table, settings, state, notes, observers, warnings } = job;
+    let Job { table, settings, around, state, notes, observers, warnings } = job;
     state.attach(Arc::clone(&table) as _);
     let started = SystemTime::now();
     let mut observers = Observers::new(Arc::clone(&table), observers);
@@ -77,6 +80,7 @@ pub(crate) fn conduct(job: Job<'_>) -> Conducted {
         table,
         state: Arc::clone(state),
         settings,
+        around,
         epoch: Instant::now(),
         hosts: Arc::default(),
         guard: Arc::default(),
@@ -141,7 +145,7 @@ impl Conductor {
     /// Runs the tasks, and what runs always, until nothing is in the way of teardowns.
     fn run_tasks(&mut self, roots: Vec<TaskId>) {
         self.take_pending();
-        self.run_phase(roots, self.settings.max_fail);
+        self.run_phase(roots, self.settings.max_fail());
         let postponed = self.take_postponed();
         if !postponed.is_empty() {
             self.wait_for_abandoned();
@@ -286,7 +290,7 @@ impl Conductor {
     /// Waits for abandoned bodies, but no longer than the grace.
     fn wait_for_abandoned(&mut self) {
         // A grace that no clock can tell is no end to wait for.
-        let deadline = Instant::now().checked_add(self.settings.grace);
+        let deadline = Instant::now().checked_add(self.settings.grace());
         while !self.aborted && self.abandoned.iter().any(AbandonedBody::still_runs) {
             let left = deadline.map_or(Duration::MAX, |deadline| {
                 deadline.saturating_duration_since(Instant::now())

@@ -32,8 +32,6 @@ mod warning;
 mod worker;
 mod worker_loop;
 
-use std::num::NonZeroUsize;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
@@ -65,53 +63,6 @@ pub trait Observer: Send {
 pub trait Around: Send + Sync {
     /// Calls `body`, once.
     fn run(&self, worker: usize, task: &PlannedTask, body: &mut dyn FnMut());
-}
-
-/// What a run needs to know beside its plan.
-pub(crate) struct Settings {
-    /// What the run is called.
-    pub(crate) name: Option<String>,
-    pub(crate) workers: NonZeroUsize,
-    pub(crate) max_fail: Option<NonZeroUsize>,
-    /// Between asking processes to end and killing them; also how long the conductor waits for abandoned
-    /// bodies before `always` tasks and teardowns.
-    pub(crate) grace: Duration,
-    pub(crate) run_timeout: Option<Duration>,
-    /// The period after which a running task is reported as slow, again and again.
-    pub(crate) slow: Option<Duration>,
-    pub(crate) retry_timeouts: bool,
-    pub(crate) flaky_fails: bool,
-    /// A task that cannot run in a worker process runs on a thread.
-    pub(crate) fallback_to_thread: bool,
-    pub(crate) around: Option<Arc<dyn Around>>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            name: None,
-            workers: worker_loop::cores(),
-            max_fail: None,
-            grace: Duration::from_secs(5),
-            run_timeout: None,
-            slow: None,
-            retry_timeouts: false,
-            flaky_fails: false,
-            fallback_to_thread: false,
-            around: None,
-        }
-    }
-}
-
-/// More threads than this only serve a run that has as many tasks: fewer are enough to help with
-/// the pieces of one body.
-const MOST_HELPERS: usize = 256;
-
-impl Settings {
-    /// How many worker loops a run of that many tasks has.
-    pub(crate) fn width(&self, tasks: usize) -> usize {
-        self.workers.get().min(tasks.max(MOST_HELPERS))
-    }
 }
 
 /// What reaches the conductor.

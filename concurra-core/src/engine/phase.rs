@@ -13,8 +13,9 @@ use super::run::{LoopStart, Run};
 use super::sleep::Lack;
 use super::worker::{AbandonedBody, Worker};
 use super::worker_loop;
-use super::{Note, Settings, nanos};
+use super::{Note, nanos};
 use crate::event::Event;
+use crate::settings::Settings;
 
 /// How long a worker may take to leave when no body runs any more, also on a busy machine. One that
 /// takes longer helps with a piece that its task spawned and did not wait for.
@@ -61,7 +62,7 @@ impl Phase {
         let (clock, abandoned) = (Clock::default(), Vec::new());
         let run = Arc::new(run);
         let mut phase = Self { run, pools, clock, workers, abandoned, woken: None, begin_by: None };
-        phase.begin(settings.run_timeout, settings.slow);
+        phase.begin(settings.run_timeout(), settings.slow);
         phase
     }
 

@@ -10,6 +10,7 @@ use super::{Note, nanos};
 use crate::event::Event;
 use crate::failure::{Ending, Failure};
 use crate::graph::TaskId;
+use crate::settings::Settings;
 use crate::task::Special;
 use crate::value::Completion;
 
@@ -54,7 +55,7 @@ impl Run {
     fn retries(&self, ending: &Ending) -> bool {
         let retried = match ending {
             Ending::Failed(_) => true,
-            Ending::TimedOut(_) => self.settings.retry_timeouts,
+            Ending::TimedOut(_) => Settings::is_set(self.settings.retry_timeouts),
             Ending::Final(_) | Ending::Skipped(_) | Ending::Cancelled => false,
         };
         retried && !self.machine().is_stopping()
@@ -92,7 +93,7 @@ impl Run {
         attempt: u32,
         special: &Special,
     ) -> Completion {
-        if completion.is_ok() && attempt > 1 && self.settings.flaky_fails {
+        if completion.is_ok() && attempt > 1 && Settings::is_set(self.settings.flaky_fails) {
             let of = special.attributes.attempts.most();
             return Err(Ending::Final(Failure::message(format!(
                 "passed only at attempt {attempt} of {of}, and flaky tasks count as failed"

@@ -14,13 +14,14 @@ use super::serial::Serial;
 use super::sleep::{Rest, Sleep};
 use super::table::{Record, Table};
 use super::worker::Worker;
-use super::{Note, Settings};
+use super::{Around, Note};
 use crate::event::{Event, StopReason};
 use crate::graph::{Graph, TaskId};
 use crate::isolate::Hosts;
 use crate::machine::{Machine, Step};
 use crate::outcome::Outcome;
 use crate::process::Guard;
+use crate::settings::Settings;
 use crate::state::State;
 
 /// What workers and the conductor share.
@@ -40,6 +41,7 @@ pub(crate) struct Run {
     pub(crate) epoch: Instant,
     pub(crate) events: Events,
     pub(crate) settings: Arc<Settings>,
+    pub(crate) around: Option<Arc<dyn Around>>,
     /// How many failures stop this phase.
     pub(crate) max_fail: Option<NonZeroUsize>,
     pub(crate) running: RunningAttempts,

@@ -13,8 +13,8 @@ use super::running::RunningAttempts;
 use super::serial::Serial;
 use super::sleep::Sleep;
 use super::worker::Worker;
-use super::worker_loop::cores;
 use crate::graph::TaskId;
+use crate::settings::cores;
 
 impl Conductor {
     /// Starts the loops. The error is the system's, when it has no threads left.
@@ -44,6 +44,7 @@ impl Conductor {
             epoch: self.epoch,
             events: self.events.clone(),
             settings: Arc::clone(settings),
+            around: self.around.clone(),
             max_fail,
             running: RunningAttempts::default(),
             failures: AtomicUsize::new(0),

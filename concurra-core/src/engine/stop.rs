@@ -50,7 +50,7 @@ impl Conductor {
     }
 
     fn sweep(&mut self, mut phase: Option<&mut Phase>, reach: Reach) {
-        let grace = self.settings.grace;
+        let grace = self.settings.grace();
         let ending = phase.as_mut().map(|phase| phase.end_processes(reach, grace));
         let ending = ending.unwrap_or_default();
         let (mut ended, mut abandoned) = (Vec::new(), Vec::new());

@@ -15,6 +15,7 @@ use super::worker::AbandonedBody;
 use crate::event::StopReason;
 use crate::failure::Ending;
 use crate::graph::TaskId;
+use crate::settings::Settings;
 use crate::task::{Body, What};
 
 impl Conductor {
@@ -27,7 +28,7 @@ impl Conductor {
         again.iter().for_each(|task| phase.run.ready.arrive(*task));
         phase.run.wake(again.len());
         self.end_overdue(phase, now);
-        if let Some(limit) = self.settings.run_timeout.map(nanos) {
+        if let Some(limit) = self.settings.run_timeout().map(nanos) {
             if now < limit {
                 phase.clock.look_at(limit);
             } else {
@@ -46,7 +47,7 @@ impl Conductor {
 
     /// Ends the attempts whose time is over.
     fn end_overdue(&mut self, phase: &mut Phase, now: u64) {
-        let (grace, clock) = (nanos(self.settings.grace), &mut phase.clock);
+        let (grace, clock) = (nanos(self.settings.grace()), &mut phase.clock);
         let overdue = phase.run.running.abandon_if(|attempt| {
             let Some(deadline) = attempt.deadline else { return false };
             let next = if now < deadline { Some(deadline) } else { attempt.escalate(now, grace) };
@@ -116,7 +117,7 @@ impl Conductor {
             What::Closure(closure) => closure.is_free(),
             What::Function(_) | What::Command(_) => true,
         };
-        if !self.settings.retry_timeouts || !free {
+        if !Settings::is_set(self.settings.retry_timeouts) || !free {
             return false;
         }
         if record.number >= special.attributes.attempts.most().get() {

@@ -1,7 +1,6 @@
 //! The loop that a worker's thread runs: take a task, run it, release what waited for it.
 
-use std::num::NonZeroUsize;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::thread;
 
 use super::attempt::After;
@@ -151,10 +150,4 @@ impl WorkerLoop<'_> {
         }
         false
     }
-}
-
-/// The machine's width; asking the system reads files, so it is asked once.
-pub(super) fn cores() -> NonZeroUsize {
-    static CORES: OnceLock<NonZeroUsize> = OnceLock::new();
-    *CORES.get_or_init(|| thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))
 }

@@ -11,11 +11,12 @@ use crate::catalog::crates;
 use crate::graph::{Graph, Rows, TaskId};
 use crate::names::{Found, Names};
 use crate::problem::{PlanError, Problem};
+use crate::settings::Settings;
 use crate::task::{Attributes, Task};
 
 impl Draft {
     /// Checks everything and keeps what was selected.
-    pub(crate) fn plan(mut self) -> Result<Plan, PlanError> {
+    pub(crate) fn plan(mut self, settings: &Settings) -> Result<Plan, PlanError> {
         let mut problems = std::mem::take(&mut self.problems);
         if !self.own.contains(&true) && problems.is_empty() {
             problems.push(Problem::NoTasks { others: crates(&self.tasks, self.home.as_ref()) });
@@ -31,7 +32,7 @@ impl Draft {
             return Err(PlanError::new(problems, absent));
         }
         let absent = self.mask(absent, &choice);
-        Ok(self.assemble(kept, choice, absent))
+        Ok(self.assemble(kept, choice, absent, settings))
     }
 
     /// The problems as they may be shown. What stands in the source is no secret.
@@ -50,8 +51,14 @@ impl Draft {
         problems.into_iter().map(|problem| problem.mask(&mask)).collect()
     }
 
-    fn assemble(self, kept: Kept, choice: Choice, absent: Vec<Problem>) -> Plan {
-        let Self { tasks, bodies, setups, teardowns, selection, defaults, isolate, .. } = self;
+    fn assemble(
+        self,
+        kept: Kept,
+        choice: Choice,
+        absent: Vec<Problem>,
+        settings: &Settings,
+    ) -> Plan {
+        let Self { tasks, bodies, setups, teardowns, selection, .. } = self;
         let mut groups = Groups::default();
         let Kept { inside, graph, selection: summary } = kept;
         let mut plan = Plan {
@@ -77,9 +84,9 @@ impl Draft {
                 plan.presets.push(plan.tasks.len().into());
             }
             let body = body.under(Attributes {
-                attempts: task.policy().over(defaults),
+                attempts: task.policy().over(settings.policy()),
                 serial: task.serial().map(|name| groups.number(name)),
-                isolate: task.isolate().unwrap_or(isolate),
+                isolate: task.isolate().unwrap_or(Settings::is_set(settings.isolate)),
                 secret: task.is_secret(),
             });
             plan.bodies.push(body);

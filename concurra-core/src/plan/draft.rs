@@ -2,7 +2,6 @@
 
 use crate::catalog::Hook;
 use crate::names::Home;
-use crate::policy::Policy;
 use crate::problem::{Problem, Site};
 use crate::secret::Secrets;
 use crate::selection::Selection;
@@ -24,10 +23,6 @@ pub(crate) struct Draft {
     pub(crate) mocks: Vec<(String, Option<String>)>,
     /// Values of parameters that are shown nowhere.
     pub(crate) secrets: Secrets,
-    /// What holds for tasks that say nothing of their attempts.
-    pub(crate) defaults: Policy,
-    /// Whether tasks that say nothing of it run in worker processes.
-    pub(crate) isolate: bool,
     pub(crate) problems: Vec<Problem>,
 }
 

@@ -1,16 +1,16 @@
 //! Plans of declared tasks: places, ignored tasks, results with a type.
 
-use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Draft, Plan};
-use crate::engine::{Job, Notes, Settings, Table, conduct};
+use crate::engine::{Job, Notes, Table, conduct};
 use crate::names::{Home, Position};
 use crate::outcome::Outcome;
 use crate::registry::{Place, TaskDef, TaskOptions};
 use crate::report::Report;
 use crate::selection::{Ignored, Selection};
+use crate::settings::Settings;
 use crate::state::State;
 use crate::task::{Body, Task};
 use crate::value::{ResultType, Value};
@@ -68,16 +68,14 @@ fn with_ignored() -> Vec<TaskDef> {
 }
 
 fn run(plan: Plan, workers: usize) -> Report {
-    let settings = Settings {
-        workers: NonZeroUsize::new(workers).expect("at least one"),
-        grace: Duration::ZERO,
-        ..Settings::default()
-    };
+    let settings =
+        Settings { workers: Some(workers), grace: Some(Duration::ZERO), ..Settings::new() };
     let state: Arc<State> = Arc::default();
-    let table = Arc::new(Table::new(plan, false, true));
+    let table = Arc::new(Table::new(plan, &settings));
     let job = Job {
         table,
         settings: Arc::new(settings),
+        around: None,
         state: &state,
         notes: Notes::default(),
         observers: &mut [],
@@ -110,7 +108,7 @@ fn problems_tell_file_and_line() {
         at(4, "twice", &[]),
         at(5, "lost", &["nowhere"]),
     ])
-    .plan()
+    .plan(&Settings::new())
     .expect_err("the plan is wrong");
     assert_eq!(
         error.to_string(),
@@ -143,7 +141,8 @@ fn ignored_tasks_run_when_asked_for_or_named() {
         ),
     ] {
         let chosen = format!("{selection:?}");
-        let plan = Draft { selection, ..draft(with_ignored()) }.plan().expect("a plan");
+        let plan =
+            Draft { selection, ..draft(with_ignored()) }.plan(&Settings::new()).expect("a plan");
         assert_eq!(told(&plan), expected, "{chosen}");
     }
 }
@@ -154,14 +153,14 @@ fn naming_one_task_runs_no_other_ignored_one_of_its_name() {
     let named = TaskDef { after: &["m::base"], ..base() };
     let (only, deps) = (vec!["base".into()], Some(true));
     let selection = Selection { only, deps, ..Default::default() };
-    let plan = Draft { selection, ..draft([other, named]) }.plan().expect("a plan");
+    let plan = Draft { selection, ..draft([other, named]) }.plan(&Settings::new()).expect("a plan");
     assert_eq!(told(&plan), "m::base(why) base");
 }
 
 #[test]
 fn what_needs_an_ignored_task_is_skipped_with_its_reason() {
     for workers in [1, 2, 8] {
-        let report = run(draft(with_ignored()).plan().expect("a plan"), workers);
+        let report = run(draft(with_ignored()).plan(&Settings::new()).expect("a plan"), workers);
         assert_eq!(report["base"].outcome(), Outcome::Passed);
         assert_eq!(report["slow"].outcome(), Outcome::Ignored);
         assert_eq!(report["slow"].cause().as_deref(), Some("takes an hour"));
@@ -187,7 +186,7 @@ fn given_results_are_read_as_the_type_of_the_task() {
     let opaque = TaskDef { name: "opaque", result: ResultType::of::<Opaque>, ..base() };
     let plan = |task: &str, text: Option<&str>| {
         let mocks = vec![(task.to_owned(), text.map(ToOwned::to_owned))];
-        let planned = Draft { mocks, ..draft([base(), number, opaque]) }.plan();
+        let planned = Draft { mocks, ..draft([base(), number, opaque]) }.plan(&Settings::new());
         planned.map_err(|error| error.to_string())
     };
     let report = run(plan("number", Some("42")).expect("a plan"), 1);

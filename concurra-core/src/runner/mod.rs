@@ -7,7 +7,6 @@ mod planned;
 mod running;
 mod settings;
 
-use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 pub use builder::TaskBuilder;
@@ -16,12 +15,13 @@ pub use running::{Progress, Running};
 
 use crate::callbacks::{Callbacks, OnRunDone};
 use crate::catalog::Catalog;
-use crate::engine::{Around, Canceller, Notes, Observer, Settings};
+use crate::engine::{Around, Canceller, Notes, Observer};
 use crate::logged::Logged;
 use crate::names::Home;
 use crate::plan::Draft;
 use crate::problem::PlanError;
 use crate::report::Report;
+use crate::settings::Settings;
 use crate::state::State;
 
 /// Runs tasks that depend on each other.
@@ -41,13 +41,9 @@ use crate::state::State;
 /// ```
 pub struct Runner {
     draft: Draft,
-    workers: Option<usize>,
     settings: Settings,
-    run_dependents: bool,
-    keep_results: bool,
+    around: Option<Arc<dyn Around>>,
     state: Arc<State>,
-    logged: Logged,
-    handle_signals: bool,
     secret_params: Vec<String>,
     callbacks: Callbacks,
     run_done: Option<Box<OnRunDone>>,
@@ -81,13 +77,9 @@ impl Runner {
     pub fn new() -> Self {
         Self {
             draft: Draft::default(),
-            workers: None,
-            settings: Settings::default(),
-            run_dependents: false,
-            keep_results: true,
+            settings: Settings::new(),
+            around: None,
             state: Arc::default(),
-            logged: Logged::default(),
-            handle_signals: false,
             secret_params: Vec::new(),
             callbacks: Callbacks::default(),
             run_done: None,
@@ -116,7 +108,7 @@ impl Runner {
     #[doc(hidden)]
     #[must_use]
     pub fn around(mut self, around: Arc<dyn Around>) -> Self {
-        self.settings.around = Some(around);
+        self.around = Some(around);
         self
     }
 
@@ -131,31 +123,21 @@ impl Runner {
     /// # Errors
     /// Everything that is wrong with the plan.
     pub fn plan(self) -> Result<PlannedRunner, PlanError> {
-        let Self { mut settings, workers, mut observers, .. } = self;
+        let Self { settings, mut observers, mut draft, state, .. } = self;
         let mut warnings = Vec::new();
-        if workers == Some(0) {
+        if settings.workers == Some(0) {
             warnings.push("0 workers would run nothing: the run has 1".to_owned());
-        }
-        if let Some(workers) = workers {
-            settings.workers = NonZeroUsize::new(workers).unwrap_or(NonZeroUsize::MIN);
         }
         if !self.callbacks.is_empty() {
             observers.push(Box::new(self.callbacks));
         }
-        let mut logged = self.logged;
-        if logged.is_wanted() {
-            logged.state = Arc::downgrade(&self.state);
-            observers.push(Box::new(logged));
-        }
-        let mut draft = self.draft;
-        draft.secrets.extend(self.secret_params.iter().filter_map(|name| self.state.param(name)));
+        observers.extend(Logged::wanted(&settings, &state).map(|logged| Box::new(logged) as _));
+        draft.secrets.extend(self.secret_params.iter().filter_map(|name| state.param(name)));
         Ok(PlannedRunner {
-            plan: draft.plan()?,
+            plan: draft.plan(&settings)?,
             settings,
-            handle_signals: self.handle_signals,
-            run_dependents: self.run_dependents,
-            keep_results: self.keep_results,
-            state: self.state,
+            around: self.around,
+            state,
             notes: self.notes,
             observers,
             run_done: self.run_done,

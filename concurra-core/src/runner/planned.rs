@@ -6,20 +6,19 @@ use std::thread;
 
 use super::Running;
 use crate::callbacks::OnRunDone;
-use crate::engine::{Around, Job, Notes, Observer, Settings, Table, Warning, conduct};
+use crate::engine::{Around, Job, Notes, Observer, Table, Warning, conduct};
 use crate::failure;
 use crate::plan::Plan;
 use crate::report::Report;
+use crate::settings::Settings;
 use crate::signals;
 use crate::state::State;
 
 /// A runner whose plan was checked.
 pub struct PlannedRunner {
     pub(super) plan: Plan,
-    pub(super) handle_signals: bool,
     pub(super) settings: Settings,
-    pub(super) run_dependents: bool,
-    pub(super) keep_results: bool,
+    pub(super) around: Option<Arc<dyn Around>>,
     pub(super) state: Arc<State>,
     pub(super) notes: Notes,
     pub(super) observers: Vec<Box<dyn Observer>>,
@@ -30,8 +29,8 @@ pub struct PlannedRunner {
 /// A run whose records are there already, as somebody may look at them while it runs.
 pub(super) struct Ready {
     table: Arc<Table>,
-    handle_signals: bool,
     settings: Arc<Settings>,
+    around: Option<Arc<dyn Around>>,
     state: Arc<State>,
     notes: Notes,
     observers: Vec<Box<dyn Observer>>,
@@ -48,8 +47,8 @@ impl PlannedRunner {
 
     /// How many tasks run at once.
     #[must_use]
-    pub const fn workers(&self) -> usize {
-        self.settings.workers.get()
+    pub fn workers(&self) -> usize {
+        self.settings.workers().get()
     }
 
     /// The number of worker indices: that of workers, but no more than a run of so many tasks needs.
@@ -75,7 +74,7 @@ impl PlannedRunner {
     /// Wraps every body, on its worker's thread.
     #[doc(hidden)]
     pub fn around(&mut self, around: Arc<dyn Around>) {
-        self.settings.around = Some(around);
+        self.around = Some(around);
     }
 
     /// Runs the tasks and waits for them.
@@ -98,12 +97,12 @@ impl PlannedRunner {
     }
 
     fn ready(self) -> Ready {
-        let table = Arc::new(Table::new(self.plan, self.run_dependents, self.keep_results));
+        let table = Arc::new(Table::new(self.plan, &self.settings));
         self.notes.canceller.reach(&table);
         Ready {
             table,
-            handle_signals: self.handle_signals,
             settings: Arc::new(self.settings),
+            around: self.around,
             state: self.state,
             notes: self.notes,
             observers: self.observers,
@@ -115,16 +114,17 @@ impl PlannedRunner {
 
 impl Ready {
     fn run(self) -> Report {
-        let Self { table, settings, state, notes, mut observers, run_done, mut warnings, .. } =
+        let Self { table, settings, around, state, notes, mut observers, run_done, mut warnings } =
             self;
-        let handled = self.handle_signals.then(|| signals::handle(notes.canceller.clone()));
+        let handled = Settings::is_set(settings.handle_signals)
+            .then(|| signals::handle(notes.canceller.clone()));
         if let Some(Err(error)) = &handled {
             warnings.push(format!("signals do not stop the run: {error}"));
         }
         let warnings = warnings.into_iter().map(Warning::from).collect();
         let (state, observers) = (&state, &mut observers[..]);
         let name = settings.name.clone();
-        let job = Job { table, settings, state, notes, observers, warnings };
+        let job = Job { table, settings, around, state, notes, observers, warnings };
         let conducted = conduct(job);
         let mut report = Report::new(conducted, Arc::clone(state), name);
         drop(handled);

@@ -13,7 +13,7 @@ use crate::problem::Problem;
 use crate::task::Task;
 
 /// What a user chose; empty means every task of the binary's own crate and of linked ones.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Selection {
     /// Tag expressions; all must hold: `a,b` is either, `a&!b` is `a` without `b`.

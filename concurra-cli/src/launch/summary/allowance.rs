@@ -1,19 +1,17 @@
 //! How many failures may still happen before `mtrun` starts no other target.
 
-use std::num::NonZeroUsize;
-
 use crate::launch::run::Ended;
 
 /// How many failures may still happen, over all targets.
 #[derive(Debug)]
 pub(crate) struct Allowance {
-    most: Option<NonZeroUsize>,
+    most: Option<usize>,
     failures: usize,
 }
 
 impl Allowance {
     /// At most as many as the command line allows.
-    pub(crate) const fn new(most: Option<NonZeroUsize>) -> Self {
+    pub(crate) const fn new(most: Option<usize>) -> Self {
         Self { most, failures: 0 }
     }
 
@@ -24,12 +22,12 @@ impl Allowance {
 
     /// Whether no other target may start.
     pub(crate) fn is_spent(&self) -> bool {
-        self.most.is_some_and(|most| self.failures >= most.get())
+        self.most.is_some_and(|most| self.failures >= most)
     }
 
     /// The option for the next runner, after those of the command line: the last one counts.
     pub(crate) fn option(&self) -> Option<String> {
-        let left = self.most?.get().saturating_sub(self.failures);
+        let left = self.most?.saturating_sub(self.failures);
         (self.failures > 0).then(|| format!("--max-fail={left}"))
     }
 }
@@ -54,7 +52,7 @@ mod tests {
 
     #[test]
     fn what_is_left_goes_to_the_next_target() {
-        let mut allowance = Allowance::new(NonZeroUsize::new(8));
+        let mut allowance = Allowance::new(Some(8));
         assert_eq!(allowance.option(), None);
         let counts = [(Outcome::Passed, 9), (Outcome::Failed, 1), (Outcome::TimedOut, 2)];
         allowance.note(&failed(&counts, 0, 0));

@@ -23,7 +23,7 @@ pub(crate) struct Printer {
 impl Printer {
     pub(crate) fn new(run: &Options, color: bool) -> Self {
         let machine = match run.show {
-            Some(Show::List { terse }) => terse || run.format == Format::Json,
+            Some(Show::List) => run.format != Format::Pretty,
             Some(Show::Graph(kind)) => kind != GraphKind::Text,
             Some(Show::DryRun) => false,
             None => run.format == Format::Json || run.reports.iter().any(ReportTo::is_stdout),

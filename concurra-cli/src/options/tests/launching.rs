@@ -11,7 +11,7 @@ fn mtrun_sorts_targets_from_what_the_binary_is_told() {
     assert_eq!(options.launch.passed, passed);
     assert_eq!(options.launch.cargo.packages, ["pkg"]);
     assert_eq!(options.launch.cargo.build, ["--features=a", "--release"]);
-    assert_eq!(options.run.show, Some(Show::List { terse: false }));
+    assert_eq!(options.run.show, Some(Show::List));
     assert_eq!(options.run.params["env"], "dev");
     assert!(options.run.selection.filters == ["n"]);
 }

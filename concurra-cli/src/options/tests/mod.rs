@@ -62,18 +62,18 @@ fn selection_keeps_one_expression_for_each_option() {
 
 #[test]
 fn the_last_word_on_dependencies_counts() {
-    assert_eq!(binary("--with-deps --no-deps").selection.with_deps, Some(false));
-    assert_eq!(binary("--no-deps --with-deps").selection.with_deps, Some(true));
-    assert_eq!(binary("").selection.with_deps, None);
+    assert_eq!(binary("--with-deps --no-deps").selection.deps, Some(false));
+    assert_eq!(binary("--no-deps --with-deps").selection.deps, Some(true));
+    assert_eq!(binary("").selection.deps, None);
 }
 
 #[test]
 fn every_spelling_of_workers() {
     for line in ["-w 3", "-w3", "-w=3", "-j3", "--workers=3", "--workers 3", "--test-threads=3"] {
-        assert_eq!(binary(line).workers, NonZeroUsize::new(3), "{line}");
+        assert_eq!(binary(line).settings.workers, Some(3), "{line}");
     }
-    assert_eq!(binary("-w 3 -w 4").workers, NonZeroUsize::new(4));
-    assert_eq!(binary("-qw3").workers, NonZeroUsize::new(3));
+    assert_eq!(binary("-w 3 -w 4").settings.workers, Some(4));
+    assert_eq!(binary("-qw3").settings.workers, Some(3));
     assert_eq!(refused("-w 0"), "`--workers` cannot be `0`: a number of at least 1 is needed");
     assert_eq!(refused("--workers"), "`--workers` needs a value: `--workers=VALUE`");
     assert_eq!(refused("-w"), "`-w` needs a value: `-w VALUE`");
@@ -85,7 +85,7 @@ fn the_variable_of_libtest_gives_workers_unless_an_option_does() {
         &|name| (name == "RUST_TEST_THREADS").then(|| "5".into());
     let around = Surroundings { base: Path::new("."), variable };
     let workers = |line| match parse_binary(os(line), &around) {
-        Ok(Parsed::Run(options)) => options.workers.map(NonZeroUsize::get),
+        Ok(Parsed::Run(options)) => options.settings.workers,
         other => panic!("{other:?}"),
     };
     assert_eq!(workers(""), Some(5));
@@ -94,7 +94,7 @@ fn the_variable_of_libtest_gives_workers_unless_an_option_does() {
 
 #[test]
 fn failures() {
-    let max = |line| binary(line).max_fail.map(NonZeroUsize::get);
+    let max = |line| binary(line).settings.max_fail;
     assert_eq!(max("--fail-fast"), Some(1));
     assert_eq!(max("--fail-fast --max-fail 3"), Some(3));
     assert_eq!(max("--max-fail 3 --fail-fast"), Some(1));
@@ -104,8 +104,8 @@ fn failures() {
 #[test]
 fn show() {
     let show = |line| binary(line).show;
-    assert_eq!(show("--list"), Some(Show::List { terse: false }));
-    assert_eq!(show("--list --format terse"), Some(Show::List { terse: true }));
+    assert_eq!(show("--list"), Some(Show::List));
+    assert_eq!(show("--list --format terse"), Some(Show::List));
     assert_eq!(show("--graph"), Some(Show::Graph(GraphKind::Text)));
     assert_eq!(show("--graph=json x"), Some(Show::Graph(GraphKind::Json)));
     assert_eq!(binary("--graph dot").selection.filters, ["dot"]);
@@ -136,7 +136,9 @@ fn the_command_line_of_libtest() {
 
 #[test]
 fn a_task_alone() {
-    assert_eq!(binary("--task db::migrate --task=x@m").selection.only, ["db::migrate", "x@m"]);
+    let only = binary("--task db::migrate --task=x@m").selection.only;
+    let named = only.iter().map(|task| (task.name.as_str(), task.module.as_deref()));
+    assert_eq!(named.collect::<Vec<_>>(), [("db::migrate", None), ("x", Some("m"))]);
 }
 
 #[test]

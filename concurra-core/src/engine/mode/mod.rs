@@ -19,6 +19,7 @@ use crate::event::TaskOutput;
 use crate::graph::TaskId;
 use crate::outcome::ExecutionMode;
 use crate::process::Group;
+use crate::settings::Settings;
 use crate::task::Special;
 use crate::value::{Completion, Value};
 
@@ -96,7 +97,7 @@ impl Attempt<'_> {
                 None if !machine.is_running(self.task) => group.kill(),
                 // A stop is on its way here, or found nothing to ask before this attempt.
                 None if machine.is_stopping() && !always => {
-                    let grace = super::nanos(self.run.settings.grace);
+                    let grace = super::nanos(self.run.settings.grace());
                     let by = attempt.stop(false, self.run.now(), grace);
                     self.run.set_alarm(Some(by));
                 }
@@ -106,6 +107,11 @@ impl Attempt<'_> {
         if known.is_none() {
             group.kill();
         }
+    }
+
+    /// Whether a task that cannot run in a worker process may run on a thread.
+    fn may_fall_back(&self) -> bool {
+        Settings::is_set(self.run.settings.fallback_to_thread)
     }
 
     /// The attempt runs on the worker's thread after all.

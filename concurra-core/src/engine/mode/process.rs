@@ -31,9 +31,7 @@ impl Mode for Process {
         match possible(def).and_then(|def| Ok((def, host(attempt)?))) {
             Ok((def, host)) => run(attempt, def, host),
             Err(Unplaced::Now(ending)) => Err(ending),
-            Err(Unplaced::Never { why, .. }) if attempt.run.settings.fallback_to_thread => {
-                in_thread(attempt, &why)
-            }
+            Err(Unplaced::Never { why, .. }) if attempt.may_fall_back() => in_thread(attempt, &why),
             Err(Unplaced::Never { why, way_out }) => {
                 let warning = "it did not run: there is no `fallback_to_thread`".to_owned();
                 attempt.is_not_made(warning);

@@ -4,7 +4,6 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::Value as Json;
 
-use super::super::Settings;
 use super::Table;
 use crate::codec;
 use crate::event::{EVENT_VERSION, Finished, RunStarted, TaskInfo};
@@ -13,6 +12,7 @@ use crate::names;
 use crate::outcome::Outcome;
 use crate::process::CommandOutput;
 use crate::secret::{MASK, mask_json, mask_record};
+use crate::settings::Settings;
 use crate::state::State;
 use crate::task::{Body, What};
 
@@ -31,7 +31,7 @@ impl Table {
             schema_version: EVENT_VERSION,
             name: settings.name.as_deref().map(masked),
             start_time,
-            workers: settings.workers.get(),
+            workers: settings.workers().get(),
             selection: plan.selection().clone(),
             params: state.params().iter().map(param).collect(),
             setups: plan.setups().map(str::to_owned).collect(),

@@ -24,6 +24,7 @@ use crate::machine::Machine;
 use crate::outcome::Outcome;
 use crate::plan::{Plan, Preset};
 use crate::secret::Secrets;
+use crate::settings::Settings;
 use crate::task::Body;
 use crate::value::Value;
 
@@ -44,10 +45,15 @@ pub(crate) struct Table {
 
 impl Table {
     /// Nothing has run. Results stay when they are to be kept, else until nothing waits for them.
-    pub(crate) fn new(plan: Plan, run_dependents: bool, keep_results: bool) -> Self {
+    pub(crate) fn new(plan: Plan, settings: &Settings) -> Self {
         let always = |task| plan.task(task).runs_always();
-        let machine = Machine::with_records(&plan.graph, run_dependents, always, Record::default);
-        let values = Values::new(&plan.graph, keep_results);
+        let machine = Machine::with_records(
+            &plan.graph,
+            Settings::is_set(settings.run_dependents),
+            always,
+            Record::default,
+        );
+        let values = Values::new(&plan.graph, settings.keeps_results());
         let secrets = RwLock::new(plan.secrets.clone());
         let (histories, warnings) = (Mutex::default(), Mutex::default());
         let obstacle = OnceLock::new();

@@ -1,0 +1,184 @@
+//! The settings of a run. [`all_settings`] declares each once: a field here, a method of the runner.
+//! The command line, `main!` and code fill in the same type; what one leaves out another may set.
+
+use std::num::NonZeroUsize;
+use std::sync::OnceLock;
+use std::thread;
+use std::time::Duration;
+
+use crate::policy::{Backoff, Policy};
+
+/// Hands every setting to a macro: its documentation, its method's parameter, its type, and the value
+/// that the method sets.
+macro_rules! all_settings {
+    ($then:ident) => {
+        $then! {
+            /// What reports and logs call the run.
+            name(name: impl Into<String>) -> String = name.into();
+
+            /// How many tasks run at once; 0 becomes 1, with a warning. The default is the number of
+            /// cores.
+            workers(workers: usize) -> usize = workers;
+
+            /// The run stops when that many tasks have failed; zero sets no limit.
+            max_fail(most: usize) -> usize = most;
+
+            /// How often a failed task is tried again, for tasks without their own setting. The default
+            /// is never.
+            retries(retries: u32) -> u32 = retries;
+
+            /// How long a failed task waits for its next attempt, for tasks without their own setting: a
+            /// [`Duration`] or a [`Backoff`].
+            backoff(backoff: impl Into<Backoff>) -> Backoff = backoff.into();
+
+            /// How long each attempt may take, for tasks without their own timeout. Zero means no limit.
+            ///
+            /// A thread cannot be killed: when its attempt times out, the task is `timed_out` at once and
+            /// another thread takes over, whose parallel iterators use rayon's global pool. The late
+            /// result is dropped. See [`is_cancelled`](crate::is_cancelled).
+            timeout(timeout: Duration) -> Duration = timeout;
+
+            /// How long the whole run may take. Then running tasks are cancelled, and so is the rest.
+            /// [`always`](crate::TaskBuilder::always) tasks still run, each up to its own timeout; setups
+            /// and teardowns have no limit. Zero means no limit.
+            run_timeout(timeout: Duration) -> Duration = timeout;
+
+            /// The time between asking processes to end and killing them, and how long abandoned bodies
+            /// may go on before teardowns; 5 s by default.
+            grace(grace: Duration) -> Duration = grace;
+
+            /// The period after which observers get an event of a task that still runs.
+            #[doc(hidden)]
+            slow(period: Duration) -> Duration = period;
+
+            /// Whether attempts that timed out are followed by another. A closure whose body still runs
+            /// cannot be called again.
+            retry_timeouts(yes: bool) -> bool = yes;
+
+            /// Whether a task that passed only after a retry counts as failed.
+            flaky_fails(yes: bool) -> bool = yes;
+
+            /// Runs tasks without their own setting in worker processes of this program: each can be
+            /// killed and may crash alone. Annotated functions can run there if serde writes and reads
+            /// their results; see [`worker_process`](crate::worker_process). Commands are processes
+            /// anyway.
+            ///
+            /// A process that ended a task well runs the next one: a thread that the task left behind goes
+            /// on there, its working directory and environment stay, and the processes that it started
+            /// end with it. Results cross over as JSON: what serde writes as `null`, such as a NaN within
+            /// a struct, comes back as that.
+            isolate(yes: bool) -> bool = yes;
+
+            /// Runs tasks that cannot run in a worker process on a thread, with a warning; otherwise they
+            /// fail. A task fails all the same for what is found only while it runs, as nothing runs
+            /// twice: a result that serde refuses to write, or one of another task that it reads and that
+            /// cannot be sent.
+            fallback_to_thread(yes: bool) -> bool = yes;
+
+            /// Runs tasks whose dependencies did not pass, instead of skipping them.
+            run_dependents(yes: bool) -> bool = yes;
+
+            /// Whether the report has every result, as by default; otherwise each is freed when the last
+            /// of its dependents has ended, and only those of tasks without dependents stay.
+            keep_results(yes: bool) -> bool = yes;
+
+            /// Whether SIGINT and SIGTERM stop the run: running tasks may finish, commands are asked to
+            /// end and killed after the grace, teardowns run. A second signal ends the process at once.
+            /// Without this setting a signal ends the process as always, and its commands and worker
+            /// processes with it.
+            ///
+            /// After the run a signal does again what it did before the first run of this kind. A handler
+            /// of the program's own is called during the run as well, and is alone after it; the program
+            /// has to install it before that first run, as later ones cannot be seen and the signal then
+            /// ends the process in spite of them. Handlers are seen on Linux only.
+            handle_signals(yes: bool) -> bool = yes;
+
+            /// Logs every tenth of the tasks through `tracing`, at the level `INFO`.
+            progress(yes: bool) -> bool = yes;
+
+            /// Logs every failed attempt through `tracing` when it fails: as a warning when another
+            /// attempt follows, otherwise as an error.
+            log_errors(yes: bool) -> bool = yes;
+        }
+    };
+}
+pub(crate) use all_settings;
+
+macro_rules! define_settings {
+    ($($(#[$doc:meta])* $name:ident($($parameter:tt)+) -> $kind:ty = $value:expr;)*) => {
+        /// The settings of a run; `None` leaves a setting to others, or to its default.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct Settings {
+            $($(#[$doc])* pub $name: Option<$kind>,)*
+        }
+
+        impl Settings {
+            /// Nothing is set.
+            #[must_use]
+            pub const fn new() -> Self {
+                Self { $($name: None),* }
+            }
+
+            /// These settings, and those of `other` where these have none.
+            #[must_use]
+            pub fn or(self, other: Self) -> Self {
+                Self { $($name: self.$name.or(other.$name)),* }
+            }
+        }
+    };
+}
+all_settings!(define_settings);
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A run of fewer tasks has no more worker loops than this: fewer are enough to help with the pieces
+/// of one body.
+const MOST_HELPERS: usize = 256;
+
+/// The values in force.
+impl Settings {
+    pub(crate) fn workers(&self) -> NonZeroUsize {
+        let given =
+            self.workers.map(|workers| NonZeroUsize::new(workers).unwrap_or(NonZeroUsize::MIN));
+        given.unwrap_or_else(cores)
+    }
+
+    /// How many worker loops a run of that many tasks has.
+    pub(crate) fn width(&self, tasks: usize) -> usize {
+        self.workers().get().min(tasks.max(MOST_HELPERS))
+    }
+
+    pub(crate) fn max_fail(&self) -> Option<NonZeroUsize> {
+        self.max_fail.and_then(NonZeroUsize::new)
+    }
+
+    pub(crate) fn policy(&self) -> Policy {
+        Policy { retries: self.retries, backoff: self.backoff, timeout: self.timeout }
+    }
+
+    pub(crate) fn run_timeout(&self) -> Option<Duration> {
+        self.run_timeout.filter(|limit| !limit.is_zero())
+    }
+
+    pub(crate) fn grace(&self) -> Duration {
+        self.grace.unwrap_or(Duration::from_secs(5))
+    }
+
+    pub(crate) fn keeps_results(&self) -> bool {
+        self.keep_results.unwrap_or(true)
+    }
+
+    pub(crate) fn is_set(setting: Option<bool>) -> bool {
+        setting.unwrap_or(false)
+    }
+}
+
+/// The machine's width; asking the system reads files, so it is asked once.
+pub(crate) fn cores() -> NonZeroUsize {
+    static CORES: OnceLock<NonZeroUsize> = OnceLock::new();
+    *CORES.get_or_init(|| thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))
+}
