@@ -2,31 +2,13 @@
 
 use std::time::Duration;
 
-/// What each unit is in nanoseconds.
-const UNITS: [(&str, u128); 9] = [
-    ("ns", 1),
-    ("us", 1_000),
-    ("ms", 1_000_000),
-    ("s", SECOND),
-    ("sec", SECOND),
-    ("m", 60 * SECOND),
-    ("min", 60 * SECOND),
-    ("h", 3_600 * SECOND),
-    ("d", 86_400 * SECOND),
-];
-
 const SECOND: u128 = 1_000_000_000;
 
 /// Reads whole numbers with units, which are added up. The error says what to write.
 pub(crate) fn parse(text: &str) -> Result<Duration, String> {
-    let no_duration = || {
-        let way_out = "write whole numbers with units, such as `5s` or `1m 30s`";
-        format!("`{text}` is no duration: {way_out}")
-    };
-    let too_long = || format!("`{text}` is too long: write a shorter duration");
     let mut rest = text.trim();
     if rest.is_empty() {
-        return Err("an empty string is no duration: write one such as `5s`".to_owned());
+        return Err("an empty string is not a valid duration: write one such as `5s`".to_owned());
     }
     let negated = rest.strip_prefix('-').map(str::trim_start);
     if let Some(positive) = negated.filter(|positive| parse(positive).is_ok()) {
@@ -37,25 +19,35 @@ pub(crate) fn parse(text: &str) -> Result<Duration, String> {
         let (number, after) = split(rest, |letter| letter.is_ascii_digit());
         let (unit, after) = split(after, char::is_alphabetic);
         if number.is_empty() || (unit.is_empty() && !after.is_empty()) {
-            return Err(no_duration());
+            let advice = "write whole numbers with units, such as `5s` or `1m 30s`";
+            return Err(format!("`{text}` is not a valid duration: {advice}"));
         }
         let unit = in_nanos(number, unit)?;
-        let part = number.parse::<u128>().ok().and_then(|number| number.checked_mul(unit));
-        nanos = part.and_then(|part| nanos.checked_add(part)).ok_or_else(too_long)?;
+        // What does not fit is too long in any unit.
+        let number: u128 = number.parse().unwrap_or(u128::MAX);
+        nanos = nanos.saturating_add(number.saturating_mul(unit));
         rest = after;
     }
-    let seconds = u64::try_from(nanos / SECOND).map_err(|_| too_long())?;
-    let below_a_second = u32::try_from(nanos % SECOND).map_err(|_| too_long())?;
-    Ok(Duration::new(seconds, below_a_second))
+    let too_long = |_| format!("`{text}` is too long: write a shorter duration");
+    let seconds = u64::try_from(nanos / SECOND).map_err(too_long)?;
+    Ok(Duration::new(seconds, u32::try_from(nanos % SECOND).map_err(too_long)?))
 }
 
+/// A unit in nanoseconds.
 fn in_nanos(number: &str, unit: &str) -> Result<u128, String> {
-    if unit.is_empty() {
-        return Err(format!("`{number}` needs a unit: write `{number}ms` or `{number}s`"));
-    }
-    let known = UNITS.iter().find(|(name, _)| *name == unit);
-    known.map(|(_, nanos)| *nanos).ok_or_else(|| {
-        format!("`{unit}` is no unit of time: write `ns`, `us`, `ms`, `s`, `m`, `h` or `d`")
+    Ok(match unit {
+        "ns" => 1,
+        "us" => 1_000,
+        "ms" => 1_000_000,
+        "s" | "sec" => SECOND,
+        "m" | "min" => 60 * SECOND,
+        "h" => 3_600 * SECOND,
+        "d" => 86_400 * SECOND,
+        "" => return Err(format!("`{number}` needs a unit: write `{number}ms` or `{number}s`")),
+        _ => {
+            let units = "`ns`, `us`, `ms`, `s`, `m`, `h` or `d`";
+            return Err(format!("`{unit}` is not a unit of time: write {units}"));
+        }
     })
 }
 
@@ -111,12 +103,12 @@ mod tests {
     #[test]
     fn errors_say_what_to_write() {
         for (text, error) in [
-            ("", "an empty string is no duration: write one such as `5s`"),
-            (" ", "an empty string is no duration: write one such as `5s`"),
+            ("", "an empty string is not a valid duration: write one such as `5s`"),
+            (" ", "an empty string is not a valid duration: write one such as `5s`"),
             ("5", "`5` needs a unit: write `5ms` or `5s`"),
             ("1m 30", "`30` needs a unit: write `30ms` or `30s`"),
             ("- 5s", "a duration cannot be negative: write `5s`"),
-            ("5S", "`S` is no unit of time: write `ns`, `us`, `ms`, `s`, `m`, `h` or `d`"),
+            ("5S", "`S` is not a unit of time: write `ns`, `us`, `ms`, `s`, `m`, `h` or `d`"),
         ] {
             assert_eq!(parse(text), Err(error.to_owned()), "{text:?}");
         }
@@ -125,7 +117,10 @@ mod tests {
             "1_000ms",
         ] {
             let error = parse(text).expect_err(text);
-            assert!(error.starts_with(&format!("`{text}` is no duration: write")), "{error}");
+            assert!(
+                error.starts_with(&format!("`{text}` is not a valid duration: write")),
+                "{error}"
+            );
         }
     }
 }
