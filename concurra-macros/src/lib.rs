@@ -1,64 +1,63 @@
 //! The attributes of Concurra: `#[task]`, `#[setup]` and `#[teardown]`.
 //!
-//! Use them from the crate `concurra`, where they are documented. An attribute is parsed,
-//! validated and rendered in three steps; every mistake of a declaration is reported at once.
+//! Use them from the crate `concurra`, which documents them. An expansion has three steps: parse
+//! the options and the function, validate both into a `Declaration`, render the declaration. The
+//! compiler shows all mistakes at once.
 
 #![forbid(unsafe_code)]
 
+mod constant;
+mod declaration;
 mod duration;
-mod entry;
 mod function;
 mod kind;
-mod libtest;
 mod mistakes;
-mod modifiers;
 mod names;
-mod nearest;
 mod options;
 mod render;
 mod tokens;
 mod validate;
-mod value;
-mod wrong_type;
 
 use proc_macro::TokenStream;
+use proc_macro2::TokenStream as Tokens;
+use quote::quote;
 
 use crate::function::Function;
 use crate::kind::Kind;
 use crate::mistakes::Mistakes;
 use crate::options::Options;
+use crate::render::render;
+use crate::validate::validate;
 
 /// Implemented in the crate `concurra-macros`.
 #[proc_macro_attribute]
 pub fn task(options: TokenStream, item: TokenStream) -> TokenStream {
-    expand(Kind::Task, options, item)
+    expand(Kind::Task, options.into(), item.into()).into()
 }
 
 /// Implemented in the crate `concurra-macros`.
 #[proc_macro_attribute]
 pub fn setup(options: TokenStream, item: TokenStream) -> TokenStream {
-    expand(Kind::Setup, options, item)
+    expand(Kind::Setup, options.into(), item.into()).into()
 }
 
 /// Implemented in the crate `concurra-macros`.
 #[proc_macro_attribute]
 pub fn teardown(options: TokenStream, item: TokenStream) -> TokenStream {
-    expand(Kind::Teardown, options, item)
+    expand(Kind::Teardown, options.into(), item.into()).into()
 }
 
-fn expand(kind: Kind, options: TokenStream, item: TokenStream) -> TokenStream {
+fn expand(kind: Kind, options: Tokens, item: Tokens) -> Tokens {
     let mut mistakes = Mistakes::default();
-    let mut options = Options::parse(kind, options.into(), &mut mistakes);
-    let item = proc_macro2::TokenStream::from(item);
-    let Some(function) = Function::parse(kind, &item, &mut mistakes) else {
-        return render::mistaken(&item, &mistakes).into();
+    let options = Options::parse(kind, options, &mut mistakes);
+    let expansion = match Function::parse(kind, &item, &mut mistakes) {
+        None => item,
+        Some(function) => {
+            let declaration = validate(options, function, &mut mistakes);
+            // The item stays, so that its callers see no error of their own.
+            if mistakes.is_empty() { render(&declaration) } else { declaration.emit }
+        }
     };
-    options.add_libtest(kind, &function, &mut mistakes);
-    validate::validate(kind, &options, &function, &mut mistakes);
-    if mistakes.is_empty() {
-        render::registered(kind, &options, &function).into()
-    } else {
-        render::mistaken(&function.without_mistaken_attributes(&options.krate_name()), &mistakes)
-            .into()
-    }
+    let errors = mistakes.to_compile_errors();
+    quote!(#expansion #errors)
 }

@@ -1,4 +1,4 @@
-//! Collects what is wrong with a declaration, so that it is all said at once.
+//! Collects the mistakes of a declaration, so that the compiler shows all of them at once.
 
 use std::fmt::Display;
 
@@ -24,7 +24,7 @@ impl Mistakes {
         self.0.is_empty()
     }
 
-    /// A `compile_error!` for each.
+    /// A `compile_error!` for each mistake.
     pub(crate) fn to_compile_errors(&self) -> TokenStream {
         self.0.iter().map(syn::Error::to_compile_error).collect()
     }

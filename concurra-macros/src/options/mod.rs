@@ -1,0 +1,124 @@
+//! The options of the attributes, in one table. A new option is a new row.
+
+mod element;
+mod entry;
+mod reader;
+mod suggestion;
+mod unknown;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::{LitStr, Path};
+
+use self::Value::{Field, Setting};
+pub(crate) use self::element::Dependency;
+use self::element::{dependency, tag};
+use self::entry::Entry;
+use self::reader::Reader;
+use self::unknown::unknown;
+use crate::constant::{duration, some};
+use crate::kind::Kind;
+use crate::mistakes::Mistakes;
+use crate::tokens::split_at_commas;
+
+/// Each row: an option's name, the attributes that take it, how its value is written, with an
+/// example for messages, and where the value goes.
+const OPTIONS: [Row; 10] = [
+    row("after", TASK, Field(|to, it| to.after = it.list("load", dependency))),
+    row("with_state", TASK, Field(|to, it| to.with_state = it.flag())),
+    row("tags", TASK, Field(|to, it| to.tags = it.list("slow", tag))),
+    row("ignore", TASK, Field(|to, it| to.ignore = it.reason("why"))),
+    row("retries", TASK, Setting(|it| it.number("2").map(some))),
+    row("backoff", TASK, Setting(|it| it.duration("100ms").map(duration).map(some))),
+    row("timeout", TASK, Setting(|it| it.timeout("5s").map(duration).map(some))),
+    row("isolate", TASK, Setting(|it| it.flag().map(|_| quote!(true)))),
+    row("secret", TASK, Setting(|it| it.flag().map(|_| quote!(true)))),
+    row("crate", &Kind::ALL, Field(|to, it| to.krate = it.path("renamed"))),
+];
+
+/// Options that `#[task]` will take.
+const LATER: [&str; 3] = ["serial", "always", "reusable"];
+
+const TASK: &[Kind] = &[Kind::Task];
+
+/// One option.
+struct Row {
+    name: &'static str,
+    on: &'static [Kind],
+    value: Value,
+}
+
+const fn row(name: &'static str, on: &'static [Kind], value: Value) -> Row {
+    Row { name, on, value }
+}
+
+/// How an option's value is read, and where it goes.
+enum Value {
+    /// Into [`Options`].
+    Field(fn(&mut Options, &mut Reader<'_>)),
+    /// Into the field of the option's name in `TaskOptions`, as a constant expression.
+    Setting(fn(&mut Reader<'_>) -> Option<TokenStream>),
+}
+
+/// What a user wrote in an attribute's parentheses.
+#[derive(Default)]
+pub(crate) struct Options {
+    pub(crate) after: Vec<Dependency>,
+    /// The option's own name, for messages.
+    pub(crate) with_state: Option<Ident>,
+    pub(crate) tags: Vec<LitStr>,
+    pub(crate) ignore: Option<LitStr>,
+    /// The path of the crate `concurra`.
+    pub(crate) krate: Option<Path>,
+    /// Fields of `TaskOptions`, and their values.
+    pub(crate) settings: Vec<(&'static str, TokenStream)>,
+}
+
+impl Options {
+    /// Reads each option by itself, so that one mistake does not hide the next.
+    pub(crate) fn parse(kind: Kind, tokens: TokenStream, mistakes: &mut Mistakes) -> Self {
+        let (mut options, mut seen) = (Self::default(), Vec::new());
+        for tokens in split_at_commas(tokens) {
+            let Some(entry) = Entry::new(&tokens) else {
+                mistakes.at(tokens, "expected an option, such as `after = [\"load\"]`");
+                continue;
+            };
+            let name = entry.name.to_string();
+            match OPTIONS.iter().find(|row| row.name == name && row.on.contains(&kind)) {
+                None => mistakes.at(&entry.name, unknown(kind, &name)),
+                Some(_) if seen.contains(&name) => {
+                    mistakes.at(&entry.name, format!("`{name}` is given twice: remove one"));
+                }
+                Some(row) => options.read(row, &mut Reader { entry: &entry, mistakes }),
+            }
+            seen.push(name);
+        }
+        options
+    }
+
+    fn read(&mut self, row: &Row, reader: &mut Reader<'_>) {
+        match row.value {
+            Field(read) => read(self, reader),
+            Setting(read) => self.settings.extend(read(reader).map(|value| (row.name, value))),
+        }
+    }
+
+    /// Whether the user wrote every setting that there is.
+    pub(crate) fn has_every_setting(&self) -> bool {
+        let rows = OPTIONS.iter().filter(|row| matches!(row.value, Setting(_)));
+        rows.count() == self.settings.len()
+    }
+
+    /// The name that the user calls the crate `concurra`.
+    pub(crate) fn krate_name(&self) -> String {
+        let last = self.krate.as_ref().and_then(|path| path.segments.last());
+        last.map_or_else(|| "concurra".to_owned(), |segment| segment.ident.to_string())
+    }
+
+    /// The path of the module that expansions may use.
+    pub(crate) fn private(&self) -> TokenStream {
+        let krate = self.krate.as_ref();
+        let krate = krate.map_or_else(|| quote!(::concurra), |krate| quote!(#krate));
+        quote!(#krate::__private)
+    }
+}

@@ -1,0 +1,146 @@
+//! The forms that values have. For a value in another form, the message says what to write, with
+//! the user's own words if possible.
+
+use std::fmt::Display;
+use std::time::Duration;
+
+use proc_macro2::{Delimiter, Group, Ident, TokenStream};
+use quote::ToTokens;
+use syn::parse::Parse;
+use syn::{LitInt, LitStr, Path};
+
+use super::entry::Entry;
+use crate::duration;
+use crate::mistakes::Mistakes;
+use crate::names::path_text;
+use crate::tokens::split_at_commas;
+
+/// Reads an element of a list. The error says what to write.
+type Element<T> = fn(&TokenStream) -> Result<T, String>;
+
+/// Reads the value of one option. `None` stands for a mistake.
+pub(super) struct Reader<'a> {
+    pub(super) entry: &'a Entry,
+    pub(super) mistakes: &'a mut Mistakes,
+}
+
+impl Reader<'_> {
+    /// `name`, alone.
+    pub(super) fn flag(&mut self) -> Option<Ident> {
+        let Entry { name, value, tokens } = self.entry;
+        if tokens.clone().into_iter().count() == 1 {
+            return Some(name.clone());
+        }
+        let (verb, how) =
+            if value.to_string() == "false" { ("leave", "out") } else { ("write", "alone") };
+        self.mistakes.at(tokens, format!("`{name}` takes no value: {verb} `{name}` {how}"));
+        None
+    }
+
+    /// `name = 2`.
+    pub(super) fn number(&mut self, example: &str) -> Option<u32> {
+        let Entry { name, value, .. } = self.entry;
+        let literal = self.value().filter(|it: &LitInt| matches!(it.suffix(), "" | "u32"));
+        let literal = self.require(literal, "a whole number: write", |it| {
+            let number = Some(it.word(example)).filter(|word| word.parse::<u32>().is_ok());
+            number.unwrap_or_else(|| example.to_owned())
+        })?;
+        let number = literal.base10_parse().map_err(|_| {
+            if literal.base10_digits().starts_with('-') {
+                format!("`{name}` cannot be negative: write `{name} = 0` for none")
+            } else {
+                format!("`{name}` is at most {}: write a smaller number", u32::MAX)
+            }
+        });
+        self.check(value, number)
+    }
+
+    /// `name = "5s"`.
+    pub(super) fn duration(&mut self, example: &str) -> Option<Duration> {
+        let form = "text: write a duration such as";
+        let text: LitStr = self
+            .require(self.value(), form, |it| format!("\"{}\"", it.unquoted_duration(example)))?;
+        self.check(&text, duration::parse(&text.value()))
+    }
+
+    /// A duration other than zero.
+    pub(super) fn timeout(&mut self, example: &str) -> Option<Duration> {
+        let timeout = self.duration(example)?;
+        let message = "a timeout of zero leaves no time to run: leave it out for no limit";
+        self.check(&self.entry.value, if timeout.is_zero() { Err(message) } else { Ok(timeout) })
+    }
+
+    /// `name = "why"`.
+    pub(super) fn reason(&mut self, example: &str) -> Option<LitStr> {
+        let instead = |it: &Self| format!("\"{}\"", it.word(example));
+        let reason: LitStr = self.require(self.value(), "a reason: write", instead)?;
+        let is_empty = reason.value().trim().is_empty();
+        let message = "an empty string is not a reason: write why the task is ignored";
+        self.check(&reason, if is_empty { Err(message) } else { Ok(reason.clone()) })
+    }
+
+    /// `name = renamed`.
+    pub(super) fn path(&mut self, example: &str) -> Option<Path> {
+        self.require(self.value(), "a path: write", |it| it.word(example))
+    }
+
+    /// `name = ["a", "b"]`, without the elements that `read` refuses.
+    pub(super) fn list<T>(&mut self, example: &str, read: Element<T>) -> Vec<T> {
+        let instead = |it: &Self| format!("[\"{}\"]", it.word(example));
+        let group = self.value().filter(|it: &Group| it.delimiter() == Delimiter::Bracket);
+        let group = self.require(group, "a list: write", instead);
+        let elements = group.map(|group| split_at_commas(group.stream())).unwrap_or_default();
+        let (mut list, mut seen) = (Vec::new(), Vec::new());
+        for element in elements {
+            let text = syn::parse2(element.clone()).map(|text: LitStr| text.value());
+            let text = text.unwrap_or_else(|_| element.to_string());
+            let is_first = !seen.contains(&text);
+            let twice = || format!("`{text}` is given twice: remove one");
+            let read = read(&element).and_then(|it| is_first.then_some(it).ok_or_else(twice));
+            list.extend(self.check(&element, read));
+            seen.push(text);
+        }
+        list
+    }
+
+    fn value<T: Parse>(&self) -> Option<T> {
+        syn::parse2(self.entry.value.clone()).ok()
+    }
+
+    /// The text of a value that is a single string or path, or else the example.
+    fn word(&self, example: &str) -> String {
+        let text = self.value().map(|text: LitStr| text.value());
+        let word = text.or_else(|| self.value().map(|path: Path| path_text(&path)));
+        word.unwrap_or_else(|| example.to_owned())
+    }
+
+    /// A value without quotes as a duration: `5s` as it is, `5` with the example's unit.
+    fn unquoted_duration(&self, example: &str) -> String {
+        let unit = example.trim_start_matches(|letter: char| letter.is_ascii_digit());
+        let written = self.entry.value.to_string();
+        let with_unit = format!("{written}{unit}");
+        let mut candidates = [written, with_unit].into_iter();
+        let duration = candidates.find(|text| duration::parse(text).is_ok());
+        duration.unwrap_or_else(|| example.to_owned())
+    }
+
+    /// Records what to write when the value has another form.
+    fn require<T>(
+        &mut self,
+        value: Option<T>,
+        form: &str,
+        instead: impl FnOnce(&Self) -> String,
+    ) -> Option<T> {
+        if value.is_none() {
+            let (name, instead) = (&self.entry.name, instead(self));
+            let message = format!("`{name}` takes {form} `{name} = {instead}`");
+            self.mistakes.at(&self.entry.tokens, message);
+        }
+        value
+    }
+
+    /// Records what is wrong with a value of the right form.
+    fn check<T>(&mut self, at: impl ToTokens, value: Result<T, impl Display>) -> Option<T> {
+        value.map_err(|message| self.mistakes.at(at, message)).ok()
+    }
+}

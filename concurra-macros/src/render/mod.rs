@@ -1,0 +1,89 @@
+//! What a declaration expands to: the item and its registrations.
+//!
+//! A registration names nothing that a user's item could shadow, and needs no `allow`.
+
+mod body;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+use self::body::{body, result_type};
+use crate::constant::optional;
+use crate::declaration::{Declaration, Registration};
+use crate::kind::Kind;
+use crate::options::Dependency;
+
+/// The item and its registrations.
+pub(crate) fn render(declaration: &Declaration) -> TokenStream {
+    let Declaration { emit, private, registrations, .. } = declaration;
+    let registrations = registrations.iter().map(|it| registered(declaration, it));
+    let expect = quote!(#[expect(deprecated, reason = "it runs all the same")]);
+    let expect = declaration.is_deprecated.then_some(expect);
+    quote! {
+        #emit
+        #expect
+        const _: () = {
+            #(#private::inventory::submit! { #registrations })*
+        };
+    }
+}
+
+fn registered(declaration: &Declaration, registration: &Registration) -> TokenStream {
+    let private = &declaration.private;
+    let hook = |kind| (quote!(Hook), quote!(HookDef), quote!(kind: #private::HookKind::#kind,));
+    let (variant, descriptor, fields) = match declaration.kind {
+        Kind::Task => (quote!(Task), quote!(TaskDef), task(declaration)),
+        Kind::Setup => hook(quote!(Setup)),
+        Kind::Teardown => hook(quote!(Teardown)),
+    };
+    let name = &registration.name;
+    // `line!()` gives the line of the tokens that it is made of.
+    let place = quote_spanned!(declaration.function.span()=>
+        file: ::core::file!(), line: ::core::line!(), column: ::core::column!());
+    let body = body(declaration, registration);
+    quote! {
+        #private::Registration::#variant(|| const { &#private::#descriptor {
+            name: #name,
+            module: ::core::module_path!(),
+            target: #private::target(
+                ::core::option_env!("CARGO_BIN_NAME"),
+                ::core::option_env!("CARGO_TARGET_TMPDIR"),
+            ),
+            place: #private::Place { #place },
+            body: #body,
+            #fields
+        } })
+    }
+}
+
+/// The fields that hooks do not have.
+fn task(declaration: &Declaration) -> TokenStream {
+    let after = declaration.dependencies.iter().map(Dependency::name);
+    let tags = &declaration.options.tags;
+    let ignore = optional(declaration.options.ignore.as_ref());
+    let settings = settings(declaration);
+    let result = result_type(declaration);
+    quote! {
+        after: &[#(#after),*],
+        tags: &[#(#tags),*],
+        ignore: #ignore,
+        options: #settings,
+        result: #result,
+    }
+}
+
+/// Names only the settings that the user wrote, as most tasks have none.
+fn settings(declaration: &Declaration) -> TokenStream {
+    let Declaration { private, options, .. } = declaration;
+    let none = quote!(#private::TaskOptions::NONE);
+    if options.settings.is_empty() {
+        return none;
+    }
+    let fields = options.settings.iter().map(|(name, value)| {
+        let name = Ident::new(name, Span::call_site());
+        quote!(#name: #value,)
+    });
+    // Clippy objects to a base when every field is named.
+    let base = (!options.has_every_setting()).then(|| quote!(..#none));
+    quote!(#private::TaskOptions { #(#fields)* #base })
+}

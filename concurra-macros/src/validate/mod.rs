@@ -1,0 +1,63 @@
+//! Checks the options and the function, alone and together, and makes a declaration of them.
+
+mod attributes;
+mod signature;
+
+use quote::ToTokens;
+use syn::Signature;
+
+use self::attributes::take_attributes;
+use crate::declaration::{Declaration, Registration};
+use crate::function::Function;
+use crate::mistakes::Mistakes;
+use crate::names::plain;
+use crate::options::Options;
+
+/// Records every mistake. After a mistake, only `emit` of the declaration is of use.
+pub(crate) fn validate(
+    mut options: Options,
+    mut function: Function,
+    mistakes: &mut Mistakes,
+) -> Declaration {
+    let expected_panic = take_attributes(&mut function, &mut options, mistakes);
+    signature::qualifiers(&function, mistakes);
+    signature::generics(&function, mistakes);
+    let parameters = signature::parameters(&function, mistakes);
+    let returns = signature::returns(&function, expected_panic, mistakes);
+    let Function { kind, signature, attributes, .. } = &function;
+    let name = plain(&signature.ident.to_string());
+    state(&options, &function, mistakes);
+    own_name(&options, &name, mistakes);
+    if function.lacks_body() {
+        mistakes.at(&signature.ident, format!("a {} needs a body", kind.name()));
+    }
+    Declaration {
+        kind: *kind,
+        private: options.private(),
+        function: signature.ident.clone(),
+        is_deprecated: attributes.iter().any(|it| it.path().is_ident("deprecated")),
+        dependencies: std::mem::take(&mut options.after),
+        returns,
+        options,
+        registrations: vec![Registration { name, parameters }],
+        emit: function.into_token_stream(),
+    }
+}
+
+fn state(options: &Options, function: &Function, mistakes: &mut Mistakes) {
+    let Signature { inputs, ident, .. } = &function.signature;
+    if let (Some(word), true) = (&options.with_state, inputs.is_empty()) {
+        let advice = format!("write `fn {ident}(state: &State)`");
+        mistakes.at(word, format!("`with_state` needs a parameter to fill: {advice}"));
+    }
+}
+
+fn own_name(options: &Options, own: &str, mistakes: &mut Mistakes) {
+    for dependency in &options.after {
+        let name = dependency.name();
+        if name.strip_prefix("self::").unwrap_or(&name) == own {
+            let advice = format!("remove the name, or write the whole path of another `{own}`");
+            mistakes.at(dependency, format!("task `{own}` cannot run after itself: {advice}"));
+        }
+    }
+}
