@@ -58,3 +58,78 @@ fn other_item(item: &TokenStream) -> Option<TokenTree> {
     let mut words = item.clone().into_iter().filter(|it| matches!(it, TokenTree::Ident(_)));
     words.find(|word| word.to_string() != "pub")
 }
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::*;
+
+    fn parse(item: &TokenStream) -> Result<Function, String> {
+        let mut mistakes = Mistakes::default();
+        let function = Function::parse(Kind::Setup, item, &mut mistakes);
+        function.ok_or_else(|| mistakes.to_compile_errors().to_string())
+    }
+
+    #[test]
+    fn functions_are_emitted_as_written() {
+        for item in [
+            quote!(
+                fn short() {}
+            ),
+            quote!(#[doc = "Loads."] #[inline] pub(crate) const unsafe extern "C" fn long<'a, T: 'a + ?Sized,>(
+                mut _a: &'a T, (_b, _): (u8, u8,), ...
+            ) -> impl Fn(&T) -> u8 + use<'a, T> where T: Sized, { half typed ! }),
+            quote!(
+                async fn without_body(self: Box<Self>) -> !;
+            ),
+        ] {
+            let function = parse(&item).unwrap_or_else(|error| panic!("{error}: {item}"));
+            assert_eq!(function.to_token_stream().to_string(), item.to_string());
+        }
+    }
+
+    #[test]
+    fn other_items_are_named_and_syntax_errors_stay() {
+        let belongs = "`#[setup]` belongs on a function";
+        for item in [
+            quote!(
+                pub struct Orders;
+            ),
+            quote!(impl Orders { fn pay(&self) {} }),
+            quote!(
+                type Alias = fn();
+            ),
+            quote!(
+                static FUNCTION: fn() = main;
+            ),
+            quote!(
+                extern crate core;
+            ),
+            quote!(declare! {}),
+        ] {
+            assert!(parse(&item).is_err_and(|error| error.contains(belongs)), "{item}");
+        }
+        for item in [quote!(pub fn), quote!(fn (x: u8) {}), quote!(const fn half(x))] {
+            assert!(parse(&item).is_err_and(|error| !error.contains(belongs)), "{item}");
+        }
+    }
+
+    #[test]
+    fn a_body_is_a_block() {
+        let lacks_body = |item| parse(&item).map(|function| function.lacks_body());
+        assert_eq!(
+            lacks_body(quote!(
+                fn a() -> [u8; 2] {}
+            )),
+            Ok(false)
+        );
+        assert_eq!(
+            lacks_body(quote!(
+                fn a() -> [u8; 2];
+            )),
+            Ok(true)
+        );
+        assert_eq!(lacks_body(quote!(fn a())), Ok(true));
+    }
+}

@@ -82,3 +82,40 @@ pub(crate) fn ends(tokens: &TokenStream) -> (Span, Span) {
     let last = tokens.last().map_or(first, spans);
     (first.0.resolved_at(here), last.1.resolved_at(here))
 }
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::*;
+
+    #[test]
+    fn parts_are_split_at_top_level_commas() {
+        let parts = |tokens| split_at_commas(tokens).iter().map(ToString::to_string).collect();
+        let parts: Vec<String> = parts(quote!(a = [1, 2], b, , c(3, 4),));
+        assert_eq!(parts, ["a = [1 , 2]", "b", "c (3 , 4)"]);
+        assert!(split_at_commas(quote!()).is_empty());
+    }
+
+    #[test]
+    fn borrows_are_found_at_any_depth() {
+        for borrowed in [quote!(&str), quote!(Option<Cow<'a, str>>), quote!((u8, [&u8; 2]))] {
+            assert!(has_borrow(&borrowed), "{borrowed}");
+        }
+        for owned in [
+            quote!(&'static str),
+            quote!(Box<dyn Fn(&str)>),
+            quote!(fn(&str) -> &str),
+            quote!(Box<dyn for<'a> Fn(&'a str)>),
+            quote!(Vec<u8>),
+        ] {
+            assert!(!has_borrow(&owned), "{owned}");
+        }
+    }
+
+    #[test]
+    fn only_static_lifetimes_keep_their_names() {
+        let inferred = without_lifetimes(quote!((&'a Rows<'b>, &'static str, &u8)));
+        assert_eq!(inferred.to_string(), quote!((&'_ Rows<'_>, &'static str, &u8)).to_string());
+    }
+}

@@ -122,3 +122,62 @@ impl Options {
         quote!(#krate::__private)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(kind: Kind, tokens: TokenStream) -> (Options, String) {
+        let mut mistakes = Mistakes::default();
+        let options = Options::parse(kind, tokens, &mut mistakes);
+        (options, mistakes.to_compile_errors().to_string())
+    }
+
+    #[test]
+    fn each_attribute_takes_only_its_options_and_each_once() {
+        for (row, kind) in OPTIONS.iter().flat_map(|row| Kind::ALL.map(|kind| (row, kind))) {
+            let name = Ident::new(row.name, proc_macro2::Span::call_site());
+            let (_, errors) = parse(kind, quote!(#name, #name));
+            let (name, on) = (row.name, kind.name());
+            let twice = format!("`{name}` is given twice");
+            assert_eq!(errors.contains(&twice), row.on.contains(&kind), "{name} on {on}: {errors}");
+            let tasks_only = format!("`{name}` is an option of tasks");
+            assert_ne!(errors.contains(&tasks_only), row.on.contains(&kind), "{name} on {on}");
+        }
+    }
+
+    #[test]
+    fn no_two_rows_have_one_name() {
+        let mut names: Vec<&str> = OPTIONS.iter().map(|row| row.name).chain(LATER).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), OPTIONS.len() + LATER.len());
+    }
+
+    #[test]
+    fn settings_are_what_was_written() {
+        let (options, errors) =
+            parse(Kind::Task, quote!(timeout = "1s 5ns", tags = ["slow"], isolate, retries = 0));
+        assert_eq!(errors, "");
+        let settings: Vec<String> =
+            options.settings.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+        let option = ":: core :: option :: Option :: Some";
+        assert_eq!(
+            settings,
+            [
+                format!("timeout = {option} (:: core :: time :: Duration :: new (1u64 , 5u32))"),
+                "isolate = true".to_owned(),
+                format!("retries = {option} (0u32)"),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_mistake_hides_no_other_option() {
+        let (options, errors) =
+            parse(Kind::Task, quote!(= 1, retries = "many", after = ["a", 7, "r#b", "a"], secrte));
+        assert_eq!(errors.matches("compile_error").count(), 5, "{errors}");
+        let names: Vec<String> = options.after.iter().map(Dependency::name).collect();
+        assert_eq!(names, ["a", "b"]);
+    }
+}

@@ -87,3 +87,66 @@ fn settings(declaration: &Declaration) -> TokenStream {
     let base = (!options.has_every_setting()).then(|| quote!(..#none));
     quote!(#private::TaskOptions { #(#fields)* #base })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expand;
+
+    fn text(kind: Kind, options: TokenStream, item: TokenStream) -> String {
+        expand(kind, options, item).to_string().replace(' ', "")
+    }
+
+    #[test]
+    fn only_written_settings_are_rendered() {
+        let without = text(
+            Kind::Task,
+            quote!(after = ["a"]),
+            quote!(
+                fn load() {}
+            ),
+        );
+        assert!(without.contains("options:::concurra::__private::TaskOptions::NONE,"), "{without}");
+        let with = text(
+            Kind::Task,
+            quote!(secret, crate = conc),
+            quote!(
+                fn load() {}
+            ),
+        );
+        let options = "TaskOptions{secret:true,..conc::__private::TaskOptions::NONE}";
+        assert!(with.contains(options), "{with}");
+        assert!(!with.contains("retries"), "{with}");
+    }
+
+    #[test]
+    fn attributes_that_mean_something_here_are_not_emitted() {
+        let item = quote!(
+            #[doc = "Loads."]
+            #[should_panic]
+            #[deprecated]
+            #[ignore = "why"]
+            fn load() {}
+        );
+        let rendered = text(Kind::Task, quote!(), item);
+        let emitted = "#[doc=\"Loads.\"]#[deprecated]fnload(){}#[expect(deprecated,";
+        assert!(rendered.starts_with(emitted), "{rendered}");
+        assert_eq!(rendered.matches("inventory::submit!").count(), 1);
+    }
+
+    #[test]
+    fn a_mistaken_declaration_registers_nothing() {
+        let item = quote!(
+            #[setup]
+            #[inline]
+            async fn load() {}
+        );
+        let rendered = text(Kind::Teardown, quote!(), item);
+        assert!(
+            rendered.starts_with("#[inline]asyncfnload(){}::core::compile_error!"),
+            "{rendered}"
+        );
+        assert_eq!(rendered.matches("compile_error!").count(), 2);
+        assert!(!rendered.contains("submit!"), "{rendered}");
+    }
+}
