@@ -23,7 +23,7 @@ use crate::tokens::split_at_commas;
 
 /// Each row: an option's name, the attributes that take it, how its value is written, with an
 /// example for messages, and where the value goes.
-const OPTIONS: [Row; 10] = [
+const OPTIONS: &[Row] = &[
     row("after", TASK, Field(|to, it| to.after = it.list("load", dependency))),
     row("with_state", TASK, Field(|to, it| to.with_state = it.flag())),
     row("tags", TASK, Field(|to, it| to.tags = it.list("slow", tag))),
@@ -37,7 +37,7 @@ const OPTIONS: [Row; 10] = [
 ];
 
 /// Options that `#[task]` will take.
-const LATER: [&str; 3] = ["serial", "always", "reusable"];
+const LATER: &[&str] = &["serial", "always", "reusable"];
 
 const TASK: &[Kind] = &[Kind::Task];
 
@@ -148,7 +148,8 @@ mod tests {
 
     #[test]
     fn no_two_rows_have_one_name() {
-        let mut names: Vec<&str> = OPTIONS.iter().map(|row| row.name).chain(LATER).collect();
+        let mut names: Vec<&str> =
+            OPTIONS.iter().map(|row| row.name).chain(LATER.iter().copied()).collect();
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), OPTIONS.len() + LATER.len());

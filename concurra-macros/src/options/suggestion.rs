@@ -1,12 +1,9 @@
 //! The known word that an unknown one resembles.
 
 /// The candidate with the fewest edits and swaps, when these are few for the word's length.
-pub(super) fn suggestion<'a>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub(super) fn suggestion<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let most = if word.chars().count() < 4 { 1 } else { 2 };
-    let edits = candidates.into_iter().map(|known| (strsim::osa_distance(word, known), known));
+    let edits = candidates.iter().map(|known| (strsim::osa_distance(word, known), *known));
     edits.filter(|(edits, _)| *edits <= most).min().map(|(_, candidate)| candidate)
 }
 
@@ -16,7 +13,7 @@ mod tests {
 
     #[test]
     fn only_similar_words_are_suggested() {
-        let known = ["after", "tags", "ignore"];
+        let known = &["after", "tags", "ignore"];
         assert_eq!(suggestion("tag", known), Some("tags"));
         assert_eq!(suggestion("aftre", known), Some("after"));
         assert_eq!(suggestion("priority", known), None);

@@ -17,7 +17,7 @@ pub(super) fn unknown(kind: Kind, name: &str) -> String {
         let when = if kind == Kind::Setup { "before any task" } else { "after all tasks" };
         return format!("`{name}` is an option of tasks; a {attribute} runs {when}: remove it");
     }
-    if let Some(known) = suggestion(name, known) {
+    if let Some(known) = suggestion(name, &known) {
         return format!("unknown option `{name}`: did you mean `{known}`?");
     }
     match suggestion(name, LATER).filter(|_| kind == Kind::Task) {
