@@ -73,6 +73,12 @@ impl Hanging {
     /// Signals end `mtrun` while the call hangs. Tells whether it did hang.
     #[track_caller]
     fn ends(&self, call: Call, signals: &[i32], code: i32) -> bool {
+        self.ends_with_one_of(call, signals, &[code])
+    }
+
+    /// As [`ends`](Self::ends), with one of several codes.
+    #[track_caller]
+    fn ends_with_one_of(&self, call: Call, signals: &[i32], codes: &[i32]) -> bool {
         let (mut mtrun, hangs) = self.starts(call);
         if !hangs {
             return false;
@@ -97,7 +103,8 @@ impl Hanging {
             mtrun.kill().expect("it is there");
             mtrun.wait().expect("an end");
         }
-        assert_eq!(ended.and_then(|status| status.code()), Some(code), "how mtrun ended in time");
+        let code = ended.and_then(|status| status.code());
+        assert!(code.is_some_and(|code| codes.contains(&code)), "mtrun ended in time by {code:?}");
         assert!(!left, "the helper was left behind");
         true
     }
@@ -227,12 +234,15 @@ fn a_runner_that_starts_nothing() {
 #[test]
 fn two_signals_end_it_as_well() {
     let hanging = Hanging::new("signals-twice");
-    for (signals, code) in
-        [([SIGTERM, SIGTERM], 143), ([SIGINT, SIGINT], 130), ([SIGINT, SIGTERM], 130)]
-    {
+    // Of two signals that are sent at once, the system does not tell which came first.
+    for (signals, codes) in [
+        ([SIGTERM, SIGTERM], &[143][..]),
+        ([SIGINT, SIGINT], &[130]),
+        ([SIGINT, SIGTERM], &[130, 143]),
+    ] {
         let path = hanging.stand_in("cargo", "true", 1, "trap '' TERM INT");
         let call = hanging.place.mtrun(&["flow"]).env("CARGO", path);
-        assert!(hanging.ends(call, &signals, code), "cargo was not called");
+        assert!(hanging.ends_with_one_of(call, &signals, codes), "cargo was not called");
     }
 }
 
