@@ -4,7 +4,9 @@
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+#[cfg(feature = "launcher")]
+use serde::Serializer;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// An argument in JSON.
 #[derive(Serialize, Deserialize)]
@@ -36,6 +38,7 @@ impl From<OsText> for OsString {
 ///
 /// # Errors
 /// The serializer's.
+#[cfg(feature = "launcher")]
 pub(crate) fn serialize<S: Serializer>(text: &impl AsRef<OsStr>, to: S) -> Result<S::Ok, S::Error> {
     OsText::from(text.as_ref()).serialize(to)
 }

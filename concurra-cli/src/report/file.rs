@@ -17,6 +17,7 @@ const LATEST: Duration = Duration::from_millis(50);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Existing {
     /// The report takes its place.
+    #[cfg(feature = "launcher")]
     Replace,
     /// It stays, and the report cannot be written: another target may have written it.
     Refuse,

@@ -1,11 +1,14 @@
 //! How a run ended, as far as exit codes tell it.
 
-use serde::{Deserialize, Serialize};
+#[cfg(feature = "launcher")]
+use serde::Deserialize;
+use serde::Serialize;
 
 use super::signals::Kind;
 
 /// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "launcher", derive(Deserialize))]
 #[serde(rename_all = "snake_case")]
 pub enum ExitClass {
     /// It finished, and nothing in it was bad.

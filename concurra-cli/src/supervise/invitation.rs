@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+#[cfg(feature = "launcher")]
+use serde::Serialize;
 
 use super::{PROTOCOL, VERSION};
 use crate::os_text;
@@ -11,7 +13,8 @@ use crate::os_text;
 pub const VARIABLE: &str = "CONCURRA_SUPERVISOR";
 
 /// What `mtrun` sends to the runner that it starts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "launcher", derive(Serialize))]
 pub struct Invitation {
     /// What every version reads.
     #[serde(flatten)]
@@ -45,7 +48,8 @@ pub struct Invitation {
 
 /// The part of an invitation that every version writes and reads, or two versions that do not fit
 /// could not name each other.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "launcher", derive(Serialize))]
 pub struct Greeting {
     /// The protocol that `mtrun` speaks.
     pub protocol: u32,
@@ -58,6 +62,7 @@ pub struct Greeting {
 
 impl Invitation {
     /// The value of the variable.
+    #[cfg(feature = "launcher")]
     #[must_use]
     pub fn to_text(&self) -> String {
         serde_json::to_string(self).expect("an invitation is JSON")

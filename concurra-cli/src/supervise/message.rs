@@ -11,7 +11,8 @@ use super::{ExitClass, PROTOCOL, VERSION};
 use crate::report::{Reporter, Target};
 
 /// What `mtrun` asks of the runner.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "launcher", derive(Serialize))]
 #[serde(rename_all = "snake_case")]
 pub enum Order {
     /// Start nothing more, finish what runs, tear down, sum up.
@@ -21,7 +22,8 @@ pub enum Order {
 }
 
 /// The last word of a runner. A run without one did not finish.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "launcher", derive(Deserialize))]
 pub struct Closing {
     /// How it ended.
     pub class: ExitClass,
@@ -42,7 +44,8 @@ pub struct Closing {
 }
 
 /// A name that a target does not know.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "launcher", derive(Deserialize))]
 pub struct Absent {
     /// What to say when no target knows it, without what may have been meant: the same text in each
     /// target.
@@ -73,12 +76,14 @@ impl Closing {
 
 /// A line of a runner. The first one is readable for every version, as a runner that does not fit
 /// could not be named otherwise.
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "launcher", derive(Deserialize))]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Line {
     /// The first.
     Hello { protocol: u32, version: String },
     /// Something happened in the run. Runners send events only where reports are wanted.
+    #[cfg(feature = "launcher")]
     Event(Box<Event>),
     /// The last.
     Closing(Closing),
@@ -122,7 +127,9 @@ mod counts {
     use std::collections::BTreeMap;
 
     use concurra_core::Outcome;
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    #[cfg(feature = "launcher")]
+    use serde::{Deserialize, Deserializer};
+    use serde::{Serialize, Serializer};
 
     pub(super) fn serialize<S>(counts: &[(Outcome, usize)], to: S) -> Result<S::Ok, S::Error>
     where
@@ -132,6 +139,7 @@ mod counts {
         words.collect::<BTreeMap<_, _>>().serialize(to)
     }
 
+    #[cfg(feature = "launcher")]
     pub(super) fn deserialize<'de, D>(from: D) -> Result<Vec<(Outcome, usize)>, D::Error>
     where
         D: Deserializer<'de>,

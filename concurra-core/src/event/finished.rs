@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+#[cfg(feature = "replay")]
+use serde::Deserialize;
+use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::StopReason;
@@ -13,7 +15,8 @@ use crate::graph::TaskId;
 use crate::outcome::{ExecutionMode, Outcome};
 
 /// What a task wrote that ran in another process.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "replay", derive(Deserialize))]
 pub struct TaskOutput {
     /// To standard output.
     pub stdout: String,
@@ -30,7 +33,8 @@ impl TaskOutput {
 }
 
 /// One attempt of a task.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "replay", derive(Deserialize))]
 #[non_exhaustive]
 pub struct AttemptRecord {
     /// From 1.
@@ -58,7 +62,8 @@ pub struct AttemptRecord {
 }
 
 /// How a task ended.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "replay", derive(Deserialize))]
 pub struct Finished {
     /// The task.
     pub task: TaskId,
@@ -153,7 +158,8 @@ impl Finished {
 }
 
 /// The end of a run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "replay", derive(Deserialize))]
 pub struct RunFinished {
     /// How long it took, hooks included.
     #[serde(rename = "duration_seconds", with = "seconds")]
@@ -169,7 +175,8 @@ pub struct RunFinished {
 }
 
 /// How to run one task of a run again: `{target}::{task}{options}` on a shell's command line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "replay", derive(Deserialize))]
 pub struct Rerun {
     /// The command up to the target.
     pub target: String,

@@ -3,13 +3,16 @@
 use std::fmt;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+#[cfg(feature = "replay")]
+use serde::Deserialize;
+use serde::Serialize;
 
 use super::seconds;
 use crate::failure::Failure;
 
 /// Whether a hook runs before or after all tasks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "replay", derive(Deserialize))]
 #[serde(rename_all = "snake_case")]
 pub enum HookKind {
     /// Runs before any task.
@@ -28,7 +31,8 @@ impl fmt::Display for HookKind {
 }
 
 /// A hook is about to run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "replay", derive(Deserialize))]
 pub struct HookStarted {
     /// Whether it is a setup.
     pub hook: HookKind,
@@ -37,7 +41,8 @@ pub struct HookStarted {
 }
 
 /// A hook ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "replay", derive(Deserialize))]
 pub struct HookFinished {
     /// Whether it is a setup.
     pub hook: HookKind,

@@ -13,7 +13,9 @@ use std::fmt;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+#[cfg(feature = "replay")]
+use serde::Deserialize;
+use serde::Serialize;
 
 pub use finished::{AttemptRecord, Finished, Rerun, RunFinished, TaskOutput};
 pub use hook::{HookFinished, HookKind, HookStarted};
@@ -32,7 +34,8 @@ pub const EVENT_VERSION: u32 = 1;
 /// A run begins with `RunStarted` and ends with `RunFinished`, or under `mtrun` with `RunLost`. Events of one task arrive in the order
 /// `Ready`, `Started`, `Finished`, and a task's `Finished` arrives before any `Ready` of what depends
 /// on it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "replay", derive(Deserialize))]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Event {
@@ -122,7 +125,8 @@ impl Event {
 }
 
 /// Why a run stops before its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "replay", derive(Deserialize))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum StopReason {

@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
-use serde::{Deserialize, Serialize};
+#[cfg(feature = "replay")]
+use serde::Deserialize;
+use serde::Serialize;
 
 use super::{EVENT_VERSION, rfc3339};
 use crate::graph::TaskId;
 
 /// What is known of a run before anything runs. Secrets are `***`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "replay", derive(Deserialize))]
 pub struct RunStarted {
     /// The version of the stream; see [`EVENT_VERSION`].
     pub schema_version: u32,
@@ -49,7 +52,8 @@ impl Default for RunStarted {
 }
 
 /// How a selection was read.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "replay", derive(Deserialize))]
 pub struct SelectionSummary {
     /// Tasks that could have been chosen.
     pub total: usize,
@@ -68,7 +72,8 @@ pub struct SelectionSummary {
 }
 
 /// What is known of a task before it runs.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "replay", derive(Deserialize))]
 pub struct TaskInfo {
     /// The task's name.
     pub name: String,
@@ -101,7 +106,9 @@ pub struct TaskInfo {
 pub(super) mod seconds_if_any {
     use std::time::Duration;
 
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    #[cfg(feature = "replay")]
+    use serde::{Deserialize, Deserializer};
+    use serde::{Serialize, Serializer};
 
     pub(crate) fn serialize<S: Serializer>(
         time: &Option<Duration>,
@@ -110,6 +117,7 @@ pub(super) mod seconds_if_any {
         time.as_ref().map(Duration::as_secs_f64).serialize(to)
     }
 
+    #[cfg(feature = "replay")]
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
         from: D,
     ) -> Result<Option<Duration>, D::Error> {

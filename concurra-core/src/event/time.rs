@@ -4,12 +4,15 @@
 pub(crate) mod seconds {
     use std::time::Duration;
 
-    use serde::{Deserialize, Deserializer, Serializer};
+    use serde::Serializer;
+    #[cfg(feature = "replay")]
+    use serde::{Deserialize, Deserializer};
 
     pub(crate) fn serialize<S: Serializer>(time: &Duration, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_f64(time.as_secs_f64())
     }
 
+    #[cfg(feature = "replay")]
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
         Duration::try_from_secs_f64(f64::deserialize(from)?).map_err(serde::de::Error::custom)
     }
@@ -20,7 +23,9 @@ pub(crate) mod rfc3339 {
     use std::fmt::Write;
     use std::time::SystemTime;
 
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    #[cfg(feature = "replay")]
+    use serde::{Deserialize, Deserializer};
+    use serde::{Serialize, Serializer};
 
     pub(crate) fn serialize<S: Serializer>(time: &SystemTime, to: S) -> Result<S::Ok, S::Error> {
         let nanos = |time| humantime::format_rfc3339_nanos(time);
@@ -31,6 +36,7 @@ pub(crate) mod rfc3339 {
         written.then_some(text).serialize(to)
     }
 
+    #[cfg(feature = "replay")]
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<SystemTime, D::Error> {
         let Some(text) = Option::<String>::deserialize(from)? else {
             return Ok(SystemTime::UNIX_EPOCH);
