@@ -42,7 +42,7 @@ impl Logged {
     }
 
     /// What stands in the source is no secret.
-    fn told_name(&self, plan: &Plan, task: TaskId) -> String {
+    fn shown_name(&self, plan: &Plan, task: TaskId) -> String {
         let task = plan.task(task);
         let state = self.state.upgrade().filter(|_| task.def().is_none());
         state.map_or_else(|| task.name().to_owned(), |state| state.mask(task.name()))
@@ -50,7 +50,7 @@ impl Logged {
 
     fn log_end(&mut self, plan: &Plan, end: &Finished) {
         if let Some(failure) = end.failure.as_ref().filter(|_| self.errors) {
-            let (task, outcome) = (self.told_name(plan, end.task), end.outcome);
+            let (task, outcome) = (self.shown_name(plan, end.task), end.outcome);
             tracing::error!(target: "concurra", task, "{task} {outcome}: {failure}");
         }
         if self.progress {
@@ -65,7 +65,7 @@ impl Observer for Logged {
             Event::RunStarted(started) => self.name.clone_from(&started.name),
             Event::Finished(end) => self.log_end(plan, end),
             Event::Retrying { task, attempt, of, failure, .. } if self.errors => {
-                let task = self.told_name(plan, *task);
+                let task = self.shown_name(plan, *task);
                 tracing::warn!(
                     target: "concurra",
                     task,

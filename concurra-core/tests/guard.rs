@@ -97,7 +97,7 @@ fn commands_of_a_run_that_nobody_waits_for_end_with_the_program() {
 }
 
 #[test]
-fn commands_of_a_run_inside_a_body_that_was_given_up_end_with_the_program() {
+fn commands_of_a_run_inside_a_body_that_was_abandoned_end_with_the_program() {
     if let Some(folder) = folder() {
         let (begun, waits) = channel();
         let inside = folder.clone();
@@ -116,7 +116,7 @@ fn commands_of_a_run_inside_a_body_that_was_given_up_end_with_the_program() {
         exit(0);
     }
     let alone =
-        Alone::start("commands_of_a_run_inside_a_body_that_was_given_up_end_with_the_program");
+        Alone::start("commands_of_a_run_inside_a_body_that_was_abandoned_end_with_the_program");
     let all = ["one", "one.child"].map(|file| alone.process(file));
     assert!(all.into_iter().all(ends));
 }

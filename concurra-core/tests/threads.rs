@@ -28,7 +28,7 @@ fn falls_to(count: usize) {
 #[test]
 fn what_hangs_keeps_no_thread_but_its_own() {
     let before = threads().len();
-    // The last ones hang in waves of eight, each of which is given up before the next.
+    // The last ones hang in waves of eight, each of which is abandoned before the next.
     for (workers, hanging) in [(1, 1), (2, 1), (8, 3), (8, 20), (8, 400)] {
         let mut runner = Runner::new().workers(workers).on_task_done(|_| ());
         let mut ends = Vec::new();

@@ -1,10 +1,10 @@
 //! The runner inside a binary: from its command line to its exit code.
 
 mod closing;
+mod drop_report;
 mod events;
 mod nextest;
 mod registered;
-mod remains;
 mod rerun;
 mod session;
 mod stop;

@@ -10,8 +10,8 @@ use concurra_core::{
 };
 
 use super::closing::{self, absent};
+use super::drop_report::drop_report;
 use super::events::{Events, lock};
-use super::remains::let_go;
 use super::rerun::RerunOptions;
 use super::watch::{Hooks, Watch};
 use super::{nextest, registered, stop};
@@ -283,7 +283,7 @@ impl<'l> Session<'l> {
         };
         let mut closing = closing::of(&report);
         closing.class = closing.class.or(self.end(&mut lock(&reporters)));
-        if !let_go(report, &watch) {
+        if !drop_report(report, &watch) {
             closing.class = closing.class.or(ExitClass::Failed);
         }
         drop(armed);

@@ -189,7 +189,7 @@ impl Run {
         if !finished {
             return After::Abandoned;
         }
-        self.table.pass(task, outcome);
+        self.table.release_results(task, outcome);
         self.count_failure(task, outcome);
         self.send_finished(task, outcome);
         After::Ended(outcome)

@@ -24,9 +24,9 @@ impl Drop for Here {
     }
 }
 
-/// Whether the task that runs on this thread was given up or its run is to stop: it ran longer
+/// Whether the task that runs on this thread was abandoned or its run is to stop: it ran longer
 /// than its timeout, or the run was aborted, interrupted or stopped by a failure. A body that takes
-/// long may ask now and then, and return; what it returns counts only if it was not given up.
+/// long may ask now and then, and return; what it returns counts only if it was not abandoned.
 ///
 /// To be asked on the body's own thread: `false` on threads that run no task, such as those that a
 /// body starts itself, and of no meaning in the pieces of its parallel iterators, which may run
@@ -41,9 +41,9 @@ impl Drop for Here {
 pub fn is_cancelled() -> bool {
     let asked = HERE.try_with(|here| {
         here.borrow().as_ref().is_some_and(|(run, worker)| {
-            // A task that was given up may be running again, elsewhere.
-            let given_up = |task| !run.machine().is_running(task) || worker.is_abandoned();
-            worker.task().is_some_and(|task| run.machine().is_stopping() || given_up(task))
+            // An abandoned task may be running again, elsewhere.
+            let abandoned = |task| !run.machine().is_running(task) || worker.is_abandoned();
+            worker.task().is_some_and(|task| run.machine().is_stopping() || abandoned(task))
         })
     });
     asked.unwrap_or(false)

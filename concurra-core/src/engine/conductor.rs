@@ -130,7 +130,7 @@ impl Conductor {
         observers.remask();
         self.warnings.extend(observers.take_warnings());
         for warning in &self.warnings {
-            self.send(|| Event::Warning { text: warning.told(&self.table) });
+            self.send(|| Event::Warning { text: warning.text(&self.table) });
         }
         let (stopped, duration) = (self.stopped, self.epoch.elapsed());
         let failed = self.hooks.iter().any(|hook| hook.failure.is_some());
@@ -163,7 +163,7 @@ impl Conductor {
     fn begin(&mut self) -> Vec<TaskId> {
         let table = Arc::clone(&self.table);
         let (graph, known) = (table.plan.graph(), table.presets());
-        known.iter().for_each(|(task, _)| table.let_go(*task));
+        known.iter().for_each(|(task, _)| table.drop_closure(*task));
         let (mut roots, mut ended) = (Vec::new(), Vec::new());
         table.machine.begin(graph, known, |step| match step {
             Step::Ready(task) => roots.push(task),
@@ -171,7 +171,7 @@ impl Conductor {
             Step::Abandoned(_) => {}
         });
         for (task, outcome) in ended {
-            table.pass_over(task);
+            table.release_results_elsewhere(task);
             self.send_finished(task, outcome);
         }
         for &task in &roots {
@@ -191,7 +191,7 @@ impl Conductor {
             table.machine.stop();
             table.machine.end_all(table.plan.graph(), Outcome::Skipped, |step| {
                 if let Step::Ended(task, outcome) = step {
-                    table.pass_over(task);
+                    table.release_results_elsewhere(task);
                     self.send_finished(task, outcome);
                 }
             });
@@ -306,7 +306,7 @@ impl Conductor {
     fn warn_of_abandoned(&mut self) {
         let still_run = self.abandoned.iter().filter(|body| body.still_runs());
         let tasks: BTreeSet<TaskId> = still_run.map(|body| body.task).collect();
-        let running: Vec<_> = tasks.into_iter().map(|task| self.table.told_name(task)).collect();
+        let running: Vec<_> = tasks.into_iter().map(|task| self.table.shown_name(task)).collect();
         if !running.is_empty() {
             let running = format!("still running after the end: {}", running.join(", "));
             self.warnings.push(running.into());

@@ -185,7 +185,7 @@ impl Run {
             Step::Abandoned(_) => {}
             Step::Ended(task, outcome) => {
                 ended += 1;
-                self.table.pass_over(task);
+                self.table.release_results_elsewhere(task);
                 self.send_finished(task, outcome);
             }
         });

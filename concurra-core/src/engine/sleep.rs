@@ -22,9 +22,9 @@ use super::worker::Worker;
 pub(crate) struct Sleep {
     /// Workers that sleep and were not woken.
     idle: AtomicUsize,
-    /// The conductor was told of a wake-up and has not looked after it.
-    told: AtomicBool,
-    /// Somebody who was woken is late, so whoever makes work has to tell the conductor.
+    /// The conductor has a note of a wake-up and has not looked after it.
+    noted: AtomicBool,
+    /// Somebody who was woken is late, so whoever makes work has to send the conductor a note.
     late: AtomicBool,
     closed: AtomicBool,
     calls: Mutex<Calls>,
@@ -119,16 +119,16 @@ impl Sleep {
             if calls.open > 0 {
                 calls.open -= 1;
                 calls.unanswered += 1;
-                self.tell_of_call(notes);
+                self.note_call(notes);
                 return true;
             }
             calls = self.called.wait(calls).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
-    /// Tells the conductor of a wake-up, after it was passed on and unless it is told already.
-    fn tell_of_call(&self, notes: &Sender<Note>) {
-        if !self.told.swap(true, Ordering::AcqRel) {
+    /// Sends the conductor a note of a wake-up, after it was passed on and unless there is one.
+    fn note_call(&self, notes: &Sender<Note>) {
+        if !self.noted.swap(true, Ordering::AcqRel) {
             let notes = notes.clone();
             // This is the parking thread, and so the job waits until this one is done.
             rayon::spawn(move || drop(notes.send(Note::Woken)));
@@ -152,7 +152,7 @@ impl Sleep {
     pub(crate) fn lack(&self, answers: u64, has_work: impl FnOnce() -> bool) -> Lack {
         let mut calls = self.calls();
         if calls.unanswered == 0 {
-            self.told.store(false, Ordering::Release);
+            self.noted.store(false, Ordering::Release);
             return Lack::None;
         }
         if calls.answers != answers {
@@ -162,7 +162,7 @@ impl Sleep {
         // Whoever makes work that is not seen here sees that somebody is late; see `wake`.
         fence(Ordering::SeqCst);
         if !has_work() {
-            self.told.store(false, Ordering::Release);
+            self.noted.store(false, Ordering::Release);
             return Lack::None;
         }
         if !self.leave() {

@@ -74,7 +74,7 @@ impl Conductor {
         ended.iter().for_each(|(task, _)| self.table.note_end(*task, now));
         ended.extend(abandoned.iter().map(|task| (*task, Outcome::Cancelled)));
         for &(task, outcome) in &ended {
-            self.table.pass_over(task);
+            self.table.release_results_elsewhere(task);
             self.send_finished(task, outcome);
         }
         if let Some(phase) = phase {

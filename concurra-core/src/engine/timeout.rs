@@ -97,7 +97,7 @@ impl Conductor {
         if !run.table.abandon(task, outcome, record) {
             return 0;
         }
-        run.table.pass_over(task);
+        run.table.release_results_elsewhere(task);
         run.count_failure(task, outcome);
         run.send_finished(task, outcome);
         let mut ready = 0;

@@ -14,7 +14,7 @@ pub(crate) enum Warning {
 
 impl Warning {
     /// The warning as it may be told now: a secret may have become known after it.
-    pub(crate) fn told(&self, table: &Table) -> String {
+    pub(crate) fn text(&self, table: &Table) -> String {
         let (failure, times) = match self {
             Self::Ours(text) => return text.clone(),
             Self::Callback { failure, times } => (table.masked_failure(failure.clone()), *times),

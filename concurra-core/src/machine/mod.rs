@@ -150,7 +150,7 @@ impl<R> Machine<R> {
         !(self.is_stopping() && self.turn(task, WAITING, RUNNING))
     }
 
-    /// Ends a running task; `false` when it was given up, and what it brings is thrown away.
+    /// Ends a running task; `false` when somebody else ended it; its result is then dropped.
     ///
     /// Everything written before is visible to whoever sees the outcome.
     #[must_use]

@@ -11,9 +11,9 @@ use crate::outcome::Outcome;
 pub enum Reach {
     /// Running tasks may finish.
     Waiting,
-    /// Running tasks are given up too, but those that run always.
+    /// Running tasks are cancelled too, but `always` tasks.
     Running,
-    /// Everything is given up.
+    /// Everything is cancelled.
     All,
 }
 

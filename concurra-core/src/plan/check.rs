@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use super::choice::{Choice, Kept, Role};
 use super::draft::{Draft, site};
-use super::meant::{Offers, different};
+use super::suggestions::{Suggestions, different};
 use super::{Plan, PlannedTask, Preset};
 use crate::catalog::crates;
 use crate::graph::{Graph, Rows, TaskId};
@@ -22,10 +22,10 @@ impl Draft {
             problems.push(Problem::NoTasks { others: crates(&self.tasks, self.home.as_ref()) });
         }
         let names = Names::new(&self.tasks, self.home);
-        let mut offers = Offers::new(&names);
-        let whole = whole_graph(&self.tasks, &names, &mut offers, &mut problems);
+        let mut suggestions = Suggestions::new(&names);
+        let whole = whole_graph(&self.tasks, &names, &mut suggestions, &mut problems);
         let mut absent = Vec::new();
-        let choice = Choice::read(&self, &mut offers, &mut problems, &mut absent);
+        let choice = Choice::read(&self, &mut suggestions, &mut problems, &mut absent);
         let kept = choice.keep(&self, whole, &mut problems);
         if !problems.is_empty() {
             let [problems, absent] = [problems, absent].map(|told| self.mask(told, &choice));
@@ -112,7 +112,7 @@ impl Groups {
 fn whole_graph(
     tasks: &[Task],
     names: &Names<'_>,
-    offers: &mut Offers<'_>,
+    suggestions: &mut Suggestions<'_>,
     problems: &mut Vec<Problem>,
 ) -> Graph {
     for group in names.duplicates() {
@@ -136,7 +136,7 @@ fn whole_graph(
                 Found::None => problems.push(Problem::UnknownDependency {
                     task: site(task),
                     dependency: dependency.to_string(),
-                    nearest: offers.near(dependency),
+                    nearest: suggestions.near(dependency),
                 }),
             }
         }

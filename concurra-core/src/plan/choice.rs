@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::Preset;
 use super::draft::{Draft, site};
-use super::given::given;
-use super::meant::Offers;
+use super::mocks::mock_value;
+use super::suggestions::Suggestions;
 use crate::event::SelectionSummary;
 use crate::graph::{Graph, Rows, TaskId};
 use crate::problem::Problem;
@@ -34,7 +34,7 @@ impl Choice {
     /// Resolves the names. Those that a tolerant selection leaves to other targets become `absent`.
     pub(super) fn read(
         draft: &Draft,
-        offers: &mut Offers<'_>,
+        suggestions: &mut Suggestions<'_>,
         problems: &mut Vec<Problem>,
         absent: &mut Vec<Problem>,
     ) -> Self {
@@ -42,14 +42,14 @@ impl Choice {
         // These tasks were named together with their target, so no other target may know them.
         let only = selection.only.iter().filter_map(|named| {
             let inside =
-                named.module.as_ref().and_then(|module| offers.inside(module, &named.name));
-            inside.or_else(|| offers.resolve(&named.name, "the target", problems))
+                named.module.as_ref().and_then(|module| suggestions.inside(module, &named.name));
+            inside.or_else(|| suggestions.resolve(&named.name, "the target", problems))
         });
         let only = only.collect();
         let (filters, mut wrong) = filters(selection, tasks);
         let mut found = Vec::new();
         for (name, text) in &draft.mocks {
-            let index = offers.resolve(name, "a given result", &mut wrong);
+            let index = suggestions.resolve(name, "a given result", &mut wrong);
             found.extend(index.map(|index| (index, name, text.as_deref())));
         }
         let mut secrets = draft.secrets.clone();
@@ -58,7 +58,7 @@ impl Choice {
         of_secret.for_each(|(_, _, text)| secrets.push_result(text.unwrap_or_default()));
         let mut mocks = HashMap::new();
         for (index, name, text) in found {
-            match given(&tasks[index], &bodies[index], text, &secrets) {
+            match mock_value(&tasks[index], &bodies[index], text, &secrets) {
                 Ok(value) => drop(mocks.insert(index, value)),
                 Err(why) => wrong.push(Problem::BadMock { name: name.clone(), why }),
             }

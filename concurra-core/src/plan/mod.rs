@@ -3,8 +3,8 @@
 mod check;
 mod choice;
 mod draft;
-mod given;
-mod meant;
+mod mocks;
+mod suggestions;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;

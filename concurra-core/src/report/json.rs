@@ -90,7 +90,7 @@ impl TaskSource for Table {
     }
 
     fn name(&self, task: TaskId) -> Cow<'_, str> {
-        self.told_name(task)
+        self.shown_name(task)
     }
 
     fn info(&self, task: TaskId) -> Cow<'_, TaskInfo> {

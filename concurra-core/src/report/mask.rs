@@ -16,7 +16,7 @@ impl Report {
 }
 
 impl TaskReport {
-    pub(super) fn told_name(&self) -> Cow<'_, str> {
-        self.table.told_name(self.id())
+    pub(super) fn shown_name(&self) -> Cow<'_, str> {
+        self.table.shown_name(self.id())
     }
 }

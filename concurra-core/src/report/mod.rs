@@ -117,7 +117,7 @@ impl Report {
     /// What went wrong beside the tasks: panicking callbacks, bodies that still run.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
-        self.warnings.iter().map(|warning| warning.told(&self.table)).collect()
+        self.warnings.iter().map(|warning| warning.text(&self.table)).collect()
     }
 
     pub(crate) fn warn(&mut self, warning: Warning) {

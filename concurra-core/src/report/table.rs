@@ -27,7 +27,7 @@ pub(super) fn write(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result 
 fn row(task: &TaskReport) -> [String; 4] {
     let duration = task.duration().map(|duration| format!("{:.3}s", duration.as_secs_f64()));
     [
-        line(&task.told_name()).into_owned(),
+        line(&task.shown_name()).into_owned(),
         cut(&line(&task.task())),
         cut(&line(&end(task))),
         duration.unwrap_or_else(|| "-".to_owned()),

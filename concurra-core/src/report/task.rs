@@ -100,8 +100,7 @@ impl TaskReport {
     /// How long it took from the start of the first attempt to the end of the task: all attempts and
     /// the waits between them, for a backoff and for a free worker. `None` when it never started.
     ///
-    /// A task that was given up, for its timeout or by a stop, ends then, although its body may go
-    /// on; one that was stopped while it waited for its next attempt ends then as well.
+    /// An abandoned task, after its timeout or a stop, ends then, although its body may go on; one that was stopped while it waited for its next attempt ends then as well.
     #[must_use]
     pub fn duration(&self) -> Option<Duration> {
         let (started, ended) = self.table.times(self.id, 0)?;
@@ -238,7 +237,7 @@ impl TaskReport {
 impl fmt::Debug for TaskReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TaskReport")
-            .field("name", &self.told_name())
+            .field("name", &self.shown_name())
             .field("outcome", &self.outcome())
             .finish_non_exhaustive()
     }

@@ -37,7 +37,7 @@ impl Report {
         }
         for task in self.tasks() {
             if let Some(warning) = task.warning() {
-                writeln!(f, "\nwarning: {}: {warning}", line(&task.told_name()))?;
+                writeln!(f, "\nwarning: {}: {warning}", line(&task.shown_name()))?;
             }
         }
         Ok(())
@@ -60,7 +60,7 @@ impl Report {
 }
 
 fn write_task(task: &TaskReport, failure: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write!(f, "\n{}: {}", task.outcome(), line(&task.told_name()))?;
+    write!(f, "\n{}: {}", task.outcome(), line(&task.shown_name()))?;
     if task.retried() {
         write!(f, " (attempt {} of {})", task.attempts(), most_attempts(task))?;
     }

@@ -91,7 +91,7 @@ impl<'r> TaskBuilder<'r> {
     }
 
     /// Never runs at the same time as another task of this serial name. A body on a thread that was
-    /// given up, as it took too long, no longer counts.
+    /// abandoned, as it took too long, no longer counts.
     pub fn serial(self, name: impl Into<String>) -> Self {
         let name: Cow<'static, str> = Cow::Owned(name.into());
         self.options(|options| options.serial = Some(name.clone()))

@@ -123,7 +123,7 @@ impl Closure {
 
     /// Takes the closure away, or has it dropped when it comes back. One without anything to drop
     /// is not worth being given.
-    fn let_go(&self) -> Option<Box<dyn Callable>> {
+    fn take_closure(&self) -> Option<Box<dyn Callable>> {
         let slot = mem::replace(&mut *self.lock(), Slot::Gone);
         match slot {
             Slot::Here(closure) if closure.needs_drop() => Some(closure),
@@ -143,11 +143,11 @@ impl Body {
     }
 
     /// Takes away a closure that holds something, as nobody calls it any more.
-    pub(crate) fn let_go(&self) -> Option<Box<dyn Callable>> {
+    pub(crate) fn take_closure(&self) -> Option<Box<dyn Callable>> {
         match self {
-            Self::Closure(closure) => closure.let_go(),
+            Self::Closure(closure) => closure.take_closure(),
             Self::Special(special) => match &special.what {
-                What::Closure(closure) => closure.let_go(),
+                What::Closure(closure) => closure.take_closure(),
                 What::Function(_) | What::Command(_) => None,
             },
             Self::Function(_) => None,

@@ -20,7 +20,7 @@ fn after_the_first_failure_nothing_more_starts() {
         }
         let gate = Gate::default();
         runner.add("gate", move || {
-            // On one worker the failure comes first; else this one is given up while it waits.
+            // On one worker the failure comes first; else this one is abandoned while it waits.
             gate.pass();
         });
         let report = run(runner.grace(Duration::ZERO));

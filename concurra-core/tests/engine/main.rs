@@ -1,6 +1,7 @@
 //! The engine through the public API. Overlap is proved by gates, order by what was recorded; the
 //! times that occur only turn a hang into a failure.
 
+mod abandoned;
 #[path = "../support/aftermath.rs"]
 mod aftermath;
 mod attempts;
@@ -14,7 +15,7 @@ mod durations;
 mod endings;
 mod fail_fast;
 mod freed;
-mod given_up;
+
 mod kinds;
 #[path = "../support/leftovers.rs"]
 mod leftovers;

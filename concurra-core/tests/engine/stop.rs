@@ -51,7 +51,7 @@ fn stopped_from_inside(workers: usize, reasons: &[StopReason]) -> Report {
     let observer = Box::new(gates.clone());
     let mut runner = Runner::new().workers(workers).grace(LONG).observe(observer);
     let (canceller, reasons) = (runner.canceller(), reasons.to_vec());
-    // The two behind it, and the task itself when it is given up.
+    // The two behind it, and the task itself when it is abandoned.
     let cancelled = if reasons.contains(&StopReason::Abort) { 3 } else { 2 };
     runner.add("failed before", || Err::<(), _>("no"));
     runner.add("below", || ()).after(["failed before"]);

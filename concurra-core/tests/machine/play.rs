@@ -159,7 +159,7 @@ impl<'s> Play<'s> {
 
     fn sweep(&mut self, reach: Reach) {
         let spared = |task: &usize| self.model.spares(*task, reach);
-        let (spared, given_up) = self.running.iter().copied().partition::<Vec<_>, _>(spared);
+        let (spared, abandoned) = self.running.iter().copied().partition::<Vec<_>, _>(spared);
         let running = std::mem::replace(&mut self.running, spared);
         let (ended, postponed) = self.model.sweep(&running, reach);
         let mut steps = Vec::new();
@@ -168,15 +168,15 @@ impl<'s> Play<'s> {
         assert_eq!(counted, postponed, "the number of postponed tasks");
         let mut said: Vec<usize> = steps.iter().filter_map(cut_short).collect();
         said.sort_unstable();
-        assert!(given_up.iter().all(|task| said.contains(task)), "{given_up:?}, {said:?}");
-        assert_eq!(given_up.len(), said.len(), "{given_up:?}, {said:?}");
+        assert!(abandoned.iter().all(|task| said.contains(task)), "{abandoned:?}, {said:?}");
+        assert_eq!(abandoned.len(), said.len(), "{abandoned:?}, {said:?}");
         (self.resting, self.stopped) = (true, true);
         self.ready.retain(|task| !self.model.postponed.contains(task));
         self.called.retain(|task| !self.model.postponed.contains(task));
         self.take_in(&steps, &ended);
         assert!(self.ready.is_empty(), "{:?} wait in a stopped run", self.ready);
         assert!(self.model.tasks().all(|task| !self.machine.start(task.into())));
-        for task in given_up {
+        for task in abandoned {
             assert!(!self.machine.finish(task.into(), Outcome::Passed), "late {task} counts");
             assert!(!self.machine.again(task.into()), "late {task} was given back");
         }

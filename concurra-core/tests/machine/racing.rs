@@ -11,7 +11,7 @@ use crate::race::{DEPTH, Race, WIDTH};
 const THREADS: usize = 4;
 const REACHES: [Reach; 3] = [Reach::Running, Reach::Waiting, Reach::All];
 
-/// Lets several threads work on the race until `end` gives up on them.
+/// Lets several threads work on the race until `end` leaves them.
 fn work_until(race: &Race, end: impl FnOnce()) {
     let begun = Barrier::new(THREADS + 1);
     race.over.store(false, Ordering::Release);
@@ -110,7 +110,7 @@ fn a_thread_that_learns_of_a_stop_late_strands_no_task() {
                 scope.spawn(move || {
                     while machine.start(task) {
                         if !machine.again(task) {
-                            let _given_up = !machine.finish(task, Outcome::Failed);
+                            let _abandoned = !machine.finish(task, Outcome::Failed);
                         }
                         given_back.fetch_add(1, Ordering::Relaxed);
                     }

@@ -29,7 +29,7 @@ pub(crate) struct Stop {
     pub(crate) reach: Reach,
     /// What happens at the same time.
     pub(crate) meanwhile: Meanwhile,
-    /// After how many more steps everything is given up.
+    /// After how many more steps everything is abandoned.
     pub(crate) abort: Option<usize>,
 }
 

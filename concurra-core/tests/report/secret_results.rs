@@ -111,7 +111,7 @@ fn however_a_secret_task_ends_its_result_is_told_nowhere() {
         let report = ended(way, &told);
         let login = &report["login"];
         assert_eq!((login.outcome(), login.attempts()), (*outcome, *attempts), "{name}");
-        // A closure that is given up has given nothing that could be known.
+        // A closure that is abandoned has given nothing that could be known.
         if *name != "closure takes too long" {
             assert_eq!(report["pay"].error().as_deref(), Some("\"***\" was refused"), "{name}");
             let all = all(&report, &told);

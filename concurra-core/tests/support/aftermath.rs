@@ -32,7 +32,7 @@ pub(crate) fn marked(name: &str, value: &str) -> Vec<u32> {
     others.filter(has_mark).filter(|process| lives(*process)).collect()
 }
 
-/// Waits until only the report holds the state of its run: then every body that was given up has
+/// Waits until only the report holds the state of its run: then every body that was abandoned has
 /// come back, and every loop has left.
 pub(crate) fn let_everybody_leave(report: &Report) {
     let patience = Instant::now() + FAREWELL;

@@ -34,7 +34,7 @@ impl Table {
 
     /// A task that keeps others from running, as those name it: `load failed`.
     pub(crate) fn as_cause(&self, root: TaskId) -> String {
-        let name = self.told_name(root);
+        let name = self.shown_name(root);
         let outcome = self.machine.outcome(root);
         match (outcome, self.cause(root)) {
             (Some(Outcome::Skipped), Some(reason)) => format!("{name} skipped: {reason}"),

@@ -45,12 +45,12 @@ impl Table {
         let planned = self.plan.task(task);
         let place = planned.place();
         TaskInfo {
-            name: self.told_name(task).into_owned(),
+            name: self.shown_name(task).into_owned(),
             task: self.what(task),
             file: place.file.to_owned(),
             line: place.line,
             after: self.plan.graph().dependencies(task).to_vec(),
-            tags: self.told_tags(task),
+            tags: self.shown_tags(task),
             retries: self.retries(task),
             timeout: self.timeout(task),
             is_dependency: planned.is_dependency(),
@@ -76,7 +76,7 @@ impl Table {
     }
 
     /// A task's tags; those in the source are no secret.
-    fn told_tags(&self, task: TaskId) -> Vec<String> {
+    fn shown_tags(&self, task: TaskId) -> Vec<String> {
         let planned = self.plan.task(task);
         let in_source = planned.def().is_some();
         let told = |tag: &str| if in_source { tag.to_owned() } else { self.mask(tag).into_owned() };

@@ -89,25 +89,25 @@ impl Table {
         self.values.put(task, value);
     }
 
-    /// A task has ended on this worker, so that what only it waited for may go.
-    pub(crate) fn pass(&self, task: TaskId, outcome: Outcome) {
+    /// Called by the worker that ran the task. Frees results that no pending task needs.
+    pub(crate) fn release_results(&self, task: TaskId, outcome: Outcome) {
         // The closure of one that passed is gone by itself.
         if outcome != Outcome::Passed {
-            self.let_go(task);
+            self.drop_closure(task);
         }
         self.values.pass(&self.plan.graph, task, failure::discard);
     }
 
-    /// A task has ended without its worker. To drop what it held, and what only it waited for, is
-    /// nothing to wait for.
-    pub(crate) fn pass_over(&self, task: TaskId) {
-        self.let_go(task);
+    /// Called for a task that ended without its worker. Other threads drop what it held, and results
+    /// that no pending task needs.
+    pub(crate) fn release_results_elsewhere(&self, task: TaskId) {
+        self.drop_closure(task);
         self.values.pass(&self.plan.graph, task, |value| self.drops.take(Box::new(value)));
     }
 
-    /// Has dropped what the task's closure holds, as nobody calls it any more.
-    pub(crate) fn let_go(&self, task: TaskId) {
-        if let Some(closure) = self.body(task).let_go() {
+    /// Has another thread drop the task's closure, as nobody calls it any more.
+    pub(crate) fn drop_closure(&self, task: TaskId) {
+        if let Some(closure) = self.body(task).take_closure() {
             self.drops.take(Box::new(closure));
         }
     }

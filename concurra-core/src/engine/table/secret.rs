@@ -49,7 +49,7 @@ impl Table {
 
     /// The name of a task as it may be told. What stands in the source is no secret, and stars in it
     /// would only tell that a secret is the same.
-    pub(crate) fn told_name(&self, task: TaskId) -> Cow<'_, str> {
+    pub(crate) fn shown_name(&self, task: TaskId) -> Cow<'_, str> {
         let planned = self.plan.task(task);
         if planned.def().is_some() {
             Cow::Borrowed(planned.name())

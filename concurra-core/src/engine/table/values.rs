@@ -44,7 +44,7 @@ impl Values {
         Self::Freed(Freed { waiting, held: Mutex::default() })
     }
 
-    /// Puts a result in its slot. It is written twice only by a body that was given up, whose
+    /// Puts a result in its slot. It is written twice only by an abandoned body, whose
     /// result is thrown away.
     pub(super) fn put(&self, task: TaskId, value: Value) {
         match self {

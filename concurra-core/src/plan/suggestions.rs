@@ -1,4 +1,4 @@
-//! What a name that somebody wrote may stand for.
+//! The tasks that a name may stand for, and suggestions for a name that no task has.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,14 +8,14 @@ use crate::problem::{Problem, TOLD};
 /// The nearest names of those that were not found.
 ///
 /// A look at every name takes its time, so they are looked for only as often as somebody reads it.
-pub(super) struct Offers<'n> {
+pub(super) struct Suggestions<'n> {
     names: &'n Names<'n>,
     /// Made when the first name is not found; most plans have none.
     all: Option<Near<'n>>,
     looked_for: HashMap<String, Vec<String>>,
 }
 
-impl<'n> Offers<'n> {
+impl<'n> Suggestions<'n> {
     pub(super) fn new(names: &'n Names<'n>) -> Self {
         Self { names, all: None, looked_for: HashMap::new() }
     }

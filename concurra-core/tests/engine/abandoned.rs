@@ -15,7 +15,7 @@ use crate::support::{Gate, Log, WIDTHS, run};
 const SHORT: Duration = Duration::from_millis(50);
 
 #[test]
-fn a_task_that_runs_is_given_up_at_once_and_its_late_result_thrown_away() {
+fn a_task_that_runs_is_abandoned_at_once_and_its_late_result_thrown_away() {
     // The chain before it runs on the same worker without a pause, so it is not counted yet when
     // the stop comes: nobody may wait for the count.
     for workers in [2, 3, 8] {
@@ -49,17 +49,17 @@ fn a_task_that_runs_is_given_up_at_once_and_its_late_result_thrown_away() {
             let begun = Instant::now();
             let report = run(runner);
             assert!(begun.elapsed() < Duration::from_secs(8), "the run waits for the body");
-            let given_up = &report["runs on"];
-            assert_eq!(given_up.outcome(), Outcome::Cancelled);
+            let abandoned = &report["runs on"];
+            assert_eq!(abandoned.outcome(), Outcome::Cancelled);
             assert_eq!(report["behind"].outcome(), Outcome::Cancelled);
             assert_eq!(report.warnings(), ["still running after the end: runs on"]);
-            let duration = given_up.duration();
+            let duration = abandoned.duration();
             over.open();
             while Arc::strong_count(&held) > 1 {
                 std::thread::yield_now();
             }
-            assert_eq!(given_up.duration(), duration, "the late end changed the report");
-            let error = given_up.result::<i32>().unwrap_err().to_string();
+            assert_eq!(abandoned.duration(), duration, "the late end changed the report");
+            let error = abandoned.result::<i32>().unwrap_err().to_string();
             assert_eq!(error, r#"task "runs on" has no result: it ended as cancelled"#);
         }
     }
@@ -121,7 +121,7 @@ fn every_end_is_told_once_also_of_workers_that_never_come_back() {
 }
 
 #[test]
-fn a_body_can_ask_whether_it_was_given_up() {
+fn a_body_can_ask_whether_it_was_abandoned() {
     for workers in WIDTHS {
         let noticed = Gate::default();
         let mut runner = Runner::new().workers(workers);
@@ -200,7 +200,7 @@ struct Talk {
 
 static TALK: Mutex<Option<Talk>> = Mutex::new(None);
 
-/// Asks whether it was given up: its first attempt while the second one runs, and the second one
+/// Asks whether it was abandoned: its first attempt while the second one runs, and the second one
 /// before and after.
 fn asks(_: &Context<'_>) -> Completion {
     let talk = TALK.lock().expect("no panic under the lock").clone().expect("the test is there");
@@ -238,7 +238,7 @@ inventory::submit! {
 }
 
 #[test]
-fn a_body_that_was_given_up_stays_so_while_its_task_is_tried_again() {
+fn a_body_that_was_abandoned_stays_so_while_its_task_is_tried_again() {
     for workers in WIDTHS {
         let talk = Talk::default();
         *TALK.lock().expect("no panic under the lock") = Some(talk.clone());
@@ -250,7 +250,7 @@ fn a_body_that_was_given_up_stays_so_while_its_task_is_tried_again() {
         assert_eq!(report["asks"].outcome(), Outcome::Passed);
         assert_eq!(report["asks"].attempts(), 2);
         assert_eq!(talk.said.all(), [(2, false), (1, true), (2, false)]);
-        assert_eq!(report.warnings(), ["still running after the end: given_up::asks"]);
+        assert_eq!(report.warnings(), ["still running after the end: abandoned::asks"]);
         talk.over.open();
     }
 }

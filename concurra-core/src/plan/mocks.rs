@@ -1,4 +1,4 @@
-//! Results that are given from outside, as values of the types that the tasks return.
+//! Mocks, as values of the types that the tasks return.
 
 use std::borrow::Cow;
 
@@ -9,11 +9,12 @@ use crate::task::{Body, Task};
 use crate::type_text;
 use crate::value::Value;
 
-/// The most characters of a given text that a message shows.
+/// The most characters of a mock that a message shows.
 const SHOWN: usize = 60;
 
-/// What a text is as the task's result; what is wrong with it, otherwise, without the secrets.
-pub(super) fn given(
+/// The task's result that a text stands for. The error says what is wrong with the text, without
+/// the secrets.
+pub(super) fn mock_value(
     task: &Task,
     body: &Body,
     text: Option<&str>,

@@ -13,7 +13,7 @@ const MOST_WAIT: Duration = Duration::from_millis(100);
 
 /// Drops it. The values are the users' own, and so is the panic that one of them may end with; the
 /// panic hook has told its message and place then. Gives whether all went well.
-pub(super) fn let_go(report: Report, watch: &Watch) -> bool {
+pub(super) fn drop_report(report: Report, watch: &Watch) -> bool {
     wait_for_workers(&report);
     watch.note_caller("the drop of results and state");
     let dropped = catch_unwind(AssertUnwindSafe(|| drop(report)));
@@ -66,7 +66,7 @@ mod tests {
             let log = log::Handle::install(&LogOptions::default(), Weak::new())
                 .expect("nothing is logged");
             let watch = Watch::new(2, None, log);
-            assert_eq!(let_go(report, &watch), good);
+            assert_eq!(drop_report(report, &watch), good);
             assert!(watch.names()().is_empty());
         }
     }
