@@ -18,8 +18,8 @@
 /// |---|---|
 /// | `workers = 8` | how many tasks run at a time |
 /// | `nextest = "task"` | nextest lists every task, instead of one test for each connected set (`"group"`) |
-/// | `timeout = "30s"` | how long each attempt of a task may take that says nothing of it |
-/// | `retries = 2` | how often a task that fails is tried again, if it says nothing of it |
+/// | `timeout = "30s"` | how long each attempt may take, for tasks without their own timeout |
+/// | `retries = 2` | how often a failed task is tried again, for tasks without their own setting |
 /// | `secret = ["token"]` | parameters whose values appear as `***` in lines, reports and log records |
 ///
 /// ```

@@ -143,7 +143,7 @@ fn read<T: DeserializeOwned + Send + Sync + 'static>(text: &str) -> serde_json::
 
 /// What does not even look like JSON is told so: where in the text it stops to is of no use.
 fn no_json(error: &serde_json::Error) -> String {
-    if error.is_eof() { "it is no whole JSON".to_owned() } else { "it is no JSON".to_owned() }
+    if error.is_eof() { "it is incomplete JSON".to_owned() } else { "it is not JSON".to_owned() }
 }
 
 /// Nobody has seen the text in which the error is.
@@ -161,7 +161,7 @@ impl Describe for &&&Written<&'static str> {
         };
         let decode: DecodeValue = |json| match json {
             Json::String(text) => Ok(Value::new::<&'static str>(text.leak())),
-            other => Err(format!("{other} is no text")),
+            other => Err(format!("{other} is not text")),
         };
         ResultType { parse: Some(parse), decode: Some(decode), ..self.of() }
     }

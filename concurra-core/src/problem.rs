@@ -59,7 +59,11 @@ pub enum Problem {
         others: Vec<String>,
     },
     /// `after` names no task.
-    #[error("{task} comes after {}, which is no task{}", quoted(dependency), did_you_mean(nearest))]
+    #[error(
+        "{task} comes after {}, but no task has that name{}",
+        quoted(dependency),
+        did_you_mean(nearest)
+    )]
     UnknownDependency {
         /// The task.
         task: Site,
@@ -103,7 +107,7 @@ pub enum Problem {
     },
     /// An option of commands was given to something else.
     #[error(
-        "{} is no command, so `{option}` means nothing for it; add it with `command` or `shell`",
+        "{} is not a command, so `{option}` has no effect; add it with `command` or `shell`",
         quoted(task)
     )]
     NoCommand {

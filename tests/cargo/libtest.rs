@@ -147,7 +147,7 @@ fn an_unknown_option_is_an_error() {
 fn a_wrong_plan_is_told_whole_and_runs_nothing() {
     let ran = cargo("flows", &["test", "-p", "broken", "--test", "wrong"]).exits(101);
     for part in [
-        "`store` (broken/tests/wrong.rs:6) comes after `lod`, which is no task; did you mean `load`?",
+        "`store` (broken/tests/wrong.rs:6) comes after `lod`, but no task has that name; did you mean `load`?",
         "2 tasks are named `twice`: broken/tests/wrong.rs:28, broken/tests/wrong.rs:33",
         "two_a -> two_b -> two_a",
         "three_a -> three_c -> three_b -> three_a",

@@ -32,7 +32,7 @@ pub enum OptionError {
         option: String,
     },
     /// A parameter's name has odd characters.
-    #[error("`--{key}` is no name for a parameter; write `--set {key}=VALUE` if it is meant")]
+    #[error("`--{key}` is not a valid parameter name; use `--set {key}=VALUE` to set it anyway")]
     NotAKey {
         /// The parameter's name.
         key: String,

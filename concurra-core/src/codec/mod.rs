@@ -105,7 +105,7 @@ fn decode_text(decode: DecodeValue, text: &str) -> Result<Value, String> {
     let from_text = || decode(text.into());
     match serde_json::from_str(text) {
         Ok(json) => decode(json).or_else(|why| from_text().map_err(|_| why)),
-        Err(error) if error.is_eof() => from_text().map_err(|_| "it is no whole JSON".to_owned()),
+        Err(error) if error.is_eof() => from_text().map_err(|_| "it is incomplete JSON".to_owned()),
         Err(_) => from_text(),
     }
 }

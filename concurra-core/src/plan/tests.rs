@@ -114,7 +114,7 @@ fn problems_tell_file_and_line() {
         error.to_string(),
         "the plan is wrong in 3 places:
   - 2 tasks are named `twice`: src/tasks.rs:3, src/tasks.rs:4; names must differ
-  - `lost` (src/tasks.rs:5) comes after `nowhere`, which is no task
+  - `lost` (src/tasks.rs:5) comes after `nowhere`, but no task has that name
   - tasks wait for each other: a -> b -> a at src/tasks.rs:1, src/tasks.rs:2"
     );
 }

@@ -9,7 +9,9 @@ pub(super) enum RunError {
     Empty,
     #[error("{part} has a NUL byte (`\\0`), and no command can be given one")]
     Nul { part: String },
-    #[error("{name:?} is no name of an environment variable; a name is not empty and has no `=`")]
+    #[error(
+        "{name:?} is not a valid name of an environment variable; a name must not be empty or contain `=`"
+    )]
     VariableName { name: String },
     #[error("there is no working directory {dir:?}; let a task named in `after` make it")]
     NoDirectory { dir: String },
@@ -31,7 +33,7 @@ pub(super) enum RunError {
     Denied { program: String },
     #[error("{program:?} is a directory; give the path of a program")]
     Directory { program: String },
-    #[error("{program:?} is no program for this system; a script begins with `#!`")]
+    #[error("{program:?} is not a program for this system; a script must begin with `#!`")]
     NotAProgram { program: String },
     #[error(
         "the arguments and the environment are longer than the system allows (the longest \

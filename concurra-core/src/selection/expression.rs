@@ -44,7 +44,7 @@ impl Literal {
             return Err("a tag is missing".to_owned());
         }
         if tag.contains(['!', '(', ')']) {
-            return Err(format!("`{tag}` is no tag"));
+            return Err(format!("`{tag}` is not a valid tag"));
         }
         Ok(Self { tag: tag.to_owned(), wanted })
     }

@@ -74,7 +74,7 @@ pub enum StateError {
         reason: String,
     },
     /// No such parameter was given.
-    #[error("no parameter {key:?} was given{}", param_hint(key, nearest))]
+    #[error("the parameter {key:?} is not set{}", param_hint(key, nearest))]
     NoParam {
         /// The parameter that was asked for.
         key: String,

@@ -111,7 +111,10 @@ fn options_of_commands_are_refused_elsewhere() {
     let mut runner = Runner::new();
     runner.add("closure", || ()).current_dir("/").env("K", "V");
     let error = runner.run().expect_err("no command").to_string();
-    assert!(error.contains("`closure` is no command, so `current_dir` means nothing"), "{error}");
+    assert!(
+        error.contains("`closure` is not a command, so `current_dir` has no effect"),
+        "{error}"
+    );
     assert!(error.contains("`env`"), "{error}");
 }
 

@@ -171,7 +171,7 @@ fn a_text_that_is_no_value_of_the_closure_s_type_is_refused() {
     assert_eq!(refused(number, None), "a value is missing: the task's result is a u32");
     assert_eq!(
         refused(|runner| runner.add("m", || vec![1u32]), Some("[1,\n")),
-        r"`[1,\n` is not a Vec<u32>: it is no whole JSON"
+        r"`[1,\n` is not a Vec<u32>: it is incomplete JSON"
     );
     assert_eq!(
         refused(|runner| runner.add("m", || 1u32).secret(), Some("hunter2")),

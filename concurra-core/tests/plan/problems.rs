@@ -24,11 +24,11 @@ fn a_task_that_was_added_is_enough_where_none_is_registered() {
 fn an_unknown_dependency_offers_the_nearest_names() {
     assert_eq!(
         error(runner(&[("pay", "receve", ""), ("receive", "", ""), ("report", "", "")])),
-        "the plan is wrong: `pay` (@) comes after `receve`, which is no task; did you mean `receive`?"
+        "the plan is wrong: `pay` (@) comes after `receve`, but no task has that name; did you mean `receive`?"
     );
     assert_eq!(
         error(runner(&[("pay", "nothing_like_it", ""), ("receive", "", "")])),
-        "the plan is wrong: `pay` (@) comes after `nothing_like_it`, which is no task"
+        "the plan is wrong: `pay` (@) comes after `nothing_like_it`, but no task has that name"
     );
 }
 
@@ -57,7 +57,7 @@ fn tasks_that_were_added_are_told_with_the_lines_of_their_calls() {
         format!(
             "the plan is wrong in 2 places:
   - 5 tasks are named `a`: {named_a}; names must differ
-  - `6` ({}) comes after `nowhere`, which is no task",
+  - `6` ({}) comes after `nowhere`, but no task has that name",
             at(6)
         )
     );
@@ -83,8 +83,8 @@ fn an_added_task_comes_after_whole_names_alone() {
     assert_eq!(
         error(runner(&tasks)),
         "the plan is wrong in 2 places:
-  - `pay` (@) comes after `load`, which is no task; did you mean `db::load`?
-  - `db::seed` (@) comes after `load`, which is no task; did you mean `db::load`?"
+  - `pay` (@) comes after `load`, but no task has that name; did you mean `db::load`?
+  - `db::seed` (@) comes after `load`, but no task has that name; did you mean `db::load`?"
     );
     // A task that is added later takes nothing from a plan that was right.
     let tasks = [("db::load", "", ""), ("pay", "db::load", ""), ("da::load", "", "")];
@@ -147,8 +147,8 @@ fn everything_is_told_at_once_and_nothing_runs() {
         placeless(&error.to_string()),
         "the plan is wrong in 10 places:
   - 2 tasks are named `twice`: @; names must differ
-  - `lost` (@) comes after `nowhere_at_all`, which is no task
-  - `unsure` (@) comes after `same`, which is no task; did you mean `a::same` or `b::same`?
+  - `lost` (@) comes after `nowhere_at_all`, but no task has that name
+  - `unsure` (@) comes after `same`, but no task has that name; did you mean `a::same` or `b::same`?
   - tasks wait for each other: self -> self at @
   - tasks wait for each other: one -> two -> three -> one at @
   - tasks wait for each other: left -> right -> left at @
@@ -235,10 +235,10 @@ fn names_stay_on_the_lines_of_their_problems() {
     assert_eq!(
         error(wrong),
         r#"the plan is wrong in 7 places:
-  - `itself\u{0}` is no command, so `current_dir` means nothing for it; add it with `command` or `shell`
+  - `itself\u{0}` is not a command, so `current_dir` has no effect; add it with `command` or `shell`
   - 2 tasks are named `twice\n`: @; names must differ
-  - `a\nb` (@) comes after `knwon\r`, which is no task; did you mean `known`?
-  - `a\nb` (@) comes after `""`, which is no task
+  - `a\nb` (@) comes after `knwon\r`, but no task has that name; did you mean `known`?
+  - `a\nb` (@) comes after `""`, but no task has that name
   - tasks wait for each other: itself\u{0} -> itself\u{0} at @
   - no task has the tag `no\ttag`; did you mean `tag`?
   - a given result names no task: `no\u{1b}[31m`"#

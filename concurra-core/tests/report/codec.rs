@@ -112,7 +112,7 @@ fn reads_serde<T: serde::Serialize + PartialEq + Debug + Send + Sync + 'static>(
 
 #[test]
 fn what_json_does_not_have_is_not_written() {
-    let refused = |value: Value| codec::encode(&value).expect_err("it is no JSON").to_string();
+    let refused = |value: Value| codec::encode(&value).expect_err("it is not JSON").to_string();
     let no_text = refused(Value::new(OsString::from_vec(vec![0xff])));
     assert_eq!(no_text, "this OsString cannot be written as JSON: it is not Unicode");
     let early = refused(Value::new(SystemTime::UNIX_EPOCH - Duration::from_secs(1)));

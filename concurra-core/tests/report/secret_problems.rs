@@ -68,7 +68,7 @@ fn in_names_and_filters() {
     assert!(wrong(runner().mock(SECRET, None)).contains("names no task: `***`"));
     let tags = |text: &str| wrong(runner().select(select(|s| s.tags = vec![text.to_owned()])));
     assert!(tags(SECRET).contains("no task has the tag `***`"));
-    assert!(tags(&format!("({SECRET}")).contains("`(***` is no tag"));
+    assert!(tags(&format!("({SECRET}")).contains("`(***` is not a valid tag"));
     let exclude = select(|selection| selection.exclude_tags = vec![SECRET.to_owned()]);
     assert!(wrong(runner().select(exclude)).contains("no task has the tag `***`"));
     let only = select(|selection| selection.only = vec![SECRET.into()]);

@@ -61,8 +61,8 @@ fn parameters_are_read_and_parsed() {
         say("env"),
         r#"parameter "env" is "dev", which is not a u32: invalid digit found in string"#
     );
-    assert_eq!(say("order"), r#"no parameter "order" was given; did you mean `orders`?"#);
-    assert_eq!(say("size"), r#"no parameter "size" was given; pass --size=VALUE"#);
+    assert_eq!(say("order"), r#"the parameter "order" is not set; did you mean `orders`?"#);
+    assert_eq!(say("size"), r#"the parameter "size" is not set; pass --size=VALUE"#);
 }
 
 #[test]

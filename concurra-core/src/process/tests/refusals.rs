@@ -47,7 +47,7 @@ fn a_variable_without_a_proper_name() {
     for name in ["", "A=B"] {
         let mut spec = CommandSpec::shell("true");
         spec.env.push((name.into(), "1".into()));
-        assert!(refused(&spec).contains("is no name of an environment variable"));
+        assert!(refused(&spec).contains("is not a valid name of an environment variable"));
     }
 }
 
@@ -120,7 +120,7 @@ fn a_program_of_no_known_kind() {
     let folder = Folder::new();
     let tool = folder.program("tool", "echo hello\n");
     let message = refused(&CommandSpec::exec([tool]));
-    assert!(message.contains("is no program for this system"), "{message}");
+    assert!(message.contains("is not a program for this system"), "{message}");
 }
 
 #[test]
