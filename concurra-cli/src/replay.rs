@@ -22,11 +22,11 @@ pub struct Replay {
 }
 
 impl Replay {
-    /// Writes what the console wrote of the run whose events are these lines, as `--report jsonl`
-    /// has them. A last line without an end is left out.
+    /// Prints the run whose events are these lines, as `--report jsonl` writes them. Leaves out a last
+    /// line that has no line break.
     ///
     /// # Errors
-    /// A line cannot be read or is no event, or nothing can be written.
+    /// A line cannot be read, is not an event, or the output cannot be written.
     pub fn write(self, lines: impl BufRead, out: &mut dyn Write) -> io::Result<()> {
         let Self { supervised, format, quiet, show_output } = self;
         let display = Display { show_output, ..Display::default() };

@@ -18,7 +18,7 @@ pub(crate) struct Logged {
     progress: bool,
     /// Whether to log every failed attempt.
     errors: bool,
-    /// Knows what is secret in the run.
+    /// Masks the run's secrets.
     state: Weak<State>,
     /// How many tenths have been logged.
     tenths: usize,

@@ -1,4 +1,4 @@
-//! What failed, each as a block that says what to do.
+//! A block for each failure.
 
 use std::collections::HashMap;
 use std::io::{self, Write};

@@ -19,8 +19,8 @@ pub(super) struct Pretty {
     pub(super) display: Display,
 }
 
-/// What libtest says of a task. It knows no skip at run time: what was skipped for a failure has
-/// failed, and what did not run for another reason is ignored.
+/// A task's verdict in libtest's words. libtest has no skip at run time: a task skipped because of a
+/// failure counts as failed, one that did not run for another reason as ignored.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
     Ok,
@@ -65,7 +65,7 @@ pub(super) fn write_begin(tasks: usize, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\nrunning {tasks} test{}", plural(tasks))
 }
 
-/// As libtest says it, in whole seconds when there are any.
+/// Writes libtest's line, in whole seconds from one second on.
 fn write_slow(name: &str, running: Duration, out: &mut dyn Write) -> io::Result<()> {
     let seconds = match running.as_secs() {
         0 => format!("{:.2}", running.as_secs_f64()),
@@ -101,7 +101,7 @@ pub(super) fn write_end(
         writeln!(out, "\nfailures:")?;
     }
     hooks.iter().try_for_each(|hook| write_hook(hook, style, out))?;
-    // After a failed setup every task was skipped for it, which needs to be said once.
+    // After a failed setup every task is skipped because of it; one block is enough.
     if run.failed_hooks(HookKind::Setup).next().is_none() {
         failed.iter().try_for_each(|(task, end)| write_task(task, end, style, out))?;
     }

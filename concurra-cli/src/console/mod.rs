@@ -21,7 +21,7 @@ pub(crate) use text::quoted;
 use crate::options::Format;
 use crate::report::Reporter;
 
-/// What the command line says of the console.
+/// How the console prints.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Display {
     pub(crate) style: Style,

@@ -1,5 +1,5 @@
 //! Values that no error may show. Which parameters and results are secret is not known before the
-//! plan is, so none is shown, however it was given.
+//! plan is, so none is shown, in whatever form it was written.
 
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
@@ -9,20 +9,20 @@ use concurra_core::Secrets;
 use super::params::{FILE, param_value, read_file, read_params};
 use super::prepass::has_long;
 use super::words::{behind, split};
-use super::{Audience, OptionError, Options, Surroundings, command};
+use super::{OptionError, Options, Program, Surroundings, command};
 
-/// The error without values that the arguments give to parameters and as results.
+/// The error without the values of parameters and mocks in the arguments.
 pub(super) fn without(
     error: OptionError,
     args: &[OsString],
     around: &Surroundings<'_>,
 ) -> OptionError {
-    let secrets = secrets(&given(args, around));
+    let secrets = secrets(&values(args, around));
     error.mask(|text| secrets.mask(text).into_owned())
 }
 
-/// The message without values that were given to parameters and as results. It has texts of others
-/// between backquotes; our words stay.
+/// The message without the values of parameters and mocks. Only texts between backquotes are the
+/// user's; our words stay.
 pub(super) fn mask(message: &str, options: &Options) -> String {
     let results = options.mocks.iter().filter_map(|(_, result)| result.clone());
     let values = options.params.values().cloned().chain(results).collect::<Vec<_>>();
@@ -45,8 +45,8 @@ fn secrets(values: &[String]) -> Secrets {
 }
 
 /// The values in arguments of which some are wrong; those that cannot be read are left out.
-fn given(args: &[OsString], around: &Surroundings<'_>) -> Vec<String> {
-    let table = command(Audience::Mtrun);
+fn values(args: &[OsString], around: &Surroundings<'_>) -> Vec<String> {
+    let table = command(Program::Mtrun);
     let mut values = Vec::new();
     let mut args = args.iter();
     while let Some(arg) = args.next() {

@@ -1,6 +1,6 @@
 //! The one table of command-line options, shared by `mtrun` and by the runner in users' binaries.
 //!
-//! Each family of options is a file, and each option a row there: how clap sees it, and what it
+//! Each family of options is a file, and each option a row there: its `clap::Arg` and the field that it
 //! sets. This module only puts the families together. Unaware of tasks and plans: tag
 //! expressions and names stay text here.
 
@@ -111,7 +111,7 @@ pub enum Parsed<T> {
 
 /// Whose command line it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Audience {
+pub(crate) enum Program {
     /// The runner in a user's binary.
     Binary,
     /// `mtrun` and `cargo mtrun`.
@@ -161,12 +161,12 @@ fn read_binary(
     args: &[OsString],
     around: &Surroundings<'_>,
 ) -> Result<Parsed<Options>, OptionError> {
-    let sorted = prepass::sort(Audience::Binary, &command(Audience::Binary), args)?;
-    let matches = match read(Audience::Binary, &sorted)? {
+    let sorted = prepass::sort(Program::Binary, &command(Program::Binary), args)?;
+    let matches = match read(Program::Binary, &sorted)? {
         Parsed::Run(matches) => matches,
         Parsed::Text(text) => return Ok(Parsed::Text(text)),
     };
-    let mut options = run_options(&matches, &sorted.given, around)?;
+    let mut options = run_options(&matches, &sorted.assignments, around)?;
     options.written = sorted.written;
     options.selection.filters = [sorted.words, words::all_unicode(sorted.rest)?].concat();
     Ok(Parsed::Run(Box::new(options)))
@@ -191,8 +191,8 @@ fn read_mtrun(
     args: &[OsString],
     around: &Surroundings<'_>,
 ) -> Result<Parsed<MtrunOptions>, OptionError> {
-    let sorted = prepass::sort(Audience::Mtrun, &command(Audience::Mtrun), args)?;
-    let matches = match read(Audience::Mtrun, &sorted)? {
+    let sorted = prepass::sort(Program::Mtrun, &command(Program::Mtrun), args)?;
+    let matches = match read(Program::Mtrun, &sorted)? {
         Parsed::Run(matches) => matches,
         Parsed::Text(text) => return Ok(Parsed::Text(text)),
     };
@@ -233,10 +233,10 @@ pub fn args_for_variable(args: &[impl AsRef<OsStr>]) -> String {
 }
 
 fn read(
-    audience: Audience,
+    program: Program,
     sorted: &prepass::Sorted,
 ) -> Result<Parsed<clap::ArgMatches>, OptionError> {
-    let mut command = command(audience);
+    let mut command = command(program);
     match command.try_get_matches_from_mut(&sorted.known) {
         Ok(matches) => Ok(Parsed::Run(Box::new(matches))),
         Err(error) => error::from_clap(&error).map(Parsed::Text),
@@ -245,14 +245,14 @@ fn read(
 
 fn run_options(
     matches: &clap::ArgMatches,
-    given: &[params::Given],
+    assignments: &[params::Assignment],
     around: &Surroundings<'_>,
 ) -> Result<Options, OptionError> {
     let mut options = MtrunOptions::default();
     rows(false).try_for_each(|row| row.read(matches, &mut options, around))?;
     let mut options = options.run;
-    options.mocks = params::mocks(given, around)?;
-    options.params = params::params(matches, given, around)?;
+    options.mocks = params::mocks(assignments, around)?;
+    options.params = params::params(matches, assignments, around)?;
     if options.settings.workers.is_none() {
         options.settings.workers = run::workers_from_variable(around)?;
     }
@@ -260,8 +260,8 @@ fn run_options(
 }
 
 /// The table as clap sees it.
-fn command(audience: Audience) -> Command {
-    let mtrun = audience == Audience::Mtrun;
+fn command(program: Program) -> Command {
+    let mtrun = program == Program::Mtrun;
     let mut command = Command::new(if mtrun { "mtrun" } else { "concurra" })
         .version(env!("CARGO_PKG_VERSION"))
         .no_binary_name(true)

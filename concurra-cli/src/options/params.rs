@@ -1,4 +1,4 @@
-//! Results given from outside, and parameters.
+//! Mocks and parameters.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -18,7 +18,7 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// A result or a parameter, in the order of the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Given {
+pub(super) enum Assignment {
     /// `--result-NAME=VALUE`; a value that is not Unicode is `@` and a path.
     Mock(String, Option<OsString>),
     /// `--KEY=VALUE`
@@ -58,12 +58,12 @@ pub(super) fn rows() -> Vec<Row> {
 
 /// The mocked tasks; `@file` is replaced by what the file holds.
 pub(super) fn mocks(
-    given: &[Given],
+    assignments: &[Assignment],
     around: &Surroundings<'_>,
 ) -> Result<Vec<(String, Option<String>)>, OptionError> {
-    let mocks = given.iter().filter_map(|given| match given {
-        Given::Mock(name, value) => Some((name, value)),
-        Given::Param(..) => None,
+    let mocks = assignments.iter().filter_map(|assignment| match assignment {
+        Assignment::Mock(name, value) => Some((name, value)),
+        Assignment::Param(..) => None,
     });
     let read = |(name, value): (&String, &Option<OsString>)| {
         let value = value.as_deref().map(|value| mock_value(name, value, around)).transpose()?;
@@ -95,15 +95,15 @@ fn mock_value(name: &str, value: &OsStr, around: &Surroundings<'_>) -> Result<St
 /// The parameters: files first, then the command line in its order; the last one counts.
 pub(super) fn params(
     matches: &ArgMatches,
-    given: &[Given],
+    assignments: &[Assignment],
     around: &Surroundings<'_>,
 ) -> Result<BTreeMap<String, String>, OptionError> {
     let mut params = BTreeMap::new();
     for file in all::<PathBuf>(matches, FILE) {
         params.extend(read_params(&around.path(file))?);
     }
-    for given in given {
-        if let Given::Param(key, value) = given {
+    for assignment in assignments {
+        if let Assignment::Param(key, value) = assignment {
             params.insert(key.clone(), param_value(key, value, around)?);
         }
     }

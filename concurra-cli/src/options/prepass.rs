@@ -10,10 +10,10 @@ use std::ffi::{OsStr, OsString};
 use clap::{Arg, Command};
 
 use super::names::{check_parameter, unknown, unknown_short};
-use super::params::{self, Given};
+use super::params::{self, Assignment};
 use super::table::has_path;
 use super::words::{behind, is_option, split, unicode, unicode_value};
-use super::{Audience, OptionError, Written, rows};
+use super::{OptionError, Program, Written, rows};
 
 /// The arguments by what they are.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub(super) struct Sorted {
     /// For clap.
     pub(super) known: Vec<OsString>,
     /// Results and parameters.
-    pub(super) given: Vec<Given>,
+    pub(super) assignments: Vec<Assignment>,
     /// The options that gave them, those that name files included, and others that a task needs to
     /// end again as it did.
     pub(super) written: Vec<Written>,
@@ -35,7 +35,7 @@ pub(super) struct Sorted {
 
 /// Sorts the arguments.
 pub(super) fn sort(
-    audience: Audience,
+    program: Program,
     table: &Command,
     args: &[OsString],
 ) -> Result<Sorted, OptionError> {
@@ -43,12 +43,12 @@ pub(super) fn sort(
     let launcher = rows(true).map(|row| row.arg.get_id().to_string()).collect();
     let again = rows(false).filter(|row| row.is_needed_again);
     let again = again.map(|row| row.arg.get_id().to_string()).collect();
-    let pass = Pass { audience, table, launcher, again, args, sorted: Sorted::default() };
+    let pass = Pass { program, table, launcher, again, args, sorted: Sorted::default() };
     pass.run()
 }
 
 struct Pass<'a> {
-    audience: Audience,
+    program: Program,
     table: &'a Command,
     /// Ids of the options that the binary is not told.
     launcher: Vec<String>,
@@ -84,27 +84,27 @@ impl Pass<'_> {
         if let Some(known) = self.find(|arg| has_long(arg, name)) {
             return self.known(&known, arg, &option, value);
         }
-        let given = if let Some(task) = name.strip_prefix("result-") {
+        let assignment = if let Some(task) = name.strip_prefix("result-") {
             let task = named(task, || OptionError::NoName { option: "--result-NAME=VALUE" })?;
-            Given::Mock(task, value)
+            Assignment::Mock(task, value)
         } else {
             let value = value.ok_or_else(|| unknown(name))?;
             check_parameter(name)?;
-            Given::Param(name.to_owned(), unicode_value(&option, &value)?.to_owned())
+            Assignment::Param(name.to_owned(), unicode_value(&option, &value)?.to_owned())
         };
         self.sorted.passed.push(arg.to_owned());
-        self.give(given, vec![arg.to_owned()]);
+        self.assign(assignment, vec![arg.to_owned()]);
         Ok(())
     }
 
-    fn give(&mut self, given: Given, words: Vec<OsString>) {
-        let (mock, value) = match &given {
-            Given::Mock(task, value) => (Some(task.clone()), value.as_deref()),
-            Given::Param(_, value) => (None, Some(OsStr::new(value))),
+    fn assign(&mut self, assignment: Assignment, words: Vec<OsString>) {
+        let (mock, value) = match &assignment {
+            Assignment::Mock(task, value) => (Some(task.clone()), value.as_deref()),
+            Assignment::Param(_, value) => (None, Some(OsStr::new(value))),
         };
         let value = value.map_or(0, OsStr::len);
         self.sorted.written.push(Written { words, value, mock });
-        self.sorted.given.push(given);
+        self.sorted.assignments.push(assignment);
     }
 
     /// A cluster of short options: the first that takes a value takes the rest.
@@ -156,8 +156,8 @@ impl Pass<'_> {
         written: Vec<OsString>,
     ) -> Result<(), OptionError> {
         match (arg.get_id().as_str(), value) {
-            ("result", Some(text)) => self.give(mock(&text)?, written),
-            ("set", Some(text)) => self.give(param(unicode_value("--set", &text)?)?, written),
+            ("result", Some(text)) => self.assign(mock(&text)?, written),
+            ("set", Some(text)) => self.assign(param(unicode_value("--set", &text)?)?, written),
             (id, value) => {
                 let (file, words) = (id == params::FILE, written);
                 if file || self.again.iter().any(|known| known == id) {
@@ -190,7 +190,7 @@ impl Pass<'_> {
     /// `cargo test --test NAME` is a habit; here the name alone is enough.
     fn refuse_targets(&self, arg: &Arg) -> Result<(), OptionError> {
         let id = arg.get_id().as_str();
-        if self.audience == Audience::Mtrun && (id == "test" || id == "bench") {
+        if self.program == Program::Mtrun && (id == "test" || id == "bench") {
             return Err(OptionError::NameTheTarget { option: format!("--{id}") });
         }
         Ok(())
@@ -219,23 +219,23 @@ fn needs_value(arg: &Arg) -> bool {
     takes_value(arg) && !arg.is_require_equals_set()
 }
 
-fn mock(text: &OsStr) -> Result<Given, OptionError> {
+fn mock(text: &OsStr) -> Result<Assignment, OptionError> {
     let (name, value) = match split(text, b'=') {
         Some((name, value)) => (name, Some(value.to_owned())),
         None => (text, None),
     };
     let name = unicode(name)?;
     let name = named(name, || OptionError::NoName { option: "--result NAME=VALUE" })?;
-    Ok(Given::Mock(name, value))
+    Ok(Assignment::Mock(name, value))
 }
 
-fn param(text: &str) -> Result<Given, OptionError> {
+fn param(text: &str) -> Result<Assignment, OptionError> {
     let (key, value) = text.split_once('=').unwrap_or((text, ""));
     let key = named(key, || OptionError::NoName { option: "--set KEY=VALUE" })?;
     if key == text {
         Err(OptionError::NoParameter { key })
     } else {
-        Ok(Given::Param(key, value.to_owned()))
+        Ok(Assignment::Param(key, value.to_owned()))
     }
 }
 

@@ -9,10 +9,10 @@ use clap::{Arg, ArgAction, ArgMatches, ValueHint, value_parser};
 
 use super::{MtrunOptions, OptionError, Surroundings};
 
-/// An option: how clap sees it, and what it sets.
+/// An option: its `clap::Arg`, and the field that it sets.
 pub(super) struct Row {
     pub(super) arg: Arg,
-    /// The option changes how a single task ends, so whoever runs the task again needs it again.
+    /// Whether the option changes how a single task ends: the command that reruns the task repeats it.
     pub(super) is_needed_again: bool,
     read: Box<Read>,
 }
@@ -28,7 +28,7 @@ impl Row {
         Self { arg, is_needed_again: false, read: Box::new(read) }
     }
 
-    /// Sets what the option sets, if the command line has it.
+    /// Sets the option's field, if the command line has the option.
     pub(super) fn read(
         &self,
         matches: &ArgMatches,
@@ -38,7 +38,7 @@ impl Row {
         (self.read)(matches, options, around)
     }
 
-    /// Changes how clap sees the option.
+    /// Changes the option's `clap::Arg`.
     pub(super) fn with(self, change: impl FnOnce(Arg) -> Arg) -> Self {
         Self { arg: change(self.arg), ..self }
     }

@@ -28,7 +28,7 @@ impl Sink for Kept {
     }
 }
 
-/// Every console and every kind of report, each with what it wrote.
+/// Every console and every kind of report, each with its own sink.
 struct All {
     reporters: Reporters,
     written: Vec<(String, Kept)>,
@@ -87,7 +87,7 @@ impl Observer for All {
     }
 }
 
-/// Passes events on to what somebody else keeps as well.
+/// Passes events on, and lets the test keep the reporters.
 struct Shared(Arc<Mutex<All>>);
 
 impl Observer for Shared {
@@ -100,7 +100,7 @@ impl Observer for Shared {
     }
 }
 
-/// What all reporters wrote of a run.
+/// The output of every reporter in a live run.
 fn live(runner: Runner) -> Vec<(String, String)> {
     let all = Arc::new(Mutex::new(All::new()));
     runner.observe(Box::new(Shared(Arc::clone(&all)))).run().expect("a plan");
@@ -108,7 +108,7 @@ fn live(runner: Runner) -> Vec<(String, String)> {
     all.end()
 }
 
-/// What they write of its recorded events.
+/// The output of every reporter for recorded events.
 fn replayed(lines: &str) -> Vec<(String, String)> {
     let mut all = All::new();
     events(lines.as_bytes()).for_each(|event| all.reporters.event(&event.expect("an event")));

@@ -41,7 +41,7 @@ pub(crate) enum Unwritable {
 /// Writes through a buffer that it empties whenever nothing happens.
 #[derive(Debug)]
 pub(crate) struct Buffered<W: Write> {
-    /// None where an error concerns nobody.
+    /// None if nobody needs to know of an error.
     path: Option<PathBuf>,
     out: BufWriter<W>,
     flushed: Instant,
@@ -55,7 +55,7 @@ impl<W: Write> Buffered<W> {
     }
 }
 
-/// Opens a file for a report. What is no regular file, as a pipe or a device, is never refused.
+/// Opens a file for a report. Pipes and devices are never refused.
 pub(crate) fn open(path: &Path, existing: Existing) -> Result<Buffered<File>, Unwritable> {
     let mut how = OpenOptions::new();
     how.write(true);

@@ -13,8 +13,8 @@ pub(crate) struct Reporters {
 }
 
 impl Reporters {
-    /// Opens the files of the reports that are wanted, so that nobody learns only after the run that
-    /// there is no such folder.
+    /// Opens the files of these reports. Called before the run, so that a missing folder is an error
+    /// before anything runs.
     pub(crate) fn open(
         wanted: impl IntoIterator<Item = ReportTo>,
         stdout: &Output,

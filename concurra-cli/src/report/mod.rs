@@ -74,7 +74,7 @@ pub(crate) const KINDS: &[Kind] = &[
 /// Stands for the target in the name of a file.
 pub(crate) const TARGET: &str = "{target}";
 
-/// A report that somebody wants.
+/// A requested report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReportTo {
     /// One of [`KINDS`].

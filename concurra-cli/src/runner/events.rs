@@ -12,7 +12,7 @@ pub(super) struct Events {
     pub(super) reporters: Arc<Mutex<Reporters>>,
     /// How to run a task again, where `mtrun` can.
     pub(super) rerun: Option<RerunOptions>,
-    /// Knows what is secret in the run.
+    /// Masks the run's secrets.
     pub(super) state: Weak<State>,
     /// Whether reports are written, which have results.
     pub(super) wants_results: bool,

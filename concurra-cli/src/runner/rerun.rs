@@ -46,7 +46,7 @@ impl RerunOptions {
         Self { target: target.to_owned(), flags, written: written.cloned().collect() }
     }
 
-    /// The command, without what is secret by now.
+    /// The command, with every secret known by now masked.
     pub(super) fn rerun(&self, plan: &Plan, mask: Mask<'_>) -> Rerun {
         let mut options = self.flags.iter().map(|flag| format!(" {flag}")).collect::<String>();
         let mut hides_secrets = false;
@@ -65,8 +65,8 @@ fn is_of(problem: &Problem, task: &str) -> bool {
     matches!(problem, Problem::UnknownTask { name, .. } if name == task)
 }
 
-/// What may be shown of an option's last word: nothing of a mock for a secret task, however short it
-/// is and in whatever form; a file's path is no such value.
+/// An option's last word without secrets. The mock of a secret task is hidden whole, however short it
+/// is; a file's path stays.
 fn shown<'w>(written: &Written, word: &'w OsStr, plan: &Plan, mask: Mask<'_>) -> Cow<'w, OsStr> {
     let (option, value) = word.as_bytes().split_at(word.len() - written.value);
     let task = written.mock.as_ref().and_then(|name| plan.get(name));
@@ -74,7 +74,7 @@ fn shown<'w>(written: &Written, word: &'w OsStr, plan: &Plan, mask: Mask<'_>) ->
     if is_secret && !value.is_empty() && !value.starts_with(b"@") {
         return Cow::Owned(OsStr::from_bytes(&[option, MASK.as_bytes()].concat()).to_owned());
     }
-    // Secrets are texts: in what is not Unicode they are found where it is.
+    // Secrets are texts, so only the Unicode parts of a word can have one.
     let [option, value] = [option, value].map(String::from_utf8_lossy);
     let (shown_option, shown_value) = (without_secret_name(&option, mask), mask(&value));
     if shown_option == option && shown_value == value {

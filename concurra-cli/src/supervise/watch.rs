@@ -86,7 +86,7 @@ impl Watch {
         Orders(Arc::clone(&self.stream))
     }
 
-    /// Returns what the runner sent. Call it when the process has ended.
+    /// Returns the runner's messages. Call it when the process has ended.
     #[must_use]
     pub fn finish(self) -> Received {
         // A runner that never connected leaves its listener waiting; one that was forked without a

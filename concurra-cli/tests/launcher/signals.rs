@@ -234,7 +234,7 @@ fn a_runner_that_starts_nothing() {
 #[test]
 fn two_signals_end_it_as_well() {
     let hanging = Hanging::new("signals-twice");
-    // Of two signals that are sent at once, the system does not tell which came first.
+    // The kernel does not keep the order of two signals sent at once.
     for (signals, codes) in [
         ([SIGTERM, SIGTERM], &[143][..]),
         ([SIGINT, SIGINT], &[130]),

@@ -20,7 +20,7 @@ fn read(path: &Path) -> String {
     fs::read_to_string(path).expect("a report")
 }
 
-/// What is said of the targets that never came to their end.
+/// Each target with the reason why its run never ended.
 fn lost(text: &str) -> Vec<(String, Option<String>)> {
     let report: Value = serde_json::from_str(text).unwrap_or_else(|why| panic!("{why}: {text}"));
     let targets = report["targets"].as_array().expect("targets").iter();
@@ -179,7 +179,7 @@ fn a_binary_by_itself_writes_reports_but_replaces_none() {
     let named = option("md", &folder.path().join("{target}.md"));
     run(&["test_a", &named]).exits(0);
     assert!(read(&folder.path().join("six.md")).starts_with("# Passed\n"));
-    // A device is no file that another target may have written.
+    // No other target can have written a device.
     run(&["test_a", "--report=json=/dev/null"]).exits(0);
 }
 

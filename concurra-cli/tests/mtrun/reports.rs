@@ -1,4 +1,4 @@
-//! `--report KIND=FILE`: one file over all targets, and what it never has.
+//! `--report KIND=FILE`: one file over all targets, and no secrets in it.
 
 use std::path::Path;
 

@@ -43,8 +43,7 @@ impl Run {
         self.begin(task, worker.index(), started);
         let body = self.table.body(task);
         let context = Context::new(&self.state);
-        let watched = self.reports_slow();
-        if watched {
+        if self.reports_slow {
             self.running.begin(task, RunningAttempt::plain(worker, started));
         }
         let completion = match &self.around {
@@ -52,7 +51,7 @@ impl Run {
             Some(_) => self.around(task, worker.index(), || body.call(&context)),
         };
         let ended = self.now();
-        if watched {
+        if self.reports_slow {
             self.running.end(task, worker);
         }
         // A late body changes nothing: the task ended when the conductor abandoned it.
@@ -60,9 +59,14 @@ impl Run {
             failure::discard(completion);
             return (ended, After::Abandoned);
         }
-        let record = || AttemptRecord::new(1, worker.index(), started, ended);
-        let record = completion.is_err().then(record);
-        (ended, self.conclude(task, completion, ended, record))
+        let after = match completion {
+            Ok(value) => self.conclude_passed(task, value, ended),
+            Err(_) => {
+                let record = AttemptRecord::new(1, worker.index(), started, ended);
+                self.conclude(task, completion, record)
+            }
+        };
+        (ended, after)
     }
 
     fn begin(&self, task: TaskId, worker: usize, at: u64) {
@@ -103,9 +107,12 @@ impl Run {
             }
             self.hide_result(task, &completion);
             let completion = self.judge_flaky(completion, number, special);
-            let is_simple = completion.is_ok() && number == 1 && record.is_simple();
-            let record = Some(record).filter(|_| !is_simple);
-            return (ended, self.conclude(task, completion, ended, record));
+            let is_simple = number == 1 && record.is_simple();
+            let after = match completion {
+                Ok(value) if is_simple => self.conclude_passed(task, value, ended),
+                completion => self.conclude(task, completion, record),
+            };
+            return (ended, after);
         }
     }
 
@@ -143,11 +150,6 @@ impl Run {
         (ended, Some(Err(ending)))
     }
 
-    /// Whether every attempt is watched, as observers get reports of slow ones.
-    fn reports_slow(&self) -> bool {
-        self.settings.slow.is_some() && self.events.are_observed()
-    }
-
     /// What a command came to is told also when it was cut short; other results are thrown away.
     fn leave_result(&self, attempt: &Attempt<'_>, completion: Completion) {
         match (&attempt.special.what, completion) {
@@ -166,15 +168,18 @@ impl Run {
         }
     }
 
-    /// Publishes how a task ended, with the record of its last attempt unless it simply passed.
-    fn conclude(
-        &self,
-        task: TaskId,
-        completion: Completion,
-        ended: u64,
-        record: Option<AttemptRecord>,
-    ) -> After {
+    /// Publishes that a task passed at its first attempt; such a task needs no record.
+    fn conclude_passed(&self, task: TaskId, value: Option<Value>, ended: u64) -> After {
         self.table.note_end(task, ended);
+        value.into_iter().for_each(|value| self.table.keep(task, value));
+        let finished = self.machine().finish(task, Outcome::Passed);
+        self.after(task, Outcome::Passed, finished)
+    }
+
+    /// Publishes how a task ended, with the record of its last attempt.
+    #[inline(never)]
+    fn conclude(&self, task: TaskId, completion: Completion, record: AttemptRecord) -> After {
+        self.table.note_end(task, record.ended);
         let (outcome, ending) = match completion {
             Ok(value) => {
                 value.into_iter().for_each(|value| self.table.keep(task, value));
@@ -182,10 +187,12 @@ impl Run {
             }
             Err(ending) => (ending.outcome(), Some(ending)),
         };
-        let finished = match record {
-            None => self.machine().finish(task, outcome),
-            Some(record) => self.table.finish(task, outcome, AttemptRecord { ending, ..record }),
-        };
+        let finished = self.table.finish(task, outcome, AttemptRecord { ending, ..record });
+        self.after(task, outcome, finished)
+    }
+
+    /// What follows the end of a task, unless somebody else ended it.
+    fn after(&self, task: TaskId, outcome: Outcome, finished: bool) -> After {
         if !finished {
             return After::Abandoned;
         }

@@ -11,9 +11,8 @@ use super::phase::{EXIT_TIMEOUT, Phase};
 use super::table::Table;
 use super::warning::Warning;
 use super::worker::AbandonedBody;
-use super::{Around, Note, Notes, Observer, hooks, nanos};
-use crate::catalog::Hook;
-use crate::event::{Event, HookFinished, HookStarted, RunFinished, StopReason};
+use super::{Around, Note, Notes, Observer, nanos};
+use crate::event::{Event, HookFinished, RunFinished, StopReason};
 use crate::graph::TaskId;
 use crate::isolate::Hosts;
 use crate::machine::Step;
@@ -39,7 +38,6 @@ pub(crate) struct Conducted {
     pub(crate) table: Arc<Table>,
     pub(crate) hooks: Vec<HookFinished>,
     pub(crate) stopped: Option<StopReason>,
-    pub(crate) good: bool,
     pub(crate) warnings: Vec<Warning>,
     /// The wall clock at the start of the run.
     pub(crate) started: SystemTime,
@@ -66,7 +64,7 @@ pub(super) struct Conductor {
     pub(super) postponed: usize,
     pub(super) warnings: Vec<Warning>,
     abandoned: Vec<AbandonedBody>,
-    hooks: Vec<HookFinished>,
+    pub(super) hooks: Vec<HookFinished>,
 }
 
 /// Runs setups, tasks and teardowns.
@@ -133,13 +131,14 @@ impl Conductor {
             self.send(|| Event::Warning { text: warning.text(&self.table) });
         }
         let (stopped, duration) = (self.stopped, self.epoch.elapsed());
-        let failed = self.hooks.iter().any(|hook| hook.failure.is_some());
-        let good = !failed && stopped.is_none() && !self.table.counts().has_bad();
-        self.send(|| Event::RunFinished(RunFinished { duration, good, stopped, rerun: None }));
+        self.send(|| {
+            let good = self.table.is_good(&self.hooks, stopped);
+            Event::RunFinished(RunFinished { duration, good, stopped, rerun: None })
+        });
         observers.drain();
         self.warnings.extend(observers.take_warnings());
         let Self { table, hooks, warnings, .. } = self;
-        Conducted { table, hooks, stopped, good, warnings, started, duration }
+        Conducted { table, hooks, stopped, warnings, started, duration }
     }
 
     /// Runs the tasks, and what runs always, until nothing is in the way of teardowns.
@@ -178,55 +177,6 @@ impl Conductor {
             self.send(|| Event::Ready { task });
         }
         roots
-    }
-
-    /// Runs the setups; the first that fails skips every task.
-    fn set_up(&mut self, observers: &mut Observers<'_>) {
-        let table = Arc::clone(&self.table);
-        for hook in &table.plan.setups {
-            if self.call_hook(hook, observers) {
-                continue;
-            }
-            table.note_obstacle(format!("setup {} failed", hook.name));
-            table.machine.stop();
-            table.machine.end_all(table.plan.graph(), Outcome::Skipped, |step| {
-                if let Step::Ended(task, outcome) = step {
-                    table.release_results_elsewhere(task);
-                    self.send_finished(task, outcome);
-                }
-            });
-            return;
-        }
-    }
-
-    /// Runs the teardowns, whatever happened.
-    fn tear_down(&mut self, observers: &mut Observers<'_>) {
-        let table = Arc::clone(&self.table);
-        for hook in &table.plan.teardowns {
-            self.call_hook(hook, observers);
-        }
-    }
-
-    /// Calls a hook on this thread; `false` when it failed.
-    fn call_hook(&mut self, hook: &Hook, observers: &mut Observers<'_>) -> bool {
-        let (kind, name) = (hook.def.kind, &hook.name);
-        self.send(|| Event::HookStarted(HookStarted { hook: kind, name: name.clone() }));
-        observers.drain();
-        let begun = Instant::now();
-        let failure = hooks::call(hook, &self.state).err();
-        let ended = HookFinished {
-            hook: kind,
-            name: name.clone(),
-            file: hook.def.place.file.to_owned(),
-            line: hook.def.place.line,
-            duration: begun.elapsed(),
-            failure: failure.map(|failure| self.table.masked_failure(failure)),
-        };
-        let passed = ended.failure.is_none();
-        self.send(|| Event::HookFinished(ended.clone()));
-        observers.drain();
-        self.hooks.push(ended);
-        passed
     }
 
     /// Runs what is ready and all that becomes so.
@@ -278,7 +228,7 @@ impl Conductor {
         }
     }
 
-    /// Takes the notes that arrived while nobody waited for them.
+    /// Takes the notes that have arrived, without waiting.
     fn take_pending(&mut self) {
         while let Ok(note) = self.notes.try_recv() {
             if let Note::Stop(reason) = note {

@@ -1,14 +1,71 @@
-//! Setups and teardowns.
+//! How the conductor runs setups and teardowns.
 
 use std::sync::Arc;
+use std::time::Instant;
 
+use super::conductor::Conductor;
+use super::observers::Observers;
 use crate::catalog::Hook;
 use crate::context::Context;
+use crate::event::{Event, HookFinished, HookStarted};
 use crate::failure::{self, Ending, Failure};
+use crate::machine::Step;
+use crate::outcome::Outcome;
 use crate::state::State;
 
-/// Calls a hook on the conductor's thread.
-pub(super) fn call(hook: &Hook, state: &Arc<State>) -> Result<(), Failure> {
+impl Conductor {
+    /// Runs the setups; the first that fails skips every task.
+    pub(super) fn set_up(&mut self, observers: &mut Observers<'_>) {
+        let table = Arc::clone(&self.table);
+        for hook in &table.plan.setups {
+            if self.call_hook(hook, observers) {
+                continue;
+            }
+            table.note_obstacle(format!("setup {} failed", hook.name));
+            table.machine.stop();
+            table.machine.end_all(table.plan.graph(), Outcome::Skipped, |step| {
+                if let Step::Ended(task, outcome) = step {
+                    table.release_results_elsewhere(task);
+                    self.send_finished(task, outcome);
+                }
+            });
+            return;
+        }
+    }
+
+    /// Runs the teardowns, whatever happened.
+    pub(super) fn tear_down(&mut self, observers: &mut Observers<'_>) {
+        let table = Arc::clone(&self.table);
+        for hook in &table.plan.teardowns {
+            self.call_hook(hook, observers);
+        }
+    }
+
+    /// Calls a hook on this thread; `false` when it failed.
+    fn call_hook(&mut self, hook: &Hook, observers: &mut Observers<'_>) -> bool {
+        let (kind, name) = (hook.def.kind, &hook.name);
+        self.send(|| Event::HookStarted(HookStarted { hook: kind, name: name.clone() }));
+        observers.drain();
+        let begun = Instant::now();
+        let failure = call(hook, &self.state).err();
+        let ended = HookFinished {
+            hook: kind,
+            name: name.clone(),
+            file: hook.def.place.file.to_owned(),
+            line: hook.def.place.line,
+            duration: begun.elapsed(),
+            failure: failure.map(|failure| self.table.masked_failure(failure)),
+        };
+        let passed = ended.failure.is_none();
+        self.send(|| Event::HookFinished(ended.clone()));
+        observers.drain();
+        self.hooks.push(ended);
+        passed
+    }
+}
+
+/// Calls a hook on this thread.
+fn call(hook: &Hook, state: &Arc<State>) -> Result<(), Failure> {
     let context = Context::new(state);
     match failure::guard(|| (hook.def.body)(&context)) {
         Ok(_) => Ok(()),

@@ -50,7 +50,7 @@ pub trait Observer: Send {
     /// Something happened.
     fn event(&mut self, plan: &Plan, event: &Event);
 
-    /// No event waits: what was held back may be written now.
+    /// No event waits. An observer may write its buffers now.
     fn idle(&mut self) {}
 
     /// Whether [`Finished`](crate::Finished) has to have results, which takes time to write.

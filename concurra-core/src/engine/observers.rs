@@ -24,9 +24,9 @@ pub(super) struct Observers<'o> {
     /// Whether texts may become secret during the run.
     makes_secrets: bool,
     done: usize,
-    /// For each task that has ended the fingerprint of what was passed on.
+    /// For each ended task the fingerprint of the event that was passed on.
     ended: Vec<Option<u64>>,
-    /// What went wrong in observers, and how often.
+    /// Panics of observers, with their number.
     panics: BTreeMap<String, Warning>,
 }
 
@@ -46,12 +46,20 @@ impl Events {
         self.0.is_some()
     }
 
+    #[inline]
     pub(crate) fn send(&self, event: impl FnOnce() -> Event) {
         if let Some(sender) = &self.0 {
-            // Observers listen until the run is over; what comes later concerns nobody.
-            drop(sender.send(Sent::Event(Box::new(event()))));
+            make_and_send(sender, event);
         }
     }
+}
+
+/// Apart from the callers, whose frames would all have room for an event.
+#[cold]
+#[inline(never)]
+fn make_and_send(sender: &Sender<Sent>, event: impl FnOnce() -> Event) {
+    // Observers listen until the run is over; later events are dropped.
+    drop(sender.send(Sent::Event(Box::new(event()))));
 }
 
 impl<'o> Observers<'o> {
@@ -76,8 +84,8 @@ impl<'o> Observers<'o> {
         Events((!self.observers.is_empty()).then(|| self.sender.clone()))
     }
 
-    /// Calls the observers on this thread while `work` goes on elsewhere: what has to be done in
-    /// time must not wait for one that takes long. Without observers `work` is done here.
+    /// Calls the observers on this thread while another one does `work`, so that a slow observer delays
+    /// no timeout. Without observers this thread does `work`.
     pub(super) fn attend(&mut self, work: impl FnOnce() + Send) {
         let mut work = Some(work);
         if !self.observers.is_empty() {
@@ -112,7 +120,7 @@ impl<'o> Observers<'o> {
         }
     }
 
-    /// Passes on what was sent while nobody listened.
+    /// Passes on the events that have arrived, without waiting.
     pub(super) fn drain(&mut self) {
         while let Ok(sent) = self.receiver.try_recv() {
             if let Sent::Event(event) = sent {
@@ -137,7 +145,7 @@ impl<'o> Observers<'o> {
         self.observe(|observer, plan| observer.event(plan, &event));
     }
 
-    /// Passes on once more what has changed in the ends of tasks, as a text has become secret since.
+    /// Passes the end of a task on once more if a text in it has become secret since.
     pub(super) fn remask(&mut self) {
         for index in 0..if self.makes_secrets { self.ended.len() } else { 0 } {
             let task = TaskId::from(index);
@@ -159,7 +167,7 @@ impl<'o> Observers<'o> {
         }
     }
 
-    /// What went wrong in observers.
+    /// The panics of observers so far.
     pub(super) fn take_warnings(&mut self) -> impl Iterator<Item = Warning> + use<> {
         std::mem::take(&mut self.panics).into_values()
     }

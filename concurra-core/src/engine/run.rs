@@ -45,6 +45,8 @@ pub(crate) struct Run {
     /// How many failures stop this phase.
     pub(crate) max_fail: Option<NonZeroUsize>,
     pub(crate) running: RunningAttempts,
+    /// Observers get reports of slow attempts, so every attempt is in `running`.
+    pub(crate) reports_slow: bool,
     pub(crate) failures: AtomicUsize,
     /// The task whose failure stopped the run.
     pub(crate) stopper: OnceLock<TaskId>,
@@ -65,7 +67,8 @@ pub(crate) struct LoopStart {
 
 /// Loops that have not left, without abandoned ones.
 ///
-/// Apart from the run, which a loop drops before it leaves: whoever drops the report drops the results.
+/// Separate from `Run`: a loop drops its `Run` before it leaves, so that results are dropped with the
+/// report.
 #[derive(Debug)]
 pub(crate) struct Loops {
     open: AtomicUsize,
@@ -82,7 +85,7 @@ impl Loops {
         self.open.load(Ordering::Acquire) > 0
     }
 
-    /// Wakes whoever waits for an abandoned body, which has returned.
+    /// Wakes the conductor, which may wait for this abandoned body.
     pub(crate) fn body_returned(&self) {
         drop(self.notes.send(Note::Left));
     }

@@ -66,7 +66,7 @@ impl RunningAttempts {
         attempts.remove(&task)
     }
 
-    /// Takes an attempt away from its worker, whichever that is.
+    /// Removes the attempt of a task, on whichever worker it runs.
     pub(crate) fn take(&self, task: TaskId) -> Option<RunningAttempt> {
         self.lock().remove(&task)
     }
@@ -93,8 +93,8 @@ impl RunningAttempts {
         self.lock().iter_mut().for_each(|(task, attempt)| look(*task, attempt));
     }
 
-    /// Takes away every attempt of which `is_over` says so, and abandons its worker: whoever no longer
-    /// finds its attempt leaves its index to another loop.
+    /// Removes the attempts that are over and abandons their workers. A worker that no longer finds its
+    /// attempt leaves its index to another loop.
     pub(crate) fn abandon_if(
         &self,
         mut is_over: impl FnMut(&mut RunningAttempt) -> bool,

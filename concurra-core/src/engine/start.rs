@@ -47,6 +47,7 @@ impl Conductor {
             around: self.around.clone(),
             max_fail,
             running: RunningAttempts::default(),
+            reports_slow: settings.slow.is_some() && self.events.are_observed(),
             failures: AtomicUsize::new(0),
             stopper: OnceLock::new(),
             remaining: AtomicUsize::new(remaining),

@@ -92,7 +92,7 @@ pub struct Finished {
     /// The task at the root of a skip, however far up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub root: Option<TaskId>,
-    /// Its result as JSON, when there is one, its type can be written, and somebody asked for results.
+    /// Its result as JSON; absent if its type cannot be written or no observer wants results.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<Json>,
     /// What its last attempt wrote, when it ran in another process.

@@ -94,7 +94,7 @@ pub enum Event {
         /// Why.
         reason: StopReason,
     },
-    /// Something went wrong that is no task's failure.
+    /// A problem outside of the tasks.
     Warning {
         /// What, in a sentence.
         text: String,

@@ -1,4 +1,4 @@
-//! The beginning of a run: what is known of it and of its tasks beforehand.
+//! The start of a run: its plan.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{EVENT_VERSION, rfc3339};
 use crate::graph::TaskId;
 
-/// What is known of a run before anything runs. Secrets are `***`.
+/// A run and its plan, before anything runs. Secrets are `***`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "replay", derive(Deserialize))]
 pub struct RunStarted {
@@ -71,7 +71,7 @@ pub struct SelectionSummary {
     pub left_out: usize,
 }
 
-/// What is known of a task before it runs.
+/// A task of the plan.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "replay", derive(Deserialize))]
 pub struct TaskInfo {

@@ -150,7 +150,7 @@ impl<R> Machine<R> {
         !(self.is_stopping() && self.turn(task, WAITING, RUNNING))
     }
 
-    /// Ends a running task; `false` when somebody else ended it; its result is then dropped.
+    /// Ends a running task. `false` if another caller has ended it; the result is then dropped.
     ///
     /// Everything written before is visible to whoever sees the outcome.
     #[must_use]

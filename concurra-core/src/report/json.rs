@@ -66,7 +66,7 @@ impl Serialize for Report {
             name: name.as_deref(),
             start_time: self.started,
             duration: Some(self.duration),
-            good: self.good,
+            good: self.is_good(),
             stopped: self.stopped,
             counts: self.counts(),
             hooks: &self.hooks,

@@ -39,7 +39,6 @@ pub struct Report {
     tasks: OnceLock<Vec<TaskReport>>,
     hooks: Vec<HookFinished>,
     stopped: Option<StopReason>,
-    good: bool,
     warnings: Vec<Warning>,
     started: SystemTime,
     duration: Duration,
@@ -47,9 +46,9 @@ pub struct Report {
 
 impl Report {
     pub(crate) fn new(conducted: Conducted, state: Arc<State>, name: Option<String>) -> Self {
-        let Conducted { table, hooks, stopped, good, warnings, started, duration } = conducted;
+        let Conducted { table, hooks, stopped, warnings, started, duration } = conducted;
         let tasks = OnceLock::new();
-        Self { name, table, state, tasks, hooks, stopped, good, warnings, started, duration }
+        Self { name, table, state, tasks, hooks, stopped, warnings, started, duration }
     }
 
     /// The name that was given to the runner.
@@ -60,8 +59,8 @@ impl Report {
 
     /// Whether the run finished and nothing failed, timed out or was cancelled, hooks included.
     #[must_use]
-    pub const fn is_good(&self) -> bool {
-        self.good
+    pub fn is_good(&self) -> bool {
+        self.table.is_good(&self.hooks, self.stopped)
     }
 
     /// The tasks in the order in which they were added or stand in the source.

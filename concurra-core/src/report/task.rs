@@ -100,7 +100,8 @@ impl TaskReport {
     /// How long it took from the start of the first attempt to the end of the task: all attempts and
     /// the waits between them, for a backoff and for a free worker. `None` when it never started.
     ///
-    /// An abandoned task, after its timeout or a stop, ends then, although its body may go on; one that was stopped while it waited for its next attempt ends then as well.
+    /// A task that times out or is cancelled ends at that moment, although its body may go on; so does a
+    /// task that is stopped while it waits for its next attempt.
     #[must_use]
     pub fn duration(&self) -> Option<Duration> {
         let (started, ended) = self.table.times(self.id, 0)?;

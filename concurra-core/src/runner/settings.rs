@@ -24,7 +24,7 @@ macro_rules! define_methods {
 all_settings!(define_methods);
 
 impl Runner {
-    /// Sets what these settings have.
+    /// Takes over every setting that is set in these.
     #[doc(hidden)]
     #[must_use]
     pub fn settings(mut self, settings: Settings) -> Self {
@@ -69,7 +69,7 @@ impl Runner {
     ///
     /// The text is read as the type that the task returns: JSON of that type, else the text itself. The
     /// mock of a command is its standard output, of a command that ended well. A text that cannot be
-    /// read, or a type that nobody can read, is a problem of the plan.
+    /// read, or a type that cannot be read from text, is a problem of the plan.
     #[must_use]
     pub fn mock(mut self, task: impl Into<String>, result: Option<&str>) -> Self {
         self.draft.mocks.push((task.into(), result.map(ToOwned::to_owned)));

@@ -113,7 +113,7 @@ struct Attempt {
 
 struct Tasks<'a>(&'a RunJson<'a>);
 
-/// The fields of [`Report::to_json`](crate::Report::to_json), as far as events have told them.
+/// The fields of [`Report::to_json`](crate::Report::to_json), as far as the events go.
 impl Serialize for RunView {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let run = RunJson {

@@ -34,7 +34,7 @@ pub struct RunView {
 }
 
 impl RunView {
-    /// Adds what an event says.
+    /// Applies an event.
     pub fn apply(&mut self, event: &Event) {
         match event {
             Event::RunStarted(started) => {
@@ -60,13 +60,13 @@ impl RunView {
         }
     }
 
-    /// What was known of the run before anything ran.
+    /// The run's plan.
     #[must_use]
     pub const fn started(&self) -> &RunStarted {
         &self.started
     }
 
-    /// What was known of a task before anything ran.
+    /// A task of the plan.
     ///
     /// # Panics
     /// The run has no such task.
@@ -106,7 +106,7 @@ impl RunView {
         self.hooks.iter().filter(move |hook| hook.hook == kind && hook.failure.is_some())
     }
 
-    /// What went wrong that is no task's failure.
+    /// Problems outside of the tasks.
     #[must_use]
     pub fn warnings(&self) -> &[String] {
         &self.warnings

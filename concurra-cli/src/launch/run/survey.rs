@@ -58,7 +58,7 @@ fn ask(
     if starter.options.run.show.is_none() {
         start.args.push("--list".into());
     }
-    // Nothing runs, so there are no events.
+    // A listing runs no task and sends no events.
     supervise(start, starter.interrupts, &SharedReporters::default())
 }
 

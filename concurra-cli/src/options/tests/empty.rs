@@ -25,7 +25,7 @@ fn to_a_binary_an_empty_word_is_what_it_is_to_libtest() {
 
 #[test]
 fn no_option_takes_an_empty_value_that_would_choose() {
-    let options = command(Audience::Mtrun).get_arguments().cloned().collect::<Vec<_>>();
+    let options = command(Program::Mtrun).get_arguments().cloned().collect::<Vec<_>>();
     let options = options.iter().filter(|arg| arg.get_action().takes_values());
     // The last gives results and parameters with names, and cargo takes no features for none.
     let others = ["result", "set", "features"];

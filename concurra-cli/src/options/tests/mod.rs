@@ -171,7 +171,7 @@ fn colours() {
 
 #[test]
 fn every_option_of_the_table_has_help() {
-    for arg in command(Audience::Mtrun).get_arguments().filter(|arg| !arg.is_hide_set()) {
+    for arg in command(Program::Mtrun).get_arguments().filter(|arg| !arg.is_hide_set()) {
         assert!(arg.get_help().is_some(), "{}", arg.get_id());
     }
 }

@@ -181,7 +181,7 @@ impl Table {
         Some(self.masked_output(task, output?))
     }
 
-    /// The attempts of a task, as they may be shown; none of one that simply passed.
+    /// The attempts of a task, masked. Empty for a task that passed at its first attempt.
     pub(crate) fn attempt_records(&self, task: TaskId) -> Vec<event::AttemptRecord> {
         let known = self.histories().get(&task).map(|history| history.records.clone());
         let masked = |record: AttemptRecord| {

@@ -1,4 +1,4 @@
-//! The table as events describe it: what is known of tasks beforehand, and how they ended.
+//! Tasks as events have them: their plan, and their ends.
 
 use std::time::{Duration, SystemTime};
 
@@ -75,12 +75,13 @@ impl Table {
         }
     }
 
-    /// A task's tags; those in the source are no secret.
+    /// A task's tags. Tags in the source are never masked.
     fn shown_tags(&self, task: TaskId) -> Vec<String> {
         let planned = self.plan.task(task);
         let in_source = planned.def().is_some();
-        let told = |tag: &str| if in_source { tag.to_owned() } else { self.mask(tag).into_owned() };
-        planned.tags().map(told).collect()
+        let shown =
+            |tag: &str| if in_source { tag.to_owned() } else { self.mask(tag).into_owned() };
+        planned.tags().map(shown).collect()
     }
 
     /// How long each attempt may take.

@@ -18,6 +18,7 @@ use values::Values;
 
 use super::deferred_drop::DeferredDrops;
 use crate::counts::Counts;
+use crate::event::{HookFinished, StopReason};
 use crate::failure;
 use crate::graph::TaskId;
 use crate::machine::Machine;
@@ -133,6 +134,12 @@ impl Table {
         let mut counts = Counts::default();
         self.plan.graph().tasks().for_each(|task| counts.add(self.outcome(task)));
         counts.with_flaky(self.flaky())
+    }
+
+    /// Whether a run with these hooks finished and nothing in it was bad. Looks at every task.
+    pub(crate) fn is_good(&self, hooks: &[HookFinished], stopped: Option<StopReason>) -> bool {
+        let passed = hooks.iter().all(|hook| hook.failure.is_none());
+        passed && stopped.is_none() && !self.counts().has_bad()
     }
 
     /// How the task ended; after a run every task has.
