@@ -1,17 +1,16 @@
 //! A block for each failure.
 
-use std::collections::HashMap;
 use std::io::{self, Write};
 
 use concurra_core::{
-    Failure, Finished, HookFinished, HookKind, Outcome, Rerun, RunFinished, RunView, TaskId,
-    TaskInfo,
+    Failure, Finished, HookFinished, HookKind, Outcome, Rerun, RunFinished, RunView, TaskInfo,
 };
 
 use super::backtrace::own_frames;
 use super::captured::write_output;
 use super::text::{plural, quoted};
 use super::{Style, attempts};
+use crate::report::some;
 
 /// How many skipped tasks a block names.
 const MOST_SKIPPED: usize = 8;
@@ -30,7 +29,7 @@ pub(super) fn write_blocks(
         let tasks = run.counts().of(Outcome::Skipped);
         writeln!(out, "  skipped because of it: {tasks} task{}", plural(tasks))?;
     }
-    let skipped = skipped_by(run);
+    let skipped = run.skipped_by_root();
     for (task, end) in &failed {
         let skipped = skipped.get(&end.task).map_or(&[][..], Vec::as_slice);
         write_task(task, end, skipped, style, out)?;
@@ -48,21 +47,10 @@ const fn is_shown(end: &Finished) -> bool {
     matches!(end.outcome, Outcome::Failed | Outcome::TimedOut)
 }
 
-/// The names of the tasks that were skipped, by the root of their skip.
-fn skipped_by(run: &RunView) -> HashMap<TaskId, Vec<&str>> {
-    let mut skipped: HashMap<TaskId, Vec<&str>> = HashMap::new();
-    for (task, end) in run.all_ended() {
-        if let Some(root) = end.root {
-            skipped.entry(root).or_default().push(&task.name);
-        }
-    }
-    skipped
-}
-
 fn write_task(
     task: &TaskInfo,
     end: &Finished,
-    skipped: &[&str],
+    skipped: &[&TaskInfo],
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -84,11 +72,9 @@ fn write_task(
     if let Some(output) = &end.output {
         write_output(output, style, out)?;
     }
-    if let Some(more) = skipped.len().checked_sub(MOST_SKIPPED).filter(|more| *more > 0) {
-        let named = skipped[..MOST_SKIPPED].join(", ");
-        writeln!(out, "  skipped because of it: {named} and {more} more")?;
-    } else if !skipped.is_empty() {
-        writeln!(out, "  skipped because of it: {}", skipped.join(", "))?;
+    if !skipped.is_empty() {
+        let names = skipped.iter().map(|task| task.name.clone());
+        writeln!(out, "  skipped because of it: {}", some(names, MOST_SKIPPED))?;
     }
     Ok(())
 }

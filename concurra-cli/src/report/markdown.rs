@@ -3,9 +3,9 @@
 use std::cmp::Reverse;
 use std::io::{self, Write};
 
-use concurra_core::{Finished, HookFinished, HookKind, Outcome, RunView, TaskInfo};
+use concurra_core::{Finished, HookFinished, Outcome, TaskInfo};
 
-use super::{Reporter, Target};
+use super::{Reporter, Target, some};
 
 pub(super) struct Markdown;
 
@@ -34,16 +34,13 @@ fn write_failures(Target { name, run }: &Target, out: &mut dyn Write) -> io::Res
     if let Some(error) = run.lost() {
         writeln!(out, "\n## {}\n\n{}", code(name), fenced(error))?;
     }
-    for hook in [HookKind::Setup, HookKind::Teardown]
-        .map(|kind| run.failed_hooks(kind))
-        .into_iter()
-        .flatten()
-    {
-        write_hook(name, hook, out)?;
-    }
+    let hooks = run.hooks().iter().filter(|hook| hook.failure.is_some());
+    hooks.into_iter().try_for_each(|hook| write_hook(name, hook, out))?;
+    let skipped = run.skipped_by_root();
     let failed = |end: &Finished| matches!(end.outcome, Outcome::Failed | Outcome::TimedOut);
     for (task, end) in run.all_ended().filter(|(_, end)| failed(end)) {
-        write_task(name, run, task, end, out)?;
+        let skipped = skipped.get(&end.task).map_or(&[][..], Vec::as_slice);
+        write_task(name, task, end, skipped, out)?;
     }
     run.warnings()
         .iter()
@@ -59,9 +56,9 @@ fn write_hook(target: &str, hook: &HookFinished, out: &mut dyn Write) -> io::Res
 
 fn write_task(
     target: &str,
-    run: &RunView,
     task: &TaskInfo,
     end: &Finished,
+    skipped: &[&TaskInfo],
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let outcome = end.outcome.as_str().replace('_', " ");
@@ -76,16 +73,11 @@ fn write_task(
     )?;
     let error = end.failure.as_ref().map(ToString::to_string).unwrap_or_default();
     writeln!(out, "{}", fenced(&error))?;
-    let skipped = run.skipped_because_of(end.task).map(|task| code(&task.name));
-    let skipped = skipped.collect::<Vec<_>>();
-    if let Some(more) = skipped.len().checked_sub(MOST_SKIPPED).filter(|more| *more > 0) {
-        let named = skipped[..MOST_SKIPPED].join(", ");
-        writeln!(out, "\nSkipped because of it: {named} and {more} more.")
-    } else if skipped.is_empty() {
-        Ok(())
-    } else {
-        writeln!(out, "\nSkipped because of it: {}.", skipped.join(", "))
+    if skipped.is_empty() {
+        return Ok(());
     }
+    let names = skipped.iter().map(|task| code(&task.name));
+    writeln!(out, "\nSkipped because of it: {}.", some(names, MOST_SKIPPED))
 }
 
 fn write_slowest(targets: &[Target], out: &mut dyn Write) -> io::Result<()> {

@@ -105,3 +105,10 @@ impl ReportTo {
         kind.expect("options know all kinds").reporter()
     }
 }
+
+/// The first names and the number of the others: `a, b and 3 more`.
+pub(crate) fn some(names: impl ExactSizeIterator<Item = String>, most: usize) -> String {
+    let more = names.len().saturating_sub(most);
+    let shown = names.take(most).collect::<Vec<_>>().join(", ");
+    if more > 0 { format!("{shown} and {more} more") } else { shown }
+}

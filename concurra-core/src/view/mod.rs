@@ -2,6 +2,7 @@
 
 mod json;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 pub(crate) use json::{RunJson, TaskJson, TaskSource, trace};
@@ -11,7 +12,6 @@ use crate::event::{
     Event, Finished, HookFinished, HookKind, RunFinished, RunStarted, StopReason, TaskInfo,
 };
 use crate::graph::TaskId;
-use crate::outcome::Outcome;
 
 /// A run as its events describe it so far.
 ///
@@ -136,10 +136,15 @@ impl RunView {
         self.lost.is_none() && self.finished.as_ref().is_some_and(|finished| finished.good)
     }
 
-    /// The tasks that were skipped as a task did not pass, however far down they are.
-    pub fn skipped_because_of(&self, root: TaskId) -> impl Iterator<Item = &TaskInfo> {
-        let skipped =
-            move |end: &Finished| end.outcome == Outcome::Skipped && end.root == Some(root);
-        self.all_ended().filter(move |(_, end)| skipped(end)).map(|(task, _)| task)
+    /// The skipped tasks, by the task at the root of their skip, however far up.
+    #[must_use]
+    pub fn skipped_by_root(&self) -> HashMap<TaskId, Vec<&TaskInfo>> {
+        let mut skipped: HashMap<TaskId, Vec<&TaskInfo>> = HashMap::new();
+        for (task, end) in self.all_ended() {
+            if let Some(root) = end.root {
+                skipped.entry(root).or_default().push(task);
+            }
+        }
+        skipped
     }
 }
