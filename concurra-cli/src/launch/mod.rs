@@ -195,8 +195,7 @@ impl Launcher<'_> {
         match &ended {
             Err(error) => reporters.lose(&self.starter.options.run.mask(&error.to_string())),
             Ok(Ended { trouble: Some(trouble), .. }) => reporters.lose(trouble),
-            Ok(_) if !reporters.is_over() => reporters.lose("nothing was run"),
-            Ok(_) => {}
+            Ok(_) => reporters.lose_unless_over(),
         }
         drop(reporters);
         Ended::or_error(ended, &job.label)

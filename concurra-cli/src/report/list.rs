@@ -59,11 +59,16 @@ impl Reporters {
         self.event(&Event::RunLost { error: error.to_owned() });
     }
 
-    /// Whether the last target's run came to its end, or is known to have none.
+    /// The last target's process has ended by itself or by a signal: without an end of its run, the run
+    /// is lost.
     #[cfg(feature = "launcher")]
-    pub(crate) fn is_over(&self) -> bool {
-        let last = self.targets.last();
-        last.is_some_and(|target| target.run.finished().is_some() || target.run.lost().is_some())
+    pub(crate) fn lose_unless_over(&mut self) {
+        let Some(Target { run, .. }) = self.targets.last() else { return };
+        if run.finished().is_some() || run.lost().is_some() {
+            return;
+        }
+        let began = run.has_started();
+        self.lose(if began { "the run was stopped before its end" } else { "nothing was run" });
     }
 
     /// Nothing happens at the moment.

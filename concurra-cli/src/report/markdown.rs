@@ -22,7 +22,8 @@ impl Reporter for Markdown {
         writeln!(out, "| target | tasks | time |\n|---|---|---|")?;
         for Target { name, run } in targets {
             let time = run.finished().map(|end| seconds(end.duration));
-            let time = time.unwrap_or_else(|| "never ended".to_owned());
+            let lost = if run.has_started() { "did not finish" } else { "not run" };
+            let time = time.unwrap_or_else(|| lost.to_owned());
             writeln!(out, "| {} | {} | {time} |", code(name), run.counts())?;
         }
         targets.iter().try_for_each(|target| write_failures(target, out))?;

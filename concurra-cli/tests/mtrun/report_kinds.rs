@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::support::{Fresh, Ran, Running, command, flows, mtrun, scratch_folder, until};
 
+const SIGINT: i32 = 2;
 const SIGKILL: i32 = 9;
 
 fn option(kind: &str, path: &Path) -> String {
@@ -68,7 +69,7 @@ fn a_target_that_died_is_in_every_report_and_the_others_are_too() {
     assert!(seen.len() > 5, "{seen:#?}");
     assert_eq!(seen[seen.len() - 5..], expected[4..], "{seen:#?}");
     let md = read(&path("md"));
-    assert!(md.starts_with("# Failed\n") && md.contains("| never ended |"), "{md}");
+    assert!(md.starts_with("# Failed\n") && md.contains("| did not finish |"), "{md}");
     assert!(md.contains("| `tests/six.rs` | 1 passed | "), "{md}");
 }
 
@@ -111,6 +112,23 @@ fn events_are_written_when_they_happen_and_stay_when_mtrun_is_killed() {
     assert!(seen[0].starts_with("tests/slow.rs run_started"), "{seen:?}");
     assert!(!text.contains("run_finished"), "{text}");
     running.gate().open();
+}
+
+#[test]
+fn a_run_that_a_second_signal_ends_is_reported_as_stopped() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("r.json");
+    let mut running = Running::start(|gate| {
+        command(&flows(), &["slow", &gate.argument(), &option("json", &path)])
+    });
+    running.signal(SIGINT);
+    // Two signals at once would be one.
+    running.prints("interrupted");
+    running.signal(SIGINT);
+    assert_eq!(running.end().0, Some(130));
+    let expected =
+        ("tests/slow.rs".to_owned(), Some("the run was stopped before its end".to_owned()));
+    assert_eq!(lost(&read(&path)), [expected]);
 }
 
 #[test]

@@ -60,6 +60,12 @@ impl RunView {
         }
     }
 
+    /// Whether the run has begun.
+    #[must_use]
+    pub const fn has_started(&self) -> bool {
+        self.started.workers > 0
+    }
+
     /// The run's plan.
     #[must_use]
     pub const fn started(&self) -> &RunStarted {
