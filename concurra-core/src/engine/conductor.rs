@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, Sender};
 use std::time::{Duration, Instant, SystemTime};
 
 use super::observers::{Events, Observers};
-use super::phase::{EXIT_TIMEOUT, Phase};
+use super::phase::Phase;
 use super::table::Table;
 use super::warning::Warning;
 use super::worker::AbandonedBody;
@@ -20,6 +20,9 @@ use crate::outcome::Outcome;
 use crate::process::Guard;
 use crate::settings::Settings;
 use crate::state::State;
+
+/// How long the end of a run waits for workers to leave and for drops, which are user code.
+const EXIT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// What a run needs.
 pub(crate) struct Job<'j> {
@@ -204,8 +207,8 @@ impl Conductor {
                 Ok(Note::Stop(reason)) => self.stop(None, reason),
                 Ok(_) => {}
                 Err(_) => {
-                    let spawned = "work that a task spawned on the pool and did not wait for";
-                    self.warnings.push(format!("not waited for: {spawned}").into());
+                    let what = "a worker still drops the late result of a cancelled task";
+                    self.warnings.push(what.to_owned().into());
                     break;
                 }
             }
@@ -220,7 +223,6 @@ impl Conductor {
                 Some(Note::Stop(reason)) => self.stop(Some(phase), reason),
                 Some(Note::Alarm(at)) => phase.clock.look_at(at),
                 Some(Note::Later { task, at }) => phase.clock.keep(task, at),
-                Some(Note::Woken) => phase.look_after_woken(),
                 Some(Note::AllEnded) => return,
                 Some(Note::Left) => {}
                 None => self.on_time(phase),

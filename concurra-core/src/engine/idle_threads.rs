@@ -1,83 +1,78 @@
-//! Where the threads of a pool wait for a run. Unaware of pools and tasks.
+//! Where a pool's threads for worker loops wait for a run. Unaware of pools and tasks.
 //!
 //! A thread comes here as the first thing of its life and goes back to rayon only when its pool is
 //! over. Loops could also be jobs that are spawned on the pool, but a job keeps all threads of its
 //! pool alive until it is done, and a body that hangs never is.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 
-use rayon::Yield;
-
-/// A run that has places for threads.
-pub(super) trait Join: Send + Sync {
-    /// Takes part, if a place is left.
-    fn join(self: Arc<Self>);
-}
+use super::run::Run;
+use super::worker_loop;
 
 #[derive(Default)]
 pub(super) struct IdleThreads {
     call: Mutex<Call>,
     called: Condvar,
-    /// The number of the last call, for who looks out for one.
+    /// The number of the last call, for threads that look for one before they sleep.
     number: AtomicU64,
 }
 
-/// Looks out for a call that often before it sleeps, as rayon's threads do: runs often follow one
-/// another, and to be woken takes longer than a small one.
+/// How often a thread looks for a call before it sleeps, as rayon's threads do: runs often follow one
+/// another, and a wake-up takes longer than a small run.
 const LOOKS: usize = 32;
 
 #[derive(Default)]
 struct Call {
-    /// The run that has places for all who wait; a late one may come after its end.
-    run: Option<Weak<dyn Join>>,
+    /// The run that has loops for all who wait. A slow thread may find that the run is over.
+    run: Weak<Run>,
     /// The number of calls so far.
     number: u64,
     closed: bool,
 }
 
 impl IdleThreads {
-    /// Calls everybody who waits, now or later, into a run.
-    pub(super) fn call(&self, run: Weak<dyn Join>) {
+    /// Calls all threads that wait, now or later, into a run.
+    pub(super) fn call(&self, run: Weak<Run>) {
         let mut call = self.lock();
-        call.run = Some(run);
+        call.run = run;
         call.number += 1;
         self.number.store(call.number, Ordering::Release);
         drop(call);
         self.called.notify_all();
     }
 
-    /// Sends everybody away, now or later.
+    /// Lets all threads go, now or later.
     pub(super) fn close(&self) {
         self.lock().closed = true;
         self.called.notify_all();
     }
 
-    /// Waits for runs and takes part in them, until the lobby closes.
+    /// Waits for runs and works in them, until [`close`](Self::close).
     pub(super) fn stay(&self) {
-        let mut heard = 0;
-        while let Some((run, number)) = self.next_call(heard) {
-            heard = number;
-            if let Some(run) = run.upgrade() {
-                run.join();
+        let mut answered = 0;
+        while let Some((run, number)) = self.next_call(answered) {
+            answered = number;
+            if let Some(run) = run.upgrade()
+                && let Some(start) = run.take_start()
+            {
+                worker_loop::work(run, start);
             }
-            // Nobody looks after what tasks spawned and did not wait for while all wait here.
-            while rayon::yield_now() == Some(Yield::Executed) {}
         }
     }
 
-    fn next_call(&self, heard: u64) -> Option<(Weak<dyn Join>, u64)> {
+    fn next_call(&self, answered: u64) -> Option<(Weak<Run>, u64)> {
         for _ in 0..LOOKS {
-            if self.number.load(Ordering::Acquire) != heard {
+            if self.number.load(Ordering::Acquire) != answered {
                 break;
             }
             thread::yield_now();
         }
-        let unheard = |call: &mut Call| !call.closed && call.number == heard;
-        let call = self.called.wait_while(self.lock(), unheard);
+        let waits = |call: &mut Call| !call.closed && call.number == answered;
+        let call = self.called.wait_while(self.lock(), waits);
         let call = call.unwrap_or_else(PoisonError::into_inner);
-        if call.closed { None } else { Some((call.run.clone()?, call.number)) }
+        (!call.closed).then(|| (Weak::clone(&call.run), call.number))
     }
 
     fn lock(&self) -> MutexGuard<'_, Call> {

@@ -17,7 +17,7 @@ mod mode;
 mod observers;
 mod ordered;
 mod phase;
-mod pools;
+mod pool;
 mod ready;
 mod retry;
 mod run;
@@ -76,8 +76,6 @@ pub(crate) enum Note {
         task: TaskId,
         at: u64,
     },
-    /// A sleeping worker was woken, and somebody should see whether it comes.
-    Woken,
     AllEnded,
     /// The last worker's loop has left, or an abandoned body has returned.
     Left,

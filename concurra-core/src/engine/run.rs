@@ -7,11 +7,10 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Instant;
 
 use super::observers::Events;
-use super::pools::Pools;
 use super::ready::{Queue, Ready};
 use super::running::RunningAttempts;
 use super::serial::Serial;
-use super::sleep::{Rest, Sleep};
+use super::sleep::Sleep;
 use super::table::{Record, Table};
 use super::worker::Worker;
 use super::{Around, Note};
@@ -28,8 +27,7 @@ use crate::state::State;
 pub(crate) struct Run {
     pub(crate) table: Arc<Table>,
     pub(crate) state: Arc<State>,
-    /// None of these threads and processes stays for a body that hangs.
-    pub(crate) pools: Weak<Pools>,
+    /// None of these processes stays for a body that hangs.
     pub(crate) hosts: Weak<Hosts>,
     pub(crate) guard: Weak<Guard>,
     /// There are more workers than cores.
@@ -123,15 +121,14 @@ impl Run {
         self.starts.lock().unwrap_or_else(PoisonError::into_inner).pop()
     }
 
-    /// Sleeps until there is work, or returns at once when there is some after all.
-    pub(crate) fn sleep(&self, worker: &Worker) -> Rest {
-        let Some(pools) = self.pools.upgrade() else { return Rest::Leave };
-        self.sleep.rest(worker, &pools.parking, &self.notes, || self.ready.has_any())
+    /// Sleeps until there is work; `false` when the run is over.
+    pub(crate) fn rest(&self) -> bool {
+        self.sleep.rest(|| self.ready.has_any())
     }
 
-    /// Wakes sleepers, as many as there are, for that many tasks that were made available.
+    /// Wakes a sleeping worker for each of so many tasks that became available.
     pub(crate) fn wake(&self, tasks: usize) {
-        self.sleep.wake(tasks, &self.notes);
+        self.sleep.wake(tasks);
     }
 
     /// Wakes the conductor in time for a deadline that comes before all others.

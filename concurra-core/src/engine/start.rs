@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use super::conductor::Conductor;
 use super::phase::Phase;
-use super::pools::Pools;
+use super::pool::Pool;
 use super::ready::{Queue, Ready};
 use super::run::{LoopStart, Loops, Run};
 use super::running::RunningAttempts;
@@ -27,13 +27,12 @@ impl Conductor {
         let Self { settings, table, .. } = self;
         let tasks = table.plan.graph().len();
         let width = settings.width(tasks);
-        let pools = Pools::take(width)?;
+        let pool = Pool::take(width)?;
         let (ready, queues) = Ready::new(roots, tasks, width);
         let start = |queue: Queue| LoopStart { worker: Worker::new(queue.index()), queue };
         let run = Run {
             table: Arc::clone(table),
             state: Arc::clone(&self.state),
-            pools: Arc::downgrade(&pools),
             hosts: Arc::downgrade(&self.hosts),
             guard: Arc::downgrade(&self.guard),
             crowded: width > cores().get(),
@@ -55,6 +54,6 @@ impl Conductor {
             loops: Loops::new(width, self.sender.clone()),
             alarm: AtomicU64::new(u64::MAX),
         };
-        Ok(Phase::start(run, pools, settings))
+        Ok(Phase::start(run, pool, settings))
     }
 }

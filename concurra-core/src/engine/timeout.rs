@@ -38,8 +38,6 @@ impl Conductor {
         if let Some(period) = self.settings.slow.filter(|_| phase.run.events.are_observed()) {
             phase.report_slow(period, now);
         }
-        let helped = phase.help_out(now);
-        self.check_spare(phase, helped);
         if let Some(due) = phase.clock.due() {
             phase.run.alarm.fetch_min(due, Ordering::SeqCst);
         }

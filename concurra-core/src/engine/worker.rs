@@ -1,10 +1,10 @@
-//! What the conductor sees of a worker: its task, and whether its loop sleeps or was replaced.
+//! What the conductor sees of a worker: its task, and whether its body was abandoned.
 //!
 //! A `Worker` belongs to one loop. When the conductor abandons its body, another loop takes over the
 //! index with a `Worker` of its own, and the first loop leaves when its body returns.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 
 use crate::graph::TaskId;
 
@@ -12,8 +12,8 @@ use crate::graph::TaskId;
 pub(crate) struct Worker {
     index: usize,
     task: AtomicU32,
-    /// One of the three below.
-    state: AtomicU8,
+    /// Another loop has the index, or soon has it.
+    abandoned: AtomicBool,
     /// Ended tasks that are not counted yet: one shared counter would cost more than the tasks.
     /// Only the loop changes it, until it is abandoned.
     uncounted: AtomicUsize,
@@ -30,16 +30,12 @@ pub(super) struct AbandonedBody {
 
 const NO_TASK: u32 = u32::MAX;
 
-const AWAKE: u8 = 0;
-const ASLEEP: u8 = 1;
-const ABANDONED: u8 = 2;
-
 impl Worker {
     pub(crate) fn new(index: usize) -> Arc<Self> {
         Arc::new(Self {
             index,
             task: AtomicU32::new(NO_TASK),
-            state: AtomicU8::new(AWAKE),
+            abandoned: AtomicBool::new(false),
             uncounted: AtomicUsize::new(0),
             returned: AtomicBool::new(false),
         })
@@ -78,37 +74,19 @@ impl Worker {
         self.uncounted.swap(0, Ordering::Relaxed)
     }
 
-    pub(crate) fn fall_asleep(&self) {
-        self.turn(AWAKE, ASLEEP);
-    }
-
-    /// `false` when another loop has taken over the index meanwhile.
-    pub(crate) fn wake_up(&self) -> bool {
-        self.turn(ASLEEP, AWAKE)
-    }
-
     /// Abandons the loop; `false` when somebody else did.
     pub(crate) fn abandon(&self) -> bool {
-        self.state.swap(ABANDONED, Ordering::AcqRel) != ABANDONED
-    }
-
-    /// Abandons the loop if it sleeps.
-    pub(crate) fn abandon_asleep(&self) -> bool {
-        self.turn(ASLEEP, ABANDONED)
+        !self.abandoned.swap(true, Ordering::AcqRel)
     }
 
     /// Whether another loop has the index by now.
     pub(crate) fn is_abandoned(&self) -> bool {
-        self.state.load(Ordering::Acquire) == ABANDONED
+        self.abandoned.load(Ordering::Acquire)
     }
 
     /// Records that an abandoned body has returned.
     pub(crate) fn body_returned(&self) {
         self.returned.store(true, Ordering::Release);
-    }
-
-    fn turn(&self, from: u8, to: u8) -> bool {
-        self.state.compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire).is_ok()
     }
 }
 

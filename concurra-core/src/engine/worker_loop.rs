@@ -5,10 +5,8 @@ use std::thread;
 
 use super::attempt::After;
 use super::cancelled;
-use super::idle_threads::Join;
 use super::ready::Queue;
 use super::run::{LoopStart, Run};
-use super::sleep::Rest;
 use super::worker::Worker;
 use crate::graph::TaskId;
 
@@ -30,14 +28,6 @@ enum Next {
 
 /// How often a worker looks for work before it sleeps; a wake-up costs more than these looks.
 const LOOKS: usize = 100;
-
-impl Join for Run {
-    fn join(self: Arc<Self>) {
-        if let Some(start) = self.take_start() {
-            work(self, start);
-        }
-    }
-}
 
 /// Runs tasks until the run is over or another loop takes over the index.
 pub(crate) fn work(run: Arc<Run>, LoopStart { worker, queue }: LoopStart) {
@@ -124,7 +114,7 @@ impl WorkerLoop<'_> {
     /// Counts what was done, looks for work for a while, then sleeps.
     fn rest(&mut self) -> Next {
         self.run.count_ended(self.worker.take_uncounted());
-        if self.looks_out() || self.run.sleep(self.worker) == Rest::Over {
+        if self.looks_out() || self.run.rest() {
             self.now = self.run.now();
             Next::Look
         } else {
