@@ -119,7 +119,7 @@ fn a_run_needs_no_thread_on_which_work_of_an_earlier_run_hangs() {
                 let (here, ended) = (here.clone(), ended.clone());
                 rayon::spawn(move || {
                     here.open();
-                    ended.wait(usize::MAX);
+                    ended.wait(workers + 1);
                 });
             }
         });
@@ -136,6 +136,7 @@ fn a_run_needs_no_thread_on_which_work_of_an_earlier_run_hangs() {
         let report = watched(|| next.run()).expect("a plan");
         assert_eq!(report.verify(), Ok(()), "{workers} workers");
         assert!(started.elapsed() < Duration::from_secs(5), "it waited for the earlier run's work");
+        over.open();
     }
 }
 
