@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules of the core, each after those that it may use.
 const CORE: &[&str] = &[
+    "sync",
     "outcome",
     "counts",
     "shown",

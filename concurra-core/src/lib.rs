@@ -36,6 +36,7 @@ mod shape;
 mod shown;
 mod signals;
 mod state;
+mod sync;
 mod task;
 mod type_text;
 mod value;

@@ -131,7 +131,7 @@ fn runs_inside(state: &State) -> String {
 }
 
 fn a_run_inside_an_isolated_task_has_threads() {
-    let why = "an isolated task has no worker processes of its own";
+    let why = "an isolated task cannot start worker processes";
     let way_out = "; let the tasks of its run run in threads (`.isolate(false)`)";
     let fall_back = [("fall_back".to_owned(), String::new())];
     for (params, expected) in

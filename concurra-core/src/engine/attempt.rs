@@ -19,18 +19,18 @@ use crate::process::CommandOutput;
 use crate::task::{Body, Special, What};
 use crate::value::{Completion, Value};
 
-/// What a worker's loop has to do after it ran a task.
+/// What became of a task that a worker ran.
 pub(crate) enum After {
-    /// The task ended; what waits for it may be told.
+    /// The task ended.
     Ended(Outcome),
-    /// The task is tried again later.
+    /// Its next attempt starts later.
     Postponed,
-    /// The task had been ended by somebody else when its body came back.
+    /// The conductor had ended the task before its body returned.
     Abandoned,
 }
 
 impl Run {
-    /// Runs a task's body and publishes how it ended; also tells when that was.
+    /// Runs the body of a task and publishes its outcome. Also returns when the body ended.
     pub(crate) fn execute(
         self: &Arc<Self>,
         task: TaskId,
@@ -83,7 +83,7 @@ impl Run {
         started: u64,
     ) -> (u64, After) {
         let mut number = self.table.attempt_number(task);
-        // What was done since the last body ended is no time of this one.
+        // The worker's time since its last body would shorten the limit.
         let limited = special.attributes.attempts.timeout.is_some();
         let mut begun = if limited { self.now() } else { started };
         if number == 1 {
@@ -150,7 +150,7 @@ impl Run {
         (ended, Some(Err(ending)))
     }
 
-    /// What a command came to is told also when it was cut short; other results are thrown away.
+    /// Keeps the output of a command that was ended early. Drops any other late result.
     fn leave_result(&self, attempt: &Attempt<'_>, completion: Completion) {
         match (&attempt.special.what, completion) {
             (What::Command(_), Ok(Some(output))) => attempt.leave_result(output),
@@ -161,14 +161,15 @@ impl Run {
         }
     }
 
-    /// Keeps a result from being told that is thrown away as well: its body may have passed it on.
+    /// Makes a secret result known as secret. Also called for late results, as the body may have passed
+    /// them on.
     fn hide_result(&self, task: TaskId, completion: &Completion) {
         if let Ok(Some(value)) = completion {
             self.table.hide_result(task, value);
         }
     }
 
-    /// Publishes that a task passed at its first attempt; such a task needs no record.
+    /// Publishes that a task passed at its first attempt, without a record.
     fn conclude_passed(&self, task: TaskId, value: Option<Value>, ended: u64) -> After {
         self.table.note_end(task, ended);
         value.into_iter().for_each(|value| self.table.keep(task, value));
@@ -176,7 +177,7 @@ impl Run {
         self.after(task, Outcome::Passed, finished)
     }
 
-    /// Publishes how a task ended, with the record of its last attempt.
+    /// Publishes the outcome of a task with the record of its last attempt.
     #[inline(never)]
     fn conclude(&self, task: TaskId, completion: Completion, record: AttemptRecord) -> After {
         self.table.note_end(task, record.ended);
@@ -191,7 +192,7 @@ impl Run {
         self.after(task, outcome, finished)
     }
 
-    /// What follows the end of a task, unless somebody else ended it.
+    /// Ends a task, unless the conductor had ended it (`finished` is false).
     fn after(&self, task: TaskId, outcome: Outcome, finished: bool) -> After {
         if !finished {
             return After::Abandoned;
@@ -202,7 +203,7 @@ impl Run {
         After::Ended(outcome)
     }
 
-    /// Calls a body with what the user of the run put around it.
+    /// Calls a body inside the `Around` of the run, if it has one.
     fn around(
         &self,
         task: TaskId,
@@ -220,7 +221,7 @@ impl Run {
     }
 }
 
-/// Whether an attempt that a stop asked to end came to its own end all the same.
+/// Whether an attempt passed although a stop had asked its processes to end.
 fn has_finished(asked: Option<Asked>, completion: &Completion) -> bool {
     let Ok(value) = completion else { return false };
     let output = value.as_ref().and_then(Value::downcast_ref::<CommandOutput>);

@@ -1,4 +1,4 @@
-//! Lets a body ask whether anybody still waits for it.
+//! Lets a body ask whether its task was cancelled.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -10,10 +10,10 @@ thread_local! {
     static HERE: RefCell<Option<(Arc<Run>, Arc<Worker>)>> = const { RefCell::new(None) };
 }
 
-/// Ends what [`enter`] began.
+/// Restores the thread's earlier loop when it is dropped.
 pub(super) struct Here(Option<(Arc<Run>, Arc<Worker>)>);
 
-/// Says whose loop this thread runs. A body may hold a run inside, whose loop may come here.
+/// Records whose loop this thread runs. A body may start a run whose loop comes to the same thread.
 pub(super) fn enter(run: &Arc<Run>, worker: &Arc<Worker>) -> Here {
     Here(HERE.replace(Some((Arc::clone(run), Arc::clone(worker)))))
 }
@@ -24,13 +24,12 @@ impl Drop for Here {
     }
 }
 
-/// Whether the task that runs on this thread was abandoned or its run is to stop: it ran longer
-/// than its timeout, or the run was aborted, interrupted or stopped by a failure. A body that takes
-/// long may ask now and then, and return; what it returns counts only if it was not abandoned.
+/// Whether the task on this thread was abandoned or its run is stopping: the task exceeded its
+/// timeout, or the run was aborted, interrupted or stopped by a failure. A long body may ask now and
+/// then, and return early. Its result counts unless the task was abandoned.
 ///
-/// To be asked on the body's own thread: `false` on threads that run no task, such as those that a
-/// body starts itself, and of no meaning in the pieces of its parallel iterators, which may run
-/// beside another body.
+/// Call it on the body's own thread. It returns `false` on threads that a body starts, and on those
+/// that run pieces of its parallel iterators.
 ///
 /// ```
 /// let mut runner = concurra_core::Runner::new();
@@ -41,7 +40,7 @@ impl Drop for Here {
 pub fn is_cancelled() -> bool {
     let asked = HERE.try_with(|here| {
         here.borrow().as_ref().is_some_and(|(run, worker)| {
-            // An abandoned task may be running again, elsewhere.
+            // Another worker may run the next attempt of an abandoned task.
             let abandoned = |task| !run.machine().is_running(task) || worker.is_abandoned();
             worker.task().is_some_and(|task| run.machine().is_stopping() || abandoned(task))
         })

@@ -1,4 +1,4 @@
-//! How others ask a run to stop.
+//! How users stop a run.
 
 use std::fmt;
 use std::sync::mpsc::Sender;
@@ -7,11 +7,11 @@ use std::sync::{Arc, OnceLock, Weak};
 use super::{Note, Table};
 use crate::event::StopReason;
 
-/// Asks a run to stop, from any thread; cheap to clone.
+/// Stops a run, from any thread; cheap to clone.
 #[derive(Clone)]
 pub struct Canceller {
     notes: Sender<Note>,
-    /// There once the plan is checked.
+    /// Set once the plan is checked.
     table: Arc<OnceLock<Weak<Table>>>,
 }
 
@@ -20,13 +20,13 @@ impl Canceller {
         Self { notes, table: Arc::default() }
     }
 
-    /// From now on it reaches the tasks of that run.
+    /// Connects it to the tasks of a run.
     pub(crate) fn reach(&self, table: &Arc<Table>) {
         drop(self.table.set(Arc::downgrade(table)));
     }
 
-    /// Stops the run. No task starts any more, but those that run always, and one that a worker is
-    /// just about to call; what the reason means for running ones is told at [`StopReason`].
+    /// Stops the run. No further task starts, except `always` tasks and one that a worker is just about
+    /// to call. See [`StopReason`] for what happens to running tasks.
     pub fn stop(&self, reason: StopReason) {
         if let Some(table) = self.table.get().and_then(Weak::upgrade) {
             table.machine.stop();

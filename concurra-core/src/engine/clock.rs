@@ -1,19 +1,18 @@
-//! What the conductor has to do at a certain time.
+//! When the conductor has to act next, and which tasks it retries then.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
 use crate::graph::TaskId;
 
-/// Times in nanoseconds since the start of the run. It counts the time and knows nothing of what
-/// is to be done.
+/// All times are in nanoseconds since the start of the run.
 #[derive(Debug, Default)]
 pub(super) struct Clock {
     /// The next time at which something may be due.
     due: Option<u64>,
-    /// Tasks that are to be tried again.
+    /// Tasks whose next attempt starts later.
     later: BinaryHeap<Reverse<(u64, TaskId)>>,
-    /// How often tasks were told to be slow.
+    /// How many periods a task had lasted when it was last reported as slow.
     slow: HashMap<TaskId, u64>,
 }
 
@@ -23,18 +22,18 @@ impl Clock {
         self.due
     }
 
-    /// Something is due then.
+    /// Sets a time at which something may be due.
     pub(super) fn look_at(&mut self, at: u64) {
         self.due = Some(self.due.map_or(at, |due| due.min(at)));
     }
 
-    /// The task is to be tried again then.
+    /// Sets the start of the next attempt of a task.
     pub(super) fn keep(&mut self, task: TaskId, at: u64) {
         self.later.push(Reverse((at, task)));
         self.look_at(at);
     }
 
-    /// Begins to collect what is due next; gives back the tasks that are to be tried again now.
+    /// Forgets the time that was due, and returns the tasks whose next attempt starts now.
     pub(super) fn turn(&mut self, now: u64) -> Vec<TaskId> {
         self.due = None;
         let mut tasks = Vec::new();
@@ -49,13 +48,13 @@ impl Clock {
         tasks
     }
 
-    /// Whether a task that has been running for so long is to be told to be slow, as it is again
-    /// after each `period`; also sees to it that somebody looks in time.
+    /// Whether a task is due to be reported as slow, as it is once in each `period`. Sets the time of
+    /// the next report.
     pub(super) fn is_slow(&mut self, task: TaskId, period: u64, started: u64, now: u64) -> bool {
         let periods = now.saturating_sub(started) / period.max(1);
         let next = started.saturating_add(period.saturating_mul(periods + 1));
         self.look_at(next);
-        periods > 0 && self.slow.insert(task, periods).is_none_or(|told| told < periods)
+        periods > 0 && self.slow.insert(task, periods).is_none_or(|last| last < periods)
     }
 }
 
@@ -64,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_due_first_comes_first() {
+    fn the_earliest_time_is_due_first() {
         let mut clock = Clock::default();
         clock.keep(TaskId(1), 30);
         clock.keep(TaskId(2), 10);
@@ -77,10 +76,11 @@ mod tests {
     }
 
     #[test]
-    fn a_slow_task_is_told_once_in_each_period() {
+    fn a_slow_task_is_reported_once_in_each_period() {
         let mut clock = Clock::default();
-        let mut told = |now| clock.is_slow(TaskId(0), 10, 5, now);
-        assert!(!told(14));
-        assert!(told(15) && !told(16) && !told(24) && told(25) && told(99) && !told(99));
+        let mut is_slow = |now| clock.is_slow(TaskId(0), 10, 5, now);
+        assert!(!is_slow(14));
+        assert!(is_slow(15) && !is_slow(16) && !is_slow(24));
+        assert!(is_slow(25) && is_slow(99) && !is_slow(99));
     }
 }

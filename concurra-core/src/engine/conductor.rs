@@ -1,4 +1,4 @@
-//! Conducts a run: sleeps until a note arrives or something is due, and carries out stops.
+//! Conducts a run: sleeps until a note arrives or a time is due, and carries out stops.
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
@@ -24,7 +24,7 @@ use crate::state::State;
 /// How long the end of a run waits for workers to leave and for drops, which are user code.
 const EXIT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// What a run needs.
+/// The input of a run.
 pub(crate) struct Job<'j> {
     pub(crate) table: Arc<Table>,
     pub(crate) settings: Arc<Settings>,
@@ -32,11 +32,11 @@ pub(crate) struct Job<'j> {
     pub(crate) state: &'j Arc<State>,
     pub(crate) notes: Notes,
     pub(crate) observers: &'j mut [Box<dyn Observer>],
-    /// What went wrong before the run.
+    /// Warnings from before the run.
     pub(crate) warnings: Vec<Warning>,
 }
 
-/// What a run leaves behind.
+/// The result of a run.
 pub(crate) struct Conducted {
     pub(crate) table: Arc<Table>,
     pub(crate) hooks: Vec<HookFinished>,
@@ -59,11 +59,11 @@ pub(super) struct Conductor {
     pub(super) notes: Receiver<Note>,
     pub(super) events: Events,
     pub(super) stopped: Option<StopReason>,
-    /// Somebody aborted the run, and waits for nothing.
+    /// The run was aborted, and waits for nothing.
     pub(super) aborted: bool,
     /// The run was stopped, and running tasks may finish.
     pub(super) patient: bool,
-    /// Tasks that run always and wait until the phase is over.
+    /// `always` tasks that wait until the phase is over.
     pub(super) postponed: usize,
     pub(super) warnings: Vec<Warning>,
     abandoned: Vec<AbandonedBody>,
@@ -108,7 +108,7 @@ impl Conductor {
         observers.drain();
         let roots = self.begin();
         self.take_pending();
-        // Who stopped the run before it began finds nothing set up and nothing torn down.
+        // A run that is stopped before it begins calls no hooks.
         let hooked = self.stopped.is_none();
         if hooked {
             self.set_up(observers);
@@ -120,12 +120,12 @@ impl Conductor {
         self.take_pending();
         self.warn_of_abandoned();
         if !self.table.drops.settle(EXIT_TIMEOUT) {
-            let what = "what a task holds that did not run is still being dropped";
-            self.warnings.push(what.to_owned().into());
+            let why = "values of tasks that did not run are still being dropped".to_owned();
+            self.warnings.push(why.into());
         }
     }
 
-    /// Sends the last events, and sums the run up.
+    /// Sends the last events, and returns the result of the run.
     fn finish(mut self, observers: &mut Observers<'_>, started: SystemTime) -> Conducted {
         observers.drain();
         observers.remask();
@@ -144,7 +144,7 @@ impl Conductor {
         Conducted { table, hooks, stopped, warnings, started, duration }
     }
 
-    /// Runs the tasks, and what runs always, until nothing is in the way of teardowns.
+    /// Runs the tasks, then the `always` tasks of a stopped run.
     fn run_tasks(&mut self, roots: Vec<TaskId>) {
         self.take_pending();
         self.run_phase(roots, self.settings.max_fail());
@@ -157,11 +157,11 @@ impl Conductor {
             self.wait_for_abandoned();
         }
         self.take_pending();
-        // Nothing is left for other processes, and teardowns may remove what they use.
+        // No task needs worker processes any more, and teardowns may remove what those use.
         drop((std::mem::take(&mut self.hosts), std::mem::take(&mut self.guard)));
     }
 
-    /// Ends what is known beforehand and gives back what can start.
+    /// Ends the tasks whose outcomes are known before the run, and returns the tasks that can start.
     fn begin(&mut self) -> Vec<TaskId> {
         let table = Arc::clone(&self.table);
         let (graph, known) = (table.plan.graph(), table.presets());
@@ -182,7 +182,7 @@ impl Conductor {
         roots
     }
 
-    /// Runs what is ready and all that becomes so.
+    /// Runs the ready tasks and all that become ready.
     fn run_phase(&mut self, roots: Vec<TaskId>, max_fail: Option<NonZeroUsize>) {
         let remaining = self.table.machine.unended();
         if remaining == 0 {
@@ -241,7 +241,7 @@ impl Conductor {
 
     /// Waits for abandoned bodies, but no longer than the grace.
     fn wait_for_abandoned(&mut self) {
-        // A grace that no clock can tell is no end to wait for.
+        // A grace beyond the range of the clock means no limit.
         let deadline = Instant::now().checked_add(self.settings.grace());
         while !self.aborted && self.abandoned.iter().any(AbandonedBody::still_runs) {
             let left = deadline.map_or(Duration::MAX, |deadline| {

@@ -1,6 +1,6 @@
-//! Drops what users left with tasks that end without their own worker: a closure that is never
-//! called, a result that nobody waits for. How long a `Drop` takes is theirs, so neither the
-//! conductor nor a worker waits for it.
+//! Drops values of users on other threads: closures that are never called, and results that no task
+//! needs. Their `Drop` is user code and may take long, so neither the conductor nor a worker waits
+//! for it.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -8,18 +8,20 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::failure;
+use crate::sync::lock;
 
-/// How long one thing may take until others are dropped beside it: it may wait for one of them.
+/// How long one drop may take before another thread goes on with the others: it may wait for one of
+/// them.
 const PATIENCE: Duration = Duration::from_millis(20);
 
-/// Something to be dropped, whatever it is.
+/// A value to drop.
 pub(crate) type Leftover = Box<dyn Send>;
 
-/// What is to be dropped, and the threads that do so.
+/// The values to drop, and the threads that drop them.
 #[derive(Default)]
 pub(crate) struct DeferredDrops {
     pile: Mutex<Pile>,
-    /// The pile is empty and nobody drops any more.
+    /// Signalled when the last thread has nothing left to drop.
     done: Condvar,
 }
 
@@ -32,19 +34,19 @@ struct Pile {
 }
 
 impl DeferredDrops {
-    /// Has something dropped soon.
+    /// Drops a value soon, on another thread.
     pub(crate) fn take(self: &Arc<Self>, leftover: Leftover) {
-        let mut pile = self.lock();
+        let mut pile = lock(&self.pile);
         pile.leftovers.push_back(leftover);
         if pile.droppers == 0 {
             self.send_dropper(pile);
         }
     }
 
-    /// Waits until everything is dropped, but not for ever; tells whether it is.
+    /// Waits until everything is dropped; `false` when that takes longer than `within`.
     pub(crate) fn settle(self: &Arc<Self>, within: Duration) -> bool {
         let deadline = Instant::now() + within;
-        let mut pile = self.lock();
+        let mut pile = lock(&self.pile);
         while pile.droppers > 0 {
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
@@ -55,7 +57,7 @@ impl DeferredDrops {
             pile = waited.unwrap_or_else(PoisonError::into_inner).0;
             if pile.taken == taken && !pile.leftovers.is_empty() {
                 self.send_dropper(pile);
-                pile = self.lock();
+                pile = lock(&self.pile);
             }
         }
         true
@@ -66,32 +68,28 @@ impl DeferredDrops {
         drop(pile);
         let here = Arc::clone(self);
         if thread::Builder::new().name("drops".to_owned()).spawn(move || here.work()).is_err() {
-            // Late is better than never.
+            // Without a thread, the caller has to wait for the drops.
             self.work();
         }
     }
 
     fn work(&self) {
-        let mut pile = self.lock();
+        let mut pile = lock(&self.pile);
         while let Some(leftover) = pile.leftovers.pop_front() {
             pile.taken += 1;
             drop(pile);
             failure::discard(leftover);
-            pile = self.lock();
+            pile = lock(&self.pile);
         }
         pile.droppers -= 1;
         if pile.droppers == 0 {
             self.done.notify_all();
         }
     }
-
-    fn lock(&self) -> MutexGuard<'_, Pile> {
-        self.pile.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl std::fmt::Debug for DeferredDrops {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "DeferredDrops({})", self.lock().leftovers.len())
+        write!(f, "DeferredDrops({})", lock(&self.pile).leftovers.len())
     }
 }

@@ -33,7 +33,7 @@ impl Conductor {
         }
     }
 
-    /// Runs the teardowns, whatever happened.
+    /// Runs all teardowns.
     pub(super) fn tear_down(&mut self, observers: &mut Observers<'_>) {
         let table = Arc::clone(&self.table);
         for hook in &table.plan.teardowns {

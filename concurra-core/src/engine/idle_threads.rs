@@ -5,11 +5,12 @@
 //! pool alive until it is done, and a body that hangs never is.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Condvar, Mutex, Weak};
 use std::thread;
 
 use super::run::Run;
 use super::worker_loop;
+use crate::sync::{lock, wait_while};
 
 #[derive(Default)]
 pub(super) struct IdleThreads {
@@ -35,7 +36,7 @@ struct Call {
 impl IdleThreads {
     /// Calls all threads that wait, now or later, into a run.
     pub(super) fn call(&self, run: Weak<Run>) {
-        let mut call = self.lock();
+        let mut call = lock(&self.call);
         call.run = run;
         call.number += 1;
         self.number.store(call.number, Ordering::Release);
@@ -45,7 +46,7 @@ impl IdleThreads {
 
     /// Lets all threads go, now or later.
     pub(super) fn close(&self) {
-        self.lock().closed = true;
+        lock(&self.call).closed = true;
         self.called.notify_all();
     }
 
@@ -70,12 +71,7 @@ impl IdleThreads {
             thread::yield_now();
         }
         let waits = |call: &mut Call| !call.closed && call.number == answered;
-        let call = self.called.wait_while(self.lock(), waits);
-        let call = call.unwrap_or_else(PoisonError::into_inner);
+        let call = wait_while(&self.call, &self.called, waits);
         (!call.closed).then(|| (Weak::clone(&call.run), call.number))
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Call> {
-        self.call.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

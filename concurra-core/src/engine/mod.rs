@@ -1,9 +1,9 @@
 //! Runs a plan: worker loops on a rayon pool, and the calling thread as their conductor.
 //!
-//! Unaware of names, selections and reports. A body is run by exactly one worker; where it ends,
-//! that worker releases what waited for it. The conductor sleeps on notes from the workers and on
-//! what is due, and carries out stops. Observers hear events on the calling thread; while they do,
-//! the conductor has a thread of its own, so that nothing waits for them.
+//! The engine knows no names, selections and reports. One worker runs a body and then releases the
+//! dependents of its task. The conductor sleeps until a worker sends a note or a time is due, and
+//! carries out stops. Observers get events on the calling thread. While they do, the conductor has a
+//! thread of its own, so that nothing waits for an observer.
 
 mod attempt;
 mod cancelled;
@@ -45,15 +45,15 @@ use crate::event::{Event, StopReason};
 use crate::graph::TaskId;
 use crate::plan::{Plan, PlannedTask};
 
-/// Receives what happens in a run, on the thread that runs the scheduler.
+/// Receives the events of a run, on the thread that called for the run.
 pub trait Observer: Send {
-    /// Something happened.
+    /// Called with each event.
     fn event(&mut self, plan: &Plan, event: &Event);
 
-    /// No event waits. An observer may write its buffers now.
+    /// Called when no event waits. An observer may write its buffers now.
     fn idle(&mut self) {}
 
-    /// Whether [`Finished`](crate::Finished) has to have results, which takes time to write.
+    /// Whether [`Finished`](crate::Finished) needs results, which take time to write as JSON.
     fn wants_results(&self) -> bool {
         false
     }
@@ -65,19 +65,19 @@ pub trait Around: Send + Sync {
     fn run(&self, worker: usize, task: &PlannedTask, body: &mut dyn FnMut());
 }
 
-/// What reaches the conductor.
+/// A message to the conductor.
 #[derive(Debug)]
 pub(crate) enum Note {
     Stop(StopReason),
-    /// Something has to be over by then, in nanoseconds since the start of the run.
+    /// A deadline, in nanoseconds since the start of the run.
     Alarm(u64),
-    /// The task is to be tried again then.
+    /// The next attempt of the task starts at that time.
     Later {
         task: TaskId,
         at: u64,
     },
     AllEnded,
-    /// The last worker's loop has left, or an abandoned body has returned.
+    /// The last worker loop has left, or an abandoned body has returned.
     Left,
 }
 

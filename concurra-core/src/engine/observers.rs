@@ -14,19 +14,19 @@ use crate::failure::{self, Ending};
 use crate::graph::TaskId;
 use crate::plan::{Plan, PlannedTask};
 
-/// Passes events on: of each task in order, and nothing after its end.
+/// Passes events on to the observers: those of a task in order, and none after its end.
 pub(super) struct Observers<'o> {
     table: Arc<Table>,
     observers: &'o mut [Box<dyn Observer>],
     receiver: Receiver<Sent>,
     sender: Sender<Sent>,
     wants_results: bool,
-    /// Whether texts may become secret during the run.
+    /// Whether results may become secret texts during the run.
     makes_secrets: bool,
     done: usize,
-    /// For each ended task the fingerprint of the event that was passed on.
+    /// For each ended task the fingerprint of its last event.
     ended: Vec<Option<u64>>,
-    /// Panics of observers, with their number.
+    /// Panics of observers, by their text.
     panics: BTreeMap<String, Warning>,
 }
 
@@ -54,11 +54,11 @@ impl Events {
     }
 }
 
-/// Apart from the callers, whose frames would all have room for an event.
+/// Not inlined, as the stack frame of each caller would grow by an event.
 #[cold]
 #[inline(never)]
 fn make_and_send(sender: &Sender<Sent>, event: impl FnOnce() -> Event) {
-    // Observers listen until the run is over; later events are dropped.
+    // No observer receives events after the end of the run.
     drop(sender.send(Sent::Event(Box::new(event()))));
 }
 
@@ -101,7 +101,7 @@ impl<'o> Observers<'o> {
                 }
             });
         }
-        // Where the system has no thread left, observers get everything afterwards.
+        // When the system has no thread left, observers get all events after the work.
         work.into_iter().for_each(|work| work());
         self.drain();
     }
@@ -130,7 +130,8 @@ impl<'o> Observers<'o> {
         self.observe(|observer, _| observer.idle());
     }
 
-    /// Passes an event on. A stop may end a task whose worker is about to send something of it.
+    /// Passes an event on, unless its task has ended: a stop may end a task while its worker sends an
+    /// event about it.
     pub(super) fn pass_on(&mut self, mut event: Event) {
         if event.task().is_some_and(|task| self.ended[task.index()].is_some()) {
             return;
@@ -145,7 +146,7 @@ impl<'o> Observers<'o> {
         self.observe(|observer, plan| observer.event(plan, &event));
     }
 
-    /// Passes the end of a task on once more if a text in it has become secret since.
+    /// Passes the end of a task on once more when a text in it has become secret since.
     pub(super) fn remask(&mut self) {
         for index in 0..if self.makes_secrets { self.ended.len() } else { 0 } {
             let task = TaskId::from(index);
@@ -172,7 +173,7 @@ impl<'o> Observers<'o> {
         std::mem::take(&mut self.panics).into_values()
     }
 
-    /// Calls every observer; a panicking one does no harm.
+    /// Calls every observer, and keeps the panics for warnings.
     fn observe(&mut self, mut call: impl FnMut(&mut dyn Observer, &Plan)) {
         let plan = &self.table.plan;
         for observer in &mut *self.observers {
@@ -192,7 +193,7 @@ impl<'o> Observers<'o> {
     }
 }
 
-/// The texts of a task's end in short.
+/// A hash of all texts of the event that may hold secrets.
 fn fingerprint(finished: &Finished) -> u64 {
     let Finished { failure, cause, result, output, warning, attempt_records, .. } = finished;
     let texts = serde_json::to_string(&(failure, cause, result, output, warning, attempt_records));

@@ -3,12 +3,13 @@
 use std::any::Any;
 use std::io::Write;
 use std::process;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
 use super::idle_threads::IdleThreads;
 use crate::failure;
+use crate::sync::lock;
 
 /// A pool whose first threads run worker loops. Its other threads run only what bodies hand to
 /// rayon, such as pieces of parallel iterators, so that a loop's thread never has to.
@@ -32,7 +33,7 @@ impl Pool {
     /// Takes a warm pool with so many threads for loops, or builds one. The error is the system's, when
     /// it has no threads left.
     pub(crate) fn take(width: usize) -> Result<Arc<Self>, ThreadPoolBuildError> {
-        let mut warm = WARM.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut warm = lock(&WARM);
         if let Some(found) = warm.iter().position(|pool| pool.width == width) {
             return Ok(warm.swap_remove(found));
         }
@@ -59,7 +60,7 @@ impl Pool {
 
     /// Keeps the pool warm for the next run; only when no body of this run is left on it.
     pub(crate) fn give_back(self: Arc<Self>) {
-        let mut warm = WARM.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut warm = lock(&WARM);
         if warm.len() == MOST_WARM {
             warm.remove(0);
         }

@@ -1,12 +1,13 @@
-//! Ready tasks and who takes them next. Unaware of what a task does.
+//! Ready tasks, and the order in which workers take them. Unaware of what a task does.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crossbeam_deque::{Injector, Steal, Stealer, Worker};
 
 use super::ordered::OrderedSet;
 use crate::graph::TaskId;
+use crate::sync::lock;
 
 /// The ready tasks of a run.
 pub(crate) enum Ready {
@@ -17,22 +18,22 @@ pub(crate) enum Ready {
 }
 
 pub(crate) struct Stealing {
-    /// What was ready at the start; taken in source order, a handful at a time.
+    /// Tasks that were ready at the start. Workers take them in source order, several at a time.
     roots: Box<[TaskId]>,
     next_root: AtomicUsize,
     stealers: Box<[Stealer<TaskId>]>,
-    /// What comes from others than the workers of the deques.
+    /// Tasks from threads without a deque.
     arrivals: Injector<TaskId>,
 }
 
 /// One worker's end of [`Ready`].
 pub(crate) struct Queue {
-    /// A worker that took over from another has none; the tasks in that one's are for everybody.
+    /// `None` for a worker that took over an index: all workers steal from the deque of the index.
     deque: Option<Worker<TaskId>>,
     index: usize,
 }
 
-/// More would leave other workers nothing when the first task of a handful is long.
+/// With more, other workers would get nothing while the first task of the share runs long.
 const MOST_ROOTS_AT_ONCE: usize = 32;
 
 impl Ready {
@@ -52,7 +53,7 @@ impl Ready {
         (Self::Stealing(Box::new(shared)), queues)
     }
 
-    /// Whether someone could take a task now.
+    /// Whether a worker could take a task now.
     pub(crate) fn has_any(&self) -> bool {
         match self {
             Self::Ordered(set) => !lock(set).is_empty(),
@@ -60,12 +61,12 @@ impl Ready {
         }
     }
 
-    /// Whether a task that has just become ready may run next without being looked for.
+    /// Whether the worker that makes a task ready may run it next, without a search.
     pub(crate) const fn keeps_next(&self) -> bool {
         matches!(self, Self::Stealing(_))
     }
 
-    /// Gives a task to whoever takes it first.
+    /// Adds a task that this worker made ready.
     pub(crate) fn push(&self, queue: &Queue, task: TaskId) {
         match (self, &queue.deque) {
             (Self::Stealing(_), Some(deque)) => deque.push(task),
@@ -73,7 +74,7 @@ impl Ready {
         }
     }
 
-    /// Gives a task, from outside of the workers, to whoever takes it first.
+    /// Adds a task from outside of the workers.
     pub(crate) fn arrive(&self, task: TaskId) {
         match self {
             Self::Ordered(set) => lock(set).insert(task),
@@ -81,7 +82,8 @@ impl Ready {
         }
     }
 
-    /// Takes a task, one's own first, and tells how many that others could take came along.
+    /// Takes a task, from the worker's own deque first. The number tells how many tasks moved to that
+    /// deque along with it, where other workers can steal them.
     pub(crate) fn pop(&self, queue: &Queue) -> Option<(TaskId, usize)> {
         match self {
             Self::Ordered(set) => lock(set).pop_first().map(|task| (task, 0)),
@@ -112,7 +114,7 @@ impl Stealing {
     /// Takes a task for a worker without a deque.
     fn take_one(&self, index: usize) -> Option<TaskId> {
         let root = || {
-            // Without this look the counter would run away while there is nothing to do.
+            // Without this look the counter would grow for ever while there is nothing to do.
             let left = self.next_root.load(Ordering::Relaxed) < self.roots.len();
             let next = left.then(|| self.next_root.fetch_add(1, Ordering::SeqCst))?;
             self.roots.get(next).copied()
@@ -146,7 +148,8 @@ impl Stealing {
         Some(*first)
     }
 
-    /// Steals from others, the next one first; a worker that took over also from the one before.
+    /// Steals from the deque of each other worker, and at last from the one of its own index, which is
+    /// left behind when a worker takes over an index.
     fn steal(
         &self,
         index: usize,
@@ -170,17 +173,13 @@ impl Stealing {
 }
 
 impl Queue {
-    /// The end of a worker that takes a index over.
+    /// The queue of a worker that takes over an index.
     pub(crate) const fn taking_over(index: usize) -> Self {
         Self { deque: None, index }
     }
 
-    /// The worker's number.
+    /// The worker's index.
     pub(crate) const fn index(&self) -> usize {
         self.index
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -29,7 +29,7 @@ pub(super) enum Again {
 }
 
 impl Run {
-    /// Keeps what an attempt said and sees to the next one, if there is to be one.
+    /// Decides whether another attempt follows, and records this one if so.
     pub(super) fn try_again(self: &Arc<Self>, failed: &Failed<'_>) -> Again {
         let attempts = &failed.special.attributes.attempts;
         let Some(ending) = &failed.record.ending else { return Again::Never };
@@ -42,7 +42,7 @@ impl Run {
         }
         match self.postpone(failed) {
             Some(at) => {
-                // The next attempt enters its group anew, and may do so as soon as it is known.
+                // The next attempt enters the serial group again, so this one has to leave first.
                 self.leave_serial(failed.task);
                 drop(self.notes.send(Note::Later { task: failed.task, at }));
                 Again::Later
@@ -51,7 +51,7 @@ impl Run {
         }
     }
 
-    /// Whether an attempt that ended so may be followed by another.
+    /// Whether another attempt may follow one that ended so.
     fn retries(&self, ending: &Ending) -> bool {
         let retried = match ending {
             Ending::Failed(_) => true,
@@ -61,7 +61,7 @@ impl Run {
         retried && !self.machine().is_stopping()
     }
 
-    /// Gives a task back to be tried again; tells when, unless the run was stopped meanwhile.
+    /// Returns when the next attempt starts; `None` when the run was stopped meanwhile.
     pub(super) fn postpone(&self, failed: &Failed<'_>) -> Option<u64> {
         let (task, at) = (failed.task, failed.record.ended);
         // The clock's last digits are as random as a wait needs.
@@ -72,7 +72,7 @@ impl Run {
         self.record_retry(failed, wait, true).then(|| at.saturating_add(nanos(wait)))
     }
 
-    /// Records that another attempt follows; `false` when somebody ended the task meanwhile.
+    /// Records that another attempt follows; `false` when the conductor ended the task meanwhile.
     fn record_retry(&self, failed: &Failed<'_>, wait: Duration, gives_back: bool) -> bool {
         let Failed { task, special, record } = *failed;
         let Some(failure) = self.table.retry(task, record.clone(), gives_back) else {
@@ -86,7 +86,7 @@ impl Run {
         true
     }
 
-    /// With flaky tasks counting as failed, a pass that needed a retry is none.
+    /// Turns a pass that needed a retry into a failure, where flaky tasks count as failed.
     pub(super) fn judge_flaky(
         &self,
         completion: Completion,

@@ -1,9 +1,9 @@
-//! One run, or what is left of it after a stop: what workers and the conductor share.
+//! What the workers and the conductor of one phase share.
 
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Mutex, OnceLock, Weak};
 use std::time::Instant;
 
 use super::observers::Events;
@@ -22,12 +22,13 @@ use crate::outcome::Outcome;
 use crate::process::Guard;
 use crate::settings::Settings;
 use crate::state::State;
+use crate::sync::lock;
 
-/// What workers and the conductor share.
+/// What the workers and the conductor of one phase share.
 pub(crate) struct Run {
     pub(crate) table: Arc<Table>,
     pub(crate) state: Arc<State>,
-    /// None of these processes stays for a body that hangs.
+    /// Weak, so that a body that hangs keeps no process alive.
     pub(crate) hosts: Weak<Hosts>,
     pub(crate) guard: Weak<Guard>,
     /// There are more workers than cores.
@@ -43,7 +44,7 @@ pub(crate) struct Run {
     /// How many failures stop this phase.
     pub(crate) max_fail: Option<NonZeroUsize>,
     pub(crate) running: RunningAttempts,
-    /// Observers get reports of slow attempts, so every attempt is in `running`.
+    /// Observers get reports of slow attempts, so workers enter every attempt in `running`.
     pub(crate) reports_slow: bool,
     pub(crate) failures: AtomicUsize,
     /// The task whose failure stopped the run.
@@ -63,10 +64,9 @@ pub(crate) struct LoopStart {
     pub(crate) queue: Queue,
 }
 
-/// Loops that have not left, without abandoned ones.
+/// Counts the loops that have not left, without abandoned ones.
 ///
-/// Separate from `Run`: a loop drops its `Run` before it leaves, so that results are dropped with the
-/// report.
+/// Apart from `Run`, as a loop drops its `Run` before it leaves: the report alone keeps results.
 #[derive(Debug)]
 pub(crate) struct Loops {
     open: AtomicUsize,
@@ -88,7 +88,7 @@ impl Loops {
         drop(self.notes.send(Note::Left));
     }
 
-    /// A loop has left.
+    /// Called when a loop leaves.
     pub(crate) fn leave(&self) {
         if self.open.fetch_sub(1, Ordering::AcqRel) == 1 {
             drop(self.notes.send(Note::Left));
@@ -112,13 +112,12 @@ impl Run {
 
     /// The workers whose loops have not begun.
     pub(crate) fn workers(&self) -> Vec<Arc<Worker>> {
-        let starts = self.starts.lock().unwrap_or_else(PoisonError::into_inner);
-        starts.iter().map(|start| Arc::clone(&start.worker)).collect()
+        lock(&self.starts).iter().map(|start| Arc::clone(&start.worker)).collect()
     }
 
     /// What the next loop starts with; `None` when all have begun.
     pub(crate) fn take_start(&self) -> Option<LoopStart> {
-        self.starts.lock().unwrap_or_else(PoisonError::into_inner).pop()
+        lock(&self.starts).pop()
     }
 
     /// Sleeps until there is work; `false` when the run is over.
@@ -139,7 +138,7 @@ impl Run {
         }
     }
 
-    /// Lets the next in line run that was kept waiting by an ended task of its group.
+    /// Called after a task of a serial group. Makes the next waiting task of the group ready.
     pub(crate) fn leave_serial(self: &Arc<Self>, task: TaskId) {
         if let Some(next) = self.serial.leave(self.table.body(task), task) {
             self.ready.arrive(next);
@@ -157,7 +156,7 @@ impl Run {
         }
         let failures = self.failures.fetch_add(1, Ordering::AcqRel) + 1;
         if self.max_fail.is_some_and(|most| failures >= most.get()) {
-            // Others may fail while the first of these stops the run.
+            // Other tasks may fail while this failure stops the run; the first is the cause.
             let _ = self.stopper.set(task);
             self.machine().stop();
             drop(self.notes.send(Note::Stop(StopReason::Failures)));
@@ -168,8 +167,8 @@ impl Run {
         self.send(|| Event::Finished(self.table.finished(task, outcome, self.now())));
     }
 
-    /// Hands the dependents of an ended task on: ready ones to `ready`; gives back how many ended
-    /// without being run.
+    /// Called after a task ended. Calls `ready` with each dependent that may start now, and returns how
+    /// many tasks ended without a start.
     pub(crate) fn release(
         &self,
         task: TaskId,
@@ -192,7 +191,7 @@ impl Run {
         ended
     }
 
-    /// Counts ended tasks; whoever counts the last one ends the run.
+    /// Counts ended tasks. The count of the last one ends the phase.
     pub(crate) fn count_ended(&self, ended: usize) {
         if ended > 0 && self.remaining.fetch_sub(ended, Ordering::AcqRel) == ended {
             self.sleep.close();

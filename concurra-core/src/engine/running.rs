@@ -4,13 +4,14 @@
 //! cancelled.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use super::worker::Worker;
 use crate::graph::TaskId;
 use crate::process::Group;
+use crate::sync::lock;
 
-/// The running attempts of a run, by task: an abandoned attempt is no longer among them.
+/// The running attempts by task, without abandoned ones.
 #[derive(Debug, Default)]
 pub(crate) struct RunningAttempts(Mutex<HashMap<TaskId, RunningAttempt>>);
 
@@ -19,29 +20,29 @@ pub(crate) struct RunningAttempt {
     pub(crate) worker: Arc<Worker>,
     /// When it began, in nanoseconds since the start of the run.
     pub(crate) begun: u64,
-    /// When the conductor has to look, likewise.
+    /// When the conductor has to end it or look again, in the same unit.
     pub(crate) deadline: Option<u64>,
     pub(crate) cancel: Cancel,
-    /// Why its processes were asked to end, and how firmly.
+    /// `None` until the conductor asks its processes to end.
     pub(crate) asked: Option<Asked>,
 }
 
-/// How an attempt can be made to end.
+/// How the conductor can end an attempt.
 #[derive(Clone, Debug)]
 pub(crate) enum Cancel {
-    /// It runs on a thread, which cannot be ended: it is abandoned.
+    /// It runs on a thread, which nothing can end: the conductor abandons it.
     Thread,
-    /// It runs outside of this process, where nothing has started yet.
+    /// It will run in processes that have not started yet.
     Starting,
     /// It runs in these processes.
     Group(Arc<Group>),
 }
 
-/// Why an attempt's processes were asked to end.
+/// Why the conductor asked the processes of an attempt to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Asked {
     pub(crate) why: Why,
-    /// They were killed as they did not end.
+    /// The conductor has killed them, as they did not end.
     pub(crate) killed: bool,
 }
 
@@ -51,29 +52,29 @@ pub(crate) enum Why {
     Stopped,
 }
 
-/// How long killed processes may take to be gone before the conductor abandons their attempt.
-const GONE_WITHIN: u64 = 1_000_000_000;
+/// How long the conductor waits for the end of killed processes before it abandons their attempt.
+const KILL_TIMEOUT: u64 = 1_000_000_000;
 
 impl RunningAttempts {
     pub(crate) fn begin(&self, task: TaskId, attempt: RunningAttempt) {
-        self.lock().insert(task, attempt);
+        lock(&self.0).insert(task, attempt);
     }
 
     /// Ends an attempt of this worker; `None` when the conductor has abandoned it.
     pub(crate) fn end(&self, task: TaskId, worker: &Arc<Worker>) -> Option<RunningAttempt> {
-        let mut attempts = self.lock();
+        let mut attempts = lock(&self.0);
         attempts.get(&task).filter(|attempt| Arc::ptr_eq(&attempt.worker, worker))?;
         attempts.remove(&task)
     }
 
-    /// Removes the attempt of a task, on whichever worker it runs.
+    /// Removes the attempt of a task.
     pub(crate) fn take(&self, task: TaskId) -> Option<RunningAttempt> {
-        self.lock().remove(&task)
+        lock(&self.0).remove(&task)
     }
 
-    /// When the attempt began that runs of a task.
+    /// When the running attempt of a task began.
     pub(crate) fn begun(&self, task: TaskId) -> Option<u64> {
-        self.lock().get(&task).map(|attempt| attempt.begun)
+        lock(&self.0).get(&task).map(|attempt| attempt.begun)
     }
 
     /// Changes an attempt of this worker, unless the conductor has abandoned it.
@@ -83,14 +84,14 @@ impl RunningAttempts {
         worker: &Arc<Worker>,
         change: impl FnOnce(&mut RunningAttempt) -> R,
     ) -> Option<R> {
-        let mut attempts = self.lock();
+        let mut attempts = lock(&self.0);
         let attempt = attempts.get_mut(&task)?;
         Arc::ptr_eq(&attempt.worker, worker).then(|| change(attempt))
     }
 
-    /// Looks at every attempt.
+    /// Calls `look` with every attempt.
     pub(crate) fn each(&self, mut look: impl FnMut(TaskId, &mut RunningAttempt)) {
-        self.lock().iter_mut().for_each(|(task, attempt)| look(*task, attempt));
+        lock(&self.0).iter_mut().for_each(|(task, attempt)| look(*task, attempt));
     }
 
     /// Removes the attempts that are over and abandons their workers. A worker that no longer finds its
@@ -100,7 +101,7 @@ impl RunningAttempts {
         mut is_over: impl FnMut(&mut RunningAttempt) -> bool,
     ) -> Vec<(TaskId, RunningAttempt)> {
         let mut over = Vec::new();
-        self.lock().retain(|task, attempt| {
+        lock(&self.0).retain(|task, attempt| {
             let is_over = is_over(attempt);
             if is_over {
                 attempt.worker.abandon();
@@ -109,10 +110,6 @@ impl RunningAttempts {
             !is_over
         });
         over
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<TaskId, RunningAttempt>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -140,7 +137,7 @@ impl RunningAttempt {
             Some(asked) if !asked.killed => {
                 group.kill();
                 self.asked = Some(Asked { killed: true, ..asked });
-                GONE_WITHIN
+                KILL_TIMEOUT
             }
             Some(_) => return None,
         };
@@ -158,7 +155,7 @@ impl RunningAttempt {
         {
             if killed { group.kill() } else { group.ask() }
         }
-        let by = now.saturating_add(if killed { GONE_WITHIN } else { grace });
+        let by = now.saturating_add(if killed { KILL_TIMEOUT } else { grace });
         self.deadline = Some(by);
         by
     }

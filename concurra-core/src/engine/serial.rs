@@ -1,12 +1,13 @@
-//! Tasks of which only one may run at a time.
+//! Groups of tasks of which one runs at a time.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 use crate::graph::TaskId;
+use crate::sync::lock;
 use crate::task::Body;
 
-/// Who runs and who waits, in each group of tasks that exclude each other.
+/// The running and the waiting tasks of each group.
 #[derive(Debug, Default)]
 pub(crate) struct Serial(Mutex<HashMap<u32, Line>>);
 
@@ -20,7 +21,7 @@ impl Serial {
     /// Lets the task run, or puts it in line.
     pub(crate) fn enter(&self, body: &Body, task: TaskId) -> bool {
         let Some(group) = body.serial() else { return true };
-        let mut lines = self.lines();
+        let mut lines = lock(&self.0);
         if let Some(line) = lines.get_mut(&group) {
             if line.running != task {
                 line.waiting.push_back(task);
@@ -31,10 +32,10 @@ impl Serial {
         true
     }
 
-    /// The task runs no longer; gives back the next in line, which may run now.
+    /// Called when a task runs no longer. Returns the next task of its group, which may run now.
     pub(crate) fn leave(&self, body: &Body, task: TaskId) -> Option<TaskId> {
         let group = body.serial()?;
-        let mut lines = self.lines();
+        let mut lines = lock(&self.0);
         let line = lines.get_mut(&group).filter(|line| line.running == task)?;
         let next = line.waiting.pop_front();
         match next {
@@ -42,9 +43,5 @@ impl Serial {
             None => drop(lines.remove(&group)),
         }
         next
-    }
-
-    fn lines(&self) -> MutexGuard<'_, HashMap<u32, Line>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,7 +1,9 @@
 //! How idle workers sleep and are woken.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex};
+
+use crate::sync::{lock, wait_while};
 
 /// The sleeping workers of a run.
 #[derive(Debug, Default)]
@@ -24,8 +26,7 @@ impl Sleep {
             return true;
         }
         let asleep = |calls: &mut usize| *calls == 0 && !self.is_closed();
-        let calls = self.called.wait_while(self.calls(), asleep);
-        let mut calls = calls.unwrap_or_else(PoisonError::into_inner);
+        let mut calls = wait_while(&self.calls, &self.called, asleep);
         *calls = calls.saturating_sub(1);
         !self.is_closed()
     }
@@ -41,7 +42,7 @@ impl Sleep {
             if self.idle.load(Ordering::Relaxed) == 0 || !self.leave() {
                 return;
             }
-            *self.calls() += 1;
+            *lock(&self.calls) += 1;
             self.called.notify_one();
         }
     }
@@ -50,7 +51,7 @@ impl Sleep {
     pub(crate) fn close(&self) {
         self.closed.store(true, Ordering::Release);
         // A worker reads the flag under the lock, so it either sees the flag or gets this call.
-        drop(self.calls());
+        drop(lock(&self.calls));
         self.called.notify_all();
     }
 
@@ -63,9 +64,5 @@ impl Sleep {
     fn leave(&self) -> bool {
         let fewer = |idle: usize| idle.checked_sub(1);
         self.idle.fetch_update(Ordering::SeqCst, Ordering::SeqCst, fewer).is_ok()
-    }
-
-    fn calls(&self) -> MutexGuard<'_, usize> {
-        self.calls.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

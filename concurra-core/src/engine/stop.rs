@@ -31,7 +31,7 @@ impl Conductor {
         self.sweep(phase, reach(reason));
     }
 
-    /// Someone who let running tasks finish may lose patience with them.
+    /// A second stop may cancel the tasks that the first one let finish.
     fn stop_further(&mut self, phase: Option<&mut Phase>, reach: Reach) {
         if self.aborted {
             self.table.machine.halt();
@@ -41,7 +41,7 @@ impl Conductor {
         }
     }
 
-    /// Ends the run as nothing can run any more.
+    /// Ends the run, as no thread is left to run anything.
     pub(super) fn end_all(&mut self, phase: Option<&mut Phase>, why: &str) {
         self.warnings.push(why.to_owned().into());
         self.table.note_obstacle(why.to_owned());
@@ -70,7 +70,7 @@ impl Conductor {
             let begun = phase.as_ref().and_then(|phase| phase.run.running.begun(*task));
             self.table.note_abandoned(*task, begun, now);
         }
-        // One that waited to be tried again ends now, and not with its last attempt.
+        // A task that waited for a retry ends now, not at the end of its last attempt.
         ended.iter().for_each(|(task, _)| self.table.note_end(*task, now));
         ended.extend(abandoned.iter().map(|task| (*task, Outcome::Cancelled)));
         for &(task, outcome) in &ended {
@@ -79,17 +79,17 @@ impl Conductor {
         }
         if let Some(phase) = phase {
             phase.abandon(&abandoned);
-            // Postponed tasks are counted already; only a sweep of everything ends them.
+            // Postponed tasks are counted already. Only a sweep of all tasks ends them.
             let counted = if reach == Reach::All { std::mem::take(&mut self.postponed) } else { 0 };
             self.postponed += postponed;
             phase.run.count_ended(ended.len() + postponed - counted);
         }
     }
 
-    /// Makes `always` tasks ready although the run was stopped.
+    /// Makes the `always` tasks of a stopped run ready.
     pub(super) fn take_postponed(&mut self) -> Vec<TaskId> {
         let mut roots = Vec::new();
-        // A stop does not concern `always` tasks.
+        // A stop does not cancel `always` tasks.
         (self.postponed, self.patient) = (0, false);
         if self.stopped.is_some() && !self.aborted {
             self.table.machine.resume(self.table.plan.graph(), |step| {
@@ -104,8 +104,8 @@ impl Conductor {
 }
 
 impl Phase {
-    /// Ends the processes of running tasks: kills them, or, when running tasks may finish, asks them
-    /// and has them killed after the grace. Returns the tasks that end with them.
+    /// Kills the processes of running tasks. When running tasks may finish, asks the processes to end
+    /// and sets the time to kill them. Returns the tasks that end with their processes.
     fn end_processes(&mut self, reach: Reach, grace: Duration) -> HashSet<TaskId> {
         let (now, grace) = (self.run.now(), nanos(grace));
         let killed = reach != Reach::Waiting;

@@ -1,5 +1,5 @@
-//! What the conductor does when something is due: bodies that ran too long, tasks to be tried
-//! again, the end of the run's own time.
+//! What the conductor does when a time is due: it ends attempts that ran too long, retries tasks, and
+//! stops the run at its limit.
 
 use std::io;
 use std::sync::Arc;
@@ -19,9 +19,9 @@ use crate::settings::Settings;
 use crate::task::{Body, What};
 
 impl Conductor {
-    /// Does what is due and finds out what is due next.
+    /// Acts on everything that is due, and sets the next time.
     pub(super) fn on_time(&mut self, phase: &mut Phase) {
-        // Attempts that begin from now on, also while this one looks, set the alarm themselves.
+        // Workers whose attempts begin from now on set the alarm themselves.
         phase.run.alarm.store(u64::MAX, Ordering::SeqCst);
         let now = phase.run.now();
         let again = phase.clock.turn(now);
@@ -43,7 +43,7 @@ impl Conductor {
         }
     }
 
-    /// Ends the attempts whose time is over.
+    /// Ends the attempts whose deadline has passed.
     fn end_overdue(&mut self, phase: &mut Phase, now: u64) {
         let (grace, clock) = (nanos(self.settings.grace()), &mut phase.clock);
         let overdue = phase.run.running.abandon_if(|attempt| {
@@ -57,8 +57,8 @@ impl Conductor {
         }
     }
 
-    /// Abandons an attempt: ends its task although the body goes on, and lets another loop take over
-    /// its worker's index. Nobody else ends the task, as its worker no longer finds the attempt.
+    /// Abandons an attempt: decides its outcome while the body goes on, and lets a new loop take over
+    /// its worker's index. The worker no longer finds the attempt, so it cannot decide as well.
     fn abandon(&mut self, phase: &mut Phase, task: TaskId, attempt: RunningAttempt, now: u64) {
         let RunningAttempt { worker, begun, asked, .. } = attempt;
         let uncounted = worker.take_uncounted();
@@ -76,12 +76,12 @@ impl Conductor {
         let index = worker.index();
         phase.abandoned.push(AbandonedBody { task, worker });
         let replaced = phase.replace(index);
-        // Only now, as the run may be over with this.
+        // The run may be over after this count, so it comes last.
         run.count_ended(ended + uncounted);
         self.check_spare(phase, replaced);
     }
 
-    /// Publishes the end of a task whose body goes on; tells how many tasks ended with it.
+    /// Publishes the outcome of a task whose body goes on. Returns how many tasks ended with it.
     fn end_late(&mut self, phase: &Phase, task: TaskId, why: Why, record: AttemptRecord) -> usize {
         let run = &phase.run;
         let ending = match (why, run.table.body(task)) {
@@ -107,7 +107,7 @@ impl Conductor {
         1 + skipped
     }
 
-    /// Whether a task that timed out is tried again; its body may have to be free for that.
+    /// Whether a task that timed out gets another attempt. A closure that still runs cannot.
     fn tries_again(&mut self, phase: &mut Phase, task: TaskId, record: &AttemptRecord) -> bool {
         let run = &phase.run;
         let Body::Special(special) = run.table.body(task) else { return false };
@@ -128,7 +128,7 @@ impl Conductor {
         at.is_some()
     }
 
-    /// Without any loop nothing would run any more, and the run would never end.
+    /// Ends the run when no loop is left, as it would never end by itself.
     fn check_spare(&mut self, phase: &mut Phase, spare: io::Result<()>) {
         let Err(error) = spare else { return };
         let why = format!("no thread could be started to take over from a stuck one: {error}");

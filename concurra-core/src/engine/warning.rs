@@ -1,22 +1,22 @@
-//! What went wrong beside the tasks.
+//! Warnings of a run that belong to no task.
 
 use super::table::Table;
 use crate::failure::Failure;
 
-/// Something that went wrong beside the tasks.
+/// A warning that belongs to no task.
 #[derive(Clone, Debug)]
 pub(crate) enum Warning {
-    /// In our words, whatever the secrets are.
-    Ours(String),
-    /// A callback panicked, so many times in this way.
+    /// The engine's own words, which hold no secrets.
+    Text(String),
+    /// A callback panicked so often with this failure.
     Callback { failure: Failure, times: usize },
 }
 
 impl Warning {
-    /// The warning as it may be told now: a secret may have become known after it.
+    /// The warning with all secrets masked that are known by now.
     pub(crate) fn text(&self, table: &Table) -> String {
         let (failure, times) = match self {
-            Self::Ours(text) => return text.clone(),
+            Self::Text(text) => return text.clone(),
             Self::Callback { failure, times } => (table.masked_failure(failure.clone()), *times),
         };
         let place = failure.place.as_deref().unwrap_or("an unknown place");
@@ -27,6 +27,6 @@ impl Warning {
 
 impl From<String> for Warning {
     fn from(text: String) -> Self {
-        Self::Ours(text)
+        Self::Text(text)
     }
 }

@@ -12,12 +12,11 @@ use crate::graph::TaskId;
 pub(crate) struct Worker {
     index: usize,
     task: AtomicU32,
-    /// Another loop has the index, or soon has it.
     abandoned: AtomicBool,
-    /// Ended tasks that are not counted yet: one shared counter would cost more than the tasks.
-    /// Only the loop changes it, until it is abandoned.
+    /// Ended tasks that the run has not counted yet, as one counter for all workers would cost more than
+    /// the tasks. Only the loop adds to it.
     uncounted: AtomicUsize,
-    /// An abandoned body has returned.
+    /// Its abandoned body has returned.
     returned: AtomicBool,
 }
 
@@ -46,8 +45,8 @@ impl Worker {
         self.index
     }
 
-    /// Records what the loop is about to run, before it starts the task: whoever finds the task
-    /// running finds its worker.
+    /// Records the task that the loop is about to start. The conductor that finds the task running
+    /// then finds its worker.
     pub(crate) fn begin(&self, task: TaskId) {
         self.task.store(task.0, Ordering::Release);
     }
@@ -57,29 +56,29 @@ impl Worker {
         self.task.store(NO_TASK, Ordering::Release);
     }
 
-    /// What the loop runs.
+    /// The task that the loop runs.
     pub(crate) fn task(&self) -> Option<TaskId> {
         let task = self.task.load(Ordering::Acquire);
         (task != NO_TASK).then_some(TaskId(task))
     }
 
-    /// Notes ended tasks, to be counted later.
+    /// Adds ended tasks, for the run to count later.
     pub(crate) fn note_ended(&self, ended: usize) {
         let noted = self.uncounted.load(Ordering::Relaxed);
         self.uncounted.store(noted + ended, Ordering::Relaxed);
     }
 
-    /// Takes the ended tasks that were not counted.
+    /// Takes the ended tasks that the run has not counted.
     pub(crate) fn take_uncounted(&self) -> usize {
         self.uncounted.swap(0, Ordering::Relaxed)
     }
 
-    /// Abandons the loop; `false` when somebody else did.
+    /// Abandons the body of the loop; `false` when it was abandoned already.
     pub(crate) fn abandon(&self) -> bool {
         !self.abandoned.swap(true, Ordering::AcqRel)
     }
 
-    /// Whether another loop has the index by now.
+    /// Whether another loop has the index, or soon has it.
     pub(crate) fn is_abandoned(&self) -> bool {
         self.abandoned.load(Ordering::Acquire)
     }

@@ -1,4 +1,4 @@
-//! The loop that a worker's thread runs: take a task, run it, release what waited for it.
+//! The loop that a worker's thread runs: take a task, run it, release its dependents.
 
 use std::sync::Arc;
 use std::thread;
@@ -9,8 +9,9 @@ use super::ready::Queue;
 use super::run::{LoopStart, Run};
 use super::worker::Worker;
 use crate::graph::TaskId;
+use crate::outcome::Outcome;
 
-/// A worker's end of a run.
+/// The state of one loop.
 struct WorkerLoop<'r> {
     run: &'r Arc<Run>,
     worker: &'r Arc<Worker>,
@@ -26,10 +27,10 @@ enum Next {
     Leave,
 }
 
-/// How often a worker looks for work before it sleeps; a wake-up costs more than these looks.
+/// How often a worker looks for work before it sleeps. A wake-up costs more than these looks.
 const LOOKS: usize = 100;
 
-/// Runs tasks until the run is over or another loop takes over the index.
+/// Runs tasks until the run is over or the conductor abandons the loop's body.
 pub(crate) fn work(run: Arc<Run>, LoopStart { worker, queue }: LoopStart) {
     let here = cancelled::enter(&run, &worker);
     WorkerLoop { run: &run, worker: &worker, queue, now: run.now() }.work();
@@ -59,15 +60,15 @@ impl WorkerLoop<'_> {
         }
     }
 
-    /// Takes a task from where there are some.
+    /// Takes a task.
     fn take(&self) -> Option<TaskId> {
         let (task, others) = self.run.ready.pop(&self.queue)?;
-        // What came along was out of everybody's sight for a moment.
+        // While they moved to this deque no other worker could see them.
         self.run.wake(others);
         Some(task)
     }
 
-    /// Runs a task; may give back one that it made ready.
+    /// Runs a task. The next may be one that it made ready.
     fn step(&mut self, task: TaskId) -> Next {
         let run = self.run;
         if !run.serial.enter(run.table.body(task), task) {
@@ -80,7 +81,7 @@ impl WorkerLoop<'_> {
             return Next::Look;
         }
         let (ended, after) = run.execute(task, self.worker, self.now);
-        // What came between is no time of the next task: user code that drops results, for one.
+        // Drops of results are user code, whose time does not belong to the next task.
         self.now = if run.table.frees_results() { run.now() } else { ended };
         self.worker.end();
         match after {
@@ -95,8 +96,9 @@ impl WorkerLoop<'_> {
         }
     }
 
-    /// Makes the dependents of a task ready; keeps one of them, and counts those that were skipped.
-    fn release(&self, task: TaskId, outcome: crate::outcome::Outcome) -> (Option<TaskId>, usize) {
+    /// Makes the dependents of a task ready. Returns one of them to run next, and how many were
+    /// skipped.
+    fn release(&self, task: TaskId, outcome: Outcome) -> (Option<TaskId>, usize) {
         let (run, mut next, mut pushed) = (self.run, None, 0);
         let skipped = run.release(task, outcome, |ready| {
             if next.is_none() && run.ready.keeps_next() {
@@ -106,15 +108,14 @@ impl WorkerLoop<'_> {
                 pushed += 1;
             }
         });
-        // Idle workers may take what this one will not come to at once.
         run.wake(pushed);
         (next, skipped)
     }
 
-    /// Counts what was done, looks for work for a while, then sleeps.
+    /// Counts the ended tasks, looks for work for a while, then sleeps.
     fn rest(&mut self) -> Next {
         self.run.count_ended(self.worker.take_uncounted());
-        if self.looks_out() || self.run.rest() {
+        if self.finds_work() || self.run.rest() {
             self.now = self.run.now();
             Next::Look
         } else {
@@ -123,7 +124,7 @@ impl WorkerLoop<'_> {
     }
 
     /// Looks for work for a while.
-    fn looks_out(&self) -> bool {
+    fn finds_work(&self) -> bool {
         for look in 0..LOOKS {
             if self.run.ready.has_any() {
                 return true;
@@ -131,7 +132,7 @@ impl WorkerLoop<'_> {
             if self.run.sleep.is_closed() {
                 return false;
             }
-            // With more threads than cores, whoever has the work needs this core.
+            // With more threads than cores, a worker with a task needs this core.
             if self.run.crowded || look % 8 == 7 {
                 thread::yield_now();
             } else {

@@ -133,7 +133,7 @@ fn a_drop_that_never_ends_is_told() {
     let mut runner = Runner::new().mock("given", None);
     runner.add("given", move || touch(&held));
     let report = run(runner);
-    let warning = "what a task holds that did not run is still being dropped";
+    let warning = "values of tasks that did not run are still being dropped";
     assert_eq!(report.warnings(), [warning]);
     over.open();
 }

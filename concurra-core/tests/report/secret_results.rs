@@ -237,8 +237,8 @@ fn a_result_of_which_no_part_is_known_is_warned_of() {
         report["login"].warning().as_deref(),
         Some(
             "an Opaque cannot be written as JSON: that is known of std's common types, and of \
-             those with serde::Serialize that annotated tasks return; it is hidden, but not where \
-             others tell parts of it"
+             those with serde::Serialize that annotated tasks return; its result is hidden, but \
+             not where other texts contain parts of it"
         )
     );
 }

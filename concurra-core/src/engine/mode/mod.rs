@@ -1,6 +1,6 @@
-//! How one attempt of a body is made: the family's trait and its table.
+//! How an attempt runs its body: the trait of modes and their table.
 //!
-//! A mode knows nothing of graphs, events and reports.
+//! A mode knows no graph, events and reports.
 
 mod placement;
 mod process;
@@ -23,19 +23,19 @@ use crate::settings::Settings;
 use crate::task::Special;
 use crate::value::{Completion, Value};
 
-/// Makes one attempt on the calling worker's thread.
+/// Runs a body, called on the worker's thread.
 pub(super) trait Mode: Sync {
-    /// Whether the mode is that of a task.
+    /// Whether a task has this mode.
     fn fits(&self, special: &Special) -> bool;
 
-    /// Whether attempts run outside of this process, where they can be ended.
+    /// Whether bodies run in other processes, which the conductor can end.
     fn is_outside(&self) -> bool;
 
-    /// Makes one attempt.
+    /// Runs the body once.
     fn attempt(&self, attempt: &Attempt<'_>) -> Completion;
 }
 
-/// The first that fits is taken.
+/// A task has the first mode that fits.
 const MODES: &[&dyn Mode] = &[&subprocess::Subprocess, &process::Process, &thread::Thread];
 
 /// The mode of a task.
@@ -44,13 +44,13 @@ pub(super) fn of(special: &Special) -> &'static dyn Mode {
     *MODES.iter().find(fits).expect("every body fits a thread")
 }
 
-/// One attempt, as its mode sees it.
+/// What a mode sees of an attempt.
 pub(super) struct Attempt<'a> {
     pub(super) run: &'a Arc<Run>,
     pub(super) worker: &'a Arc<Worker>,
     pub(super) task: TaskId,
     pub(super) special: &'a Special,
-    /// Its record so far. Only the worker sees it until the attempt is over.
+    /// The record so far. Only the worker sees it until the attempt is over.
     record: RefCell<AttemptRecord>,
 }
 
@@ -68,7 +68,7 @@ impl<'a> Attempt<'a> {
         Self { run, worker, task, special, record: RefCell::new(record) }
     }
 
-    /// Its record, without how it ended.
+    /// The record, without an ending.
     pub(super) fn into_record(self, started: u64, ended: u64) -> AttemptRecord {
         AttemptRecord { started, ended, ..self.record.into_inner() }
     }
@@ -79,23 +79,23 @@ impl Attempt<'_> {
         Context::new(&self.run.state)
     }
 
-    /// Whether no other attempt can follow.
+    /// Whether no retry is left.
     fn is_last(&self) -> bool {
         self.record.borrow().number >= self.special.attributes.attempts.most().get()
     }
 
-    /// Records that processes run for this attempt, so that a stop or a timeout can end them.
+    /// Records the processes of this attempt, so that a stop or a timeout can end them.
     fn started(&self, group: Arc<Group>) {
         let machine = self.run.machine();
         let always = self.run.table.plan.task(self.task).runs_always();
         let known = self.change(|attempt| {
             attempt.cancel = Cancel::Group(Arc::clone(&group));
-            // A stop may have come while they were started.
+            // A stop may have come while they started.
             match attempt.asked {
                 Some(Asked { why: Why::Stopped, killed: false }) => group.ask(),
                 Some(_) => group.kill(),
                 None if !machine.is_running(self.task) => group.kill(),
-                // A stop is on its way here, or found nothing to ask before this attempt.
+                // The sweep of this stop is still to come, or came before this attempt.
                 None if machine.is_stopping() && !always => {
                     let grace = super::nanos(self.run.settings.grace());
                     let by = attempt.stop(false, self.run.now(), grace);
@@ -114,43 +114,43 @@ impl Attempt<'_> {
         Settings::is_set(self.run.settings.fallback_to_thread)
     }
 
-    /// The attempt runs on the worker's thread after all.
+    /// Records that the attempt runs on the worker's thread after all.
     fn stays_inside(&self) {
         self.change(|attempt| (attempt.cancel, attempt.asked) = (Cancel::Thread, None));
     }
 
-    /// Changes what the conductor knows of the attempt, unless it has abandoned it.
+    /// Changes the conductor's entry of this attempt, unless the conductor has abandoned it.
     fn change<R>(&self, change: impl FnOnce(&mut RunningAttempt) -> R) -> Option<R> {
         self.run.running.change(self.task, self.worker, change)
     }
 
-    /// Leaves a result that is there also when the task does not pass.
+    /// Records a result that stays also when the task does not pass.
     pub(super) fn leave_result(&self, value: Value) {
         self.run.table.hide_result(self.task, &value);
         self.record.borrow_mut().result = Some(value);
     }
 
-    /// Leaves what the attempt wrote.
+    /// Records what the attempt wrote.
     fn leave_output(&self, output: TaskOutput) {
         if !output.is_empty() {
             self.record.borrow_mut().output = Some(output);
         }
     }
 
-    /// The attempt fails without being made.
+    /// Records that the attempt fails without a call of its body.
     fn is_not_made(&self, warning: String) {
         let mut record = self.record.borrow_mut();
         (record.worker, record.warning) = (None, Some(warning));
     }
 
-    /// The attempt is made in another mode than the one that the task asks for.
+    /// Records that the attempt runs in another mode than the task asks for.
     fn is_made_as(&self, mode: ExecutionMode, warning: String) {
         let mut record = self.record.borrow_mut();
         (record.mode, record.warning) = (mode, Some(warning));
     }
 
-    /// Takes the attempt's processes out of the reach of timeouts and stops, as others may use them
-    /// from now on; what is left to do is the worker's. `false` when they were asked to end.
+    /// Takes the processes from the conductor, as other attempts may use them from now on. `false` when
+    /// the conductor has asked them to end.
     fn releases_processes(&self) -> bool {
         let released = self.change(|attempt| {
             let is_free = attempt.asked.is_none();

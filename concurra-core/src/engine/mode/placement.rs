@@ -1,4 +1,4 @@
-//! Whether a task can be in a worker process, and in which.
+//! Finds a worker process for a task.
 
 use std::any::type_name;
 
@@ -12,19 +12,19 @@ use crate::type_text;
 
 /// Why a task has no worker process.
 pub(super) enum Unplaced {
-    /// Another attempt may have one.
+    /// A retry may find one.
     Now(Ending),
-    /// No attempt will ever have one.
+    /// No retry will find one.
     Never {
         why: String,
-        /// What to do about it, as it stands behind the reason.
-        way_out: &'static str,
+        /// What the user can do, to follow the reason in a message.
+        advice: &'static str,
     },
 }
 
-/// Whether the task can run in a worker process; why not, otherwise.
+/// The definition of a task that can run in a worker process; the error says why it cannot.
 pub(super) fn possible(def: Option<&'static TaskDef>) -> Result<&'static TaskDef, Unplaced> {
-    let because = |why: &str, way_out| Err(Unplaced::Never { why: why.to_owned(), way_out });
+    let because = |why: &str, advice| Err(Unplaced::Never { why: why.to_owned(), advice });
     let Some(def) = def else {
         return because(
             "a closure cannot run in a worker process",
@@ -34,7 +34,7 @@ pub(super) fn possible(def: Option<&'static TaskDef>) -> Result<&'static TaskDef
     };
     if isolate::is_worker_process() {
         return because(
-            "an isolated task has no worker processes of its own",
+            "an isolated task cannot start worker processes",
             "; let the tasks of its run run in threads (`.isolate(false)`)",
         );
     }
@@ -56,13 +56,13 @@ pub(super) fn possible(def: Option<&'static TaskDef>) -> Result<&'static TaskDef
     Ok(def)
 }
 
-/// A worker process that waits, or a new one.
+/// An idle worker process, or a new one.
 pub(super) fn host(attempt: &Attempt<'_>) -> Result<Host, Unplaced> {
     // Without hosts the run is over.
     let hosts = attempt.run.hosts.upgrade().ok_or(Unplaced::Now(Ending::Cancelled))?;
     hosts.take(|| params(attempt)).map_err(|error| match error.is_lasting() {
-        // It says itself what to do.
-        true => Unplaced::Never { why: error.to_string(), way_out: "" },
+        // The error itself has the advice.
+        true => Unplaced::Never { why: error.to_string(), advice: "" },
         false => Unplaced::Now(Ending::Failed(Failure::message(error.to_string()))),
     })
 }

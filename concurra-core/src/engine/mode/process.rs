@@ -1,4 +1,4 @@
-//! In a worker process of this program, that can be ended and may crash.
+//! Runs a body in a worker process of this program. The conductor can kill it, and it may crash.
 
 use serde_json::Value as Json;
 
@@ -32,17 +32,17 @@ impl Mode for Process {
             Ok((def, host)) => run(attempt, def, host),
             Err(Unplaced::Now(ending)) => Err(ending),
             Err(Unplaced::Never { why, .. }) if attempt.may_fall_back() => in_thread(attempt, &why),
-            Err(Unplaced::Never { why, way_out }) => {
+            Err(Unplaced::Never { why, advice }) => {
                 let warning = "it did not run: there is no `fallback_to_thread`".to_owned();
                 attempt.is_not_made(warning);
-                Err(Ending::Final(Failure::message(why + way_out)))
+                Err(Ending::Final(Failure::message(why + advice)))
             }
         }
     }
 }
 
 fn in_thread(attempt: &Attempt<'_>, why: &str) -> Completion {
-    // To find out that there is no worker process may have taken long.
+    // The search for a worker process may have taken so long that a stop came.
     if !attempt.releases_processes() {
         return Err(Ending::Cancelled);
     }
@@ -65,7 +65,7 @@ fn run(attempt: &Attempt<'_>, def: &'static TaskDef, mut host: Host) -> Completi
     attempt.leave_output(TaskOutput { stdout, stderr });
     match done {
         Ok(done) => {
-            // One that was asked to end, however late, runs no other task.
+            // A process that was asked to end runs no other task.
             if let Some(hosts) = run.hosts.upgrade().filter(|_| attempt.releases_processes()) {
                 hosts.give_back(host);
             }
@@ -75,7 +75,7 @@ fn run(attempt: &Attempt<'_>, def: &'static TaskDef, mut host: Host) -> Completi
     }
 }
 
-/// What a worker process says that a task came to.
+/// Reads the completion that a worker process sends.
 fn completion(done: &Json) -> Completion {
     if let Some(passed) = done.get("passed") {
         if passed.is_null() {
@@ -90,7 +90,7 @@ fn completion(done: &Json) -> Completion {
             )))),
         };
     }
-    // Another attempt would do everything again and come to the same.
+    // A retry would fail in the same way.
     if let Some(why) = done["unwritable"].as_str() {
         return Err(Ending::Final(Failure::message(why)));
     }

@@ -1,4 +1,4 @@
-//! A command, in a process of its own.
+//! Runs a command as a process.
 
 use super::{Attempt, Mode};
 use crate::event::TaskOutput;
@@ -50,8 +50,7 @@ impl Mode for Subprocess {
     }
 }
 
-/// What became of a command without what it wrote, of which a line may be too short to be known as
-/// secret.
+/// The failure of a secret command without its output, of which a line may be too short to be masked.
 fn without_last_words(failure: Failure, spec: &CommandSpec, output: &CommandOutput) -> Failure {
     let streams = [&output.stdout, &output.stderr].map(Captured::as_bytes);
     let said = process::last_words(streams, &spec.secrets);

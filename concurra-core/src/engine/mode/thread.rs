@@ -1,4 +1,4 @@
-//! On the worker's own thread.
+//! Runs a body on the worker's thread.
 
 use super::{Attempt, Mode};
 use crate::task::{Special, What};

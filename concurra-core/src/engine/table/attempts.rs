@@ -1,10 +1,10 @@
-//! What the attempts of tasks came to.
+//! Records of attempts.
 //!
-//! A plain task that passed at its first attempt has no record here: its cell in the machine has
-//! its times and its worker.
+//! A plain task that passed at its first attempt has no record here: its cell in the machine has its
+//! times and its worker.
 
 use std::collections::HashMap;
-use std::sync::{MutexGuard, PoisonError};
+use std::sync::MutexGuard;
 use std::time::Duration;
 
 use super::Table;
@@ -12,26 +12,27 @@ use crate::event::{self, TaskOutput};
 use crate::failure::{Ending, Failure};
 use crate::graph::TaskId;
 use crate::outcome::{ExecutionMode, Outcome};
+use crate::sync::lock;
 use crate::task::Body;
 use crate::value::Value;
 
-/// What one attempt came to. Times are in nanoseconds since the start of the run.
+/// The record of one attempt. Times are in nanoseconds since the start of the run.
 #[derive(Clone, Debug)]
 pub(crate) struct AttemptRecord {
     /// From 1.
     pub(crate) number: u32,
-    /// None when it failed before its body was called.
+    /// `None` when it failed before its body was called.
     pub(crate) worker: Option<usize>,
     pub(crate) started: u64,
     pub(crate) ended: u64,
     pub(crate) mode: ExecutionMode,
-    /// None when it passed.
+    /// `None` when it passed.
     pub(crate) ending: Option<Ending>,
     /// Another attempt follows.
     pub(crate) is_retried: bool,
-    /// What it wrote, when it was captured.
+    /// What it wrote, where that is captured.
     pub(crate) output: Option<TaskOutput>,
-    /// What is there although it did not pass.
+    /// The output of a command that did not pass.
     pub(crate) result: Option<Value>,
     pub(crate) warning: Option<String>,
 }
@@ -40,7 +41,7 @@ pub(crate) struct AttemptRecord {
 #[derive(Debug, Default)]
 pub(super) struct History {
     records: Vec<AttemptRecord>,
-    /// When the task ended although its body went on. Whatever the body does later is not of the task.
+    /// When the conductor abandoned the last attempt.
     abandoned: Option<u64>,
 }
 
@@ -61,16 +62,17 @@ impl AttemptRecord {
         }
     }
 
-    /// Whether it has nothing beside its times and its worker.
+    /// Whether it has only its times and its worker.
     pub(crate) const fn is_simple(&self) -> bool {
         self.output.is_none() && self.warning.is_none()
     }
 }
 
 impl Table {
-    /// Ends a task with its last attempt. `false` when somebody else ended it: the record is dropped.
+    /// Ends a task with its last attempt. When the task has ended already, returns `false` and drops the
+    /// record.
     pub(crate) fn finish(&self, task: TaskId, outcome: Outcome, record: AttemptRecord) -> bool {
-        // Whoever sees the outcome may ask for its reason at once, and waits for the lock.
+        // A thread that sees the outcome and asks for the failure has to wait for the record.
         let mut histories = self.histories();
         let won = self.machine.finish(task, outcome);
         if won {
@@ -79,7 +81,7 @@ impl Table {
         won
     }
 
-    /// Ends a task whose body goes on, as [`finish`](Self::finish) does.
+    /// Ends a task whose body goes on.
     pub(crate) fn abandon(&self, task: TaskId, outcome: Outcome, record: AttemptRecord) -> bool {
         let mut histories = self.histories();
         let won = self.machine.finish(task, outcome);
@@ -90,13 +92,13 @@ impl Table {
         won
     }
 
-    /// Records that a stop has cancelled a task whose body goes on since `begun`.
+    /// Records that a stop has cancelled a task whose body goes on.
     pub(crate) fn note_abandoned(&self, task: TaskId, begun: Option<u64>, now: u64) {
         let mut histories = self.histories();
         let number = self.next_number(&histories, task);
         let history = histories.entry(task).or_default();
         history.abandoned = Some(now);
-        // A body that was just about to begin never counts as begun.
+        // A body that was only about to begin gets no record.
         let first = || Some(self.machine.record(task).started());
         let later = |last: &AttemptRecord| begun.filter(|begun| *begun > last.started);
         let started = history.records.last().map_or_else(first, later);
@@ -107,9 +109,8 @@ impl Table {
         }
     }
 
-    /// Records an attempt that is followed by another, for which the task is given back when
-    /// `gives_back`. Returns what may be shown of its failure, or nothing when somebody ended the task
-    /// meanwhile.
+    /// Records an attempt that another one follows. With `gives_back` any worker may start that one.
+    /// Returns the masked failure, or `None` when the conductor ended the task meanwhile.
     pub(crate) fn retry(
         &self,
         task: TaskId,
@@ -140,7 +141,7 @@ impl Table {
         histories.entry(task).or_default().records.push(record);
     }
 
-    /// The number of the attempt that runs, or of the next one.
+    /// The number of the running attempt, or of the next one.
     pub(crate) fn attempt_number(&self, task: TaskId) -> u32 {
         self.next_number(&self.histories(), task)
     }
@@ -150,7 +151,7 @@ impl Table {
         u32::try_from(ended).unwrap_or(u32::MAX).saturating_add(1)
     }
 
-    /// When a task ended whose body went on.
+    /// When the conductor abandoned the task's last attempt.
     pub(super) fn abandoned(&self, task: TaskId) -> Option<u64> {
         let outcome = self.machine.outcome(task);
         let may_be = matches!(outcome, Some(Outcome::Cancelled | Outcome::TimedOut));
@@ -172,7 +173,7 @@ impl Table {
         }
     }
 
-    /// What the last attempt wrote, if it was captured.
+    /// What the last attempt wrote, where that is captured.
     pub(crate) fn output(&self, task: TaskId) -> Option<TaskOutput> {
         let histories = self.histories();
         let mut last = histories.get(&task)?.records.iter().rev();
@@ -202,7 +203,7 @@ impl Table {
         known.unwrap_or_default().into_iter().map(masked).collect()
     }
 
-    /// How many attempts were made.
+    /// How many attempts were started.
     pub(crate) fn attempts(&self, task: TaskId) -> u32 {
         if self.worker(task).is_none() {
             return 0;
@@ -218,7 +219,7 @@ impl Table {
         several.filter(|(task, _)| self.machine.outcome(**task) == Some(Outcome::Passed)).count()
     }
 
-    /// How many attempts there could have been after the first.
+    /// How many retries the task may have.
     pub(crate) fn retries(&self, task: TaskId) -> u32 {
         match self.body(task) {
             Body::Special(special) => special.attributes.attempts.retries,
@@ -226,7 +227,7 @@ impl Table {
         }
     }
 
-    /// How the body was run; `None` when it never started.
+    /// How the last attempt ran; `None` when none started.
     pub(crate) fn mode(&self, task: TaskId) -> Option<ExecutionMode> {
         self.worker(task)?;
         let histories = self.histories();
@@ -234,7 +235,7 @@ impl Table {
         Some(last.map_or_else(|| self.body(task).mode(), |record| record.mode))
     }
 
-    /// What a task left that did not pass.
+    /// The output of a command that did not pass.
     pub(crate) fn left_value(&self, task: TaskId) -> Option<Value> {
         self.histories().get(&task)?.records.last()?.result.clone()
     }
@@ -245,7 +246,7 @@ impl Table {
         self.masked_ending(ending).failure()
     }
 
-    /// The reason that the body gave for being skipped.
+    /// The reason for which the body skipped its task.
     pub(super) fn own_reason(&self, task: TaskId) -> Option<String> {
         match self.last_ending(task)? {
             Ending::Skipped(reason) => Some(reason),
@@ -253,7 +254,7 @@ impl Table {
         }
     }
 
-    /// How the attempt ended with which the task ended.
+    /// The ending of the task's last attempt.
     fn last_ending(&self, task: TaskId) -> Option<Ending> {
         let histories = self.histories();
         let last = histories.get(&task)?.records.last()?;
@@ -261,19 +262,16 @@ impl Table {
     }
 
     fn histories(&self) -> MutexGuard<'_, HashMap<TaskId, History>> {
-        self.histories.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.histories)
     }
 
     /// Records a warning about a task.
     pub(super) fn note_warning(&self, task: TaskId, warning: String) {
-        let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
-        warnings.insert(task, warning);
+        lock(&self.warnings).insert(task, warning);
     }
 
     pub(crate) fn warning(&self, task: TaskId) -> Option<String> {
-        let warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
-        let warning = warnings.get(&task).cloned();
-        drop(warnings);
+        let warning = lock(&self.warnings).get(&task).cloned();
         warning.map(|warning| self.masked(warning))
     }
 }

@@ -5,8 +5,7 @@ use crate::graph::TaskId;
 use crate::outcome::Outcome;
 
 impl Table {
-    /// Why a task did not run or did not pass, in a few words: `load failed`. What others said in it
-    /// is masked, also secrets that were not known when they said it; our words stay.
+    /// Why a task did not run or did not pass, in a few words: `load failed`. Texts of users are masked.
     pub(crate) fn cause(&self, task: TaskId) -> Option<String> {
         match self.machine.outcome(task)? {
             Outcome::Skipped => {
@@ -20,19 +19,19 @@ impl Table {
         }
     }
 
-    /// Whether the task failed, or did not run as something else failed.
+    /// Whether the task failed, or was skipped as something else failed.
     pub(crate) fn is_bad(&self, task: TaskId) -> bool {
         match (self.machine.outcome(task), self.machine.cause(task)) {
             (Some(Outcome::Skipped), Some(root)) => {
                 self.machine.outcome(root).is_some_and(Outcome::is_bad)
             }
-            // What no task is the cause of was skipped by its own body, or for a failed setup.
+            // Without a task as its cause, a failed setup or its own body skipped it.
             (Some(Outcome::Skipped), None) => self.worker(task).is_none(),
             (outcome, _) => outcome.is_some_and(Outcome::is_bad),
         }
     }
 
-    /// A task that keeps others from running, as those name it: `load failed`.
+    /// A task as the cause of a skip: `load failed`.
     pub(crate) fn as_cause(&self, root: TaskId) -> String {
         let name = self.shown_name(root);
         let outcome = self.machine.outcome(root);

@@ -1,4 +1,4 @@
-//! Tasks as events have them: their plan, and their ends.
+//! Descriptions of tasks for events.
 
 use std::time::{Duration, SystemTime};
 
@@ -17,7 +17,7 @@ use crate::state::State;
 use crate::task::{Body, What};
 
 impl Table {
-    /// What is known of the run before anything runs.
+    /// Describes the run before it begins.
     pub(crate) fn run_started(
         &self,
         settings: &Settings,
@@ -40,7 +40,7 @@ impl Table {
         }
     }
 
-    /// What is known of a task before it runs.
+    /// Describes a task before it runs.
     pub(crate) fn info(&self, task: TaskId) -> TaskInfo {
         let planned = self.plan.task(task);
         let place = planned.place();
@@ -59,7 +59,7 @@ impl Table {
         }
     }
 
-    /// What a task runs: the path of its function, `closure`, or its command without its secrets.
+    /// The path of a task's function, `closure`, or its masked command.
     pub(crate) fn what(&self, task: TaskId) -> String {
         if let Some(def) = self.plan.task(task).def() {
             let path = def.module.split("::").chain([def.name]);
@@ -67,7 +67,6 @@ impl Table {
         }
         match self.body(task) {
             Body::Special(special) => match &special.what {
-                // Only a command is a text of the user's.
                 What::Command(spec) => self.masked(spec.line()),
                 What::Function(_) | What::Closure(_) => "closure".to_owned(),
             },
@@ -75,7 +74,7 @@ impl Table {
         }
     }
 
-    /// A task's tags. Tags in the source are never masked.
+    /// The tags of a task. Tags in the source are not masked.
     fn shown_tags(&self, task: TaskId) -> Vec<String> {
         let planned = self.plan.task(task);
         let in_source = planned.def().is_some();
@@ -84,7 +83,7 @@ impl Table {
         planned.tags().map(shown).collect()
     }
 
-    /// How long each attempt may take.
+    /// The limit of each attempt.
     pub(crate) fn timeout(&self, task: TaskId) -> Option<Duration> {
         match self.body(task) {
             Body::Special(special) => special.attributes.attempts.timeout,
@@ -92,7 +91,7 @@ impl Table {
         }
     }
 
-    /// How a task ended, without its result. One that still runs ends now.
+    /// Describes the end of a task, without its result.
     pub(crate) fn finished(&self, task: TaskId, outcome: Outcome, now: u64) -> Finished {
         let times = self.times(task, now);
         Finished {
@@ -116,13 +115,13 @@ impl Table {
         }
     }
 
-    /// The task at the root of a skip, however far up.
+    /// The task that is the root cause of a skip.
     pub(crate) fn root(&self, task: TaskId) -> Option<TaskId> {
         let skipped = self.machine.outcome(task) == Some(Outcome::Skipped);
         self.machine.cause(task).filter(|_| skipped)
     }
 
-    /// The result of a task as JSON, if there is one that can be written.
+    /// The masked result of a task as JSON; `None` when there is none, or none that JSON can hold.
     pub(crate) fn result_json(&self, task: TaskId) -> Option<Json> {
         let value = self.value(task).or_else(|| self.left_value(task))?;
         if self.plan.task(task).is_secret() {

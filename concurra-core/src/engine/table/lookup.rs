@@ -16,7 +16,7 @@ impl Results for Table {
             [] => self.missing(name),
             [task] => match self.machine.outcome(*task) {
                 None => Lookup::NotRun,
-                Some(_) if self.values.is_gone(*task) => Lookup::Freed,
+                Some(_) if self.values.is_freed(*task) => Lookup::Freed,
                 Some(outcome) if outcome.satisfies() => Lookup::Value(self.value(*task)),
                 Some(outcome) => self
                     .left_value(*task)

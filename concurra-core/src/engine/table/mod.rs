@@ -29,7 +29,7 @@ use crate::settings::Settings;
 use crate::task::Body;
 use crate::value::Value;
 
-/// Results and records of a run; outlives it in the report and in the state.
+/// Results and records of a run. The report and the state keep it after the run.
 #[derive(Debug)]
 pub(crate) struct Table {
     pub(crate) plan: Plan,
@@ -39,13 +39,13 @@ pub(crate) struct Table {
     histories: Mutex<HashMap<TaskId, History>>,
     warnings: Mutex<HashMap<TaskId, String>>,
     secrets: RwLock<Secrets>,
-    /// What kept every task from starting: a failed setup or a stop.
+    /// Why no further task starts: a failed setup or a stop.
     obstacle: OnceLock<String>,
     pub(crate) drops: Arc<DeferredDrops>,
 }
 
 impl Table {
-    /// Nothing has run. Results stay when they are to be kept, else until nothing waits for them.
+    /// The table of a run that has not begun.
     pub(crate) fn new(plan: Plan, settings: &Settings) -> Self {
         let always = |task| plan.task(task).runs_always();
         let machine = Machine::with_records(
@@ -66,7 +66,7 @@ impl Table {
         &self.plan.bodies[task.index()]
     }
 
-    /// The outcomes that are known before the run, with mocked results put in their slots.
+    /// The outcomes that are known before the run. Puts mocked results in their slots.
     pub(crate) fn presets(&self) -> Vec<(TaskId, Outcome)> {
         let mut known = Vec::new();
         for &task in &self.plan.presets {
@@ -85,14 +85,14 @@ impl Table {
         known
     }
 
-    /// Puts a result in its slot; it can be seen once the machine says that the task passed.
+    /// Puts a result in its slot. Others see it once the machine says that the task passed.
     pub(crate) fn keep(&self, task: TaskId, value: Value) {
         self.values.put(task, value);
     }
 
     /// Called by the worker that ran the task. Frees results that no pending task needs.
     pub(crate) fn release_results(&self, task: TaskId, outcome: Outcome) {
-        // The closure of one that passed is gone by itself.
+        // The body of a task that passed has dropped its closure itself.
         if outcome != Outcome::Passed {
             self.drop_closure(task);
         }
@@ -106,20 +106,20 @@ impl Table {
         self.values.pass(&self.plan.graph, task, |value| self.drops.take(Box::new(value)));
     }
 
-    /// Has another thread drop the task's closure, as nobody calls it any more.
+    /// Lets another thread drop the task's closure, which no worker will call.
     pub(crate) fn drop_closure(&self, task: TaskId) {
         if let Some(closure) = self.body(task).take_closure() {
             self.drops.take(Box::new(closure));
         }
     }
 
-    /// Whether results are dropped during the run, which is user code.
+    /// Whether workers drop results during the run.
     pub(crate) const fn frees_results(&self) -> bool {
         matches!(self.values, Values::Freed(_))
     }
 
     pub(crate) fn note_obstacle(&self, why: String) {
-        // The first obstacle is the cause; later ones follow from it.
+        // Later obstacles follow from the first.
         drop(self.obstacle.set(why));
     }
 
@@ -129,7 +129,7 @@ impl Table {
         satisfied.then(|| self.values.get(task)).flatten()
     }
 
-    /// How many tasks ended how; after a run every task has.
+    /// The number of tasks for each outcome.
     pub(crate) fn counts(&self) -> Counts {
         let mut counts = Counts::default();
         self.plan.graph().tasks().for_each(|task| counts.add(self.outcome(task)));
@@ -142,7 +142,7 @@ impl Table {
         passed && stopped.is_none() && !self.counts().has_bad()
     }
 
-    /// How the task ended; after a run every task has.
+    /// The outcome of the task. After a run every task has one.
     pub(crate) fn outcome(&self, task: TaskId) -> Outcome {
         self.machine.outcome(task).unwrap_or(Outcome::Cancelled)
     }

@@ -1,4 +1,4 @@
-//! When and where a task ran.
+//! The times and the worker of a task.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
@@ -37,14 +37,14 @@ impl Table {
         self.machine.record(task).ended.store(at.max(1), Ordering::Relaxed);
     }
 
-    /// The worker that began the task, whatever became of it.
+    /// The worker that began the task.
     pub(super) fn seen_worker(&self, task: TaskId) -> Option<usize> {
         let worker = self.machine.record(task).worker.load(Ordering::Relaxed);
         (worker != NO_WORKER).then_some(worker as usize)
     }
 
-    /// When the first attempt began and the task ended, since the start of the run; one that still
-    /// runs ends now.
+    /// When the first attempt began and when the task ended, since the start of the run. A running task
+    /// counts as ending now.
     pub(crate) fn times(&self, task: TaskId, now: u64) -> Option<(Duration, Duration)> {
         self.worker(task)?;
         let record = self.machine.record(task);
@@ -53,7 +53,7 @@ impl Table {
             0 => now,
             ended => ended,
         };
-        // A body that came back in that very moment may have noted its own end.
+        // The body may have returned, and noted a later end, just after it was abandoned.
         let ended = self.abandoned(task).unwrap_or(ended);
         Some((Duration::from_nanos(started), Duration::from_nanos(ended.max(started))))
     }

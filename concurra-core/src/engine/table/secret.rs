@@ -1,6 +1,6 @@
-//! What nobody may read: values of parameters and of commands that are secret, and what secret
-//! tasks gave as their results. Texts are masked whenever they are told, as a secret may become known
-//! after them: a task says something, and then gives its result.
+//! Masks secrets: secret parameters, secret arguments of commands, and the results of secret tasks.
+//! The table masks texts when it shows them and not when it stores them, as a task may write a text
+//! before that becomes its secret result.
 
 use std::borrow::Cow;
 use std::sync::{PoisonError, RwLockReadGuard};
@@ -15,13 +15,13 @@ use crate::secret::{self, MASK, SHORTEST, Secrets};
 use crate::value::Value;
 
 impl Table {
-    /// Keeps texts from being told from now on.
+    /// Makes texts secret from now on.
     pub(crate) fn hide<'t>(&self, texts: impl IntoIterator<Item = &'t str>) {
         let mut secrets = self.secrets.write().unwrap_or_else(PoisonError::into_inner);
         secrets.extend(texts);
     }
 
-    /// Keeps the result of a secret task from being told: a part of it is as secret as the whole.
+    /// Makes the result of a secret task secret, and each text in it.
     pub(crate) fn hide_result(&self, task: TaskId, value: &Value) {
         if !self.plan.task(task).is_secret() {
             return;
@@ -32,7 +32,9 @@ impl Table {
                 self.hide(long.map(String::as_str));
             }
             Err(why) => {
-                let warning = format!("{why}; it is hidden, but not where others tell parts of it");
+                let warning = format!(
+                    "{why}; its result is hidden, but not where other texts contain parts of it"
+                );
                 self.note_warning(task, warning);
             }
         }
@@ -42,13 +44,13 @@ impl Table {
         self.secrets.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The text with `***` in place of everything secret.
+    /// The text with `***` in place of secrets.
     pub(crate) fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
         self.secrets().mask(text)
     }
 
-    /// The name of a task as it may be told. What stands in the source is no secret, and stars in it
-    /// would only tell that a secret is the same.
+    /// The masked name of a task. A name in the source is never masked: stars would reveal that it
+    /// equals a secret.
     pub(crate) fn shown_name(&self, task: TaskId) -> Cow<'_, str> {
         let planned = self.plan.task(task);
         if planned.def().is_some() {
@@ -76,16 +78,16 @@ impl Table {
         }
     }
 
-    /// What a task wrote. That of a secret one is not told at all: it may have written its result in
-    /// parts, in another form or before an attempt that gave none, so nobody knows what to hide.
+    /// The masked output of a task. The output of a secret task is hidden as a whole, as the task may
+    /// have written its result in parts or in another form.
     pub(super) fn masked_output(&self, task: TaskId, output: TaskOutput) -> TaskOutput {
         let is_secret = self.plan.task(task).is_secret();
-        let told = |text: String| match text.as_str() {
+        let masked = |text: String| match text.as_str() {
             "" => text,
             _ if is_secret => MASK.to_owned(),
             _ => self.masked(text),
         };
-        TaskOutput { stdout: told(output.stdout), stderr: told(output.stderr) }
+        TaskOutput { stdout: masked(output.stdout), stderr: masked(output.stderr) }
     }
 
     pub(super) fn masked(&self, text: String) -> String {
@@ -96,9 +98,9 @@ impl Table {
     }
 }
 
-/// The texts of which a result is made.
+/// The texts in a result.
 fn parts(value: &Value) -> Result<Vec<String>, EncodeError> {
-    // Beside what it wrote, a command's has only what is known of the task.
+    // A command's result holds nothing else that is secret.
     if let Some(CommandOutput { stdout, stderr, .. }) = value.downcast_ref() {
         return Ok([stdout, stderr].map(|stream| stream.as_str().into_owned()).into());
     }

@@ -2,17 +2,18 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Mutex, OnceLock};
 
 use crate::graph::{Graph, TaskId};
+use crate::sync::lock;
 use crate::value::Value;
 
 /// The results of a run.
 #[derive(Debug)]
 pub(super) enum Values {
-    /// Each stays. A block is made when the first of its tasks has a result; many tasks give none.
+    /// Results stay. A block is allocated for the first result in it, as many tasks have none.
     Kept(Box<[OnceLock<Box<Block>>]>),
-    /// Each goes when nothing waits for it any more.
+    /// A result is dropped when no task waits for it any more.
     Freed(Freed),
 }
 
@@ -31,7 +32,7 @@ pub(super) struct Freed {
 #[derive(Debug, Default)]
 struct Held {
     values: HashMap<TaskId, Value>,
-    gone: HashSet<TaskId>,
+    freed: HashSet<TaskId>,
 }
 
 impl Values {
@@ -44,8 +45,7 @@ impl Values {
         Self::Freed(Freed { waiting, held: Mutex::default() })
     }
 
-    /// Puts a result in its slot. It is written twice only by an abandoned body, whose
-    /// result is thrown away.
+    /// Puts a result in its slot. A second result comes only from an abandoned body, and is dropped.
     pub(super) fn put(&self, task: TaskId, value: Value) {
         match self {
             Self::Kept(blocks) => {
@@ -54,7 +54,7 @@ impl Values {
                 drop(block[task.index() % BLOCK].set(value));
             }
             Self::Freed(freed) => {
-                let before = freed.held().values.insert(task, value);
+                let before = lock(&freed.held).values.insert(task, value);
                 drop(before);
             }
         }
@@ -65,19 +65,19 @@ impl Values {
             Self::Kept(blocks) => {
                 blocks[task.index() / BLOCK].get()?[task.index() % BLOCK].get().cloned()
             }
-            Self::Freed(freed) => freed.held().values.get(&task).cloned(),
+            Self::Freed(freed) => lock(&freed.held).values.get(&task).cloned(),
         }
     }
 
-    /// Whether there was a result that is gone.
-    pub(super) fn is_gone(&self, task: TaskId) -> bool {
-        matches!(self, Self::Freed(freed) if freed.held().gone.contains(&task))
+    /// Whether the task had a result that was dropped.
+    pub(super) fn is_freed(&self, task: TaskId) -> bool {
+        matches!(self, Self::Freed(freed) if lock(&freed.held).freed.contains(&task))
     }
 
-    /// A task has ended: what only it waited for may go, and is given back.
+    /// Called when a task has ended. Calls `goes` with each result that no task waits for any more.
     pub(super) fn pass(&self, graph: &Graph, task: TaskId, mut goes: impl FnMut(Value)) {
         let Self::Freed(freed) = self else { return };
-        // Its dependents may have been cancelled before it ended.
+        // A stop may have cancelled all dependents before the task ended.
         let waiting = freed.waiting[task.index()].load(Ordering::Acquire);
         if waiting == 0 && !graph.dependents(task).is_empty() {
             freed.free(task).into_iter().for_each(&mut goes);
@@ -91,15 +91,11 @@ impl Values {
 }
 
 impl Freed {
-    /// The value's `Drop` is user code, and must not run under the lock.
+    /// Takes a result out, for the caller to drop it without the lock: its `Drop` is user code.
     fn free(&self, task: TaskId) -> Option<Value> {
-        let mut held = self.held();
+        let mut held = lock(&self.held);
         let value = held.values.remove(&task)?;
-        held.gone.insert(task);
+        held.freed.insert(task);
         Some(value)
-    }
-
-    fn held(&self) -> MutexGuard<'_, Held> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
