@@ -1,4 +1,4 @@
-//! Bodies that nobody waits for any more, and what they bring when they come back.
+//! Abandoned bodies, and their late results.
 
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -88,7 +88,7 @@ fn a_run_after_one_that_gave_a_body_up_has_workers_of_its_own() {
 }
 
 #[test]
-fn every_end_is_told_once_also_of_workers_that_never_come_back() {
+fn every_task_has_one_finished_event_also_when_its_body_hangs() {
     for workers in [2, 3, 8] {
         let (running, over) = (Gate::default(), Gate::default());
         let (here, ended) = (running.clone(), over.clone());

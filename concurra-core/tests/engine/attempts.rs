@@ -59,7 +59,7 @@ fn panics_are_tried_again_with_the_same_closure() {
 }
 
 #[test]
-fn what_asks_to_be_skipped_is_not_tried_again() {
+fn a_task_that_skips_itself_is_not_retried() {
     let mut runner = Runner::new().retries(3);
     runner.add("skips", || -> () { concurra_core::skip("no board") });
     let report = run(runner);

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use concurra_core::{Outcome, Runner, State, StopReason, skip};
 use serde_json::Value as Json;
 
-use crate::aftermath::{let_everybody_leave, spin};
+use crate::aftermath::{spin, wait_until_idle};
 use crate::leftovers::{ends, number};
 use crate::support::{Gate, Scratch, WIDTHS, watched};
 
@@ -57,7 +57,7 @@ fn a_run_that_was_waited_for_has_its_results_and_its_state() {
 }
 
 #[test]
-fn an_abort_gives_the_whole_report_at_once() {
+fn an_abort_returns_the_complete_report_at_once() {
     for workers in [2, 8] {
         let (running, over) = (Gate::default(), Gate::default());
         let late = Arc::new(AtomicBool::new(false));
@@ -108,7 +108,7 @@ fn held<R>(end: impl Fn() -> R) -> (Gate, Gate, impl FnMut() -> R) {
 }
 
 #[test]
-fn an_aborted_report_does_not_change_whatever_comes_late() {
+fn late_results_do_not_change_an_aborted_report() {
     let ends: [fn() -> Result<i32, String>; 4] =
         [|| Ok(7), || Err("late".to_owned()), || panic!("too late"), || skip("later than late")];
     for workers in WIDTHS {
@@ -124,7 +124,7 @@ fn an_aborted_report_does_not_change_whatever_comes_late() {
                 let told = (report.to_json(), report.to_string());
                 assert_eq!(report["goes on"].outcome(), Outcome::Cancelled);
                 over.open();
-                let_everybody_leave(&report);
+                wait_until_idle(&report);
                 assert_eq!((report.to_json(), report.to_string()), told);
             }
         }
@@ -143,7 +143,7 @@ fn an_aborted_report_does_not_change_when_a_command_was_writing() {
         let report = watched(|| run.abort());
         let told = (report.to_json(), report["writes"].output());
         assert_eq!(report["writes"].outcome(), Outcome::Cancelled);
-        let_everybody_leave(&report);
+        wait_until_idle(&report);
         assert!(ends(writer), "the command lives on");
         assert!(told == (report.to_json(), report["writes"].output()), "what it wrote came late");
     }
@@ -179,7 +179,7 @@ fn an_aborted_report_does_not_change_whenever_the_abort_comes() {
         spin(round, Duration::from_micros(10));
         let report = watched(|| run.abort());
         let told = report.to_json();
-        let_everybody_leave(&report);
+        wait_until_idle(&report);
         assert_eq!(changed(&told, &report.to_json()), [""; 0], "in round {round}");
     }
 }

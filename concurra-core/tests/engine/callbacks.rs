@@ -10,7 +10,7 @@ use concurra_core::{Outcome, Runner, StopReason, is_cancelled};
 use crate::support::{Gate, Log, Random, WIDTHS, names, watched};
 
 #[test]
-fn every_task_is_told_in_order_on_the_calling_thread() {
+fn callbacks_get_every_task_in_order_on_the_calling_thread() {
     for workers in WIDTHS {
         let log: Log<(String, String)> = Log::default();
         let caller = Log::default();
@@ -108,7 +108,7 @@ fn tasks_do_not_wait_for_callbacks() {
 }
 
 #[test]
-fn panicking_callbacks_do_no_harm_and_are_told() {
+fn a_panicking_callback_is_a_warning() {
     for workers in WIDTHS {
         let mut runner = Runner::new()
             .workers(workers)
@@ -131,7 +131,7 @@ fn panicking_callbacks_do_no_harm_and_are_told() {
 }
 
 #[test]
-fn callbacks_that_always_panic_are_told_once() {
+fn a_callback_that_always_panics_is_one_warning() {
     let mut runner = Runner::new().on_task_done(|_| panic!("each time"));
     runner.add_all((0..100).map(|task| (task.to_string(), || ())));
     let report = watched(|| runner.run()).expect("a plan");
@@ -140,7 +140,7 @@ fn callbacks_that_always_panic_are_told_once() {
 }
 
 #[test]
-fn what_never_runs_is_told_by_its_end_alone() {
+fn a_task_that_never_runs_has_only_a_finished_event() {
     for workers in WIDTHS {
         let log = Log::default();
         let [start, run, done] = [log.clone(), log.clone(), log.clone()];
@@ -162,7 +162,7 @@ fn what_never_runs_is_told_by_its_end_alone() {
 }
 
 #[test]
-fn nothing_is_told_of_a_task_after_its_end() {
+fn no_event_of_a_task_follows_its_end() {
     // The running task ends after the stop has cancelled what waits for it.
     for workers in WIDTHS {
         for _ in 0..20 {
@@ -205,7 +205,7 @@ fn nothing_is_told_of_a_task_after_its_end() {
     }
 }
 
-/// A callback that goes on until somebody opens the gate.
+/// A callback that waits for the gate.
 fn blocked_until(gate: &Gate) -> Runner {
     let gate = gate.clone();
     Runner::new().on_task_run(move |task, _| {

@@ -11,7 +11,7 @@ use crate::support::{Gate, Scratch, WIDTHS, run, watched};
 const SHORT: Duration = Duration::from_millis(200);
 
 #[test]
-fn results_of_commands_are_there_however_they_ended() {
+fn commands_have_results_for_every_outcome() {
     for workers in WIDTHS {
         let mut runner = Runner::new().workers(workers);
         runner.command("hello", ["echo", "hello"]);
@@ -49,7 +49,7 @@ fn results_of_commands_are_there_however_they_ended() {
 }
 
 #[test]
-fn much_on_both_pipes_at_once_is_there_whole() {
+fn large_output_on_both_pipes_is_complete() {
     const SIZE: usize = 100_000_000;
     let yes = format!("yes | head -c {SIZE}");
     let mut runner = Runner::new().workers(1);
@@ -76,7 +76,7 @@ fn a_command_that_fails_is_tried_again() {
 }
 
 #[test]
-fn a_command_that_cannot_start_says_why() {
+fn a_command_that_cannot_start_has_a_reason() {
     let mut runner = Runner::new();
     runner.command("empty", [""; 0]);
     runner.command("missing", ["no-such-program-here"]);
@@ -93,7 +93,7 @@ fn a_command_that_cannot_start_says_why() {
 }
 
 #[test]
-fn what_no_system_can_run_is_not_tried_again() {
+fn an_impossible_command_is_not_retried() {
     let mut runner = Runner::new().retries(3);
     runner.shell("empty", "  ");
     runner.command("nul", ["a\0b"]);
@@ -102,7 +102,7 @@ fn what_no_system_can_run_is_not_tried_again() {
     let attempts = |name: &str| (report[name].outcome(), report[name].attempts());
     assert_eq!(attempts("empty"), (Outcome::Failed, 1));
     assert_eq!(attempts("nul"), (Outcome::Failed, 1));
-    // Somebody may be about to install it.
+    // A retry may find the command installed.
     assert_eq!(attempts("missing"), (Outcome::Failed, 4));
 }
 

@@ -39,7 +39,7 @@ fn nothing_starts_once_a_stop_has_been_asked_for() {
 }
 
 #[test]
-fn a_stop_asked_for_again_leaves_alone_what_runs_always() {
+fn a_second_stop_does_not_cancel_always_tasks() {
     for workers in WIDTHS {
         let mut runner = Runner::new().workers(workers);
         let [first, again] = [runner.canceller(), runner.canceller()];
@@ -89,7 +89,7 @@ fn a_command_that_ends_well_when_it_is_asked_to_has_a_result_and_timed_out() {
 }
 
 #[test]
-fn killed_commands_are_gone_and_have_told_what_they_wrote() {
+fn killed_commands_have_ended_and_keep_their_output() {
     for (round, workers) in [2, 8].into_iter().enumerate() {
         for reason in [None, Some(StopReason::Abort)] {
             let file = Scratch::new(&format!("killed-{round}-{}", reason.is_some()));
@@ -145,7 +145,7 @@ fn a_command_that_ends_well_when_an_interrupt_asks_it_to_has_passed() {
 }
 
 #[test]
-fn a_run_timeout_ends_what_an_interrupt_lets_finish() {
+fn a_run_timeout_cancels_tasks_that_an_interrupt_lets_finish() {
     for workers in WIDTHS {
         let over = Gate::default();
         let ended = over.clone();
@@ -167,20 +167,20 @@ fn a_run_timeout_ends_what_an_interrupt_lets_finish() {
 }
 
 #[test]
-fn what_waits_to_be_tried_again_has_run_for_as_long_as_it_took() {
+fn a_cancelled_wait_for_a_retry_counts_as_running_time() {
     let mut runner = Runner::new().workers(2).fail_fast(true);
     let begun = Instant::now();
-    let told = Gate::default();
-    let (tells, hears) = (told.clone(), told);
+    let gate = Gate::default();
+    let opened = gate.clone();
     runner
         .add("waits", move || {
-            tells.open();
+            opened.open();
             Err::<(), _>("not yet")
         })
         .retries(1)
         .backoff(Duration::from_secs(3600));
     runner.add("fails", move || {
-        hears.pass();
+        gate.pass();
         let waited = Instant::now();
         while waited.elapsed() < Duration::from_millis(5) {
             thread::yield_now();

@@ -1,4 +1,4 @@
-//! What closures hold goes with the end of their tasks, while the report lives on.
+//! Closures are dropped when their tasks end, before the report is.
 
 use std::sync::Arc;
 use std::sync::mpsc::channel;
@@ -8,7 +8,7 @@ use concurra_core::{Outcome, Runner, State, StopReason, skip};
 use crate::support::{Gate, WIDTHS, run, watched};
 
 #[test]
-fn a_closure_goes_whatever_became_of_its_task() {
+fn closures_are_dropped_for_every_outcome() {
     for workers in WIDTHS {
         let held = Arc::new(());
         let hold = || {
@@ -32,12 +32,12 @@ fn a_closure_goes_whatever_became_of_its_task() {
             .retries(1);
         let report = run(runner);
         assert_eq!(report.counts().to_string(), "2 passed, 1 failed, 3 skipped, 1 mocked");
-        assert_eq!(Arc::strong_count(&held), 1, "something is held");
+        assert_eq!(Arc::strong_count(&held), 1, "a closure is not dropped");
     }
 }
 
 #[test]
-fn a_closure_that_was_never_called_goes_with_a_stop() {
+fn a_stop_drops_closures_that_were_never_called() {
     let held = Arc::new(());
     let mut runner = Runner::new().workers(1);
     let canceller = runner.canceller();
@@ -50,7 +50,7 @@ fn a_closure_that_was_never_called_goes_with_a_stop() {
 }
 
 #[test]
-fn a_closure_that_timed_out_goes_when_it_comes_back() {
+fn an_abandoned_closure_is_dropped_when_it_returns() {
     let (over, dropped) = (Gate::default(), Gate::default());
     let (ended, inside) = (over.clone(), OnDrop(dropped.clone()));
     let mut runner = Runner::new().workers(1);
@@ -76,19 +76,19 @@ impl Drop for OnDrop {
 }
 
 #[test]
-fn who_listens_to_a_task_hears_its_end() {
+fn a_channel_closes_when_its_sending_task_ends() {
     for workers in WIDTHS {
         let (sender, receiver) = channel();
         let mut runner = Runner::new().workers(workers).retries(3);
         runner.add("sends", move || sender.send(1).map_err(|error| error.to_string()));
-        runner.add("hears", move || receiver.iter().sum::<i32>()).after(["sends"]);
+        runner.add("receives", move || receiver.iter().sum::<i32>()).after(["sends"]);
         let report = run(runner);
-        assert_eq!(*report["hears"].result::<i32>().expect("it passed"), 1);
+        assert_eq!(*report["receives"].result::<i32>().expect("it passed"), 1);
     }
 }
 
 #[test]
-fn a_state_that_closures_hold_goes_with_the_report() {
+fn a_state_in_closures_is_dropped_with_the_report() {
     let state = Arc::new(State::default());
     let inside = Arc::clone(&state);
     let mut runner = Runner::new().state(Arc::clone(&state)).retries(1);

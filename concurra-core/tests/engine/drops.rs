@@ -1,4 +1,4 @@
-//! What closures do when they are dropped is nobody else's matter.
+//! Drops of closures: they may panic, hang or take long.
 
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex};
@@ -102,7 +102,7 @@ fn closures_that_are_never_called_may_wait_for_each_other() {
 }
 
 #[test]
-fn nobody_waits_for_what_was_never_called() {
+fn no_run_waits_for_the_drop_of_an_uncalled_closure() {
     for workers in WIDTHS {
         let over = Gate::default();
         let (ended, opens) = (over.clone(), over.clone());
@@ -126,7 +126,7 @@ fn nobody_waits_for_what_was_never_called() {
 }
 
 #[test]
-fn a_drop_that_never_ends_is_told() {
+fn a_drop_that_never_ends_is_a_warning() {
     let over = Gate::default();
     let ended = over.clone();
     let held = OnDrop(move || ended.pass());

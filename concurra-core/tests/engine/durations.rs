@@ -26,7 +26,7 @@ impl Observer for StopsAtRetries {
 }
 
 #[test]
-fn a_wait_has_no_end_that_is_too_late() {
+fn a_backoff_may_be_the_longest_duration() {
     for failed in [0, 1, 2, 31, 32, 33, u32::MAX] {
         assert_eq!(Backoff::exponential(EVER, EVER).longest(failed), EVER);
         assert_eq!(Backoff::fixed(EVER).longest(failed), EVER);
@@ -36,7 +36,7 @@ fn a_wait_has_no_end_that_is_too_late() {
 }
 
 #[test]
-fn a_run_may_take_and_wait_as_long_as_can_be_said() {
+fn limits_and_graces_may_be_the_longest_duration() {
     for workers in WIDTHS {
         for backoff in [Backoff::exponential(EVER, EVER), Backoff::fixed(EVER)] {
             let runner = Runner::new().workers(workers).retries(2).backoff(backoff);

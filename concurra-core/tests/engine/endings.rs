@@ -73,7 +73,7 @@ impl Error for Endless {
 }
 
 #[test]
-fn an_error_without_a_last_cause_is_told_in_part() {
+fn an_endless_chain_of_causes_is_cut() {
     let mut runner = Runner::new();
     runner.add("fails", || Err::<(), _>(Endless));
     let report = watched(|| runner.run()).expect("a plan");
@@ -163,7 +163,7 @@ fn a_body_whose_captured_value_panics_when_dropped_fails_alone() {
 }
 
 #[test]
-fn a_panic_that_was_caught_lends_its_place_to_no_other() {
+fn a_caught_panic_does_not_change_the_place_of_a_later_failure() {
     for workers in WIDTHS {
         let report = run(workers, |runner| {
             runner.add("catches", || drop(std::panic::catch_unwind(|| panic!("inner"))));
@@ -217,7 +217,7 @@ fn skips_carry_their_reason_down() {
 }
 
 #[test]
-fn a_failure_skips_what_is_below_and_nothing_else() {
+fn a_failure_skips_its_dependents_alone() {
     for workers in WIDTHS {
         let report = run(workers, |runner| {
             runner.add("a", || ());

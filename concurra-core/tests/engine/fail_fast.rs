@@ -37,7 +37,7 @@ fn after_the_first_failure_nothing_more_starts() {
 }
 
 #[test]
-fn as_many_failures_as_allowed_and_no_more() {
+fn max_fail_stops_the_run_at_the_last_allowed_failure() {
     for workers in WIDTHS {
         let most = 3;
         let mut runner = Runner::new().workers(workers).max_fail(most);

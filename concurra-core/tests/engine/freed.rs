@@ -49,7 +49,7 @@ impl Output for Slow {}
 const LIMIT: Duration = Duration::from_millis(300);
 
 #[test]
-fn the_drop_of_a_result_is_no_time_of_the_next_task() {
+fn the_drop_of_a_result_does_not_count_as_time_of_the_next_task() {
     for workers in WIDTHS {
         let mut runner = Runner::new().workers(workers).keep_results(false);
         runner.add("load", || Slow);

@@ -73,7 +73,7 @@ fn other_serial_names_and_other_tasks_go_on_meanwhile() {
 }
 
 #[test]
-fn a_serial_task_that_timed_out_keeps_nobody_waiting() {
+fn a_serial_task_that_timed_out_lets_the_next_run() {
     for workers in WIDTHS {
         let over = Gate::default();
         let ended = over.clone();
@@ -92,7 +92,7 @@ fn a_serial_task_that_timed_out_keeps_nobody_waiting() {
 }
 
 #[test]
-fn what_runs_always_runs_whatever_happened_above() {
+fn always_tasks_run_after_every_outcome_of_their_dependencies() {
     for workers in WIDTHS {
         let mut runner = Runner::new().workers(workers);
         runner.add("fails", || Err::<(), _>("no"));
@@ -108,7 +108,7 @@ fn what_runs_always_runs_whatever_happened_above() {
 }
 
 #[test]
-fn what_runs_always_runs_after_a_stop_too() {
+fn always_tasks_run_after_a_stop() {
     for workers in WIDTHS {
         for reason in [StopReason::Interrupt, StopReason::Terminate] {
             let mut runner = Runner::new().workers(workers);
@@ -128,7 +128,7 @@ fn what_runs_always_runs_after_a_stop_too() {
 }
 
 #[test]
-fn an_abort_after_an_interrupt_ends_what_was_postponed() {
+fn an_abort_after_an_interrupt_cancels_postponed_always_tasks() {
     for workers in WIDTHS {
         let over = Gate::default();
         let ended = over.clone();
@@ -150,7 +150,7 @@ fn an_abort_after_an_interrupt_ends_what_was_postponed() {
 }
 
 #[test]
-fn what_runs_always_runs_after_fail_fast_too() {
+fn always_tasks_run_after_fail_fast() {
     for workers in WIDTHS {
         let mut runner = Runner::new().workers(workers).fail_fast(true);
         runner.add("fails", || Err::<(), _>("no"));

@@ -89,7 +89,7 @@ fn every_task_tells_its_worker_and_when_it_ran() {
 }
 
 #[test]
-fn no_worker_at_all_means_one() {
+fn zero_workers_mean_one() {
     let mut runner = Runner::new().workers(0);
     runner.add("a", || ());
     let planned = runner.plan().expect("a plan");

@@ -9,7 +9,7 @@ use concurra_core::Runner;
 
 use crate::support::{Gate, Random, WIDTHS, names, watched};
 
-/// Long enough for idle workers to have gone to sleep; nothing is proved by it.
+/// Long enough for idle workers to fall asleep; the test proves nothing by it.
 const UNTIL_OTHERS_SLEEP: Duration = Duration::from_millis(30);
 
 #[test]

@@ -160,7 +160,7 @@ fn a_panic_in_a_piece_fails_the_task_alone() {
 }
 
 #[test]
-fn a_run_is_over_when_its_bodies_are_whatever_they_spawned() {
+fn a_run_does_not_wait_for_work_that_bodies_spawned() {
     for workers in WIDTHS {
         let (begun, over) = (Gate::default(), Gate::default());
         let mut runner = Runner::new().workers(workers);

@@ -1,4 +1,4 @@
-//! What nobody may read is in no event either.
+//! Events contain no secrets.
 
 use concurra_core::{Event, Observer, Plan, Runner, State};
 
@@ -14,7 +14,7 @@ impl Observer for Told {
 }
 
 #[test]
-fn secrets_are_masked_before_they_are_told() {
+fn events_mask_secrets() {
     let told = Log::default();
     let params = [("token".to_owned(), "hunter2-param".to_owned())];
     let mut runner = Runner::new()

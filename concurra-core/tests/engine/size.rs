@@ -75,7 +75,7 @@ fn a_thousand_runs_in_a_row() {
 }
 
 #[test]
-fn more_workers_than_a_machine_can_have_are_no_burden() {
+fn a_small_run_with_a_huge_number_of_workers_is_fast() {
     let mut runner = Runner::new().workers(1_000_000);
     for task in 0..10 {
         runner.add(task.to_string(), || ());

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use concurra_core::{Outcome, Runner, StopReason};
 
-use crate::aftermath::{let_everybody_leave, marked, spin};
+use crate::aftermath::{marked, spin, wait_until_idle};
 use crate::leftovers::ends;
 use crate::support::{WIDTHS, run, watched};
 
@@ -30,7 +30,7 @@ fn commands_that_time_out_while_they_start_leave_nothing_behind() {
         for task in 0..8 {
             runner.command(task.to_string(), ["sleep", "1000"]).env(MARK, &mark);
         }
-        let_everybody_leave(&run(runner));
+        wait_until_idle(&run(runner));
     }
     let left = marked(MARK, &mark);
     assert!(left.is_empty(), "{left:?} live on");
@@ -44,7 +44,7 @@ fn commands_that_are_stopped_while_they_start_leave_nothing_behind() {
     let reasons = [StopReason::Abort, StopReason::Interrupt, StopReason::Failures];
     for round in 0..200 {
         let (workers, reason) = (WIDTHS[round % 3], reasons[round / 3 % 3]);
-        // Nobody is killed for being slow, so what is not asked to end hangs the run.
+        // With an endless grace, a process that the stop misses makes the run hang.
         let mut runner = Runner::new().workers(workers).grace(Duration::MAX);
         runner.command("first", ["sleep", "1000"]).env(MARK, &mark);
         // Its first attempt fails, and the second would go on for ever.
@@ -55,7 +55,7 @@ fn commands_that_are_stopped_while_they_start_leave_nothing_behind() {
         run.canceller().stop(reason);
         let report = watched(|| run.wait());
         assert_eq!(report["first"].outcome(), Outcome::Cancelled, "{reason:?} in round {round}");
-        let_everybody_leave(&report);
+        wait_until_idle(&report);
     }
     std::fs::remove_dir_all(folder).expect("it is there");
     let left = marked(MARK, &mark);

@@ -111,7 +111,7 @@ fn an_interrupt_lets_running_tasks_finish() {
 }
 
 #[test]
-fn an_abort_gives_running_tasks_up_also_after_an_interrupt() {
+fn an_abort_after_an_interrupt_abandons_running_tasks() {
     for workers in WIDTHS {
         for (reasons, first) in [
             (&[StopReason::Abort][..], StopReason::Abort),
@@ -139,7 +139,7 @@ fn a_run_that_was_stopped_before_it_began_runs_nothing() {
 }
 
 #[test]
-fn a_stop_after_the_end_concerns_nobody() {
+fn a_stop_after_the_end_changes_nothing() {
     let mut runner = Runner::new().workers(2);
     runner.add("a", || ());
     let canceller = runner.canceller();

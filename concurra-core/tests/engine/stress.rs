@@ -16,7 +16,7 @@ const RUNS: usize = 3000;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 #[test]
-fn no_run_of_many_hangs_or_loses_a_task() {
+fn many_random_runs_neither_hang_nor_lose_tasks() {
     let runs = std::env::var("CONCURRA_STRESS_RUNS").ok().and_then(|runs| runs.parse().ok());
     let runs = runs.unwrap_or(RUNS);
     let at = Arc::new(AtomicUsize::new(0));

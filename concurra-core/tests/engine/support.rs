@@ -90,7 +90,7 @@ impl Gate {
         self.0.1.notify_all();
     }
 
-    /// Waits for somebody else to open.
+    /// Waits until another thread opens the gate.
     pub(crate) fn pass(&self) {
         self.meet(2);
     }

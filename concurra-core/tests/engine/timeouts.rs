@@ -16,7 +16,7 @@ fn hangs() {
 }
 
 #[test]
-fn a_task_that_hangs_delays_nobody() {
+fn a_task_that_hangs_delays_no_other() {
     for workers in WIDTHS {
         let mut runner = Runner::new().workers(workers);
         for task in 0..workers {

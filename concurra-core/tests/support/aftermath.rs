@@ -34,7 +34,7 @@ pub(crate) fn marked(name: &str, value: &str) -> Vec<u32> {
 
 /// Waits until only the report holds the state of its run: then every body that was abandoned has
 /// come back, and every loop has left.
-pub(crate) fn let_everybody_leave(report: &Report) {
+pub(crate) fn wait_until_idle(report: &Report) {
     let patience = Instant::now() + FAREWELL;
     while Arc::strong_count(report.state()) > 1 {
         assert!(Instant::now() < patience, "somebody is left of the run");
