@@ -75,7 +75,7 @@ fn closures_fail_or_fall_back() {
         assert_eq!(report[name].execution_mode(), None, "it never started");
         assert_eq!((report[name].worker(), report[name].duration()), (None, None));
         let warning = report[name].warning();
-        assert_eq!(warning.as_deref(), Some("it did not run: there is no `fallback_to_thread`"));
+        assert_eq!(warning.as_deref(), Some("it did not run, as `fallback_to_thread` is not set"));
         assert!(message.starts_with("a closure cannot run in a worker process"), "{message}");
     }
     assert_eq!(report["in a thread"].outcome(), Outcome::Passed);

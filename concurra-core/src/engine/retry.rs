@@ -31,12 +31,10 @@ pub(super) enum Again {
 impl Run {
     /// Decides whether another attempt follows, and records this one if so.
     pub(super) fn try_again(self: &Arc<Self>, failed: &Failed<'_>) -> Again {
-        let attempts = &failed.special.attributes.attempts;
-        let Some(ending) = &failed.record.ending else { return Again::Never };
-        if failed.record.number >= attempts.most().get() || !self.retries(ending) {
+        if !self.may_retry(failed) {
             return Again::Never;
         }
-        if attempts.backoff.is_none() {
+        if failed.special.attributes.attempts.backoff.is_none() {
             let follows = self.record_retry(failed, Duration::ZERO, false);
             return if follows { Again::Now } else { Again::Never };
         }
@@ -51,14 +49,15 @@ impl Run {
         }
     }
 
-    /// Whether another attempt may follow one that ended so.
-    fn retries(&self, ending: &Ending) -> bool {
-        let retried = match ending {
-            Ending::Failed(_) => true,
-            Ending::TimedOut(_) => Settings::is_set(self.settings.retry_timeouts),
-            Ending::Final(_) | Ending::Skipped(_) | Ending::Cancelled => false,
+    /// Whether another attempt may follow.
+    pub(super) fn may_retry(&self, failed: &Failed<'_>) -> bool {
+        let may_follow = match &failed.record.ending {
+            Some(Ending::Failed(_)) => true,
+            Some(Ending::TimedOut(_)) => Settings::is_set(self.settings.retry_timeouts),
+            Some(Ending::Final(_) | Ending::Skipped(_) | Ending::Cancelled) | None => false,
         };
-        retried && !self.machine().is_stopping()
+        let most = failed.special.attributes.attempts.most();
+        may_follow && failed.record.number < most.get() && !self.machine().is_stopping()
     }
 
     /// Returns when the next attempt starts; `None` when the run was stopped meanwhile.

@@ -9,13 +9,14 @@ use super::conductor::Conductor;
 use super::nanos;
 use super::phase::Phase;
 use super::retry::Failed;
+use super::run::Run;
 use super::running::{RunningAttempt, Why};
 use super::table::AttemptRecord;
 use super::worker::AbandonedBody;
 use crate::event::StopReason;
 use crate::failure::Ending;
 use crate::graph::TaskId;
-use crate::settings::Settings;
+use crate::outcome::Outcome;
 use crate::task::{Body, What};
 
 impl Conductor {
@@ -61,71 +62,26 @@ impl Conductor {
     /// its worker's index. The worker no longer finds the attempt, so it cannot decide as well.
     fn abandon(&mut self, phase: &mut Phase, task: TaskId, attempt: RunningAttempt, now: u64) {
         let RunningAttempt { worker, begun, asked, .. } = attempt;
-        let uncounted = worker.take_uncounted();
-        let why = asked.map_or(Why::TimedOut, |asked| asked.why);
-        let number = phase.run.table.attempt_number(task);
-        let record = AttemptRecord::new(number, worker.index(), begun, now.max(begun));
-        let record = AttemptRecord { mode: phase.run.table.body(task).mode(), ..record };
-        let run = Arc::clone(&phase.run);
-        let ended = if why == Why::TimedOut && self.tries_again(phase, task, &record) {
-            0
-        } else {
-            self.end_late(phase, task, why, record)
+        let (run, index, uncounted) =
+            (Arc::clone(&phase.run), worker.index(), worker.take_uncounted());
+        let (body, number) = (run.table.body(task), run.table.attempt_number(task));
+        let ending = match body {
+            Body::Special(special) if asked.is_none_or(|asked| asked.why == Why::TimedOut) => {
+                Ending::TimedOut(special.attributes.attempts.timeout.unwrap_or_default())
+            }
+            _ => Ending::Cancelled,
         };
+        let (mode, ending) = (body.mode(), Some(ending));
+        let record = AttemptRecord::new(number, index, begun, now.max(begun));
+        let record = AttemptRecord { mode, ending, ..record };
+        let retried = retries_late(phase, task, &record);
+        let ended = if retried { 0 } else { end_late(&run, task, record) };
         run.leave_serial(task);
-        let index = worker.index();
         phase.abandoned.push(AbandonedBody { task, worker });
         let replaced = phase.replace(index);
         // The run may be over after this count, so it comes last.
         run.count_ended(ended + uncounted);
         self.check_spare(phase, replaced);
-    }
-
-    /// Publishes the outcome of a task whose body goes on. Returns how many tasks ended with it.
-    fn end_late(&mut self, phase: &Phase, task: TaskId, why: Why, record: AttemptRecord) -> usize {
-        let run = &phase.run;
-        let ending = match (why, run.table.body(task)) {
-            (Why::TimedOut, Body::Special(special)) => {
-                Ending::TimedOut(special.attributes.attempts.timeout.unwrap_or_default())
-            }
-            _ => Ending::Cancelled,
-        };
-        let outcome = ending.outcome();
-        let record = AttemptRecord { ending: Some(ending), ..record };
-        if !run.table.abandon(task, outcome, record) {
-            return 0;
-        }
-        run.table.release_results_elsewhere(task);
-        run.count_failure(task, outcome);
-        run.send_finished(task, outcome);
-        let mut ready = 0;
-        let skipped = run.release(task, outcome, |task| {
-            run.ready.arrive(task);
-            ready += 1;
-        });
-        run.wake(ready);
-        1 + skipped
-    }
-
-    /// Whether a task that timed out gets another attempt. A closure that still runs cannot.
-    fn tries_again(&mut self, phase: &mut Phase, task: TaskId, record: &AttemptRecord) -> bool {
-        let run = &phase.run;
-        let Body::Special(special) = run.table.body(task) else { return false };
-        let free = match &special.what {
-            What::Closure(closure) => closure.is_free(),
-            What::Function(_) | What::Command(_) => true,
-        };
-        if !Settings::is_set(self.settings.retry_timeouts) || !free {
-            return false;
-        }
-        if record.number >= special.attributes.attempts.most().get() {
-            return false;
-        }
-        let ending = Ending::TimedOut(special.attributes.attempts.timeout.unwrap_or_default());
-        let record = AttemptRecord { ending: Some(ending), ..record.clone() };
-        let at = run.postpone(&Failed { task, special, record: &record });
-        at.into_iter().for_each(|at| phase.clock.keep(task, at));
-        at.is_some()
     }
 
     /// Ends the run when no loop is left, as it would never end by itself.
@@ -138,4 +94,35 @@ impl Conductor {
             self.end_all(Some(phase), &why);
         }
     }
+}
+
+/// Publishes the outcome of a task whose body goes on. Returns how many tasks ended with it.
+fn end_late(run: &Run, task: TaskId, record: AttemptRecord) -> usize {
+    let outcome = record.ending.as_ref().map_or(Outcome::Passed, Ending::outcome);
+    if !run.table.abandon(task, outcome, record) {
+        return 0;
+    }
+    run.table.release_results_elsewhere(task);
+    run.count_failure(task, outcome);
+    run.send_finished(task, outcome);
+    let mut ready = 0;
+    let skipped = run.release(task, outcome, |task| {
+        run.ready.arrive(task);
+        ready += 1;
+    });
+    run.wake(ready);
+    1 + skipped
+}
+
+/// Whether a task gets another attempt although its body goes on. A closure that still runs cannot.
+fn retries_late(phase: &mut Phase, task: TaskId, record: &AttemptRecord) -> bool {
+    let Body::Special(special) = phase.run.table.body(task) else { return false };
+    let still_runs = matches!(&special.what, What::Closure(closure) if !closure.is_free());
+    let failed = Failed { task, special, record };
+    if still_runs || !phase.run.may_retry(&failed) {
+        return false;
+    }
+    let at = phase.run.postpone(&failed);
+    at.into_iter().for_each(|at| phase.clock.keep(task, at));
+    at.is_some()
 }

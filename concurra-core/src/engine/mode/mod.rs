@@ -17,9 +17,7 @@ use super::worker::Worker;
 use crate::context::Context;
 use crate::event::TaskOutput;
 use crate::graph::TaskId;
-use crate::outcome::ExecutionMode;
 use crate::process::Group;
-use crate::settings::Settings;
 use crate::task::Special;
 use crate::value::{Completion, Value};
 
@@ -51,7 +49,7 @@ pub(super) struct Attempt<'a> {
     pub(super) task: TaskId,
     pub(super) special: &'a Special,
     /// The record so far. Only the worker sees it until the attempt is over.
-    record: RefCell<AttemptRecord>,
+    pub(super) record: RefCell<AttemptRecord>,
 }
 
 impl<'a> Attempt<'a> {
@@ -109,16 +107,6 @@ impl Attempt<'_> {
         }
     }
 
-    /// Whether a task that cannot run in a worker process may run on a thread.
-    fn may_fall_back(&self) -> bool {
-        Settings::is_set(self.run.settings.fallback_to_thread)
-    }
-
-    /// Records that the attempt runs on the worker's thread after all.
-    fn stays_inside(&self) {
-        self.change(|attempt| (attempt.cancel, attempt.asked) = (Cancel::Thread, None));
-    }
-
     /// Changes the conductor's entry of this attempt, unless the conductor has abandoned it.
     fn change<R>(&self, change: impl FnOnce(&mut RunningAttempt) -> R) -> Option<R> {
         self.run.running.change(self.task, self.worker, change)
@@ -135,18 +123,6 @@ impl Attempt<'_> {
         if !output.is_empty() {
             self.record.borrow_mut().output = Some(output);
         }
-    }
-
-    /// Records that the attempt fails without a call of its body.
-    fn is_not_made(&self, warning: String) {
-        let mut record = self.record.borrow_mut();
-        (record.worker, record.warning) = (None, Some(warning));
-    }
-
-    /// Records that the attempt runs in another mode than the task asks for.
-    fn is_made_as(&self, mode: ExecutionMode, warning: String) {
-        let mut record = self.record.borrow_mut();
-        (record.mode, record.warning) = (mode, Some(warning));
     }
 
     /// Takes the processes from the conductor, as other attempts may use them from now on. `false` when

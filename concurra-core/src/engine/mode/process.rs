@@ -10,6 +10,7 @@ use crate::failure::{Ending, Failure};
 use crate::isolate::{self, Host};
 use crate::outcome::ExecutionMode;
 use crate::registry::TaskDef;
+use crate::settings::Settings;
 use crate::state::Results;
 use crate::task::{Special, What};
 use crate::type_text;
@@ -28,13 +29,16 @@ impl Mode for Process {
 
     fn attempt(&self, attempt: &Attempt<'_>) -> Completion {
         let def = attempt.run.table.plan.task(attempt.task).def();
+        let falls_back = Settings::is_set(attempt.run.settings.fallback_to_thread);
         match possible(def).and_then(|def| Ok((def, host(attempt)?))) {
             Ok((def, host)) => run(attempt, def, host),
             Err(Unplaced::Now(ending)) => Err(ending),
-            Err(Unplaced::Never { why, .. }) if attempt.may_fall_back() => in_thread(attempt, &why),
+            Err(Unplaced::Never { why, .. }) if falls_back => in_thread(attempt, &why),
             Err(Unplaced::Never { why, advice }) => {
-                let warning = "it did not run: there is no `fallback_to_thread`".to_owned();
-                attempt.is_not_made(warning);
+                let mut record = attempt.record.borrow_mut();
+                record.worker = None;
+                record.warning =
+                    Some("it did not run, as `fallback_to_thread` is not set".to_owned());
                 Err(Ending::Final(Failure::message(why + advice)))
             }
         }
@@ -46,9 +50,10 @@ fn in_thread(attempt: &Attempt<'_>, why: &str) -> Completion {
     if !attempt.releases_processes() {
         return Err(Ending::Cancelled);
     }
-    let warning = format!("it ran in a thread: {why}");
-    attempt.is_made_as(ExecutionMode::ThreadFallback, warning);
-    attempt.stays_inside();
+    let mut record = attempt.record.borrow_mut();
+    record.mode = ExecutionMode::ThreadFallback;
+    record.warning = Some(format!("it ran in a thread: {why}"));
+    drop(record);
     super::thread::Thread.attempt(attempt)
 }
 
