@@ -5,7 +5,7 @@ use std::{env, fs};
 
 use concurra::{Outcome, State, StopReason};
 
-use crate::aftermath::{let_everybody_leave, marked, spin};
+use crate::aftermath::{marked, spin, wait_until_idle};
 use crate::leftovers::{ends, number};
 use crate::patience::wait_for;
 use crate::support::{again, run, runner};
@@ -67,7 +67,7 @@ fn tasks_that_are_stopped_while_they_start_leave_nothing_behind() {
         for name in ["sleeper_a", "sleeper_b"] {
             assert_eq!(report[name].outcome(), Outcome::Cancelled, "{reason:?} in round {round}");
         }
-        let_everybody_leave(&report);
+        wait_until_idle(&report);
     }
     let left = marked("NUMBERS", numbers().to_str().expect("a plain path"));
     assert!(left.is_empty(), "{left:?} live on");
@@ -90,7 +90,7 @@ fn a_stop_between_two_attempts_leaves_nothing_behind() {
         run.canceller().stop(StopReason::Interrupt);
         let report = wait_for(run);
         assert!(!report.is_good());
-        let_everybody_leave(&report);
+        wait_until_idle(&report);
         fs::remove_file(numbers().join("fails")).expect("it was written");
     }
     let left = marked("NUMBERS", numbers().to_str().expect("a plain path"));
