@@ -125,7 +125,7 @@ impl Launcher<'_> {
         }
         let failed = reporters.end();
         failed.iter().for_each(|error| eprintln!("error: {error}"));
-        Ok(if failed.is_empty() { done? } else { done?.or(ExitClass::Report) })
+        Ok(if failed.is_empty() { done? } else { done?.max(ExitClass::Report) })
     }
 
     fn build_and_run(

@@ -11,7 +11,7 @@ mod stop;
 mod watch;
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use session::Session;
@@ -85,7 +85,7 @@ fn run(
     captured: bool,
 ) -> Closing {
     let here = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
-    let around = Surroundings::of_process(link.map_or(here.as_path(), Link::base) as &Path);
+    let around = Surroundings::of_process(link.map_or(&here, |link| &link.invitation().base));
     match options::parse_binary(args, &around) {
         Ok(Parsed::Text(text)) => {
             let output = Output::new(captured);
@@ -113,7 +113,7 @@ fn session(
 fn written(output: &Output, mut closing: Closing) -> Closing {
     if let Some(error) = output.take_error() {
         eprintln!("error: the output could not be written: {error}");
-        closing.class = closing.class.or(ExitClass::Report);
+        closing.class = closing.class.max(ExitClass::Report);
     }
     closing
 }

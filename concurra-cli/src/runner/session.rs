@@ -58,7 +58,7 @@ impl<'l> Session<'l> {
         let mut selection = self.options.selection.clone();
         selection.members = members;
         // Among several targets, a name that this one does not know may belong to another.
-        selection.tolerant = self.link.is_some_and(Link::several);
+        selection.tolerant = self.link.is_some_and(|link| link.invitation().several);
         let state = Arc::new(self.state());
         let secrets = Arc::downgrade(&state);
         let runner = registered::runner(&self.root, &self.options, selection).state(state);
@@ -128,13 +128,13 @@ impl<'l> Session<'l> {
         let class = |error: Unwritable| {
             refused(&self.options.mask(&error.to_string()), ExitClass::Report).class
         };
-        failed.map(class).fold(ExitClass::Good, ExitClass::or)
+        failed.map(class).fold(ExitClass::Good, ExitClass::max)
     }
 
     /// Prints the heading that `mtrun` gave; nothing stands below it where nothing was selected.
     fn announce(&self) {
         if let Some(link) = self.link {
-            self.output.print(|out| out.write_all(link.heading().as_bytes()));
+            self.output.print(|out| out.write_all(link.invitation().heading.as_bytes()));
         }
     }
 
@@ -247,7 +247,7 @@ impl<'l> Session<'l> {
         let finished = RunFinished { duration, good: true, stopped: None, rerun: None };
         reporters.event(&Event::RunFinished(finished));
         let class = if self.options.bench { ExitClass::Good } else { ExitClass::Nothing };
-        Closing::new(class.or(self.end(&mut reporters)))
+        Closing::new(class.max(self.end(&mut reporters)))
     }
 
     fn console(&self) -> Box<dyn Reporter> {
@@ -271,8 +271,9 @@ impl<'l> Session<'l> {
         let wants_results = !reporters.is_empty();
         reporters.push(self.console(), Box::new(self.output.clone()));
         let reporters = Arc::new(Mutex::new(reporters));
-        let rerun =
-            self.link.map(|link| RerunOptions::new(link.command(), &self.options, planned.plan()));
+        let rerun = self.link.map(|link| {
+            RerunOptions::new(&link.invitation().command, &self.options, planned.plan())
+        });
         let events = Events { reporters: Arc::clone(&reporters), rerun, state, wants_results };
         planned.observe(Box::new(events));
         planned.observe(Box::new(Hooks(Arc::clone(&watch))));
@@ -282,9 +283,9 @@ impl<'l> Session<'l> {
             planned.run()
         };
         let mut closing = closing::of(&report);
-        closing.class = closing.class.or(self.end(&mut lock(&reporters)));
+        closing.class = closing.class.max(self.end(&mut lock(&reporters)));
         if !drop_report(report, &watch) {
-            closing.class = closing.class.or(ExitClass::Failed);
+            closing.class = closing.class.max(ExitClass::Failed);
         }
         drop(armed);
         Ok(closing)

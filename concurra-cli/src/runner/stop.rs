@@ -4,7 +4,7 @@ use std::io;
 
 use concurra_core::{Canceller, StopReason, TakenSignals};
 
-use crate::supervise::signals::{self, Kind, Signal};
+use crate::supervise::signals::{self, Kind};
 use crate::supervise::{ExitClass, Link, Order, exit_hook};
 
 /// Listens for whatever may stop the run. Under `mtrun` signals come through it alone, so that
@@ -23,7 +23,7 @@ pub(super) fn listen(
             })?;
             Ok(None)
         }
-        None => signals::listen(move |Signal { kind, count }| {
+        None => signals::listen(move |kind, count| {
             if count == 1 {
                 canceller.stop(reason(kind));
             } else {

@@ -1,4 +1,4 @@
-//! How a run ended, as far as exit codes tell it.
+//! How a run ended, and the exit code for it.
 
 #[cfg(feature = "launcher")]
 use serde::Deserialize;
@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::signals::Kind;
 
-/// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+/// How a run ended. Of several classes the greatest one decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "launcher", derive(Deserialize))]
 #[serde(rename_all = "snake_case")]
 pub enum ExitClass {
@@ -25,7 +25,7 @@ pub enum ExitClass {
     Setup,
     /// The plan was wrong.
     Plan,
-    /// What the target holds could not be found out.
+    /// The target could not list its tasks, or does not fit this `mtrun`.
     Listing,
     /// Cargo does not understand the workspace.
     Metadata,
@@ -36,22 +36,6 @@ pub enum ExitClass {
 }
 
 impl ExitClass {
-    /// Every class, the one that decides over others last.
-    pub const ALL: [Self; 12] = [
-        Self::Good,
-        Self::Nothing,
-        Self::Failed,
-        Self::Report,
-        Self::Option,
-        Self::Setup,
-        Self::Plan,
-        Self::Listing,
-        Self::Metadata,
-        Self::Build,
-        Self::Stopped(Kind::Terminate),
-        Self::Stopped(Kind::Interrupt),
-    ];
-
     /// What `mtrun` exits with.
     #[must_use]
     pub const fn mtrun_code(self) -> u8 {
@@ -79,12 +63,5 @@ impl ExitClass {
             Self::Stopped(_) => self.mtrun_code(),
             _ => 101,
         }
-    }
-
-    /// The one of two that decides.
-    #[must_use]
-    pub fn or(self, other: Self) -> Self {
-        let place = |class| Self::ALL.into_iter().position(|one| one == class);
-        if place(self) < place(other) { other } else { self }
     }
 }

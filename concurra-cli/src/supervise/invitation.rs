@@ -1,4 +1,4 @@
-//! The variable that tells a runner that it is supervised.
+//! The variable by which `mtrun` invites the runner that it starts.
 
 use std::path::PathBuf;
 
@@ -13,7 +13,7 @@ use crate::os_text;
 pub const VARIABLE: &str = "CONCURRA_SUPERVISOR";
 
 /// What `mtrun` sends to the runner that it starts.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "launcher", derive(Serialize))]
 pub struct Invitation {
     /// What every version reads.
@@ -67,52 +67,11 @@ impl Invitation {
     pub fn to_text(&self) -> String {
         serde_json::to_string(self).expect("an invitation is JSON")
     }
-
-    /// Reads what an `mtrun` of this protocol has written.
-    pub(super) fn from_text(text: &str) -> Option<Self> {
-        serde_json::from_str(text).ok()
-    }
-
-    /// Takes the invitation, if this process is the first to do so.
-    pub(super) fn take(&self) -> bool {
-        std::fs::remove_file(&self.ticket).is_ok()
-    }
 }
 
-impl Greeting {
-    /// Reads what an `mtrun` of any version has written.
-    pub(super) fn from_text(text: &str) -> Option<Self> {
-        serde_json::from_str(text).ok()
-    }
-
-    pub(super) const fn fits(&self) -> bool {
-        self.protocol == PROTOCOL
-    }
-
-    /// Whether the process that invites started this one.
-    pub(super) fn is_from_parent(&self) -> bool {
-        self.parent == std::os::unix::process::parent_id()
-    }
-}
-
-/// An invitation of this version, to be filled in.
-impl Default for Invitation {
+impl Default for Greeting {
+    /// From this process, in this version.
     fn default() -> Self {
-        Self {
-            greeting: Greeting {
-                protocol: PROTOCOL,
-                version: VERSION.to_owned(),
-                parent: std::process::id(),
-            },
-            ticket: PathBuf::new(),
-            target: String::new(),
-            socket: PathBuf::new(),
-            board: PathBuf::new(),
-            base: PathBuf::new(),
-            command: String::new(),
-            sends_stdout: false,
-            several: false,
-            heading: String::new(),
-        }
+        Self { protocol: PROTOCOL, version: VERSION.to_owned(), parent: std::process::id() }
     }
 }

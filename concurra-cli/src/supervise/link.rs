@@ -1,8 +1,7 @@
-//! The runner's end.
+//! The runner's end of the connection.
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -67,16 +66,19 @@ impl Link {
     }
 
     pub(super) fn accept(text: &str, identity: &str) -> Result<Option<Self>, Mismatch> {
-        let greeting = Greeting::from_text(text).ok_or(Mismatch::Unreadable)?;
-        if !greeting.fits() {
+        let greeting: Greeting = from_line(text).ok_or(Mismatch::Unreadable)?;
+        if greeting.protocol != PROTOCOL {
             // Another version may know no ticket.
-            let is_from_parent = greeting.is_from_parent();
-            let Greeting { version: mtrun, protocol, .. } = greeting;
-            let mismatch = Mismatch::Protocol { mtrun, protocol };
-            return if is_from_parent { Err(mismatch) } else { Ok(None) };
+            let Greeting { version: mtrun, protocol, parent } = greeting;
+            let is_from_parent = parent == std::os::unix::process::parent_id();
+            return if is_from_parent {
+                Err(Mismatch::Protocol { mtrun, protocol })
+            } else {
+                Ok(None)
+            };
         }
-        let invitation = Invitation::from_text(text).ok_or(Mismatch::Unreadable)?;
-        if !invitation.take() {
+        let invitation: Invitation = from_line(text).ok_or(Mismatch::Unreadable)?;
+        if std::fs::remove_file(&invitation.ticket).is_err() {
             return Ok(None);
         }
         if invitation.target != identity {
@@ -93,37 +95,19 @@ impl Link {
         Ok(Some(Self { invitation, stream, board, closed: Arc::default() }))
     }
 
-    /// Where running tasks are noted.
+    /// The file in which the runner notes the running tasks.
     #[must_use]
     pub fn board(&self) -> Arc<Board> {
         Arc::clone(&self.board)
     }
 
-    /// Where the person called `mtrun`: relative paths on the command line start here.
+    /// What `mtrun` sent to this runner.
     #[must_use]
-    pub fn base(&self) -> &Path {
-        &self.invitation.base
+    pub const fn invitation(&self) -> &Invitation {
+        &self.invitation
     }
 
-    /// The command that runs this target; `::` and a task's name, and options, may be appended.
-    #[must_use]
-    pub fn command(&self) -> &str {
-        &self.invitation.command
-    }
-
-    /// What to print above everything else, when there is anything else.
-    #[must_use]
-    pub fn heading(&self) -> &str {
-        &self.invitation.heading
-    }
-
-    /// Whether other targets run as well, which may know names that this one does not.
-    #[must_use]
-    pub const fn several(&self) -> bool {
-        self.invitation.several
-    }
-
-    /// Calls `f` for each order, on a thread of its own. The end of `mtrun` is an order to stop.
+    /// Calls `f` on another thread for each order. The end of `mtrun` is an order to stop.
     ///
     /// # Errors
     /// The thread could not be made.

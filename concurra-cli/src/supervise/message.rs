@@ -39,7 +39,7 @@ pub struct Closing {
     /// How long the run took.
     pub duration: Duration,
     /// Names on the command line that this target does not know, but another one may. Only a runner
-    /// that is [one of several](super::Link::several) reports them here instead of refusing them.
+    /// of [several](super::Invitation::several) targets reports them here instead of refusing them.
     pub absent: Vec<Absent>,
 }
 

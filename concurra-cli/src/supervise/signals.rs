@@ -6,38 +6,30 @@ use concurra_core::TakenSignals;
 use serde::{Deserialize, Serialize};
 use signal_hook::consts::SIGINT;
 
-/// Which signal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// A signal that stops a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// SIGINT: Ctrl-C.
-    Interrupt,
     /// SIGTERM.
     Terminate,
+    /// SIGINT: Ctrl-C.
+    Interrupt,
 }
 
-/// A signal that came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Signal {
-    /// Which one.
-    pub kind: Kind,
-    /// The how many-th of either kind, from 1.
-    pub count: u32,
-}
-
-/// Calls `f` for each SIGINT and SIGTERM, on a thread of its own, until what it gives is dropped.
+/// Calls `f` on another thread for each SIGINT and SIGTERM, with how many of both have come, until the
+/// returned value is dropped.
 ///
 /// The handler is installed also when the process was started with SIGINT ignored, as shells do for
 /// `command &`: a script that sends the signal means it.
 ///
 /// # Errors
 /// The handler or the thread could not be made.
-pub fn listen(f: impl Fn(Signal) + Send + 'static) -> io::Result<TakenSignals> {
+pub fn listen(f: impl Fn(Kind, u32) + Send + 'static) -> io::Result<TakenSignals> {
     let mut count = 0_u32;
     TakenSignals::heard(move |signal| {
         count = count.saturating_add(1);
         let kind = if signal == SIGINT { Kind::Interrupt } else { Kind::Terminate };
-        f(Signal { kind, count });
+        f(kind, count);
     })
 }
 
@@ -53,7 +45,7 @@ pub fn ignore() -> io::Result<()> {
     Ok(())
 }
 
-/// Sends a signal to a child. A process that is gone already is none of our business.
+/// Sends a signal to a child, if it still runs.
 #[cfg(feature = "launcher")]
 pub(crate) fn send(process: u32, signal: i32) {
     let Ok(process) = libc::pid_t::try_from(process) else { return };

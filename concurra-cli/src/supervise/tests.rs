@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use concurra_core::Outcome;
 
+use super::message::from_line;
 use super::signals::Kind;
 use super::*;
 
@@ -12,7 +13,7 @@ fn invite() -> (Watch, Invitation) {
     let mut invitation = Invitation { command: "mtrun t.rs".to_owned(), ..Invitation::default() };
     let watch = Watch::listen(&mut invitation, SharedReporters::default()).expect("a socket");
     // The variable goes through text; a test cannot have itself for a parent.
-    let read = Invitation::from_text(&invitation.to_text()).expect("readable");
+    let read = from_line::<Invitation>(&invitation.to_text()).expect("readable");
     assert_eq!(read, invitation);
     (watch, read)
 }
@@ -39,7 +40,7 @@ fn closing() -> Closing {
 fn a_run_from_hello_to_closing() {
     let (watch, invitation) = invite();
     let link = Link::accept(&invitation.to_text(), "").expect("a link").expect("an invitation");
-    assert_eq!(link.command(), "mtrun t.rs");
+    assert_eq!(link.invitation().command, "mtrun t.rs");
     let (sender, orders) = mpsc::channel();
     link.orders(move |order| sender.send(order).expect("a listener")).expect("a thread");
     let given = watch.orders();
@@ -118,7 +119,7 @@ fn paths_that_are_not_unicode_are_invited_to() {
     use std::os::unix::ffi::OsStringExt;
     let base = std::ffi::OsString::from_vec(b"/odd-\xff/here".to_vec()).into();
     let invitation = Invitation { base, ..Invitation::default() };
-    assert_eq!(Invitation::from_text(&invitation.to_text()), Some(invitation));
+    assert_eq!(from_line(&invitation.to_text()), Some(invitation));
 }
 
 #[test]
@@ -131,14 +132,21 @@ fn a_name_longer_than_a_slot_is_cut_between_letters() {
 }
 
 #[test]
-fn of_two_classes_the_contracts_first_decides() {
-    assert_eq!(ExitClass::Failed.or(ExitClass::Report), ExitClass::Report);
-    assert_eq!(ExitClass::Setup.or(ExitClass::Report), ExitClass::Setup);
-    assert_eq!(ExitClass::Good.or(ExitClass::Good), ExitClass::Good);
+fn the_greater_class_decides() {
+    assert_eq!(ExitClass::Failed.max(ExitClass::Report), ExitClass::Report);
+    assert_eq!(ExitClass::Setup.max(ExitClass::Report), ExitClass::Setup);
+    let [terminate, interrupt] = [Kind::Terminate, Kind::Interrupt].map(ExitClass::Stopped);
+    assert!(ExitClass::Build < terminate && terminate < interrupt);
 }
 
 #[test]
 fn codes_are_different() {
-    let codes = ExitClass::ALL.map(ExitClass::mtrun_code);
+    use ExitClass::{
+        Build, Failed, Good, Listing, Metadata, Nothing, Option, Plan, Report, Setup, Stopped,
+    };
+    let stopped = [Stopped(Kind::Terminate), Stopped(Kind::Interrupt)];
+    let all =
+        [Good, Nothing, Failed, Report, Option, Setup, Plan, Listing, Metadata, Build].into_iter();
+    let codes = all.chain(stopped).map(ExitClass::mtrun_code).collect::<Vec<_>>();
     assert_eq!(codes.iter().collect::<std::collections::BTreeSet<_>>().len(), codes.len());
 }

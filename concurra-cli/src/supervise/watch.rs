@@ -1,4 +1,4 @@
-//! The end of `mtrun`.
+//! The end of the connection at `mtrun`.
 
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Write};

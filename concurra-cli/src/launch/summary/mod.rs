@@ -13,7 +13,7 @@ use crate::supervise::ExitClass;
 /// selected elsewhere.
 pub(crate) fn class_of_several(classes: impl IntoIterator<Item = ExitClass>) -> ExitClass {
     let classes = classes.into_iter().filter(|class| *class != ExitClass::Nothing);
-    classes.reduce(ExitClass::or).unwrap_or(ExitClass::Nothing)
+    classes.reduce(ExitClass::max).unwrap_or(ExitClass::Nothing)
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use std::time::Duration;
 use concurra_core::TakenSignals;
 use signal_hook::consts::{SIGINT, SIGKILL, SIGTERM};
 
-use crate::supervise::signals::{self, Kind, Signal};
+use crate::supervise::signals::{self, Kind};
 use crate::supervise::{ExitClass, Order, Orders};
 
 /// How long a child that must leave at once may take before `mtrun` kills it.
@@ -47,7 +47,7 @@ impl Interrupts {
     /// Listens until the returned value is dropped.
     pub(crate) fn listen(&self) -> std::io::Result<TakenSignals> {
         let own = self.clone();
-        signals::listen(move |signal| own.take(signal))
+        signals::listen(move |kind, count| own.take(kind, count))
     }
 
     /// The signal that asks `mtrun` to end.
@@ -55,7 +55,7 @@ impl Interrupts {
         self.lock().first
     }
 
-    fn take(&self, Signal { kind, count }: Signal) {
+    fn take(&self, kind: Kind, count: u32) {
         let mut state = self.lock();
         state.first.get_or_insert(kind);
         self.0.changed.notify_all();
@@ -120,7 +120,7 @@ mod tests {
         let interrupts = Interrupts::default();
         let mut command = Command::new("sleep");
         let child = interrupts.start(command.arg("1000"), Some(Orders::default()));
-        interrupts.take(Signal { kind: Kind::Terminate, count: 1 });
+        interrupts.take(Kind::Terminate, 1);
         let status = child.expect("it starts").wait().expect("an end");
         assert_eq!(status.signal(), Some(SIGKILL));
     }
@@ -131,7 +131,7 @@ mod tests {
         if std::env::var_os(INSIDE).is_some() {
             let interrupts = Interrupts::default();
             for count in 1..=2 {
-                interrupts.take(Signal { kind: Kind::Terminate, count });
+                interrupts.take(Kind::Terminate, count);
             }
             std::process::exit(0);
         }
@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn nothing_starts_after_a_signal() {
         let interrupts = Interrupts::default();
-        interrupts.take(Signal { kind: Kind::Interrupt, count: 1 });
+        interrupts.take(Kind::Interrupt, 1);
         assert!(interrupts.start(&mut Command::new("true"), None).is_err());
         assert_eq!(interrupts.first(), Some(Kind::Interrupt));
     }
