@@ -22,51 +22,27 @@ const LONGEST: usize = 50;
 /// What others may do with a folder.
 const FOR_OTHERS: u32 = 0o077;
 
-/// Why there is no folder to meet in.
-#[derive(Debug, thiserror::Error)]
-enum Unusable {
-    #[error(
-        "{VARIABLE} is `{}`, where no folder can be made: {source}; set {VARIABLE} to a folder that \
-         you can write to, or unset it",
-        parent.display()
-    )]
-    Set { parent: PathBuf, source: io::Error },
-    #[error(
-        "no folder can be made in `{}`: {source}; set {VARIABLE} to a folder that you can write to, \
-         with a path of at most {LONGEST} bytes",
-        parent.display()
-    )]
-    Default { parent: PathBuf, source: io::Error },
-    #[error("`{}` is open to other users; set {VARIABLE} to a folder of your own", folder.display())]
-    Open { folder: PathBuf },
-}
-
-impl From<Unusable> for io::Error {
-    fn from(error: Unusable) -> Self {
-        let kind = match &error {
-            Unusable::Set { source, .. } | Unusable::Default { source, .. } => source.kind(),
-            Unusable::Open { .. } => io::ErrorKind::PermissionDenied,
-        };
-        Self::new(kind, error)
-    }
-}
-
 /// Makes a folder that only this user can read, with a path short enough for a socket.
 pub(super) fn make() -> io::Result<PathBuf> {
-    let (parent, is_set) = parent_for(std::env::var_os(VARIABLE))?;
-    make_below(parent, is_set)
+    make_below(&parent()?)
 }
 
-fn make_below(parent: PathBuf, is_set: bool) -> io::Result<PathBuf> {
-    let folder = make_in(&parent).map_err(|source| match is_set {
-        true => Unusable::Set { parent, source },
-        false => Unusable::Default { parent, source },
+fn make_below(parent: &Path) -> io::Result<PathBuf> {
+    let folder = make_in(parent).map_err(|error| {
+        let parent = parent.display();
+        let why = format!(
+            "no folder can be made in `{parent}`: {error}; set {VARIABLE} to a folder that you can \
+             write to, with a path of at most {LONGEST} bytes"
+        );
+        io::Error::new(error.kind(), why)
     })?;
     if fs::symlink_metadata(&folder).is_ok_and(|found| is_private(&found)) {
         return Ok(folder);
     }
     // Another user may have put something there by now, so it is left as it is.
-    Err(Unusable::Open { folder }.into())
+    let folder = folder.display();
+    let why = format!("`{folder}` is open to other users; set {VARIABLE} to a folder of your own");
+    Err(io::Error::new(io::ErrorKind::PermissionDenied, why))
 }
 
 fn make_in(parent: &Path) -> io::Result<PathBuf> {
@@ -82,17 +58,15 @@ fn make_in(parent: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("each name is taken"))
 }
 
-/// The folder for temporary files.
+/// The folder for temporary files, absolute, as the runner may work in another folder.
 pub(super) fn parent() -> io::Result<PathBuf> {
-    parent_for(std::env::var_os(VARIABLE)).map(|(parent, _)| parent)
+    parent_for(std::env::var_os(VARIABLE))
 }
 
-/// The folder for temporary files, absolute, as the runner may work in another folder; and whether
-/// the variable names it.
-fn parent_for(set: Option<OsString>) -> io::Result<(PathBuf, bool)> {
+fn parent_for(set: Option<OsString>) -> io::Result<PathBuf> {
     let set = set.filter(|set| !set.is_empty()).map(std::path::absolute).transpose()?;
-    let set = set.filter(|set| set.as_os_str().len() <= LONGEST);
-    Ok(set.map_or_else(|| (PathBuf::from(DEFAULT), false), |set| (set, true)))
+    let short = set.filter(|set| set.as_os_str().len() <= LONGEST);
+    Ok(short.unwrap_or_else(|| DEFAULT.into()))
 }
 
 /// Whether it is a folder of this user that no other can look into.
@@ -102,9 +76,7 @@ fn is_private(found: &Metadata) -> bool {
 
 /// Whether it is a folder of this user.
 pub(super) fn is_own(found: &Metadata) -> bool {
-    // SAFETY: geteuid(2) reads and writes no memory of ours.
-    let user = unsafe { libc::geteuid() };
-    found.is_dir() && found.uid() == user
+    found.is_dir() && found.uid() == rustix::process::geteuid().as_raw()
 }
 
 #[cfg(test)]
@@ -119,7 +91,7 @@ mod tests {
         let parent = tempfile::tempdir().expect("a folder");
         let odd = parent.path().join(OsString::from_vec(b"\xff".to_vec()));
         fs::create_dir(&odd).expect("a folder");
-        let folder = make_below(odd.clone(), true).expect("a folder");
+        let folder = make_below(&odd).expect("a folder");
         assert!(folder.starts_with(&odd));
         let found = |folder| fs::symlink_metadata(folder).expect("it is there");
         assert!(is_private(&found(&folder)));
@@ -138,10 +110,9 @@ mod tests {
         for (unusable, why) in
             [(parent.path().join("absent"), "No such"), (file, "Not a directory")]
         {
-            let error = make_below(unusable.clone(), true).expect_err("unusable").to_string();
-            let begin =
-                format!("TMPDIR is `{}`, where no folder can be made: {why}", unusable.display());
-            assert!(error.starts_with(&begin) && error.ends_with("or unset it"), "{error}");
+            let error = make_below(&unusable).expect_err("unusable").to_string();
+            let begin = format!("no folder can be made in `{}`: {why}", unusable.display());
+            assert!(error.starts_with(&begin) && error.contains("set TMPDIR to"), "{error}");
         }
     }
 
@@ -150,11 +121,11 @@ mod tests {
         let here = std::env::current_dir().expect("a folder");
         let of = |set: &str| parent_for(Some(set.into())).expect("a folder");
         let short = here.as_os_str().len() < LONGEST;
-        let expected = if short { (here.join("t"), true) } else { (DEFAULT.into(), false) };
+        let expected = if short { here.join("t") } else { DEFAULT.into() };
         assert_eq!(of("t"), expected);
-        assert_eq!(of("/t"), ("/t".into(), true));
+        assert_eq!(of("/t"), PathBuf::from("/t"));
         for set in ["", &format!("/{}", "t".repeat(LONGEST))] {
-            assert_eq!(of(set), (DEFAULT.into(), false));
+            assert_eq!(of(set), PathBuf::from(DEFAULT));
         }
     }
 }

@@ -4,14 +4,17 @@ use std::fs::{self, File};
 use std::os::fd::AsRawFd;
 use std::path::Path;
 
+use rustix::io::Errno;
+use rustix::process::{Pid, test_kill_process};
+
 use super::folder::{PREFIX, is_own};
 
-/// Removes this user's folders of processes that are gone. In one of another user, a file may be
-/// anything, also what an open waits for without end.
+/// Removes this user's folders of processes that have ended. In the folder of another user, a file may
+/// be anything, also a pipe that an open waits for without end.
 pub(super) fn sweep(parent: &Path) {
     for entry in fs::read_dir(parent).into_iter().flatten().filter_map(Result::ok) {
         let name = entry.file_name();
-        if name.to_str().and_then(process_of).is_some_and(is_gone) {
+        if name.to_str().and_then(process_of).is_some_and(has_ended) {
             let folder = entry.path();
             let own = fs::symlink_metadata(&folder).is_ok_and(|found| is_own(&found));
             if own && File::open(folder.join("board")).map_or(true, |board| lock(&board)) {
@@ -21,24 +24,22 @@ pub(super) fn sweep(parent: &Path) {
     }
 }
 
-/// Takes the lock that tells that a folder is in use: in another container that shares the
-/// temporary folder, the number of a process says nothing.
+/// Takes the lock that marks a folder as in use: in another container that shares the temporary folder,
+/// numbers of processes mean other processes.
 pub(super) fn lock(board: &File) -> bool {
     // SAFETY: flock(2) reads and writes no memory of ours.
     unsafe { libc::flock(board.as_raw_fd(), libc::LOCK_EX | libc::LOCK_NB) == 0 }
 }
 
 /// The process in `mtrun-PROCESS-NUMBER`.
-fn process_of(name: &str) -> Option<libc::pid_t> {
+fn process_of(name: &str) -> Option<Pid> {
     let (process, number) = name.strip_prefix(PREFIX)?.split_once('-')?;
     number.parse::<u32>().ok()?;
-    process.parse().ok().filter(|process| *process > 0)
+    Pid::from_raw(process.parse().ok().filter(|process| *process > 0)?)
 }
 
-fn is_gone(process: libc::pid_t) -> bool {
-    // SAFETY: kill(2) with signal 0 only asks whether the process is there.
-    let answer = unsafe { libc::kill(process, 0) };
-    answer != 0 && std::io::Error::last_os_error().raw_os_error() == Some(libc::ESRCH)
+fn has_ended(process: Pid) -> bool {
+    test_kill_process(process) == Err(Errno::SRCH)
 }
 
 #[cfg(test)]
@@ -46,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_folders_of_the_gone_are_removed() {
+    fn only_folders_of_ended_processes_are_removed() {
         let parent = tempfile::tempdir().expect("a folder");
         let mut gone = std::process::Command::new("true").spawn().expect("a process");
         let process = gone.id();

@@ -47,10 +47,9 @@ pub fn ignore() -> io::Result<()> {
 
 /// Sends a signal to a child, if it still runs.
 #[cfg(feature = "launcher")]
-pub(crate) fn send(process: u32, signal: i32) {
-    let Ok(process) = libc::pid_t::try_from(process) else { return };
-    // SAFETY: kill(2) reads and writes no memory of ours.
-    unsafe {
-        libc::kill(process, signal);
-    }
+pub(crate) fn send(process: u32, signal: rustix::process::Signal) {
+    use rustix::process::{Pid, kill_process};
+
+    let process = i32::try_from(process).ok().and_then(Pid::from_raw);
+    let _ = process.map(|process| kill_process(process, signal));
 }

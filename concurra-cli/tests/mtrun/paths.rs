@@ -40,15 +40,15 @@ fn a_folder_for_temporary_files_that_cannot_be_used_is_named() {
     let locked = (!is_root).then_some((locked.as_path(), "Permission denied"));
     let unusable = [(file.as_path(), "Not a directory"), (&absent, "No such file or directory")];
     for (tmpdir, why) in unusable.into_iter().chain(locked) {
-        let told = format!("TMPDIR is `{}`, where no folder can be made: {why}", tmpdir.display());
+        let told = format!("no folder can be made in `{}`: {why}", tmpdir.display());
         with_tmpdir(tmpdir, &flows())
             .exits(104)
             .ended("")
             .complains(&told)
-            .complains("; set TMPDIR to a folder that you can write to, or unset it");
+            .complains("; set TMPDIR to a folder that you can write to, with a path of at most 50");
     }
     // It counts from the folder of the call, not from that of the target.
-    let told = format!("TMPDIR is `{}`, where", absent.display());
+    let told = format!("no folder can be made in `{}`", absent.display());
     with_tmpdir(Path::new("absent"), parent.path()).exits(104).complains(&told);
 }
 

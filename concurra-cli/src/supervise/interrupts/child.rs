@@ -78,18 +78,12 @@ impl Running {
         ended?;
         let status = self.child.wait()?;
         if !status.success() && ran.is_some_and(|child| child.orders.is_none()) {
-            self.interrupts.wait_for_first();
+            // A signal of the terminal reaches `mtrun` and its child at once: a child that failed may have
+            // been faster.
+            let is_missing = |state: &mut State| state.first.is_none();
+            let state = self.interrupts.lock();
+            drop(self.interrupts.0.changed.wait_timeout_while(state, MOMENT, is_missing));
         }
         Ok(status)
-    }
-}
-
-impl Interrupts {
-    /// A signal of the terminal reaches `mtrun` and its child at once: a child that failed may have
-    /// been faster.
-    fn wait_for_first(&self) {
-        let is_missing = |state: &mut State| state.first.is_none();
-        let waited = self.0.changed.wait_timeout_while(self.lock(), MOMENT, is_missing);
-        drop(waited);
     }
 }

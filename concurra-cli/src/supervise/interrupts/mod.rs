@@ -10,7 +10,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use concurra_core::TakenSignals;
-use signal_hook::consts::{SIGINT, SIGKILL, SIGTERM};
+use rustix::process::Signal;
 
 use crate::supervise::signals::{self, Kind};
 use crate::supervise::{ExitClass, Order, Orders};
@@ -69,7 +69,10 @@ impl Interrupts {
         match &orders {
             Some(orders) => orders.give(if count > 1 { Order::Kill } else { Order::Stop(kind) }),
             None => {
-                process_tree::send(process, if kind == Kind::Interrupt { SIGINT } else { SIGTERM });
+                process_tree::send(
+                    process,
+                    if kind == Kind::Interrupt { Signal::INT } else { Signal::TERM },
+                );
             }
         }
         drop(state);
@@ -87,7 +90,7 @@ impl Interrupts {
         // its number given to another process.
         let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
         if runs(&mut state) && !orders.is_some_and(Orders::is_connected) {
-            process_tree::send(process, SIGKILL);
+            process_tree::send(process, Signal::KILL);
         }
     }
 
@@ -122,7 +125,7 @@ mod tests {
         let child = interrupts.start(command.arg("1000"), Some(Orders::default()));
         interrupts.take(Kind::Terminate, 1);
         let status = child.expect("it starts").wait().expect("an end");
-        assert_eq!(status.signal(), Some(SIGKILL));
+        assert_eq!(status.signal(), Some(Signal::KILL.as_raw()));
     }
 
     #[test]

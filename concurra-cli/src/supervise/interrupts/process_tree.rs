@@ -3,13 +3,13 @@
 use std::fs;
 use std::path::Path;
 
-use signal_hook::consts::SIGKILL;
+use rustix::process::Signal;
 
 use crate::supervise::signals;
 
 /// Sends a signal to a process and kills its descendants: cargo does not pass on what it receives,
 /// and its compilers would go on. Elsewhere than on Linux only the process itself is known.
-pub(super) fn send(process: u32, signal: i32) {
+pub(super) fn send(process: u32, signal: Signal) {
     let mut tree = vec![process];
     let mut next = 0;
     while let Some(parent) = tree.get(next) {
@@ -17,7 +17,7 @@ pub(super) fn send(process: u32, signal: i32) {
         next += 1;
     }
     signals::send(process, signal);
-    tree.iter().skip(1).for_each(|descendant| signals::send(*descendant, SIGKILL));
+    tree.iter().skip(1).for_each(|descendant| signals::send(*descendant, Signal::KILL));
 }
 
 /// The children of all threads of a process.
