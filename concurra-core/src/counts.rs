@@ -1,12 +1,19 @@
 //! How many tasks ended how.
 
 use std::fmt;
+use std::iter::Sum;
+
+#[cfg(feature = "replay")]
+use serde::Deserialize;
+use serde::Serialize;
 
 use crate::outcome::Outcome;
 
 /// How many tasks ended how.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "replay", derive(Deserialize))]
 pub struct Counts {
+    /// By the number of the outcome.
     outcomes: [usize; Outcome::ALL.len()],
     flaky: usize,
 }
@@ -24,12 +31,15 @@ impl Counts {
         self.flaky
     }
 
-    /// Counts one more.
+    /// Counts another task.
     pub const fn add(&mut self, outcome: Outcome) {
         self.outcomes[outcome as usize] += 1;
     }
 
-    pub(crate) const fn with_flaky(mut self, flaky: usize) -> Self {
+    /// The same counts with so many flaky tasks.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_flaky(mut self, flaky: usize) -> Self {
         self.flaky = flaky;
         self
     }
@@ -44,6 +54,15 @@ impl Counts {
     #[must_use]
     pub fn total(&self) -> usize {
         self.outcomes.iter().sum()
+    }
+}
+
+impl Sum for Counts {
+    fn sum<I: Iterator<Item = Self>>(counts: I) -> Self {
+        counts.fold(Self::default(), |all, more| Self {
+            outcomes: std::array::from_fn(|index| all.outcomes[index] + more.outcomes[index]),
+            flaky: all.flaky + more.flaky,
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! The closing record of a run.
 
-use concurra_core::{HookKind, Outcome, Problem, ProblemKind, Report};
+use concurra_core::{HookKind, Problem, ProblemKind, Report};
 
 use super::stop;
 use crate::supervise::{Absent, Closing, ExitClass};
@@ -22,7 +22,6 @@ pub(super) fn absent(problem: &Problem) -> Absent {
 
 /// What a run came to.
 pub(super) fn of(report: &Report) -> Closing {
-    let counts = report.counts();
     let failed = |kind| report.hook_failures().filter(|(hook, _)| hook.hook == kind).count();
     let class = if let Some(stopped) = report.stopped().and_then(stop::class) {
         stopped
@@ -33,11 +32,8 @@ pub(super) fn of(report: &Report) -> Closing {
     } else {
         ExitClass::Failed
     };
-    let counts = Outcome::ALL.map(|outcome| (outcome, counts.of(outcome)));
-    let counts = counts.into_iter().filter(|(_, count)| *count > 0).collect();
     Closing {
-        counts,
-        flaky: report.counts().flaky(),
+        counts: report.counts(),
         failed_setups: failed(HookKind::Setup),
         failed_teardowns: failed(HookKind::Teardown),
         duration: report.duration(),

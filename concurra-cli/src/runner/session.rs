@@ -23,6 +23,9 @@ use crate::show::{self, Test};
 use crate::supervise::{Closing, ExitClass, Link, exit_hook};
 use crate::{NextestUnit, Root};
 
+/// The end of a call that ran nothing.
+type Refused = Box<Closing>;
+
 /// One call of a binary.
 pub(super) struct Session<'l> {
     root: Root,
@@ -49,10 +52,10 @@ impl<'l> Session<'l> {
 
     /// Does what the options say.
     pub(super) fn run(&mut self) -> Closing {
-        self.try_run().unwrap_or_else(|refused| refused)
+        self.try_run().unwrap_or_else(|refused| *refused)
     }
 
-    fn try_run(&mut self) -> Result<Closing, Closing> {
+    fn try_run(&mut self) -> Result<Closing, Refused> {
         let whole = self.whole()?;
         let members = self.choose_for_nextest(whole.as_ref())?;
         let mut selection = self.options.selection.clone();
@@ -83,7 +86,7 @@ impl<'l> Session<'l> {
                 Ok(signals) => {
                     let closing = self.run_tasks(planned, secrets, reporters);
                     drop(signals);
-                    closing.unwrap_or_else(|refused| refused)
+                    closing.unwrap_or_else(|refused| *refused)
                 }
                 Err(error) => {
                     eprintln!("error: signals cannot be handled: {error}");
@@ -95,7 +98,7 @@ impl<'l> Session<'l> {
     }
 
     /// The reporters that the command line asks for. Under `mtrun` they get events through it.
-    fn reporters(&self) -> Result<Reporters, Closing> {
+    fn reporters(&self) -> Result<Reporters, Refused> {
         let mut reporters = Reporters::default();
         if self.options.show.is_none() && !self.options.reports.is_empty() {
             if let Some(link) = self.link {
@@ -150,7 +153,7 @@ impl<'l> Session<'l> {
     }
 
     /// Every task that could be chosen, ignored ones included, when nextest has to do with it.
-    fn whole(&self) -> Result<Option<PlannedRunner>, Closing> {
+    fn whole(&self) -> Result<Option<PlannedRunner>, Refused> {
         let lists = matches!(self.options.show, Some(Show::List)) && self.has_sets();
         if !lists && !self.is_asked_by_nextest() {
             return Ok(None);
@@ -169,7 +172,7 @@ impl<'l> Session<'l> {
     fn choose_for_nextest(
         &mut self,
         whole: Option<&PlannedRunner>,
-    ) -> Result<Vec<String>, Closing> {
+    ) -> Result<Vec<String>, Refused> {
         let Some(whole) = whole.filter(|_| self.is_asked_by_nextest()) else {
             return Ok(Vec::new());
         };
@@ -178,7 +181,7 @@ impl<'l> Session<'l> {
         chosen.map_err(|name| {
             let name = self.without_results(&whole.mask(&name));
             eprintln!("error: no task is named `{name}`");
-            Closing::new(ExitClass::Plan)
+            Box::new(Closing::new(ExitClass::Plan))
         })
     }
 
@@ -261,7 +264,7 @@ impl<'l> Session<'l> {
         mut planned: PlannedRunner,
         state: Weak<State>,
         mut reporters: Reporters,
-    ) -> Result<Closing, Closing> {
+    ) -> Result<Closing, Refused> {
         let refuse = |text: String, class| refused(&planned.mask(&text), class);
         let log = log::Handle::install(&self.options.log, Weak::clone(&state))
             .map_err(|error| refuse(error.to_string(), ExitClass::Option))?;
@@ -292,17 +295,18 @@ impl<'l> Session<'l> {
     }
 }
 
-fn refused(text: &str, class: ExitClass) -> Closing {
+fn refused(text: &str, class: ExitClass) -> Refused {
     eprintln!("error: {text}");
-    Closing::new(class)
+    Box::new(Closing::new(class))
 }
 
-fn refuse(error: &PlanError, mask: impl Fn(&str) -> String) -> Closing {
+fn refuse(error: &PlanError, mask: impl Fn(&str) -> String) -> Refused {
     eprintln!("error: {}", mask(&error.to_string()));
     let kinds = error.problems().iter().map(Problem::kind);
     let class = match kinds.min() {
         Some(ProblemKind::Selection) => ExitClass::Option,
         _ => ExitClass::Plan,
     };
-    Closing { absent: error.absent().iter().map(absent).collect(), ..Closing::new(class) }
+    let absent = error.absent().iter().map(absent).collect();
+    Box::new(Closing { absent, ..Closing::new(class) })
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use concurra_core::{Event, Outcome};
+use concurra_core::{Counts, Event};
 use serde::{Deserialize, Serialize};
 
 use super::signals::Kind;
@@ -27,11 +27,8 @@ pub enum Order {
 pub struct Closing {
     /// How it ended.
     pub class: ExitClass,
-    /// How many tasks ended in which way; outcomes without a task may be left out.
-    #[serde(with = "counts")]
-    pub counts: Vec<(Outcome, usize)>,
-    /// How many passed only when tried again.
-    pub flaky: usize,
+    /// How many tasks ended how.
+    pub counts: Counts,
     /// How many setups failed.
     pub failed_setups: usize,
     /// How many teardowns failed.
@@ -64,8 +61,7 @@ impl Closing {
     pub fn new(class: ExitClass) -> Self {
         Self {
             class,
-            counts: Vec::new(),
-            flaky: 0,
+            counts: Counts::default(),
             failed_setups: 0,
             failed_teardowns: 0,
             duration: Duration::ZERO,
@@ -120,32 +116,4 @@ pub(super) fn to_line(message: &impl Serialize) -> String {
 /// The message in a line; one that this version does not know is none.
 pub(super) fn from_line<'l, M: Deserialize<'l>>(line: &'l str) -> Option<M> {
     serde_json::from_str(line).ok()
-}
-
-/// Counts by the outcomes' words.
-mod counts {
-    use std::collections::BTreeMap;
-
-    use concurra_core::Outcome;
-    #[cfg(feature = "launcher")]
-    use serde::{Deserialize, Deserializer};
-    use serde::{Serialize, Serializer};
-
-    pub(super) fn serialize<S>(counts: &[(Outcome, usize)], to: S) -> Result<S::Ok, S::Error>
-    where
-        S: Serializer,
-    {
-        let words = counts.iter().map(|(outcome, count)| (outcome.as_str(), count));
-        words.collect::<BTreeMap<_, _>>().serialize(to)
-    }
-
-    #[cfg(feature = "launcher")]
-    pub(super) fn deserialize<'de, D>(from: D) -> Result<Vec<(Outcome, usize)>, D::Error>
-    where
-        D: Deserializer<'de>,
-    {
-        let words = BTreeMap::<String, usize>::deserialize(from)?;
-        let count = |outcome: Outcome| Some((outcome, *words.get(outcome.as_str())?));
-        Ok(Outcome::ALL.into_iter().filter_map(count).collect())
-    }
 }

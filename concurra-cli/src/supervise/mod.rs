@@ -33,8 +33,10 @@ pub(crate) use watch::SharedReporters;
 #[cfg(feature = "launcher")]
 pub use watch::{Orders, Received, Watch};
 
-/// Versions of the protocol fit when they are the same. Markers in programs have the number too.
-pub const PROTOCOL: u32 = 2;
+/// The protocol of `mtrun` and of a runner has to be the same. It changes with each message, and with each
+/// outcome, as the counts in the closing record are in the order of outcomes. Markers in programs have it,
+/// too.
+pub const PROTOCOL: u32 = 3;
 
 /// The version of this library or of this `mtrun`.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

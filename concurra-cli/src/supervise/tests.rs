@@ -1,7 +1,7 @@
 use std::sync::mpsc;
 use std::time::Duration;
 
-use concurra_core::Outcome;
+use concurra_core::{Counts, Outcome};
 
 use super::message::from_line;
 use super::signals::Kind;
@@ -25,10 +25,12 @@ fn closing() -> Closing {
         near: vec!["ab".to_owned()],
         class: ExitClass::Option,
     };
+    let mut counts = Counts::default();
+    counts.add(Outcome::Passed);
+    counts.add(Outcome::Failed);
     Closing {
         class: ExitClass::Failed,
-        counts: vec![(Outcome::Passed, 3), (Outcome::Failed, 1)],
-        flaky: 1,
+        counts: counts.with_flaky(1),
         failed_setups: 2,
         failed_teardowns: 3,
         duration: Duration::from_millis(1500),

@@ -42,10 +42,9 @@ impl Ended {
         let lost = usize::from(self.closing.is_none() && self.class == ExitClass::Failed);
         let crashed = usize::from(self.closing.is_some() && self.trouble.is_some());
         let reported = self.closing.as_ref().map_or(0, |closing| {
-            let failed = |outcome| matches!(outcome, Outcome::Failed | Outcome::TimedOut);
-            let tasks = closing.counts.iter().filter(|(outcome, _)| failed(*outcome));
-            let tasks = tasks.map(|(_, count)| count).sum::<usize>();
-            tasks + closing.failed_setups + closing.failed_teardowns
+            let tasks =
+                [Outcome::Failed, Outcome::TimedOut].map(|outcome| closing.counts.of(outcome));
+            tasks.iter().sum::<usize>() + closing.failed_setups + closing.failed_teardowns
         });
         reported + lost + crashed
     }

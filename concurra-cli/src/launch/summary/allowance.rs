@@ -44,10 +44,12 @@ mod tests {
     }
 
     fn failed(counts: &[(Outcome, usize)], setups: usize, teardowns: usize) -> Ended {
-        let class = ExitClass::Failed;
-        let (counts, closing) = (counts.to_vec(), Closing::new(class));
-        let (failed_setups, failed_teardowns) = (setups, teardowns);
-        ended(class, Some(Closing { counts, failed_setups, failed_teardowns, ..closing }))
+        let mut closing = Closing::new(ExitClass::Failed);
+        for (outcome, count) in counts {
+            (0..*count).for_each(|_| closing.counts.add(*outcome));
+        }
+        (closing.failed_setups, closing.failed_teardowns) = (setups, teardowns);
+        ended(closing.class, Some(closing))
     }
 
     #[test]

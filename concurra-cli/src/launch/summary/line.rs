@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use concurra_core::Outcome;
+use concurra_core::Counts;
 
 use crate::launch::run::Ended;
 
@@ -10,15 +10,7 @@ use crate::launch::run::Ended;
 /// something kept the last ones from starting.
 pub(crate) fn summary(ended: &[Ended], targets: usize, took: Duration) -> String {
     let closings = || ended.iter().filter_map(|ended| ended.closing.as_ref());
-    let counts = Outcome::ALL.into_iter().filter_map(|outcome| {
-        let all = closings().flat_map(|closing| &closing.counts);
-        let count = all.filter(|(of, _)| *of == outcome).map(|(_, count)| count).sum::<usize>();
-        (count > 0 || outcome == Outcome::Passed)
-            .then(|| format!("{count} {}", outcome.as_str().replace('_', " ")))
-    });
-    let mut counts = counts.collect::<Vec<_>>();
-    let flaky = closings().map(|closing| closing.flaky).sum::<usize>();
-    counts.extend((flaky > 0).then(|| format!("{flaky} flaky")));
+    let counts = closings().map(|closing| closing.counts).sum::<Counts>();
     let setups = closings().map(|closing| closing.failed_setups).sum();
     let teardowns = closings().map(|closing| closing.failed_teardowns).sum();
     let lost = ended.iter().filter(|ended| ended.closing.is_none()).count();
@@ -30,8 +22,9 @@ pub(crate) fn summary(ended: &[Ended], targets: usize, took: Duration) -> String
         (skipped, "target", "not run"),
     ];
     let troubles = troubles.into_iter().filter(|(count, ..)| *count > 0);
-    counts.extend(troubles.map(|(count, what, how)| format!("{} {how}", plural(count, what))));
-    format!("==== {targets} targets: {} in {:.2}s ====", counts.join(", "), took.as_secs_f64())
+    let troubles = troubles.map(|(count, what, how)| format!(", {} {how}", plural(count, what)));
+    let troubles = troubles.collect::<String>();
+    format!("==== {targets} targets: {counts}{troubles} in {:.2}s ====", took.as_secs_f64())
 }
 
 fn plural(count: usize, what: &str) -> String {
@@ -40,11 +33,14 @@ fn plural(count: usize, what: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use concurra_core::Outcome;
+
     use super::*;
     use crate::supervise::{Closing, ExitClass};
 
-    fn ended(class: ExitClass, counts: &[(Outcome, usize)]) -> Ended {
-        let closing = Closing { counts: counts.to_vec(), ..Closing::new(class) };
+    fn ended(class: ExitClass, outcomes: &[Outcome]) -> Ended {
+        let mut closing = Closing::new(class);
+        outcomes.iter().for_each(|outcome| closing.counts.add(*outcome));
         Ended { class, closing: Some(closing), trouble: None }
     }
 
@@ -58,8 +54,8 @@ mod tests {
 
     #[test]
     fn counts_are_added_up() {
-        let one = [(Outcome::Passed, 2), (Outcome::TimedOut, 1)];
-        let two = [(Outcome::Passed, 3)];
+        let one = [Outcome::Passed, Outcome::Passed, Outcome::TimedOut];
+        let two = [Outcome::Passed; 3];
         let all = [ended(ExitClass::Failed, &one), ended(ExitClass::Good, &two), lost()];
         let expected = "==== 3 targets: 5 passed, 1 timed out, 1 run did not finish in 1.02s ====";
         assert_eq!(line(&all, 3), expected);
