@@ -73,7 +73,7 @@ fn closures_fail_or_fall_back() {
         let (outcome, message) = said(&report, name);
         assert_eq!((outcome, report[name].attempts()), (Outcome::Failed, 0));
         assert_eq!(report[name].execution_mode(), None, "it never started");
-        assert_eq!((report[name].worker(), report[name].duration()), (None, None));
+        assert_eq!((report[name].end().worker, report[name].duration()), (None, None));
         let warning = report[name].warning();
         assert_eq!(warning.as_deref(), Some("it did not run, as `fallback_to_thread` is not set"));
         assert!(message.starts_with("a closure cannot run in a worker process"), "{message}");

@@ -12,13 +12,13 @@ const MOST_SHOWN: usize = 3;
 
 /// `FLAKY 2/3` for what passed only after a retry.
 pub(super) fn flaky(end: &Finished) -> Option<String> {
-    end.is_flaky().then(|| format!("FLAKY {}/{}", end.attempts, u64::from(end.retries) + 1))
+    end.is_flaky().then(|| format!("FLAKY {}/{}", end.attempts, end.most_attempts()))
 }
 
 /// `attempt 2 of 3, 0.200s of 0.200s`.
 pub(super) fn figures(task: &TaskInfo, end: &Finished) -> String {
     let ran = seconds(end.duration);
-    let (attempt, most) = (end.attempts.max(1), u64::from(end.retries) + 1);
+    let (attempt, most) = (end.attempts.max(1), end.most_attempts());
     let limit = match task.timeout {
         // The limit is one attempt's, the duration that of all.
         Some(limit) if attempt > 1 => format!(" in all, at most {} each", seconds(limit)),
@@ -30,11 +30,9 @@ pub(super) fn figures(task: &TaskInfo, end: &Finished) -> String {
 
 /// Writes why attempts failed that another one followed: a line for each of the last ones.
 pub(super) fn write_earlier(end: &Finished, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let earlier = end.attempt_records.iter().filter(|record| record.is_retried);
-    let earlier = earlier.collect::<Vec<_>>();
-    for record in &earlier[earlier.len().saturating_sub(MOST_SHOWN)..] {
-        let failure = record.failure.as_ref().map(brief).unwrap_or_default();
-        let line = style.dim(format_args!("attempt {}: {failure}", record.number).to_string());
+    let earlier = end.earlier_failures().collect::<Vec<_>>();
+    for (number, failure) in &earlier[earlier.len().saturating_sub(MOST_SHOWN)..] {
+        let line = style.dim(format!("attempt {number}: {}", brief(failure)));
         writeln!(out, "  {line}")?;
     }
     Ok(())

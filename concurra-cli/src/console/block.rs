@@ -22,26 +22,26 @@ pub(super) fn write_blocks(
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let failed = run.all_ended().filter(|(_, end)| is_shown(end)).collect::<Vec<_>>();
-    let [setups, teardowns] = HOOKS.map(|kind| run.failed_hooks(kind).collect::<Vec<_>>());
-    for hook in &setups {
-        write_hook(hook, style, out)?;
+    let hooks = run.hook_failures().collect::<Vec<_>>();
+    let (setups, teardowns): (Vec<_>, Vec<_>) =
+        hooks.into_iter().partition(|(hook, _)| hook.hook == HookKind::Setup);
+    for (hook, failure) in &setups {
+        write_hook(hook, failure, style, out)?;
         let tasks = run.counts().of(Outcome::Skipped);
         writeln!(out, "  skipped because of it: {tasks} task{}", plural(tasks))?;
     }
     let skipped = run.skipped_by_root();
+    let failed = run.all_ended().filter(|(_, end)| is_shown(end)).collect::<Vec<_>>();
     for (task, end) in &failed {
         let skipped = skipped.get(&end.task).map_or(&[][..], Vec::as_slice);
         write_task(task, end, skipped, style, out)?;
         write_rerun(finished.rerun.as_ref(), &task.name, out)?;
     }
-    teardowns.iter().try_for_each(|hook| write_hook(hook, style, out))?;
-    run.warnings().iter().try_for_each(|warning| writeln!(out, "\nwarning: {warning}"))?;
+    teardowns.iter().try_for_each(|(hook, failure)| write_hook(hook, failure, style, out))?;
+    run.warnings.iter().try_for_each(|warning| writeln!(out, "\nwarning: {warning}"))?;
     let nothing = setups.is_empty() && failed.is_empty() && teardowns.is_empty();
-    if nothing && run.warnings().is_empty() { Ok(()) } else { writeln!(out) }
+    if nothing && run.warnings.is_empty() { Ok(()) } else { writeln!(out) }
 }
-
-const HOOKS: [HookKind; 2] = [HookKind::Setup, HookKind::Teardown];
 
 const fn is_shown(end: &Finished) -> bool {
     matches!(end.outcome, Outcome::Failed | Outcome::TimedOut)
@@ -90,11 +90,16 @@ fn write_rerun(rerun: Option<&Rerun>, task: &str, out: &mut dyn Write) -> io::Re
     Ok(())
 }
 
-fn write_hook(hook: &HookFinished, style: Style, out: &mut dyn Write) -> io::Result<()> {
+fn write_hook(
+    hook: &HookFinished,
+    failure: &Failure,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let name = style.bold(&hook.name);
     writeln!(out, "\n---- {} {} {name} ----", style.bad("FAIL"), hook.hook)?;
     writeln!(out, "  declared at {}:{}", hook.file, hook.line)?;
-    hook.failure.as_ref().map_or(Ok(()), |failure| write_failure(failure, style, out))
+    write_failure(failure, style, out)
 }
 
 /// The message with its causes, each indented so that blocks stay apart.

@@ -34,8 +34,8 @@ impl Reporter for Json {
 }
 
 fn write_end(run: &RunView, finished: &RunFinished, out: &mut dyn Write) -> io::Result<()> {
-    for HookFinished { name, failure, .. } in run.hooks() {
-        let Some(text) = failure.as_ref().map(text_of) else { continue };
+    for (HookFinished { name, .. }, failure) in run.hook_failures() {
+        let text = text_of(failure);
         let line = json!({"type": "test", "event": "failed", "name": name, "stdout": text});
         writeln!(out, "{line}")?;
     }

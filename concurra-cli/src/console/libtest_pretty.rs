@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use concurra_core::{
-    Event, Finished, HookFinished, HookKind, Outcome, RunFinished, RunView, TaskInfo,
+    Event, Failure, Finished, HookFinished, HookKind, Outcome, RunFinished, RunView, TaskInfo,
 };
 
 use super::attempts::write_earlier;
@@ -96,13 +96,13 @@ pub(super) fn write_end(
     }
     let failed = run.all_ended().filter(|(_, end)| verdict(end) == Verdict::Failed);
     let failed = failed.collect::<Vec<_>>();
-    let hooks = run.hooks().iter().filter(|hook| hook.failure.is_some()).collect::<Vec<_>>();
+    let hooks = run.hook_failures().collect::<Vec<_>>();
     if !failed.is_empty() || !hooks.is_empty() {
         writeln!(out, "\nfailures:")?;
     }
-    hooks.iter().try_for_each(|hook| write_hook(hook, style, out))?;
+    hooks.iter().try_for_each(|(hook, failure)| write_hook(hook, failure, style, out))?;
     // After a failed setup every task is skipped because of it; one block is enough.
-    if run.failed_hooks(HookKind::Setup).next().is_none() {
+    if !hooks.iter().any(|(hook, _)| hook.hook == HookKind::Setup) {
         failed.iter().try_for_each(|(task, end)| write_task(task, end, style, out))?;
     }
     if !failed.is_empty() {
@@ -111,7 +111,7 @@ pub(super) fn write_end(
         names.sort_unstable();
         names.iter().try_for_each(|name| writeln!(out, "    {name}"))?;
     }
-    run.warnings().iter().try_for_each(|warning| writeln!(out, "\nwarning: {warning}"))?;
+    run.warnings.iter().try_for_each(|warning| writeln!(out, "\nwarning: {warning}"))?;
     let figures = Figures::of(run, finished);
     let result = if figures.is_good { style.good("ok") } else { style.bad("FAILED") };
     writeln!(out, "\ntest result: {result}. {figures}\n")
@@ -134,10 +134,15 @@ fn write_task(
     end.output.as_ref().map_or(Ok(()), |output| write_output(output, style, out))
 }
 
-fn write_hook(hook: &HookFinished, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let HookFinished { hook: kind, name, file, line, failure, .. } = hook;
+fn write_hook(
+    hook: &HookFinished,
+    failure: &Failure,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let HookFinished { hook: kind, name, file, line, .. } = hook;
     writeln!(out, "\n---- {kind} {name} ({file}:{line}) ----")?;
-    failure.as_ref().map_or(Ok(()), |failure| write_failure(failure, style, out))
+    write_failure(failure, style, out)
 }
 
 /// The figures of libtest's closing line.
@@ -159,7 +164,7 @@ impl Figures {
             passed: count(Verdict::Ok),
             failed,
             ignored: count(Verdict::Ignored),
-            filtered_out: run.started().selection.left_out,
+            filtered_out: run.started.selection.left_out,
             seconds: finished.duration.as_secs_f64(),
         }
     }

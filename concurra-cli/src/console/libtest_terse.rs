@@ -23,7 +23,7 @@ impl Terse {
 
 impl Reporter for Terse {
     fn event(&mut self, target: &Target, event: &Event, out: &mut dyn Write) -> io::Result<()> {
-        let tasks = target.run.started().tasks.len();
+        let tasks = target.run.started.tasks.len();
         let end = match event {
             Event::Finished(end) => end,
             Event::RunStarted(_) => return write_begin(tasks, out),

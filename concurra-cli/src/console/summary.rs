@@ -68,7 +68,7 @@ pub(super) fn write_summary(
 fn counts(run: &RunView) -> String {
     let mut text = run.counts().to_string();
     for kind in [HookKind::Setup, HookKind::Teardown] {
-        let failed = run.failed_hooks(kind).count();
+        let failed = run.hook_failures().filter(|(hook, _)| hook.hook == kind).count();
         if failed > 0 {
             text += &format!(", {failed} {kind}{} failed", plural(failed));
         }

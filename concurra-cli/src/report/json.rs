@@ -29,7 +29,7 @@ const SCHEMA_VERSION: u32 = 2;
 impl Reporter for Json {
     fn end(&mut self, targets: &[Target], out: &mut dyn Write) -> io::Result<()> {
         fn entry(target: &Target) -> Entry<'_> {
-            Entry { target: &target.name, lost: target.run.lost(), run: &target.run }
+            Entry { target: &target.name, lost: target.run.lost.as_deref(), run: &target.run }
         }
         let targets = targets.iter().map(entry).collect();
         serde_json::to_writer(&mut *out, &Document { schema_version: SCHEMA_VERSION, targets })?;

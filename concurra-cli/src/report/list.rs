@@ -64,7 +64,7 @@ impl Reporters {
     #[cfg(feature = "launcher")]
     pub(crate) fn lose_unless_over(&mut self) {
         let Some(Target { run, .. }) = self.targets.last() else { return };
-        if run.finished().is_some() || run.lost().is_some() {
+        if run.finished.is_some() || run.lost.is_some() {
             return;
         }
         let began = run.has_started();

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::io::{self, Write};
 
-use concurra_core::{Finished, HookFinished, Outcome, TaskInfo};
+use concurra_core::{Failure, Finished, HookFinished, Outcome, TaskInfo};
 
 use super::{Reporter, Target, some};
 
@@ -21,7 +21,7 @@ impl Reporter for Markdown {
         writeln!(out, "# {}\n", if good { "Passed" } else { "Failed" })?;
         writeln!(out, "| target | tasks | time |\n|---|---|---|")?;
         for Target { name, run } in targets {
-            let time = run.finished().map(|end| seconds(end.duration));
+            let time = run.finished.as_ref().map(|end| seconds(end.duration));
             let lost = if run.has_started() { "did not finish" } else { "not run" };
             let time = time.unwrap_or_else(|| lost.to_owned());
             writeln!(out, "| {} | {} | {time} |", code(name), run.counts())?;
@@ -32,27 +32,29 @@ impl Reporter for Markdown {
 }
 
 fn write_failures(Target { name, run }: &Target, out: &mut dyn Write) -> io::Result<()> {
-    if let Some(error) = run.lost() {
+    if let Some(error) = &run.lost {
         writeln!(out, "\n## {}\n\n{}", code(name), fenced(error))?;
     }
-    let hooks = run.hooks().iter().filter(|hook| hook.failure.is_some());
-    hooks.into_iter().try_for_each(|hook| write_hook(name, hook, out))?;
+    run.hook_failures().try_for_each(|(hook, failure)| write_hook(name, hook, failure, out))?;
     let skipped = run.skipped_by_root();
     let failed = |end: &Finished| matches!(end.outcome, Outcome::Failed | Outcome::TimedOut);
     for (task, end) in run.all_ended().filter(|(_, end)| failed(end)) {
         let skipped = skipped.get(&end.task).map_or(&[][..], Vec::as_slice);
         write_task(name, task, end, skipped, out)?;
     }
-    run.warnings()
-        .iter()
-        .try_for_each(|warning| writeln!(out, "\n> warning: {}", one_line(warning)))
+    run.warnings.iter().try_for_each(|warning| writeln!(out, "\n> warning: {}", one_line(warning)))
 }
 
-fn write_hook(target: &str, hook: &HookFinished, out: &mut dyn Write) -> io::Result<()> {
-    let HookFinished { hook: kind, name, file, line, failure, .. } = hook;
+fn write_hook(
+    target: &str,
+    hook: &HookFinished,
+    failure: &Failure,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let HookFinished { hook: kind, name, file, line, .. } = hook;
     writeln!(out, "\n## {kind} {} failed\n", code(&format!("{target}::{name}")))?;
-    let error = failure.as_ref().map(ToString::to_string).unwrap_or_default();
-    writeln!(out, "Declared at {}.\n\n{}", code(&format!("{file}:{line}")), fenced(&error))
+    let place = code(&format!("{file}:{line}"));
+    writeln!(out, "Declared at {place}.\n\n{}", fenced(&failure.to_string()))
 }
 
 fn write_task(
@@ -64,12 +66,12 @@ fn write_task(
 ) -> io::Result<()> {
     let outcome = end.outcome.as_str().replace('_', " ");
     writeln!(out, "\n## {} {outcome}\n", code(&format!("{target}::{}", task.name)))?;
-    let of = u64::from(end.retries) + 1;
     let place = code(&format!("{}:{}", task.file, task.line));
     writeln!(
         out,
-        "Attempt {} of {of}, {}, declared at {place}.\n",
+        "Attempt {} of {}, {}, declared at {place}.\n",
         end.attempts,
+        end.most_attempts(),
         seconds(end.duration)
     )?;
     let error = end.failure.as_ref().map(ToString::to_string).unwrap_or_default();

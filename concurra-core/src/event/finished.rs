@@ -116,10 +116,9 @@ pub struct Finished {
 }
 
 impl AttemptRecord {
-    /// Why it failed: the message with its causes.
-    #[must_use]
-    pub fn error(&self) -> Option<String> {
-        self.failure.as_ref().map(ToString::to_string)
+    /// Whether it failed, or timed out and another attempt followed.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.is_retried || self.outcome == Outcome::Failed
     }
 }
 
@@ -130,10 +129,16 @@ impl Finished {
         self.outcome == Outcome::Passed && self.attempts > 1
     }
 
-    /// The failures of the attempts that another one followed.
-    pub fn earlier_failures(&self) -> impl DoubleEndedIterator<Item = &Failure> {
+    /// How many attempts there could have been.
+    #[must_use]
+    pub fn most_attempts(&self) -> u64 {
+        u64::from(self.retries) + 1
+    }
+
+    /// The attempts that another one followed, each with its failure.
+    pub fn earlier_failures(&self) -> impl DoubleEndedIterator<Item = (u32, &Failure)> {
         let retried = self.attempt_records.iter().filter(|record| record.is_retried);
-        retried.filter_map(|record| record.failure.as_ref())
+        retried.filter_map(|record| Some((record.number, record.failure.as_ref()?)))
     }
 
     /// The record of every attempt.

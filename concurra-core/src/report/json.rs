@@ -80,7 +80,7 @@ impl Serialize for Report {
 /// The fields that [`Report::to_json`] has of a task.
 impl Serialize for TaskReport {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        TaskJson::new(&*self.table, self.id(), self.epoch).serialize(serializer)
+        TaskJson::new(&*self.table, self.id, self.epoch).serialize(serializer)
     }
 }
 

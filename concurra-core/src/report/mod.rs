@@ -1,12 +1,13 @@
-//! What a run came to.
+//! What a run came to. Texts of commands, parameters and secret tasks are masked; our own words and what
+//! stands in the source are never secret.
 
 mod failed;
 mod json;
-mod mask;
 mod table;
 mod task;
 mod text;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Index;
 use std::sync::{Arc, OnceLock};
@@ -35,7 +36,7 @@ pub struct Report {
     name: Option<String>,
     table: Arc<Table>,
     state: Arc<State>,
-    /// Made when somebody asks: a run of a million tasks is often only counted.
+    /// Made on the first call of [`Report::tasks`]: a run of a million tasks is often only counted.
     tasks: OnceLock<Vec<TaskReport>>,
     hooks: Vec<HookFinished>,
     stopped: Option<StopReason>,
@@ -102,7 +103,7 @@ impl Report {
         &self.hooks
     }
 
-    /// Those of them that failed, each with its failure.
+    /// The hooks that failed, each with its failure.
     pub fn hook_failures(&self) -> impl Iterator<Item = (&HookFinished, &Failure)> {
         self.hooks.iter().filter_map(|hook| Some((hook, hook.failure.as_ref()?)))
     }
@@ -113,7 +114,7 @@ impl Report {
         self.stopped
     }
 
-    /// What went wrong beside the tasks: panicking callbacks, bodies that still run.
+    /// Problems outside of the tasks: panicking callbacks, bodies that still run.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
         self.warnings.iter().map(|warning| warning.text(&self.table)).collect()
@@ -139,6 +140,13 @@ impl Report {
     #[must_use]
     pub const fn duration(&self) -> Duration {
         self.duration
+    }
+
+    /// The text with `***` in place of everything secret.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.table.mask(text)
     }
 
     /// Why no task is found by that name.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Report, TaskReport};
+use crate::event::Finished;
 use crate::shown::line;
 
 /// The most characters that a column is wide. A longer label stands out of it, as labels are what
@@ -25,30 +26,26 @@ pub(super) fn write(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result 
 }
 
 fn row(task: &TaskReport) -> [String; 4] {
-    let duration = task.duration().map(|duration| format!("{:.3}s", duration.as_secs_f64()));
+    let (info, end) = (task.info(), task.end());
+    let duration = end.started.map(|_| format!("{:.3}s", end.duration.as_secs_f64()));
     [
-        line(&task.shown_name()).into_owned(),
-        cut(&line(&task.task())),
-        cut(&line(&end(task))),
+        line(&info.name).into_owned(),
+        cut(&line(&info.task)),
+        cut(&line(&outcome(&end))),
         duration.unwrap_or_else(|| "-".to_owned()),
     ]
 }
 
 /// How the task ended, and why: `skipped: load failed`.
-fn end(task: &TaskReport) -> String {
-    let outcome = task.outcome();
-    match task.cause() {
+fn outcome(end: &Finished) -> String {
+    let outcome = end.outcome;
+    match &end.cause {
         Some(cause) => format!("{outcome}: {cause}"),
-        None if task.is_flaky() => {
-            format!("{outcome} (flaky {}/{})", task.attempts(), most_attempts(task))
+        None if end.is_flaky() => {
+            format!("{outcome} (flaky {}/{})", end.attempts, end.most_attempts())
         }
         None => outcome.to_string(),
     }
-}
-
-/// How many attempts there could have been.
-pub(super) fn most_attempts(task: &TaskReport) -> u32 {
-    task.retries().saturating_add(1)
 }
 
 fn cut(text: &str) -> String {

@@ -5,20 +5,18 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use crate::engine::Table;
-use crate::event::{AttemptRecord, Finished, TaskOutput};
+use crate::event::{AttemptRecord, Finished, TaskInfo, TaskOutput};
 use crate::failure::Failure;
 use crate::graph::TaskId;
 use crate::outcome::{ExecutionMode, Outcome};
 use crate::plan::PlannedTask;
 use crate::state::{ResultError, ResultsView};
-use crate::task::{Body, What};
-use crate::view::trace;
 
 /// What one task came to.
 #[derive(Clone)]
 pub struct TaskReport {
     pub(super) table: Arc<Table>,
-    id: TaskId,
+    pub(super) id: TaskId,
     /// The wall clock at the start of the run.
     pub(super) epoch: SystemTime,
 }
@@ -34,40 +32,31 @@ impl TaskReport {
         self.planned().name()
     }
 
-    /// What the task runs: the path of its function, `closure`, or its command without its secrets.
-    #[must_use]
-    pub fn task(&self) -> String {
-        self.table.what(self.id)
-    }
-
-    pub(super) fn command(&self) -> Option<String> {
-        let Body::Special(special) = self.table.body(self.id) else { return None };
-        let What::Command(spec) = &special.what else { return None };
-        Some(spec.line())
-    }
-
-    /// The tasks of the run that it waited for.
-    #[must_use]
-    pub fn after(&self) -> Vec<Self> {
-        let of = |id: &TaskId| Self::new(Arc::clone(&self.table), *id, self.epoch);
-        self.table.plan.graph().dependencies(self.id).iter().map(of).collect()
-    }
-
-    /// The task's tags.
-    pub fn tags(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.planned().tags()
-    }
-
-    /// The task as it was planned: place, what decided its outcome beforehand.
+    /// The task in the plan.
     #[must_use]
     pub fn planned(&self) -> &PlannedTask {
         self.table.plan.task(self.id)
     }
 
-    /// The task's index in the plan.
+    /// The task as events have it before it runs: what it runs, what it waits for, its tags and limits.
     #[must_use]
-    pub const fn id(&self) -> TaskId {
-        self.id
+    pub fn info(&self) -> TaskInfo {
+        self.table.info(self.id)
+    }
+
+    /// The end of the task as events have it: also its worker, its attempts and the root of a skip. Only
+    /// `result` and `done` are missing.
+    ///
+    /// ```
+    /// let mut runner = concurra_core::Runner::new().retries(1);
+    /// runner.add("fails", || Err::<(), _>("no"));
+    /// let report = runner.run().unwrap();
+    /// let attempts = report["fails"].end().all_attempts();
+    /// assert_eq!(attempts.iter().map(|attempt| attempt.number).collect::<Vec<_>>(), [1, 2]);
+    /// ```
+    #[must_use]
+    pub fn end(&self) -> Finished {
+        self.table.finished(self.id, self.outcome(), 0)
     }
 
     /// How the task ended.
@@ -104,23 +93,10 @@ impl TaskReport {
     /// task that is stopped while it waits for its next attempt.
     #[must_use]
     pub fn duration(&self) -> Option<Duration> {
-        let (started, ended) = self.table.times(self.id, 0)?;
-        Some(ended - started)
+        self.table.times(self.id, 0).map(|(started, ended)| ended - started)
     }
 
-    /// When the first attempt started, since the start of the run.
-    #[must_use]
-    pub fn started(&self) -> Option<Duration> {
-        self.table.times(self.id, 0).map(|(started, _)| started)
-    }
-
-    /// The number of the worker that ran its first attempt, from 0; a later one may have another.
-    #[must_use]
-    pub fn worker(&self) -> Option<usize> {
-        self.table.worker(self.id)
-    }
-
-    /// Why it failed.
+    /// Why it failed, with the place of a panic and a backtrace when `RUST_BACKTRACE` asks for one.
     #[must_use]
     pub fn failure(&self) -> Option<Failure> {
         self.table.failure(self.id)
@@ -132,10 +108,11 @@ impl TaskReport {
         self.failure().map(|failure| failure.to_string())
     }
 
-    /// Where it panicked, and the backtrace when `RUST_BACKTRACE` asks for one.
+    /// Why it did not run, or was cancelled while it did: `load failed`, `interrupted`, or the reason
+    /// given to `skip!`.
     #[must_use]
-    pub fn trace(&self) -> Option<String> {
-        self.failure().as_ref().and_then(trace)
+    pub fn cause(&self) -> Option<String> {
+        self.table.cause(self.id)
     }
 
     /// How many attempts were made; 0 when it never started.
@@ -144,51 +121,12 @@ impl TaskReport {
         self.table.attempts(self.id)
     }
 
-    /// Its attempts, in their order; none when it never started.
-    ///
-    /// ```
-    /// let mut runner = concurra_core::Runner::new().retries(1);
-    /// runner.add("fails", || Err::<(), _>("no"));
-    /// let report = runner.run().unwrap();
-    /// let attempts = report["fails"].attempt_records();
-    /// assert_eq!(attempts.iter().map(|attempt| attempt.number).collect::<Vec<_>>(), [1, 2]);
-    /// ```
-    #[must_use]
-    pub fn attempt_records(&self) -> Vec<AttemptRecord> {
-        self.end().all_attempts()
-    }
-
-    /// How many attempts there could have been after the first.
-    #[must_use]
-    pub fn retries(&self) -> u32 {
-        self.table.retries(self.id)
-    }
-
-    /// How long each attempt may take; `None` when it may take as long as it likes.
-    #[must_use]
-    pub fn timeout(&self) -> Option<Duration> {
-        self.table.timeout(self.id)
-    }
-
-    /// Whether there was more than one attempt.
-    #[must_use]
-    pub fn retried(&self) -> bool {
-        self.attempts() > 1
-    }
-
-    /// Why each attempt failed, in their order; of those that timed out the ones that another
+    /// Why each attempt failed, in their order. An attempt that timed out counts only if another one
     /// followed.
     #[must_use]
     pub fn retry_errors(&self) -> Vec<Failure> {
-        let failed =
-            |attempt: &AttemptRecord| attempt.is_retried || attempt.outcome == Outcome::Failed;
-        let attempts = self.attempt_records().into_iter().filter(failed);
-        attempts.filter_map(|attempt| attempt.failure).collect()
-    }
-
-    /// How the task ended, as events have it.
-    pub(super) fn end(&self) -> Finished {
-        self.table.finished(self.id, self.outcome(), 0)
+        let attempts = self.end().attempt_records.into_iter();
+        attempts.filter(AttemptRecord::has_failed).filter_map(|attempt| attempt.failure).collect()
     }
 
     /// Whether it passed after attempts that failed.
@@ -209,36 +147,17 @@ impl TaskReport {
         self.table.output(self.id)
     }
 
-    /// What is to be said of how it was run.
+    /// What is unusual about how it was run.
     #[must_use]
     pub fn warning(&self) -> Option<String> {
         self.table.warning(self.id)
-    }
-
-    /// The task at the root of a skip, however far up.
-    #[must_use]
-    pub fn root_cause(&self) -> Option<TaskId> {
-        self.table.root(self.id)
-    }
-
-    /// Whether it failed, took too long, was cancelled, or did not run as something else failed.
-    #[must_use]
-    pub fn is_bad(&self) -> bool {
-        self.table.is_bad(self.id)
-    }
-
-    /// Why it did not run, or was cancelled while it did: `load failed`, `interrupted`, or the reason
-    /// given to `skip!`.
-    #[must_use]
-    pub fn cause(&self) -> Option<String> {
-        self.table.cause(self.id)
     }
 }
 
 impl fmt::Debug for TaskReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TaskReport")
-            .field("name", &self.shown_name())
+            .field("name", &self.table.shown_name(self.id))
             .field("outcome", &self.outcome())
             .finish_non_exhaustive()
     }

@@ -2,14 +2,13 @@
 
 use std::fmt;
 
-use super::table::{self, most_attempts};
-use super::{Report, TaskReport};
-use crate::event::{HookKind, TaskOutput};
+use super::{Report, table};
+use crate::event::{Finished, HookKind, TaskInfo, TaskOutput};
 use crate::failure::Failure;
-use crate::outcome::Outcome;
+use crate::outcome::{ExecutionMode, Outcome};
 use crate::shown::line;
 
-/// The most lines of a stream that stand below a failure; [`TaskReport::output`] has them all.
+/// The most lines of a stream that stand below a failure; `TaskReport::output` has them all.
 const MOST_LINES: usize = 20;
 
 impl fmt::Display for Report {
@@ -18,7 +17,7 @@ impl fmt::Display for Report {
         table::write(self, f)?;
         for task in self.tasks() {
             if let Some(failure) = task.failure() {
-                write_task(task, &failure, f)?;
+                write_task(&task.info(), &task.end(), &failure, f)?;
             }
         }
         for (hook, failure) in self.hook_failures() {
@@ -37,7 +36,7 @@ impl Report {
         }
         for task in self.tasks() {
             if let Some(warning) = task.warning() {
-                writeln!(f, "\nwarning: {}: {warning}", line(&task.shown_name()))?;
+                writeln!(f, "\nwarning: {}: {warning}", line(&task.info().name))?;
             }
         }
         Ok(())
@@ -59,20 +58,25 @@ impl Report {
     }
 }
 
-fn write_task(task: &TaskReport, failure: &Failure, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write!(f, "\n{}: {}", task.outcome(), line(&task.shown_name()))?;
-    if task.retried() {
-        write!(f, " (attempt {} of {})", task.attempts(), most_attempts(task))?;
+fn write_task(
+    task: &TaskInfo,
+    end: &Finished,
+    failure: &Failure,
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    write!(f, "\n{}: {}", end.outcome, line(&task.name))?;
+    if end.attempts > 1 {
+        write!(f, " (attempt {} of {})", end.attempts, end.most_attempts())?;
     }
     writeln!(f)?;
-    write_failure(failure, task.planned().place(), f)?;
-    for (number, earlier) in (1..).zip(task.end().earlier_failures()) {
+    write_failure(failure, format_args!("{}:{}", task.file, task.line), f)?;
+    for (number, earlier) in end.earlier_failures() {
         write_indented(&format!("attempt {number}: {earlier}"), f)?;
     }
-    // What a failed command wrote last is in its message.
-    let is_told = task.command().is_some() && task.outcome() == Outcome::Failed;
-    match task.output().filter(|_| !is_told) {
-        Some(output) => write_output(&output, f),
+    // The message of a failed command ends with what it wrote last.
+    let is_command = end.mode == Some(ExecutionMode::Subprocess);
+    match end.output.as_ref().filter(|_| !(is_command && end.outcome == Outcome::Failed)) {
+        Some(output) => write_output(output, f),
         None => Ok(()),
     }
 }
@@ -81,18 +85,18 @@ fn write_task(task: &TaskReport, failure: &Failure, f: &mut fmt::Formatter<'_>) 
 fn write_output(output: &TaskOutput, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     for (name, text) in [("stdout", &output.stdout), ("stderr", &output.stderr)] {
         let lines: Vec<&str> = text.lines().collect();
-        let told = &lines[lines.len().saturating_sub(MOST_LINES)..];
-        match told.len() {
+        let last = &lines[lines.len().saturating_sub(MOST_LINES)..];
+        match last.len() {
             0 => continue,
             all if all == lines.len() => writeln!(f, "  {name}:")?,
-            last => writeln!(f, "  {name}, the last {last} of {} lines:", lines.len())?,
+            some => writeln!(f, "  {name}, the last {some} of {} lines:", lines.len())?,
         }
-        told.iter().try_for_each(|line| writeln!(f, "    {line}"))?;
+        last.iter().try_for_each(|line| writeln!(f, "    {line}"))?;
     }
     Ok(())
 }
 
-/// What was said, then where it was.
+/// Writes the message with its causes, then the places.
 fn write_failure(
     failure: &Failure,
     declared: impl fmt::Display,

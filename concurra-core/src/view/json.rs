@@ -6,15 +6,15 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::{Duration, SystemTime};
 
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
-use serde_json::Value as Json;
 
 use super::RunView;
 use crate::counts::Counts;
-use crate::event::{AttemptRecord, Finished, HookFinished, StopReason, TaskInfo, TaskOutput};
+use crate::event::{AttemptRecord, Finished, HookFinished, StopReason, TaskInfo};
 use crate::failure::Failure;
 use crate::graph::TaskId;
-use crate::outcome::{ExecutionMode, Outcome};
+use crate::outcome::Outcome;
 
 /// Grows when a field goes or changes its meaning, not when one is added.
 const SCHEMA_VERSION: u32 = 2;
@@ -40,78 +40,12 @@ pub(crate) trait TaskSource {
     /// A task's name.
     fn name(&self, task: TaskId) -> Cow<'_, str>;
 
-    /// What is known of a task beforehand.
+    /// A task as it was planned.
     fn info(&self, task: TaskId) -> Cow<'_, TaskInfo>;
 
     /// How a task ended; `None` when it has not.
     fn ended(&self, task: TaskId) -> Option<Cow<'_, Finished>>;
 }
-
-#[derive(Serialize)]
-struct Run<'a> {
-    schema_version: u32,
-    name: Option<&'a str>,
-    start_time: Option<String>,
-    end_time: Option<String>,
-    duration_seconds: Option<f64>,
-    good: bool,
-    stopped: Option<StopReason>,
-    counts: BTreeMap<&'static str, usize>,
-    hook_failures: Vec<Hook<'a>>,
-    warnings: &'a [String],
-    tasks: Tasks<'a>,
-}
-
-#[derive(Serialize)]
-struct Hook<'a> {
-    name: &'a str,
-    hook: String,
-    place: String,
-    error: String,
-    trace: Option<String>,
-}
-
-#[derive(Serialize)]
-struct Task<'a> {
-    name: &'a str,
-    task: &'a str,
-    file: &'a str,
-    line: u32,
-    after: &'a [Cow<'a, str>],
-    tags: &'a [String],
-    start_time: Option<String>,
-    end_time: Option<String>,
-    duration_seconds: Option<f64>,
-    outcome: Option<Outcome>,
-    result: Option<&'a Json>,
-    error: Option<String>,
-    trace: Option<String>,
-    cause: Option<&'a str>,
-    execution_mode: Option<ExecutionMode>,
-    worker: Option<usize>,
-    output: Option<&'a TaskOutput>,
-    warning: Option<&'a str>,
-    attempts: u32,
-    retries: u32,
-    retried: bool,
-    retry_errors: Vec<String>,
-    attempt_records: Vec<Attempt>,
-}
-
-#[derive(Serialize)]
-struct Attempt {
-    number: u32,
-    start_time: Option<String>,
-    end_time: Option<String>,
-    duration_seconds: f64,
-    worker: Option<usize>,
-    mode: ExecutionMode,
-    outcome: Outcome,
-    failure: Option<String>,
-    output: Option<TaskOutput>,
-}
-
-struct Tasks<'a>(&'a RunJson<'a>);
 
 /// The fields of [`Report::to_json`](crate::Report::to_json), as far as the events go.
 impl Serialize for RunView {
@@ -152,26 +86,44 @@ impl TaskSource for RunView {
 impl Serialize for RunJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let failed = self.hooks.iter().filter_map(|hook| Some((hook, hook.failure.as_ref()?)));
-        let run = Run {
-            schema_version: SCHEMA_VERSION,
-            name: self.name,
-            start_time: time(self.start_time),
-            end_time: self.duration.and_then(|duration| time(self.start_time + duration)),
-            duration_seconds: self.duration.as_ref().map(Duration::as_secs_f64),
-            good: self.good,
-            stopped: self.stopped,
-            counts: by_word(&self.counts),
-            hook_failures: failed.map(|(hook, failure)| Hook::new(hook, failure)).collect(),
-            warnings: self.warnings,
-            tasks: Tasks(self),
-        };
-        run.serialize(serializer)
+        let failed = failed.map(|(hook, failure)| HookJson { hook, failure });
+        let mut run = serializer.serialize_map(None)?;
+        run.serialize_entry("schema_version", &SCHEMA_VERSION)?;
+        run.serialize_entry("name", &self.name)?;
+        write_times(&mut run, Some(self.start_time), self.duration)?;
+        run.serialize_entry("good", &self.good)?;
+        run.serialize_entry("stopped", &self.stopped)?;
+        run.serialize_entry("counts", &by_word(&self.counts))?;
+        run.serialize_entry("hook_failures", &failed.collect::<Vec<_>>())?;
+        run.serialize_entry("warnings", self.warnings)?;
+        run.serialize_entry("tasks", &TasksJson(self))?;
+        run.end()
     }
 }
 
-impl Serialize for Tasks<'_> {
+struct HookJson<'a> {
+    hook: &'a HookFinished,
+    failure: &'a Failure,
+}
+
+impl Serialize for HookJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self(RunJson { start_time, tasks, .. }) = self;
+        let HookFinished { hook: kind, name, file, line, .. } = self.hook;
+        let mut hook = serializer.serialize_map(None)?;
+        hook.serialize_entry("name", name)?;
+        hook.serialize_entry("hook", kind)?;
+        hook.serialize_entry("place", &format!("{file}:{line}"))?;
+        hook.serialize_entry("error", &self.failure.to_string())?;
+        hook.serialize_entry("trace", &trace(self.failure))?;
+        hook.end()
+    }
+}
+
+struct TasksJson<'a>(&'a RunJson<'a>);
+
+impl Serialize for TasksJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(RunJson { start_time, tasks, .. }) = *self;
         let task = |index: usize| TaskJson::new(*tasks, index.into(), *start_time);
         serializer.collect_seq((0..tasks.len()).map(task))
     }
@@ -197,72 +149,68 @@ impl Serialize for TaskJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self { start_time, info, end, after } = self;
         let end = end.as_deref();
+        let ran = end.and_then(|end| Some((*start_time + end.started?, end.duration)));
         let failure = end.and_then(|end| end.failure.as_ref());
-        let at = end.and_then(|end| Some(*start_time + end.started?));
-        let duration = end.filter(|end| end.started.is_some()).map(|end| end.duration);
         let attempts = end.map_or(0, |end| end.attempts);
         let records = end.map(Finished::all_attempts).unwrap_or_default();
-        let failed =
-            records.iter().filter(|record| record.is_retried || record.outcome == Outcome::Failed);
-        let task = Task {
-            name: &info.name,
-            task: &info.task,
-            file: &info.file,
-            line: info.line,
-            after,
-            tags: &info.tags,
-            start_time: at.and_then(time),
-            end_time: at.zip(duration).and_then(|(at, duration)| time(at + duration)),
-            duration_seconds: duration.as_ref().map(Duration::as_secs_f64),
-            outcome: end.map(|end| end.outcome),
-            result: end.and_then(|end| end.result.as_ref()),
-            error: failure.map(ToString::to_string),
-            trace: failure.and_then(trace),
-            cause: end.and_then(|end| end.cause.as_deref()),
-            execution_mode: end.and_then(|end| end.mode),
-            worker: end.and_then(|end| end.worker),
-            output: end.and_then(|end| end.output.as_ref()),
-            warning: end.and_then(|end| end.warning.as_deref()),
-            attempts,
-            retries: info.retries,
-            retried: attempts > 1,
-            retry_errors: failed.filter_map(AttemptRecord::error).collect(),
-            attempt_records: records
-                .iter()
-                .map(|record| Attempt::new(record, *start_time))
-                .collect(),
-        };
-        task.serialize(serializer)
+        let failed = records.iter().filter(|record| record.has_failed());
+        let record = |record| AttemptJson { record, start_time: *start_time };
+        let mut task = serializer.serialize_map(None)?;
+        task.serialize_entry("name", &info.name)?;
+        task.serialize_entry("task", &info.task)?;
+        task.serialize_entry("file", &info.file)?;
+        task.serialize_entry("line", &info.line)?;
+        task.serialize_entry("after", after)?;
+        task.serialize_entry("tags", &info.tags)?;
+        write_times(&mut task, ran.map(|(at, _)| at), ran.map(|(_, duration)| duration))?;
+        task.serialize_entry("outcome", &end.map(|end| end.outcome))?;
+        task.serialize_entry("result", &end.map(|end| &end.result))?;
+        task.serialize_entry("error", &failure.map(ToString::to_string))?;
+        task.serialize_entry("trace", &failure.and_then(trace))?;
+        task.serialize_entry("cause", &end.map(|end| &end.cause))?;
+        task.serialize_entry("execution_mode", &end.map(|end| end.mode))?;
+        task.serialize_entry("worker", &end.map(|end| end.worker))?;
+        task.serialize_entry("output", &end.map(|end| &end.output))?;
+        task.serialize_entry("warning", &end.map(|end| &end.warning))?;
+        task.serialize_entry("attempts", &attempts)?;
+        task.serialize_entry("retries", &info.retries)?;
+        task.serialize_entry("retried", &(attempts > 1))?;
+        task.serialize_entry("retry_errors", &failed.filter_map(error).collect::<Vec<_>>())?;
+        task.serialize_entry("attempt_records", &records.iter().map(record).collect::<Vec<_>>())?;
+        task.end()
     }
 }
 
-impl<'a> Hook<'a> {
-    fn new(hook: &'a HookFinished, failure: &Failure) -> Self {
-        Self {
-            name: &hook.name,
-            hook: hook.hook.to_string(),
-            place: format!("{}:{}", hook.file, hook.line),
-            error: failure.to_string(),
-            trace: trace(failure),
-        }
+struct AttemptJson<'a> {
+    record: &'a AttemptRecord,
+    start_time: SystemTime,
+}
+
+impl Serialize for AttemptJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let record = self.record;
+        let mut attempt = serializer.serialize_map(None)?;
+        attempt.serialize_entry("number", &record.number)?;
+        write_times(&mut attempt, Some(self.start_time + record.started), Some(record.duration))?;
+        attempt.serialize_entry("worker", &record.worker)?;
+        attempt.serialize_entry("mode", &record.mode)?;
+        attempt.serialize_entry("outcome", &record.outcome)?;
+        attempt.serialize_entry("failure", &error(record))?;
+        attempt.serialize_entry("output", &record.output)?;
+        attempt.end()
     }
 }
 
-impl Attempt {
-    fn new(record: &AttemptRecord, start: SystemTime) -> Self {
-        let at = start + record.started;
-        Self {
-            number: record.number,
-            start_time: time(at),
-            end_time: time(at + record.duration),
-            duration_seconds: record.duration.as_secs_f64(),
-            worker: record.worker,
-            mode: record.mode,
-            outcome: record.outcome,
-            failure: record.error(),
-            output: record.output.clone(),
-        }
-    }
+/// Writes when something started and ended, and how long it took.
+fn write_times<M: SerializeMap>(
+    map: &mut M,
+    start: Option<SystemTime>,
+    duration: Option<Duration>,
+) -> Result<(), M::Error> {
+    let end = start.zip(duration).map(|(start, duration)| start + duration);
+    map.serialize_entry("start_time", &start.and_then(time))?;
+    map.serialize_entry("end_time", &end.and_then(time))?;
+    map.serialize_entry("duration_seconds", &duration.as_ref().map(Duration::as_secs_f64))
 }
 
 fn by_word(counts: &Counts) -> BTreeMap<&'static str, usize> {
@@ -270,8 +218,13 @@ fn by_word(counts: &Counts) -> BTreeMap<&'static str, usize> {
     outcomes.into_iter().chain([("flaky", counts.flaky()), ("total", counts.total())]).collect()
 }
 
+/// Why an attempt failed: the message with its causes.
+fn error(record: &AttemptRecord) -> Option<String> {
+    record.failure.as_ref().map(ToString::to_string)
+}
+
 /// Where a failure was and the way there, as far as it is known.
-pub(crate) fn trace(failure: &Failure) -> Option<String> {
+fn trace(failure: &Failure) -> Option<String> {
     let place = failure.place.as_ref().map(|place| format!("at {place}"));
     let parts: Vec<String> = place.into_iter().chain(failure.trace.clone()).collect();
     (!parts.is_empty()).then(|| parts.join("\n"))

@@ -5,12 +5,11 @@ mod json;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-pub(crate) use json::{RunJson, TaskJson, TaskSource, trace};
+pub(crate) use json::{RunJson, TaskJson, TaskSource};
 
 use crate::counts::Counts;
-use crate::event::{
-    Event, Finished, HookFinished, HookKind, RunFinished, RunStarted, StopReason, TaskInfo,
-};
+use crate::event::{Event, Finished, HookFinished, RunFinished, RunStarted, StopReason, TaskInfo};
+use crate::failure::Failure;
 use crate::graph::TaskId;
 
 /// A run as its events describe it so far.
@@ -20,17 +19,23 @@ use crate::graph::TaskId;
 ///
 /// let mut run = RunView::default();
 /// run.apply(&Event::RunStarted(RunStarted::default()));
-/// assert!(run.finished().is_none());
+/// assert!(run.finished.is_none());
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct RunView {
-    started: RunStarted,
+    /// The run's plan; without workers until the run begins.
+    pub started: RunStarted,
     ended: Vec<Option<Arc<Finished>>>,
-    hooks: Vec<HookFinished>,
-    warnings: Vec<String>,
-    stopped: Option<StopReason>,
-    finished: Option<RunFinished>,
-    lost: Option<String>,
+    /// The hooks that have ended.
+    pub hooks: Vec<HookFinished>,
+    /// Problems outside of the tasks.
+    pub warnings: Vec<String>,
+    /// Why the run was stopped, or is about to stop.
+    pub stopped: Option<StopReason>,
+    /// The end of the run; `None` while it runs, or when it never came to its end.
+    pub finished: Option<RunFinished>,
+    /// Why the run never came to its end.
+    pub lost: Option<String>,
 }
 
 impl RunView {
@@ -66,12 +71,6 @@ impl RunView {
         self.started.workers > 0
     }
 
-    /// The run's plan.
-    #[must_use]
-    pub const fn started(&self) -> &RunStarted {
-        &self.started
-    }
-
     /// A task of the plan.
     ///
     /// # Panics
@@ -101,39 +100,9 @@ impl RunView {
         counts.with_flaky(self.all_ended().filter(|(_, end)| end.is_flaky()).count())
     }
 
-    /// The hooks that have ended.
-    #[must_use]
-    pub fn hooks(&self) -> &[HookFinished] {
-        &self.hooks
-    }
-
-    /// The hooks of one kind that failed.
-    pub fn failed_hooks(&self, kind: HookKind) -> impl Iterator<Item = &HookFinished> {
-        self.hooks.iter().filter(move |hook| hook.hook == kind && hook.failure.is_some())
-    }
-
-    /// Problems outside of the tasks.
-    #[must_use]
-    pub fn warnings(&self) -> &[String] {
-        &self.warnings
-    }
-
-    /// Why the run was stopped, or is about to stop.
-    #[must_use]
-    pub const fn stopped(&self) -> Option<StopReason> {
-        self.stopped
-    }
-
-    /// The end of the run; `None` while it runs, or when it never came to its end.
-    #[must_use]
-    pub const fn finished(&self) -> Option<&RunFinished> {
-        self.finished.as_ref()
-    }
-
-    /// Why the run never came to its end.
-    #[must_use]
-    pub fn lost(&self) -> Option<&str> {
-        self.lost.as_deref()
+    /// The hooks that failed, each with its failure.
+    pub fn hook_failures(&self) -> impl Iterator<Item = (&HookFinished, &Failure)> {
+        self.hooks.iter().filter_map(|hook| Some((hook, hook.failure.as_ref()?)))
     }
 
     /// Whether the run finished, and nothing in it was bad.

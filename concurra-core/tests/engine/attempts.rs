@@ -27,7 +27,10 @@ fn a_task_is_tried_again_until_it_passes() {
         runner.add("below", || ()).after(["third time"]);
         let report = run(runner);
         let third = &report["third time"];
-        assert_eq!((third.outcome(), third.attempts(), third.retries()), (Outcome::Passed, 3, 3));
+        assert_eq!(
+            (third.outcome(), third.attempts(), third.info().retries),
+            (Outcome::Passed, 3, 3)
+        );
         assert_eq!(*third.result::<u32>().expect("passed"), 3);
         let said: Vec<String> = third.retry_errors().iter().map(ToString::to_string).collect();
         assert_eq!(said, ["attempt 1 failed", "attempt 2 failed"]);

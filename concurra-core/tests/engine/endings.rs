@@ -210,7 +210,7 @@ fn skips_carry_their_reason_down() {
         for task in ["uses", "far"] {
             assert_eq!(report[task].outcome(), Outcome::Skipped);
             assert_eq!(report[task].cause().as_deref(), Some("board skipped: no board"));
-            assert_eq!(report[task].root_cause(), Some(report["board"].id()));
+            assert_eq!(report[task].end().root, Some(report["board"].end().task));
         }
         assert!(report.is_good(), "a skip alone is no failure");
     }
@@ -235,7 +235,7 @@ fn a_failure_skips_its_dependents_alone() {
             assert_eq!(report[task].cause().as_deref(), Some("late failure failed"));
         }
         assert_eq!(report["below"].duration(), None, "it never started");
-        assert_eq!(report["below"].worker(), None);
+        assert_eq!(report["below"].end().worker, None);
     }
 }
 
@@ -249,7 +249,7 @@ fn dependents_run_when_asked_to() {
         let report = watched(|| runner.run()).expect("a plan");
         assert_eq!(report["a"].outcome(), Outcome::Failed);
         assert_eq!(report["b"].cause().as_deref(), Some("why"));
-        assert_eq!(report["b"].root_cause(), None, "it was not skipped on another's account");
+        assert_eq!(report["b"].end().root, None, "it was not skipped on another's account");
         assert_eq!(report["c"].outcome(), Outcome::Passed);
         assert!(!report.is_good());
     }

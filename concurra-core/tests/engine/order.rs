@@ -82,9 +82,9 @@ fn every_task_tells_its_worker_and_when_it_ran() {
         runner.add("second", || ()).after(["first"]);
         let report = watched(|| runner.run()).expect("a plan");
         let [first, second] = [&report["first"], &report["second"]];
-        let end = first.started().expect("it ran") + first.duration().expect("it ran");
-        assert!(end <= second.started().expect("it ran"));
-        assert!(report.tasks().iter().all(|task| task.worker().is_some_and(|at| at < workers)));
+        let end = first.end().started.expect("it ran") + first.duration().expect("it ran");
+        assert!(end <= second.end().started.expect("it ran"));
+        assert!(report.tasks().iter().all(|task| task.end().worker.is_some_and(|at| at < workers)));
     }
 }
 

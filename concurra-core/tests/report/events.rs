@@ -110,7 +110,7 @@ fn the_stream_of_a_run_is_its_report() {
             let json = serde_json::to_value(&view).expect("a view is JSON");
             assert_eq!(json, report.to_json(), "{name}");
             assert_eq!(view.is_good(), report.is_good(), "{name}");
-            assert_eq!(view.started().workers, workers, "{name}");
+            assert_eq!(view.started.workers, workers, "{name}");
         }
     }
 }
@@ -142,7 +142,7 @@ fn a_run_begins_and_ends_its_stream_and_each_task_ends_once() {
         });
         let mut ends = ends.collect::<Vec<_>>();
         ends.sort_unstable();
-        let tasks = view(&events).started().tasks.len();
+        let tasks = view(&events).started.tasks.len();
         assert!(ends.iter().copied().eq(0..tasks), "{name}: {ends:?}");
     }
 }
@@ -166,7 +166,7 @@ fn a_view_of_a_run_that_never_ended_has_what_is_known() {
     let first_end = events.iter().position(|event| matches!(event, Event::Finished(_)));
     let cut = &events[..=first_end.expect("a task ended")];
     let view = view(cut);
-    assert!(view.finished().is_none() && !view.is_good());
+    assert!(view.finished.is_none() && !view.is_good());
     assert_eq!(view.counts().total(), 1);
     let json = serde_json::to_value(&view).expect("JSON");
     assert_eq!((&json["end_time"], &json["good"]), (&Json::Null, &Json::Bool(false)));

@@ -105,12 +105,12 @@ fn a_panic_has_its_place_in_the_trace() {
     let line = line!() + 1;
     runner.add("load", || -> () { panic!("boom") });
     let report = run(runner);
-    let trace = report["load"].trace().expect("a place");
+    let told = task(&report, "load");
+    let trace = told["trace"].as_str().expect("a place");
     let place = format!("at concurra-core/tests/report/json.rs:{line}:35");
     assert_eq!(trace.lines().next(), Some(place.as_str()));
     assert_eq!(report["load"].error().as_deref(), Some("panicked: boom"));
-    let told = task(&report, "load");
-    assert_eq!((&told["error"], &told["trace"]), (&json!("panicked: boom"), &json!(trace)));
+    assert_eq!(told["error"], "panicked: boom");
 }
 
 #[test]
@@ -290,7 +290,7 @@ fn the_run_is_told() {
         })
     );
     assert_eq!(report.counts().flaky(), 1);
-    assert!(report["flaky"].is_flaky() && report["flaky"].retried());
+    assert!(report["flaky"].is_flaky() && report["flaky"].attempts() > 1);
 }
 
 #[test]

@@ -110,6 +110,6 @@ fn registered_types_are_read_back() {
 fn an_annotated_task_is_told_by_its_path() {
     let report = run(registered("shop"));
     assert_eq!(report["receipt"].name(), "match::receipt");
-    assert_eq!(report["receipt"].task(), "shop::match::receipt");
+    assert_eq!(report["receipt"].info().task, "shop::match::receipt");
     assert!(report.to_string().contains("match::receipt | shop::match::receipt | passed "));
 }

@@ -105,7 +105,7 @@ fn a_secret_parameter_is_hidden_in_commands() {
     let report = run(runner);
     let task = &report["log in"];
     let output = task.result::<CommandOutput>().expect("it passed");
-    assert_eq!((task.task(), output.command.as_str()), ("echo ***".to_owned(), "echo ***"));
+    assert_eq!((task.info().task, output.command.as_str()), ("echo ***".to_owned(), "echo ***"));
     assert_eq!(output.stdout.as_str(), "tok-swordfish\n", "who asks for it has it");
     let told = format!("{output:?} {} {:?}", output.to_json(), report.tasks());
     assert!(!told.contains("sword"), "{told}");

@@ -134,5 +134,5 @@ fn what_was_named_at_run_time_is_masked_wherever_it_is_told() {
     assert!(text.contains("\nwith ***     | closure | failed"), "{text}");
     assert!(text.contains("\ndeploy ***: 1 passed"), "{text}");
     // Who knows the name finds the task.
-    assert_eq!(report["with tok-12345"].tags().next(), Some("tok-12345"));
+    assert_eq!(report["with tok-12345"].planned().tags().next(), Some("tok-12345"));
 }
