@@ -9,6 +9,7 @@ use concurra_core::{
 use super::backtrace::own_frames;
 use super::captured::write_output;
 use super::text::{plural, quoted};
+use super::verdict::words;
 use super::{Style, attempts};
 use crate::report::some;
 
@@ -54,7 +55,7 @@ fn write_task(
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let word = style.outcome(end.outcome, super::verdict::word(end.outcome));
+    let word = style.outcome(end.outcome, words(end.outcome).0);
     writeln!(out, "\n---- {word} {} ----", style.bold(&task.name))?;
     writeln!(out, "  declared at {}:{}", task.file, task.line)?;
     write!(out, "  {}", attempts::figures(task, end))?;

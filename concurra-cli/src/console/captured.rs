@@ -1,12 +1,12 @@
-//! What a task wrote that ran in another process.
+//! The output of tasks that ran in another process.
 
 use std::io::{self, Write};
 
-use concurra_core::{RunView, TaskInfo, TaskOutput};
+use concurra_core::{RunView, TaskOutput};
 
 use super::Style;
 
-/// Writes what was captured, each stream below its name; nothing where a stream has nothing.
+/// Writes each stream that has text below its name.
 pub(super) fn write_output(
     output: &TaskOutput,
     style: Style,
@@ -22,21 +22,21 @@ pub(super) fn write_output(
     Ok(())
 }
 
-/// Whether a good task wrote anything.
-pub(super) fn has_outputs(run: &RunView) -> bool {
-    outputs(run).next().is_some()
-}
-
-/// What good tasks wrote, each below its name, where lines leave no room for it.
-pub(super) fn write_outputs(run: &RunView, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    for (task, output) in outputs(run) {
+/// Writes what good tasks wrote, each below its name; above all of it the heading.
+pub(super) fn write_outputs(
+    run: &RunView,
+    heading: &str,
+    style: Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let good = run.all_ended().filter(|(_, end)| !end.bad);
+    let outputs = good.filter_map(|(task, end)| Some((task, end.output.as_ref()?)));
+    for (index, (task, output)) in outputs.enumerate() {
+        if index == 0 {
+            write!(out, "{heading}")?;
+        }
         writeln!(out, "\n---- {} ----", style.bold(&task.name))?;
         write_output(output, style, out)?;
     }
     Ok(())
-}
-
-fn outputs(run: &RunView) -> impl Iterator<Item = (&TaskInfo, &TaskOutput)> {
-    let good = run.all_ended().filter(|(_, end)| !end.bad);
-    good.filter_map(|(task, end)| Some((task, end.output.as_ref()?)))
 }

@@ -9,7 +9,7 @@ use concurra_core::{
 
 use super::attempts::write_earlier;
 use super::block::write_failure;
-use super::captured::{has_outputs, write_output, write_outputs};
+use super::captured::{write_output, write_outputs};
 use super::text::plural;
 use super::verdict::reason;
 use super::{Display, Style};
@@ -90,9 +90,8 @@ pub(super) fn write_end(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let style = display.style;
-    if display.show_output && has_outputs(run) {
-        writeln!(out, "\nsuccesses:")?;
-        write_outputs(run, style, out)?;
+    if display.show_output {
+        write_outputs(run, "\nsuccesses:\n", style, out)?;
     }
     let failed = run.all_ended().filter(|(_, end)| verdict(end) == Verdict::Failed);
     let failed = failed.collect::<Vec<_>>();

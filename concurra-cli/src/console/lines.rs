@@ -10,7 +10,7 @@ use super::attempts::brief;
 use super::block::write_blocks;
 use super::captured::write_output;
 use super::summary::{write_head, write_summary};
-use super::verdict::{reason, word};
+use super::verdict::{reason, words};
 use super::{Display, attempts};
 use crate::report::{Reporter, Target};
 
@@ -21,7 +21,7 @@ pub(super) struct Lines {
 impl Lines {
     fn line(&self, task: &TaskInfo, end: &Finished, out: &mut dyn Write) -> io::Result<()> {
         let style = self.display.style;
-        let word = attempts::flaky(end).unwrap_or_else(|| word(end.outcome).to_owned());
+        let word = attempts::flaky(end).unwrap_or_else(|| words(end.outcome).0.to_owned());
         let word = style.outcome(end.outcome, format!("{word:>7}"));
         write!(out, "{word} [{}] {}", seconds(end), task.name)?;
         if task.is_dependency {
@@ -43,7 +43,7 @@ impl Lines {
         text: impl fmt::Display,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        let word = self.display.style.dim(format_args!("{word:>7}").to_string());
+        let word = self.display.style.dim(format_args!("{word:>7}"));
         writeln!(out, "{word} [{time}] {text}")
     }
 }

@@ -1,13 +1,12 @@
-//! What a person reads during a run: a reporter a file, and a line each in [`CONSOLES`].
+//! What a person reads during a run: a reporter a file, and an arm each in [`console`].
 
 mod attempts;
 mod backtrace;
 mod block;
 mod captured;
-mod dots;
+mod characters;
 mod libtest_json;
 mod libtest_pretty;
-mod libtest_terse;
 mod lines;
 mod style;
 mod summary;
@@ -25,31 +24,21 @@ use crate::report::Reporter;
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Display {
     pub(crate) style: Style,
-    /// What was captured of tasks that passed is shown as well.
+    /// Whether the captured output of tasks that passed is shown, too.
     pub(crate) show_output: bool,
 }
 
-type Make = fn(Display) -> Box<dyn Reporter>;
-
-/// Who prints: under `mtrun` or alone, quietly or not.
-const CONSOLES: &[(bool, bool, Make)] = &[
-    (true, false, |display| Box::new(lines::Lines { display })),
-    (true, true, |display| Box::new(dots::Dots::new(display))),
-    (false, false, |display| Box::new(libtest_pretty::Pretty { display })),
-    (false, true, |display| Box::new(libtest_terse::Terse::new(display))),
-];
-
-/// The console of a run; JSON is the same everywhere.
+/// The console of a run under `mtrun` or of a binary by itself.
 pub(crate) fn console(
     supervised: bool,
     format: Format,
     quiet: bool,
     display: Display,
 ) -> Box<dyn Reporter> {
-    if format == Format::Json {
-        return Box::new(libtest_json::Json { display });
+    match (format, supervised, quiet) {
+        (Format::Json, ..) => Box::new(libtest_json::Json { display }),
+        (_, _, true) => Box::new(characters::Characters::new(display, !supervised)),
+        (_, true, false) => Box::new(lines::Lines { display }),
+        (_, false, false) => Box::new(libtest_pretty::Pretty { display }),
     }
-    let fits = |row: &&(bool, bool, Make)| (row.0, row.1) == (supervised, quiet);
-    let (.., make) = CONSOLES.iter().find(fits).expect("every combination has a console");
-    make(display)
 }

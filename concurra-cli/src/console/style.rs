@@ -1,6 +1,6 @@
 //! Colours, when they are wanted.
 
-use std::fmt;
+use std::fmt::Display;
 
 use concurra_core::Outcome;
 
@@ -10,30 +10,24 @@ pub(crate) struct Style {
     pub(crate) color: bool,
 }
 
-/// Text that may be wrapped in a colour.
-pub(crate) struct Painted<T> {
-    text: T,
-    code: Option<&'static str>,
-}
-
 impl Style {
-    pub(crate) fn bold<T>(self, text: T) -> Painted<T> {
+    pub(super) fn bold(self, text: impl Display) -> String {
         self.paint("1", text)
     }
 
-    pub(crate) fn dim<T>(self, text: T) -> Painted<T> {
+    pub(super) fn dim(self, text: impl Display) -> String {
         self.paint("2", text)
     }
 
-    pub(crate) fn good<T>(self, text: T) -> Painted<T> {
+    pub(super) fn good(self, text: impl Display) -> String {
         self.paint("32", text)
     }
 
-    pub(crate) fn bad<T>(self, text: T) -> Painted<T> {
+    pub(super) fn bad(self, text: impl Display) -> String {
         self.paint("1;31", text)
     }
 
-    pub(crate) fn outcome<T>(self, outcome: Outcome, text: T) -> Painted<T> {
+    pub(super) fn outcome(self, outcome: Outcome, text: impl Display) -> String {
         let code = match outcome {
             Outcome::Passed => "32",
             Outcome::Failed | Outcome::TimedOut => "1;31",
@@ -44,20 +38,7 @@ impl Style {
         self.paint(code, text)
     }
 
-    fn paint<T>(self, code: &'static str, text: T) -> Painted<T> {
-        Painted { text, code: self.color.then_some(code) }
-    }
-}
-
-impl<T: fmt::Display> fmt::Display for Painted<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.code {
-            Some(code) => {
-                write!(f, "\x1b[{code}m")?;
-                self.text.fmt(f)?;
-                f.write_str("\x1b[0m")
-            }
-            None => self.text.fmt(f),
-        }
+    fn paint(self, code: &str, text: impl Display) -> String {
+        if self.color { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_string() }
     }
 }

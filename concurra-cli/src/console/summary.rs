@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use concurra_core::{HookKind, RunFinished, RunStarted, RunView, SelectionSummary, TaskInfo};
+use concurra_core::{RunFinished, RunStarted, RunView, SelectionSummary, TaskInfo};
 
 use super::Style;
-use super::text::{plural, short};
+use super::text::plural;
 
 /// How the selection was read, and how much will run.
 pub(super) fn write_head(run: &RunStarted, out: &mut dyn Write) -> io::Result<()> {
@@ -56,22 +56,6 @@ pub(super) fn write_summary(
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let line = format!("==== {} in {} ====", counts(run), short(finished.duration));
-    if finished.good {
-        writeln!(out, "{}", style.good(line))
-    } else {
-        writeln!(out, "{}", style.bad(line))
-    }
-}
-
-/// The counts, with hooks that failed.
-fn counts(run: &RunView) -> String {
-    let mut text = run.counts().to_string();
-    for kind in [HookKind::Setup, HookKind::Teardown] {
-        let failed = run.hook_failures().filter(|(hook, _)| hook.hook == kind).count();
-        if failed > 0 {
-            text += &format!(", {failed} {kind}{} failed", plural(failed));
-        }
-    }
-    text
+    let line = format!("==== {} in {:.2}s ====", run.summary(), finished.duration.as_secs_f64());
+    writeln!(out, "{}", if finished.good { style.good(line) } else { style.bad(line) })
 }

@@ -2,12 +2,6 @@
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
-use std::time::Duration;
-
-/// Seconds as summaries show them.
-pub(super) fn short(duration: Duration) -> String {
-    format!("{:.2}s", duration.as_secs_f64())
-}
 
 /// A word as a shell takes it.
 pub(crate) fn quoted(word: impl AsRef<OsStr>) -> String {
@@ -21,7 +15,7 @@ pub(crate) fn quoted(word: impl AsRef<OsStr>) -> String {
     }
 }
 
-/// Bytes that are no text, in the one form in which they can be copied and typed.
+/// Bytes that are not Unicode, in the one form that can be copied and typed.
 fn escaped(word: &[u8]) -> String {
     let escape = |byte: &u8| match byte {
         b' '..=b'~' if !b"'\\".contains(byte) => char::from(*byte).to_string(),

@@ -3,10 +3,11 @@
 use std::fmt;
 
 use super::{Report, table};
-use crate::event::{Finished, HookKind, TaskInfo, TaskOutput};
+use crate::event::{Finished, TaskInfo, TaskOutput};
 use crate::failure::Failure;
 use crate::outcome::{ExecutionMode, Outcome};
 use crate::shown::line;
+use crate::view::summary;
 
 /// The most lines of a stream that stand below a failure; `TaskReport::output` has them all.
 const MOST_LINES: usize = 20;
@@ -45,16 +46,10 @@ impl Report {
     /// `orders: 3 passed, 1 failed in 1.02s (aborted)`.
     fn summary(&self) -> String {
         let name = self.name().map(|name| format!("{}: ", line(&self.mask(name))));
-        let mut text = format!("{}{}", name.unwrap_or_default(), self.counts());
-        for kind in [HookKind::Setup, HookKind::Teardown] {
-            match self.hook_failures().filter(|(hook, _)| hook.hook == kind).count() {
-                0 => {}
-                1 => text += &format!(", 1 {kind} failed"),
-                several => text += &format!(", {several} {kind}s failed"),
-            }
-        }
-        text += &format!(" in {:.2}s", self.duration().as_secs_f64());
-        self.stopped().map_or(text.clone(), |reason| format!("{text} ({reason})"))
+        let name = name.unwrap_or_default();
+        let (counts, seconds) = (summary(self.counts(), &self.hooks), self.duration.as_secs_f64());
+        let stopped = self.stopped.map(|reason| format!(" ({reason})")).unwrap_or_default();
+        format!("{name}{counts} in {seconds:.2}s{stopped}")
     }
 }
 

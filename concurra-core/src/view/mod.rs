@@ -8,7 +8,9 @@ use std::sync::Arc;
 pub(crate) use json::{RunJson, TaskJson, TaskSource};
 
 use crate::counts::Counts;
-use crate::event::{Event, Finished, HookFinished, RunFinished, RunStarted, StopReason, TaskInfo};
+use crate::event::{
+    Event, Finished, HookFinished, HookKind, RunFinished, RunStarted, StopReason, TaskInfo,
+};
 use crate::failure::Failure;
 use crate::graph::TaskId;
 
@@ -105,6 +107,12 @@ impl RunView {
         self.hooks.iter().filter_map(|hook| Some((hook, hook.failure.as_ref()?)))
     }
 
+    /// `3 passed, 1 failed, 1 setup failed`.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        summary(self.counts(), &self.hooks)
+    }
+
     /// Whether the run finished, and nothing in it was bad.
     #[must_use]
     pub fn is_good(&self) -> bool {
@@ -122,4 +130,17 @@ impl RunView {
         }
         skipped
     }
+}
+
+/// The counts, with the number of hooks that failed.
+pub(crate) fn summary(counts: Counts, hooks: &[HookFinished]) -> String {
+    let mut text = counts.to_string();
+    for kind in [HookKind::Setup, HookKind::Teardown] {
+        match hooks.iter().filter(|hook| hook.hook == kind && hook.failure.is_some()).count() {
+            0 => {}
+            1 => text += &format!(", 1 {kind} failed"),
+            several => text += &format!(", {several} {kind}s failed"),
+        }
+    }
+    text
 }
