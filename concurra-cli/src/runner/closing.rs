@@ -1,8 +1,8 @@
 //! The closing record of a run.
 
-use concurra_core::{HookKind, Problem, ProblemKind, Report};
+use concurra_core::{HookKind, Problem, ProblemKind, Report, StopReason};
 
-use super::stop;
+use crate::supervise::signals::Kind;
 use crate::supervise::{Absent, Closing, ExitClass};
 
 /// A name that this target does not have; another target may have it.
@@ -20,21 +20,20 @@ pub(super) fn absent(problem: &Problem) -> Absent {
     Absent { message: bare.to_string(), name, near, class }
 }
 
-/// What a run came to.
+/// The closing record of a run that has a report.
 pub(super) fn of(report: &Report) -> Closing {
     let failed = |kind| report.hook_failures().filter(|(hook, _)| hook.hook == kind).count();
-    let class = if let Some(stopped) = report.stopped().and_then(stop::class) {
-        stopped
-    } else if failed(HookKind::Setup) > 0 {
-        ExitClass::Setup
-    } else if report.is_good() {
-        ExitClass::Good
-    } else {
-        ExitClass::Failed
+    let failed_setups = failed(HookKind::Setup);
+    let class = match report.stopped() {
+        Some(StopReason::Interrupt) => ExitClass::Stopped(Kind::Interrupt),
+        Some(StopReason::Terminate) => ExitClass::Stopped(Kind::Terminate),
+        _ if failed_setups > 0 => ExitClass::Setup,
+        _ if report.is_good() => ExitClass::Good,
+        _ => ExitClass::Failed,
     };
     Closing {
         counts: report.counts(),
-        failed_setups: failed(HookKind::Setup),
+        failed_setups,
         failed_teardowns: failed(HookKind::Teardown),
         duration: report.duration(),
         ..Closing::new(class)

@@ -1,4 +1,4 @@
-//! What a run leaves behind: results and state, which are dropped when everything is told.
+//! The end of a report: the results and the state of the run are dropped after the closing line.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -8,33 +8,29 @@ use concurra_core::Report;
 
 use super::watch::Watch;
 
-/// How long workers may take to let go of a run that is over. Bodies that were given up may never.
+/// How long the workers of a run that is over may hold its state. Abandoned bodies may hold it for ever.
 const MOST_WAIT: Duration = Duration::from_millis(100);
 
-/// Drops it. The values are the users' own, and so is the panic that one of them may end with; the
-/// panic hook has told its message and place then. Gives whether all went well.
+/// Drops a report with the users' results and values. Returns whether none of them panicked; the panic
+/// hook has printed the message and the place of a panic.
 pub(super) fn drop_report(report: Report, watch: &Watch) -> bool {
-    wait_for_workers(&report);
+    // A worker ends a moment after the run. If it held the values last, it would drop them, or nothing
+    // would when the process ends first.
+    let over = Instant::now();
+    while Arc::strong_count(report.state()) > 1 && over.elapsed() < MOST_WAIT {
+        std::thread::park_timeout(Duration::from_millis(1));
+    }
     watch.note_caller("the drop of results and state");
     let dropped = catch_unwind(AssertUnwindSafe(|| drop(report)));
     watch.note_caller("");
     let Err(payload) = dropped else { return true };
-    // The payload is theirs as well, and its own drop may panic.
+    // The payload is a user's value as well, and its own drop may panic.
     std::mem::forget(payload);
     eprintln!(
         "error: all tasks had ended, but then a result or a value of the state panicked when it was \
          dropped"
     );
     false
-}
-
-/// Workers end a moment after the run. If one of them held the values last, it would drop them, or
-/// nobody would when the process ends first.
-fn wait_for_workers(report: &Report) {
-    let over = Instant::now();
-    while Arc::strong_count(report.state()) > 1 && over.elapsed() < MOST_WAIT {
-        std::thread::park_timeout(Duration::from_millis(1));
-    }
 }
 
 #[cfg(test)]
@@ -58,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_in_a_drop_is_told_and_no_more() {
+    fn a_panic_in_a_drop_fails_the_run() {
         for (bad, good) in [(false, true), (true, false)] {
             let mut runner = Runner::new().workers(2);
             runner.add("work", move || Parting(bad));
@@ -67,7 +63,7 @@ mod tests {
                 .expect("nothing is logged");
             let watch = Watch::new(2, None, log);
             assert_eq!(drop_report(report, &watch), good);
-            assert!(watch.names()().is_empty());
+            assert!(watch.names().is_empty());
         }
     }
 }

@@ -5,16 +5,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use concurra_core::{Event, Observer, Plan, RunFinished, State};
 
 use super::rerun::RerunOptions;
+use super::watch::Watch;
 use crate::report::Reporters;
 
-/// Passes the events of a run to the reporters.
+/// Passes the events of a run to the reporters, and notes which hook runs.
 pub(super) struct Events {
     pub(super) reporters: Arc<Mutex<Reporters>>,
-    /// How to run a task again, where `mtrun` can.
+    pub(super) watch: Arc<Watch>,
+    /// How to run a task again under `mtrun`.
     pub(super) rerun: Option<RerunOptions>,
     /// Masks the run's secrets.
     pub(super) state: Weak<State>,
-    /// Whether reports are written, which have results.
+    /// Whether there are reports, which have the results of tasks.
     pub(super) wants_results: bool,
 }
 
@@ -31,11 +33,16 @@ impl Events {
 impl Observer for Events {
     fn event(&mut self, plan: &Plan, event: &Event) {
         match event {
-            Event::RunFinished(finished) => {
-                lock(&self.reporters).event(&self.with_rerun(plan, finished));
+            Event::HookStarted(hook) => {
+                self.watch.note_caller(&format!("{} {}", hook.hook, hook.name));
             }
-            event => lock(&self.reporters).event(event),
+            Event::HookFinished(_) => self.watch.note_caller(""),
+            Event::RunFinished(finished) => {
+                return lock(&self.reporters).event(&self.with_rerun(plan, finished));
+            }
+            _ => {}
         }
+        lock(&self.reporters).event(event);
     }
 
     fn idle(&mut self) {

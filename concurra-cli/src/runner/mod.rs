@@ -4,7 +4,6 @@ mod closing;
 mod drop_report;
 mod events;
 mod nextest;
-mod registered;
 mod rerun;
 mod session;
 mod stop;
@@ -17,7 +16,7 @@ use std::process::ExitCode;
 use session::Session;
 
 use crate::Root;
-use crate::options::{self, OptionError, Options, Parsed, Surroundings};
+use crate::options::{self, OptionError, Parsed, Surroundings};
 use crate::report::Output;
 use crate::supervise::{Closing, ExitClass, Link, VARIABLE};
 
@@ -92,24 +91,16 @@ fn run(
             output.print(|out| out.write_all(text.as_bytes()));
             written(&output, Closing::new(ExitClass::Good))
         }
-        Ok(Parsed::Run(options)) => session(root, link, *options, &around, captured),
+        Ok(Parsed::Run(options)) => {
+            let mut session = Session::new(root, link, *options, &around, captured);
+            let closing = session.run().unwrap_or_else(|refused| *refused);
+            written(&session.output, closing)
+        }
         Err(error) => refuse(&error),
     }
 }
 
-fn session(
-    root: Root,
-    link: Option<&Link>,
-    options: Options,
-    around: &Surroundings<'_>,
-    captured: bool,
-) -> Closing {
-    let mut session = Session::new(root, link, options, around, captured);
-    let closing = session.run();
-    written(&session.output, closing)
-}
-
-/// What a run comes to, now that its output is written or not.
+/// The closing record, with the output that could not be written.
 fn written(output: &Output, mut closing: Closing) -> Closing {
     if let Some(error) = output.take_error() {
         eprintln!("error: the output could not be written: {error}");
@@ -123,11 +114,11 @@ fn refuse(error: &OptionError) -> Closing {
     Closing::new(ExitClass::Option)
 }
 
-/// Says the last word to `mtrun`, and gives the exit code.
+/// Sends the closing record to `mtrun`, and returns the exit code.
 fn close(link: Option<&Link>, closing: &Closing) -> u8 {
     match link {
         Some(link) => {
-            // Without a word mtrun takes the run for one that did not finish, as it should.
+            // If this fails, `mtrun` reports a run that did not finish, which is right.
             drop(link.close(closing));
             closing.class.mtrun_code()
         }

@@ -5,26 +5,29 @@ use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, SystemTime};
 
 use concurra_core::{
-    Event, Ignored, Plan, PlanError, PlannedRunner, Problem, ProblemKind, RunFinished, RunStarted,
-    Secrets, SelectionSummary, State,
+    Event, Home, Ignored, Plan, PlanError, PlannedRunner, Problem, ProblemKind, RunFinished,
+    RunStarted, Runner, Secrets, Selection, SelectionSummary, Settings, State, registered_in,
 };
 
 use super::closing::{self, absent};
 use super::drop_report::drop_report;
 use super::events::{Events, lock};
 use super::rerun::RerunOptions;
-use super::watch::{Hooks, Watch};
-use super::{nextest, registered, stop};
+use super::watch::Watch;
+use super::{nextest, stop};
 use crate::console::{Display, Style, console};
 use crate::log;
 use crate::options::{Format, Options, Show, Surroundings};
 use crate::report::{Existing, Output, ReportTo, Reporter, Reporters, Unwritable};
 use crate::show::{self, Test};
-use crate::supervise::{Closing, ExitClass, Link, exit_hook};
+use crate::supervise::{Closing, ExitClass, Forward, Link, exit_hook};
 use crate::{NextestUnit, Root};
 
+/// The period after which a running task is shown as slow.
+const SLOW: Duration = Duration::from_secs(60);
+
 /// The end of a call that ran nothing.
-type Refused = Box<Closing>;
+pub(super) type Refused = Box<Closing>;
 
 /// One call of a binary.
 pub(super) struct Session<'l> {
@@ -50,12 +53,8 @@ impl<'l> Session<'l> {
         Self { root, link, options, style, output }
     }
 
-    /// Does what the options say.
-    pub(super) fn run(&mut self) -> Closing {
-        self.try_run().unwrap_or_else(|refused| *refused)
-    }
-
-    fn try_run(&mut self) -> Result<Closing, Refused> {
+    /// Does what the options ask for.
+    pub(super) fn run(&mut self) -> Result<Closing, Refused> {
         let whole = self.whole()?;
         let members = self.choose_for_nextest(whole.as_ref())?;
         let mut selection = self.options.selection.clone();
@@ -64,68 +63,76 @@ impl<'l> Session<'l> {
         selection.tolerant = self.link.is_some_and(|link| link.invitation().several);
         let state = Arc::new(self.state());
         let secrets = Arc::downgrade(&state);
-        let runner = registered::runner(&self.root, &self.options, selection).state(state);
+        let runner = self.runner(&self.options, selection).state(state);
         let canceller = runner.canceller();
         let mut reporters = self.reporters()?;
         let planned = runner.plan().map_err(|error| {
             self.announce();
-            let text = error.to_string();
-            reporters.event(&Event::RunLost { error: text });
+            reporters.event(&Event::RunLost { error: error.to_string() });
             self.end(&mut reporters);
             refuse(&error, str::to_owned)
         })?;
-        let nothing = planned.plan().selection().chosen == 0 || self.options.bench;
-        if planned.plan().selection().chosen > 0 || self.options.bench {
+        let is_empty = planned.plan().selection().chosen == 0;
+        if !is_empty || self.options.bench {
             self.announce();
         }
         let absent = planned.plan().absent().iter().map(absent).collect();
         let closing = match self.options.show {
             Some(show) => self.show(show, &planned, whole.as_ref()),
-            None if nothing => self.run_nothing(&planned, reporters),
-            None => match stop::listen(self.link, canceller) {
-                Ok(signals) => {
-                    let closing = self.run_tasks(planned, secrets, reporters);
-                    drop(signals);
-                    closing.unwrap_or_else(|refused| *refused)
-                }
-                Err(error) => {
-                    eprintln!("error: signals cannot be handled: {error}");
-                    Closing::new(ExitClass::Failed)
-                }
-            },
+            None if is_empty || self.options.bench => self.run_nothing(&planned, reporters),
+            None => {
+                let _signals = stop::listen(self.link, canceller).map_err(|error| {
+                    let text = format!("signals cannot be handled: {error}");
+                    refused(&text, ExitClass::Failed)
+                })?;
+                self.run_tasks(planned, secrets, reporters)?
+            }
         };
         Ok(Closing { absent, ..closing })
     }
 
-    /// The reporters that the command line asks for. Under `mtrun` they get events through it.
+    /// The runner that the options ask for: the command line goes before `main!`.
+    fn runner(&self, options: &Options, selection: Selection) -> Runner {
+        let Root { module, target, hidden, ref defaults, .. } = self.root;
+        let ours = Settings { name: Some(module.to_owned()), slow: Some(SLOW), ..Settings::new() };
+        let settings = options.settings.clone().or(defaults.settings.clone()).or(ours);
+        let runner = registered_in(Home { krate: module, target, hidden })
+            .select(selection)
+            .settings(settings)
+            .secret_params(defaults.secret.iter().copied());
+        let mocks = options.mocks.iter();
+        mocks.fold(runner, |runner, (name, text)| runner.mock(name, text.as_deref()))
+    }
+
+    /// The reporters that the command line asks for. Under `mtrun` events go to its reporters.
     fn reporters(&self) -> Result<Reporters, Refused> {
         let mut reporters = Reporters::default();
         if self.options.show.is_none() && !self.options.reports.is_empty() {
             if let Some(link) = self.link {
-                let (forward, sink) = link
-                    .events()
-                    .map_err(|error| refused(&error.to_string(), ExitClass::Report))?;
-                reporters.push(Box::new(forward), Box::new(sink));
+                let sink = link.events();
+                let sink = sink.map_err(|error| refused(&error.to_string(), ExitClass::Report))?;
+                reporters.push(Box::new(Forward), Box::new(sink));
             } else {
-                let reports = self.options.reports.iter();
-                let wanted = reports.map(|report| report.of_target(self.root.module));
-                let stdout = self.output.aside(false);
-                reporters =
-                    Reporters::open(wanted, &stdout, Existing::Refuse).map_err(|error| {
-                        let class = match error {
-                            Unwritable::Exists { .. } => ExitClass::Option,
-                            Unwritable::Io { .. } | Unwritable::Stdout(_) => ExitClass::Report,
-                        };
-                        let text = self.options.mask(&error.to_string());
-                        refused(&format!("{text}; nothing was run"), class)
-                    })?;
+                reporters = self.open_reports()?;
             }
         }
         reporters.begin(self.root.file);
         Ok(reporters)
     }
 
-    /// Tells the reporters that all is over; prints what could not be written.
+    fn open_reports(&self) -> Result<Reporters, Refused> {
+        let reports = self.options.reports.iter();
+        let wanted = reports.map(|report| report.of_target(self.root.module));
+        let stdout = self.output.aside(false);
+        Reporters::open(wanted, &stdout, Existing::Refuse).map_err(|error| {
+            let exists = matches!(error, Unwritable::Exists { .. });
+            let text = self.options.mask(&error.to_string());
+            let class = if exists { ExitClass::Option } else { ExitClass::Report };
+            refused(&format!("{text}; nothing was run"), class)
+        })
+    }
+
+    /// Ends the reports, and prints the error of each that could not be written.
     fn end(&self, reporters: &mut Reporters) -> ExitClass {
         let failed = reporters.end().into_iter();
         let class = |error: Unwritable| {
@@ -134,7 +141,7 @@ impl<'l> Session<'l> {
         failed.map(class).fold(ExitClass::Good, ExitClass::max)
     }
 
-    /// Prints the heading that `mtrun` gave; nothing stands below it where nothing was selected.
+    /// Prints the heading of this target among several.
     fn announce(&self) {
         if let Some(link) = self.link {
             self.output.print(|out| out.write_all(link.invitation().heading.as_bytes()));
@@ -152,7 +159,7 @@ impl<'l> Session<'l> {
         self.link.is_none() && nextest::is_parent() && self.options.selection.exact
     }
 
-    /// Every task that could be chosen, ignored ones included, when nextest has to do with it.
+    /// Every task that could be chosen, ignored ones included, where nextest asks for sets of tasks.
     fn whole(&self) -> Result<Option<PlannedRunner>, Refused> {
         let lists = matches!(self.options.show, Some(Show::List)) && self.has_sets();
         if !lists && !self.is_asked_by_nextest() {
@@ -163,8 +170,7 @@ impl<'l> Session<'l> {
         options.selection.filters.clear();
         options.selection.ignored = Ignored::Include;
         let selection = options.selection.clone();
-        let planned =
-            registered::runner(&self.root, &options, selection).state(self.state()).plan();
+        let planned = self.runner(&options, selection).state(self.state()).plan();
         planned.map(Some).map_err(|error| refuse(&error, |text| self.without_results(text)))
     }
 
@@ -185,7 +191,7 @@ impl<'l> Session<'l> {
         })
     }
 
-    /// The text without the results that are given, of which the plan of all tasks knows nothing.
+    /// The text without the results of mocks, which the plan of all tasks does not have.
     fn without_results(&self, text: &str) -> String {
         let mut secrets = Secrets::default();
         let results = self.options.mocks.iter().filter_map(|(_, result)| result.as_deref());
@@ -199,26 +205,21 @@ impl<'l> Session<'l> {
 
     fn show(&self, show: Show, planned: &PlannedRunner, whole: Option<&PlannedRunner>) -> Closing {
         let plan = planned.plan();
-        if self.link.is_some() && plan.selection().chosen == 0 {
-            // `mtrun` says so itself, and an empty picture would only stand in the way.
-            return Closing::new(ExitClass::Nothing);
+        let is_empty = plan.selection().chosen == 0;
+        let is_for_person = self.link.is_some() && self.options.format == Format::Pretty;
+        // Where nothing was selected, `mtrun` prints a message of its own.
+        if !is_empty || self.link.is_none() {
+            self.output.print(|out| match show {
+                Show::Graph(kind) => show::write_graph(kind, plan, out),
+                Show::DryRun => show::write_dry_run(plan, planned.workers(), out),
+                Show::List if is_for_person => show::write_list(plan, out),
+                Show::List => {
+                    let tests = self.tests(plan, whole.map(PlannedRunner::plan));
+                    show::write_tests(&tests, self.options.format, out)
+                }
+            });
         }
-        self.output.print(|out| match show {
-            Show::Graph(kind) => show::write_graph(kind, plan, out),
-            Show::DryRun => show::write_dry_run(plan, planned.workers(), out),
-            Show::List if self.is_for_person() => show::write_list(plan, out),
-            Show::List => {
-                let tests = self.tests(plan, whole.map(PlannedRunner::plan));
-                show::write_tests(&tests, self.options.format, out)
-            }
-        });
-        let nothing = plan.selection().chosen == 0;
-        Closing::new(if nothing { ExitClass::Nothing } else { ExitClass::Good })
-    }
-
-    /// Whether a list is for someone who called `mtrun`, and not for a program.
-    fn is_for_person(&self) -> bool {
-        self.link.is_some() && self.options.format == Format::Pretty
+        Closing::new(if is_empty { ExitClass::Nothing } else { ExitClass::Good })
     }
 
     /// What libtest would list.
@@ -234,8 +235,8 @@ impl<'l> Session<'l> {
         }
     }
 
-    /// Says that there is nothing to run: no error by itself, as cargo hands a filter to every
-    /// binary. Where nothing was selected in any target, `mtrun` says so itself.
+    /// Reports an empty run: no error by itself, as cargo hands a filter to every binary. Where nothing was
+    /// selected in any target, `mtrun` prints the message.
     fn run_nothing(&self, planned: &PlannedRunner, mut reporters: Reporters) -> Closing {
         if self.link.is_none() || self.options.bench {
             reporters.push(self.console(), Box::new(self.output.clone()));
@@ -270,17 +271,22 @@ impl<'l> Session<'l> {
             .map_err(|error| refuse(error.to_string(), ExitClass::Option))?;
         let watch = Watch::new(planned.width(), self.link.map(Link::board), log.clone());
         let watch = Arc::new(watch);
-        let armed = exit_hook::arm(watch.names());
+        let running = Arc::clone(&watch);
+        let armed = exit_hook::arm(move || running.names());
         let wants_results = !reporters.is_empty();
         reporters.push(self.console(), Box::new(self.output.clone()));
         let reporters = Arc::new(Mutex::new(reporters));
         let rerun = self.link.map(|link| {
             RerunOptions::new(&link.invitation().command, &self.options, planned.plan())
         });
-        let events = Events { reporters: Arc::clone(&reporters), rerun, state, wants_results };
-        planned.observe(Box::new(events));
-        planned.observe(Box::new(Hooks(Arc::clone(&watch))));
         planned.around(Arc::clone(&watch) as _);
+        planned.observe(Box::new(Events {
+            reporters: Arc::clone(&reporters),
+            watch: Arc::clone(&watch),
+            rerun,
+            state,
+            wants_results,
+        }));
         let report = {
             let _hooks_log_too = log.for_this_thread();
             planned.run()

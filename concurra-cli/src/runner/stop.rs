@@ -7,9 +7,9 @@ use concurra_core::{Canceller, StopReason, TakenSignals};
 use crate::supervise::signals::{self, Kind};
 use crate::supervise::{ExitClass, Link, Order, exit_hook};
 
-/// Listens for whatever may stop the run. Under `mtrun` signals come through it alone, so that
-/// each counts once whether a terminal or a script sends it. Otherwise they are the run's until
-/// what this gives is dropped: a test process may go on for long after it.
+/// Listens for signals and orders that stop the run. Under `mtrun` signals come through it alone, so that
+/// each counts once whether a terminal or a script sends it. Otherwise signals reach the run until the
+/// returned value is dropped: a test process may go on for long after it.
 pub(super) fn listen(
     link: Option<&Link>,
     canceller: Canceller,
@@ -34,15 +34,6 @@ pub(super) fn listen(
     }
 }
 
-/// How the run ended, when it was stopped from outside.
-pub(super) const fn class(reason: StopReason) -> Option<ExitClass> {
-    match reason {
-        StopReason::Interrupt => Some(ExitClass::Stopped(Kind::Interrupt)),
-        StopReason::Terminate => Some(ExitClass::Stopped(Kind::Terminate)),
-        _ => None,
-    }
-}
-
 const fn reason(kind: Kind) -> StopReason {
     match kind {
         Kind::Interrupt => StopReason::Interrupt,
@@ -50,7 +41,7 @@ const fn reason(kind: Kind) -> StopReason {
     }
 }
 
-/// Leaves at once; this exit is meant.
+/// Ends the process at once, without the message about a task that calls `exit`.
 fn leave(class: ExitClass) {
     exit_hook::disarm();
     std::process::exit(class.mtrun_code().into());

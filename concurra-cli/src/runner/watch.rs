@@ -1,18 +1,17 @@
-//! What is kept up while a run goes on: who runs what, for whoever must name it when the process
-//! ends in the middle.
+//! Which task each worker runs, for messages when the process ends in the middle of a run.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use concurra_core::{Around, Event, Observer, Plan, PlannedTask};
+use concurra_core::{Around, PlannedTask};
 
 use crate::log;
 use crate::supervise::Board;
 
-/// Notes what runs, at its start and end.
+/// Notes the start and the end of each task, setup and teardown.
 #[derive(Debug)]
 pub(super) struct Watch {
     /// What each worker runs, and last what the calling thread does; empty when it is nothing.
-    running: Arc<[Mutex<String>]>,
+    running: Box<[Mutex<String>]>,
     board: Option<Arc<Board>>,
     log: log::Handle,
 }
@@ -23,16 +22,10 @@ impl Watch {
         Self { running, board, log }
     }
 
-    /// Gives the names of what is running at any time.
-    pub(super) fn names(&self) -> impl Fn() -> Vec<String> + Send + Sync + 'static {
-        let running = Arc::clone(&self.running);
-        move || {
-            let name = |slot: &Mutex<String>| match slot.try_lock() {
-                Ok(name) => name.clone(),
-                Err(_) => String::new(),
-            };
-            running.iter().map(name).filter(|name| !name.is_empty()).collect()
-        }
+    /// The names of all that runs now. It waits for no lock, as the process may be about to end.
+    pub(super) fn names(&self) -> Vec<String> {
+        let names = self.running.iter().filter_map(|name| name.try_lock().ok());
+        names.filter(|name| !name.is_empty()).map(|name| name.clone()).collect()
     }
 
     /// Notes what the calling thread does from now on.
@@ -40,16 +33,16 @@ impl Watch {
         self.note(self.running.len() - 1, what);
     }
 
-    fn note(&self, slot: usize, name: &str) {
+    fn note(&self, index: usize, name: &str) {
         match &self.board {
-            Some(board) if name.is_empty() => board.ended(slot),
-            Some(board) => board.started(slot, name),
+            Some(board) if name.is_empty() => board.ended(index),
+            Some(board) => board.started(index, name),
             None => {}
         }
-        if let Some(slot) = self.running.get(slot) {
-            let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
-            slot.clear();
-            slot.push_str(name);
+        if let Some(running) = self.running.get(index) {
+            let mut running = running.lock().unwrap_or_else(PoisonError::into_inner);
+            running.clear();
+            running.push_str(name);
         }
     }
 }
@@ -59,20 +52,6 @@ impl Around for Watch {
         self.note(worker, task.name());
         self.log.within(worker, task.name(), body);
         self.note(worker, "");
-    }
-}
-
-/// Notes setups and teardowns.
-#[derive(Debug)]
-pub(super) struct Hooks(pub(super) Arc<Watch>);
-
-impl Observer for Hooks {
-    fn event(&mut self, _: &Plan, event: &Event) {
-        match event {
-            Event::HookStarted(hook) => self.0.note_caller(&format!("{} {}", hook.hook, hook.name)),
-            Event::HookFinished(_) => self.0.note_caller(""),
-            _ => {}
-        }
     }
 }
 
@@ -90,8 +69,8 @@ mod tests {
         let watch = Watch::new(3, None, log);
         watch.note(2, "task");
         watch.note_caller("teardown");
-        assert_eq!(watch.names()(), ["task", "teardown"]);
+        assert_eq!(watch.names(), ["task", "teardown"]);
         watch.note(2, "");
-        assert_eq!(watch.names()(), ["teardown"]);
+        assert_eq!(watch.names(), ["teardown"]);
     }
 }

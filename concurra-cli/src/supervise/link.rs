@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::invitation::Greeting;
-use super::message::{Forward, Line, from_line, to_line};
+use super::message::{Line, from_line, to_line};
 use super::signals::Kind;
 use super::{Board, Closing, Invitation, Order, PROTOCOL, VARIABLE, VERSION, stdout};
 use crate::report::Buffered;
@@ -126,18 +126,18 @@ impl Link {
         Ok(())
     }
 
-    /// A way to send events to `mtrun`.
+    /// The sink for the lines of [`Forward`](super::Forward).
     ///
     /// # Errors
     /// The system has no file descriptor left.
-    pub(crate) fn events(&self) -> io::Result<(Forward, Buffered<UnixStream>)> {
-        Ok((Forward, Buffered::new(None, self.stream.try_clone()?)))
+    pub(crate) fn events(&self) -> io::Result<Buffered<UnixStream>> {
+        Ok(Buffered::new(None, self.stream.try_clone()?))
     }
 
-    /// Says the last word. Without it `mtrun` takes the run for one that did not finish.
+    /// Sends the closing record. Without it `mtrun` reports a run that did not finish.
     ///
     /// # Errors
-    /// `mtrun` is gone.
+    /// `mtrun` has ended.
     pub fn close(&self, closing: &Closing) -> io::Result<()> {
         self.closed.store(true, Ordering::Release);
         let closing = Line::Closing(closing.clone());

@@ -10,18 +10,18 @@ use super::signals::Kind;
 use super::{ExitClass, PROTOCOL, VERSION};
 use crate::report::{Reporter, Target};
 
-/// What `mtrun` asks of the runner.
+/// An order of `mtrun` to the runner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "launcher", derive(Serialize))]
 #[serde(rename_all = "snake_case")]
 pub enum Order {
-    /// Start nothing more, finish what runs, tear down, sum up.
+    /// Start no task, finish the running ones, tear down, report.
     Stop(Kind),
     /// Leave at once.
     Kill,
 }
 
-/// The last word of a runner. A run without one did not finish.
+/// The closing record of a runner, its last message. A run without one did not finish.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "launcher", derive(Deserialize))]
 pub struct Closing {
@@ -44,12 +44,11 @@ pub struct Closing {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "launcher", derive(Deserialize))]
 pub struct Absent {
-    /// What to say when no target knows it, without what may have been meant: the same text in each
-    /// target.
+    /// The message when no target knows the name, without suggestions: the same text in each target.
     pub message: String,
-    /// As written.
+    /// The name as written.
     pub name: String,
-    /// What may have been meant, as far as this target knows.
+    /// The names in this target that may be meant.
     pub near: Vec<String>,
     /// How `mtrun` ends in that case.
     pub class: ExitClass,
@@ -70,8 +69,8 @@ impl Closing {
     }
 }
 
-/// A line of a runner. The first one is readable for every version, as a runner that does not fit
-/// could not be named otherwise.
+/// A line of a runner. Every version can read the first one, so that the message about a runner that does
+/// not fit names its version.
 #[derive(Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "launcher", derive(Deserialize))]
 #[serde(rename_all = "snake_case")]

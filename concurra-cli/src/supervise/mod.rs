@@ -1,8 +1,8 @@
-//! What `mtrun` and the runner that it starts say to each other.
+//! The connection of `mtrun` and a runner that it starts.
 //!
-//! Three things connect them: a variable that tells the runner that it is supervised and where the
-//! rest is found, a socket for orders and for the closing record, and the board, a file that still
-//! tells which tasks were running when nobody is left to ask. Unaware of plans and of how tasks run.
+//! It has three parts: a variable that invites the runner and names the other two, a socket for events,
+//! orders and the closing record, and the board, a file that names the running tasks also after the
+//! runner has died. Unaware of plans and of how tasks run.
 
 mod board;
 mod exit_class;
@@ -27,6 +27,7 @@ pub use exit_class::ExitClass;
 pub(crate) use interrupts::Interrupts;
 pub use invitation::{Greeting, Invitation, VARIABLE};
 pub use link::{Link, Mismatch};
+pub(crate) use message::Forward;
 pub use message::{Absent, Closing, Order};
 #[cfg(feature = "launcher")]
 pub(crate) use watch::SharedReporters;
