@@ -37,7 +37,6 @@ const CORE: &[&str] = &[
     "isolate",
     "engine",
     "report",
-    "callbacks",
     "logged",
     "signals",
     "runner",

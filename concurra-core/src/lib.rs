@@ -5,7 +5,6 @@
 
 #![forbid(unsafe_code)]
 
-mod callbacks;
 mod catalog;
 #[doc(hidden)]
 pub mod codec;
@@ -42,7 +41,6 @@ mod type_text;
 mod value;
 mod view;
 
-pub use callbacks::{RunStart, TaskDone};
 pub use context::{Context, FromContext};
 pub use counts::Counts;
 pub use engine::{Around, Canceller, Observer, is_cancelled};
@@ -64,7 +62,8 @@ pub use process::{Captured, CommandOutput};
 pub use registry::{FnBody, HookDef, LinkDef, Place, Registration, TaskDef, TaskOptions, target};
 pub use report::{Report, RunFailed, TaskReport};
 pub use runner::{
-    PlannedRunner, Progress, Runner, Running, TaskBuilder, registered_anywhere, registered_in,
+    PlannedRunner, Progress, RunStart, Runner, Running, TaskBuilder, TaskDone, registered_anywhere,
+    registered_in,
 };
 #[doc(hidden)]
 pub use secret::Secrets;

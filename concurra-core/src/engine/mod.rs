@@ -59,6 +59,12 @@ pub trait Observer: Send {
     }
 }
 
+impl<F: FnMut(&Plan, &Event) + Send> Observer for F {
+    fn event(&mut self, plan: &Plan, event: &Event) {
+        self(plan, event);
+    }
+}
+
 /// Wraps every body, on its worker's thread.
 pub trait Around: Send + Sync {
     /// Calls `body`, once.

@@ -1,44 +1,105 @@
-//! What a runner calls while it runs: always on the thread that runs the scheduler, never on a
-//! worker; no task waits for a callback, and one that panics does no harm.
+//! The callbacks of a runner, as observers of its run. They run on the thread that called for the run,
+//! never on a worker; no task waits for a callback, and one that panics does no harm.
 
 use super::Runner;
-use crate::callbacks::{RunStart, TaskDone};
-use crate::plan::PlannedTask;
+use crate::event::{Event, Finished};
+use crate::outcome::Outcome;
+use crate::plan::{Plan, PlannedTask};
 use crate::report::Report;
 
+/// The start of a run, for [`Runner::on_run_start`].
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct RunStart<'a> {
+    /// The plan that will run.
+    pub plan: &'a Plan,
+    /// How many tasks run at once.
+    pub workers: usize,
+}
+
+/// The end of a task, for [`Runner::on_task_done`].
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct TaskDone<'a> {
+    /// The task.
+    pub task: &'a PlannedTask,
+    /// How it ended, with its duration, failure and cause.
+    pub end: &'a Finished,
+    /// The number of all tasks.
+    pub total: usize,
+}
+
+impl TaskDone<'_> {
+    /// The task's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.task.name()
+    }
+
+    /// How the task ended.
+    #[must_use]
+    pub const fn outcome(&self) -> Outcome {
+        self.end.outcome
+    }
+
+    /// How many tasks have ended, this one included.
+    #[must_use]
+    pub const fn done(&self) -> usize {
+        self.end.done
+    }
+}
+
+pub(super) type OnRunDone = dyn FnMut(&Report) + Send;
+
 impl Runner {
-    /// Is called once before anything runs.
+    /// Calls `call` once before anything runs.
     #[must_use]
-    pub fn on_run_start(mut self, call: impl FnMut(&RunStart<'_>) + Send + 'static) -> Self {
-        self.callbacks.run_start = Some(Box::new(call));
-        self
+    pub fn on_run_start(self, mut call: impl FnMut(&RunStart<'_>) + Send + 'static) -> Self {
+        self.on_event(move |plan, event| {
+            if let Event::RunStarted(started) = event {
+                call(&RunStart { plan, workers: started.workers });
+            }
+        })
     }
 
-    /// Is called when a task has nothing left to wait for.
+    /// Calls `call` for each task that has nothing left to wait for.
     #[must_use]
-    pub fn on_task_start(mut self, call: impl FnMut(&PlannedTask) + Send + 'static) -> Self {
-        self.callbacks.task_start = Some(Box::new(call));
-        self
+    pub fn on_task_start(self, mut call: impl FnMut(&PlannedTask) + Send + 'static) -> Self {
+        self.on_event(move |plan, event| {
+            if let Event::Ready { task } = event {
+                call(plan.task(*task));
+            }
+        })
     }
 
-    /// Is called when a worker, whose number is given, runs a task.
+    /// Calls `call` for each task that a worker runs, with the worker's index.
     #[must_use]
-    pub fn on_task_run(mut self, call: impl FnMut(&PlannedTask, usize) + Send + 'static) -> Self {
-        self.callbacks.task_run = Some(Box::new(call));
-        self
+    pub fn on_task_run(self, mut call: impl FnMut(&PlannedTask, usize) + Send + 'static) -> Self {
+        self.on_event(move |plan, event| {
+            if let Event::Started { task, worker, .. } = event {
+                call(plan.task(*task), *worker);
+            }
+        })
     }
 
-    /// Is called when a task has ended, however it did.
+    /// Calls `call` for each task that has ended, however it did.
     #[must_use]
-    pub fn on_task_done(mut self, call: impl FnMut(&TaskDone<'_>) + Send + 'static) -> Self {
-        self.callbacks.task_done = Some(Box::new(call));
-        self
+    pub fn on_task_done(self, mut call: impl FnMut(&TaskDone<'_>) + Send + 'static) -> Self {
+        self.on_event(move |plan, event| {
+            if let Event::Finished(end) = event {
+                call(&TaskDone { task: plan.task(end.task), end, total: plan.tasks().len() });
+            }
+        })
     }
 
-    /// Is called once after everything, teardowns included.
+    /// Calls `call` once after everything, teardowns included.
     #[must_use]
     pub fn on_run_done(mut self, call: impl FnMut(&Report) + Send + 'static) -> Self {
         self.run_done = Some(Box::new(call));
         self
+    }
+
+    fn on_event(self, call: impl FnMut(&Plan, &Event) + Send + 'static) -> Self {
+        self.observe(Box::new(call))
     }
 }

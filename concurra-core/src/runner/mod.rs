@@ -10,10 +10,11 @@ mod settings;
 use std::sync::Arc;
 
 pub use builder::TaskBuilder;
+use callbacks::OnRunDone;
+pub use callbacks::{RunStart, TaskDone};
 pub use planned::PlannedRunner;
 pub use running::{Progress, Running};
 
-use crate::callbacks::{Callbacks, OnRunDone};
 use crate::catalog::Catalog;
 use crate::engine::{Around, Canceller, Notes, Observer};
 use crate::logged::Logged;
@@ -45,7 +46,6 @@ pub struct Runner {
     around: Option<Arc<dyn Around>>,
     state: Arc<State>,
     secret_params: Vec<String>,
-    callbacks: Callbacks,
     run_done: Option<Box<OnRunDone>>,
     observers: Vec<Box<dyn Observer>>,
     notes: Notes,
@@ -81,7 +81,6 @@ impl Runner {
             around: None,
             state: Arc::default(),
             secret_params: Vec::new(),
-            callbacks: Callbacks::default(),
             run_done: None,
             observers: Vec::new(),
             notes: Notes::default(),
@@ -127,9 +126,6 @@ impl Runner {
         let mut warnings = Vec::new();
         if settings.workers == Some(0) {
             warnings.push("0 workers would run nothing: the run has 1".to_owned());
-        }
-        if !self.callbacks.is_empty() {
-            observers.push(Box::new(self.callbacks));
         }
         observers.extend(Logged::wanted(&settings, &state).map(|logged| Box::new(logged) as _));
         draft.secrets.extend(self.secret_params.iter().filter_map(|name| state.param(name)));

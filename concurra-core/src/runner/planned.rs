@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::thread;
 
 use super::Running;
-use crate::callbacks::OnRunDone;
+use super::callbacks::OnRunDone;
 use crate::engine::{Around, Job, Notes, Observer, Table, Warning, conduct};
 use crate::failure;
 use crate::plan::Plan;
