@@ -52,42 +52,30 @@ impl Rows {
     pub fn push(&mut self, row: impl IntoIterator<Item = TaskId>) {
         let start = self.items.len();
         self.items.extend(row);
-        if self.items.len() > start + 1 {
-            self.items[start..].sort_unstable();
-            let mut kept = start + 1;
-            for index in start + 1..self.items.len() {
-                if self.items[index] != self.items[kept - 1] {
-                    self.items[kept] = self.items[index];
-                    kept += 1;
-                }
+        self.items[start..].sort_unstable();
+        let mut kept = start;
+        for index in start..self.items.len() {
+            if kept == start || self.items[index] != self.items[kept - 1] {
+                self.items[kept] = self.items[index];
+                kept += 1;
             }
-            self.items.truncate(kept);
         }
+        self.items.truncate(kept);
         self.offsets.push(u32::try_from(self.items.len()).expect("fewer than 2^32 edges"));
     }
 
-    /// The number of rows.
-    #[must_use]
-    pub const fn len(&self) -> usize {
+    fn len(&self) -> usize {
         self.offsets.len() - 1
     }
 
-    /// Whether there is no row.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// The row of a task.
-    #[must_use]
-    pub fn row(&self, task: TaskId) -> &[TaskId] {
+    fn row(&self, task: TaskId) -> &[TaskId] {
         let start = self.offsets[task.index()] as usize;
         let end = self.offsets[task.index() + 1] as usize;
         &self.items[start..end]
     }
 
     /// The same pairs with their sides exchanged.
-    #[must_use]
     fn reversed(&self) -> Self {
         let mut offsets = vec![0; self.offsets.len()];
         for item in &self.items {
@@ -127,14 +115,14 @@ impl Graph {
 
     /// How many tasks there are.
     #[must_use]
-    pub const fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.dependencies.len()
     }
 
     /// Whether there is no task.
     #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.dependencies.is_empty()
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// How many edges there are.
@@ -175,126 +163,89 @@ impl Graph {
         order
     }
 
-    /// As [`order`](Self::order) for whoever does not mind which of several stands next: faster.
+    /// As [`order`](Self::order), but any of several tasks may stand next: faster.
     pub(crate) fn any_order(&self) -> Vec<TaskId> {
-        let mut waiting = self.fan_ins();
-        let mut order: Vec<TaskId> =
-            self.tasks().filter(|task| waiting[task.index()] == 0).collect();
+        self.release_all(&mut self.fan_ins())
+    }
+
+    /// Releases the tasks that wait for nothing, and all that become free by it; in an order in
+    /// which each stands after its dependencies.
+    fn release_all(&self, waiting: &mut [u32]) -> Vec<TaskId> {
+        let roots = self.tasks().filter(|task| waiting[task.index()] == 0).collect();
+        self.release_from(roots, waiting)
+    }
+
+    fn release_from(&self, mut released: Vec<TaskId>, waiting: &mut [u32]) -> Vec<TaskId> {
         let mut next = 0;
-        while let Some(&task) = order.get(next) {
+        while let Some(&task) = released.get(next) {
             next += 1;
-            self.release(task, &mut waiting, |dependent| order.push(dependent));
+            self.release(task, waiting, |dependent| released.push(dependent));
         }
-        order
+        released
     }
 
     fn release(&self, task: TaskId, waiting: &mut [u32], mut ready: impl FnMut(TaskId)) {
         for &dependent in self.dependents(task) {
-            waiting[dependent.index()] -= 1;
-            if waiting[dependent.index()] == 0 {
-                ready(dependent);
+            match &mut waiting[dependent.index()] {
+                // Released already, as a cycle was cut open there.
+                0 => {}
+                count => {
+                    *count -= 1;
+                    if *count == 0 {
+                        ready(dependent);
+                    }
+                }
             }
         }
     }
 
-    /// The number of tasks that the task waits for.
+    /// The number of dependencies of a task.
     pub(crate) fn fan_in(&self, task: TaskId) -> u32 {
         let offsets = &self.dependencies.offsets;
         offsets[task.index() + 1] - offsets[task.index()]
     }
 
-    /// For each task the number of tasks it waits for.
-    pub(crate) fn fan_ins(&self) -> Vec<u32> {
-        self.dependencies.offsets.windows(2).map(|pair| pair[1] - pair[0]).collect()
+    /// The number of dependencies of each task.
+    fn fan_ins(&self) -> Vec<u32> {
+        self.tasks().map(|task| self.fan_in(task)).collect()
     }
 
     /// Cycles that share no task, at least one of every set of tasks that wait for each other; each
-    /// from its first task in source order along what it waits for.
+    /// from its first task in source order along its dependencies.
     #[must_use]
     pub fn cycles(&self) -> Vec<Vec<TaskId>> {
-        let reached = self.any_order();
-        if reached.len() == self.len() {
-            return Vec::new();
+        let mut cycles = Vec::new();
+        let mut waiting = self.fan_ins();
+        if self.release_all(&mut waiting).len() == self.len() {
+            return cycles;
         }
-        let mut search = CycleSearch::new(self, &reached);
-        for task in self.tasks() {
-            if search.color[task.index()] == Color::Unseen {
-                search.search(task);
+        // Walks along dependencies that are not released: a task that is not released has one, so
+        // the walk closes a cycle. The cycle is then released, as if it had been cut open.
+        let mut place_on_path = vec![None; self.len()];
+        let mut path = Vec::new();
+        for start in self.tasks() {
+            if waiting[start.index()] > 0 {
+                place_on_path[start.index()] = Some(0);
+                path.push((start, self.dependencies(start).iter()));
+            }
+            while let Some((_, dependencies)) = path.last_mut() {
+                let Some(&next) = dependencies.find(|next| waiting[next.index()] > 0) else {
+                    path.pop();
+                    continue;
+                };
+                let Some(place) = place_on_path[next.index()] else {
+                    place_on_path[next.index()] = Some(path.len());
+                    path.push((next, self.dependencies(next).iter()));
+                    continue;
+                };
+                let mut cycle: Vec<TaskId> = path.drain(place..).map(|(task, _)| task).collect();
+                cycle.iter().for_each(|task| waiting[task.index()] = 0);
+                self.release_from(cycle.clone(), &mut waiting);
+                let first = (0..cycle.len()).min_by_key(|place| cycle[*place]);
+                cycle.rotate_left(first.unwrap_or(0));
+                cycles.push(cycle);
             }
         }
-        search.found
-    }
-}
-
-struct CycleSearch<'g> {
-    graph: &'g Graph,
-    color: Vec<Color>,
-    found: Vec<Vec<TaskId>>,
-}
-
-/// What the search knows of a task.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Color {
-    Unseen,
-    /// On the path, and on no cycle that was found.
-    Entered,
-    /// On a cycle that was found.
-    Told,
-    Left,
-}
-
-impl<'g> CycleSearch<'g> {
-    fn new(graph: &'g Graph, reached: &[TaskId]) -> Self {
-        let mut color = vec![Color::Unseen; graph.len()];
-        for task in reached {
-            color[task.index()] = Color::Left;
-        }
-        Self { graph, color, found: Vec::new() }
-    }
-
-    fn search(&mut self, from: TaskId) {
-        self.color[from.index()] = Color::Entered;
-        let mut path = vec![(from, 0)];
-        while let Some((task, next)) = path.last_mut() {
-            let task = *task;
-            let Some(&dependency) = self.graph.dependencies(task).get(*next) else {
-                if self.color[task.index()] == Color::Entered {
-                    self.color[task.index()] = Color::Left;
-                }
-                path.pop();
-                continue;
-            };
-            *next += 1;
-            match self.color[dependency.index()] {
-                Color::Unseen => {
-                    self.color[dependency.index()] = Color::Entered;
-                    path.push((dependency, 0));
-                }
-                Color::Entered if self.color[task.index()] == Color::Entered => {
-                    let back = path.iter().rev().map(|(task, _)| *task);
-                    self.tell(back, dependency);
-                }
-                Color::Entered | Color::Told | Color::Left => {}
-            }
-        }
-    }
-
-    /// Keeps the cycle that leads back along the path to a task, when it shares no other's.
-    fn tell(&mut self, back: impl Iterator<Item = TaskId>, to: TaskId) {
-        let mut cycle = Vec::new();
-        for task in back {
-            if self.color[task.index()] == Color::Told {
-                return;
-            }
-            cycle.push(task);
-            if task == to {
-                break;
-            }
-        }
-        cycle.reverse();
-        let first = cycle.iter().enumerate().min_by_key(|(_, task)| **task).map_or(0, |(at, _)| at);
-        cycle.rotate_left(first);
-        cycle.iter().for_each(|task| self.color[task.index()] = Color::Told);
-        self.found.push(cycle);
+        cycles
     }
 }

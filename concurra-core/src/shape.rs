@@ -1,4 +1,6 @@
-//! Figures of a graph: what `--graph` tells in words.
+//! Figures of a graph, which `--graph` prints.
+
+use std::cmp::Reverse;
 
 use crate::graph::{Graph, TaskId};
 
@@ -9,17 +11,18 @@ pub struct Shape {
     pub tasks: usize,
     /// The number of edges.
     pub edges: usize,
-    /// Tasks that wait for nothing.
+    /// The number of tasks without dependencies.
     pub roots: usize,
-    /// Tasks that nothing waits for.
+    /// The number of tasks without dependents.
     pub leaves: usize,
-    /// For each level the number of its tasks; a task's level is the longest way to it.
+    /// For each level the number of its tasks; a task's level is the length of the longest chain
+    /// of dependencies below it.
     pub levels: Vec<usize>,
-    /// One of the longest chains, first task first.
+    /// One of the longest chains of dependencies, first task first.
     pub longest_chain: Vec<TaskId>,
-    /// The task that waits for the most tasks, and for how many.
+    /// The task with the most dependencies, and their number.
     pub fan_in: Option<(TaskId, usize)>,
-    /// The task that the most tasks wait for, and how many do.
+    /// The task with the most dependents, and their number.
     pub fan_out: Option<(TaskId, usize)>,
 }
 
@@ -59,25 +62,16 @@ pub fn depths(graph: &Graph) -> Vec<usize> {
 }
 
 fn longest_chain(graph: &Graph, depth: &[usize]) -> Vec<TaskId> {
-    let deepest = |tasks: &mut dyn Iterator<Item = TaskId>| {
-        tasks.fold(None, |best: Option<TaskId>, task| match best {
-            Some(best) if depth[best.index()] >= depth[task.index()] => Some(best),
-            _ => Some(task),
-        })
-    };
-    let mut chain: Vec<TaskId> = std::iter::successors(deepest(&mut graph.tasks()), |task| {
-        deepest(&mut graph.dependencies(*task).iter().copied())
-    })
-    .collect();
+    let height = |task: &TaskId| Reverse(depth[task.index()]);
+    let deepest = graph.tasks().min_by_key(height);
+    let below = |task: &TaskId| graph.dependencies(*task).iter().copied().min_by_key(height);
+    let mut chain: Vec<TaskId> = std::iter::successors(deepest, below).collect();
     chain.reverse();
     chain
 }
 
 /// The first task with the largest count above zero.
 fn most(graph: &Graph, count: impl Fn(TaskId) -> usize) -> Option<(TaskId, usize)> {
-    graph.tasks().fold(None, |best, task| match (best, count(task)) {
-        (Some((_, most)), here) if here <= most => best,
-        (_, 0) => best,
-        (_, here) => Some((task, here)),
-    })
+    let counts = graph.tasks().map(|task| (task, count(task)));
+    counts.filter(|(_, count)| *count > 0).min_by_key(|(_, count)| Reverse(*count))
 }
