@@ -32,7 +32,6 @@ const CORE: &[&str] = &[
     "names",
     "problem",
     "selection",
-    "catalog",
     "plan",
     "isolate",
     "engine",

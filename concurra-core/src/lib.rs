@@ -5,7 +5,6 @@
 
 #![forbid(unsafe_code)]
 
-mod catalog;
 #[doc(hidden)]
 pub mod codec;
 mod context;

@@ -5,12 +5,12 @@ use std::time::Instant;
 
 use super::conductor::Conductor;
 use super::observers::Observers;
-use crate::catalog::Hook;
 use crate::context::Context;
 use crate::event::{Event, HookFinished, HookStarted};
 use crate::failure::{self, Ending, Failure};
 use crate::machine::Step;
 use crate::outcome::Outcome;
+use crate::plan::Hook;
 use crate::state::State;
 
 impl Conductor {

@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
+use super::catalog::crates;
 use super::choice::{Choice, Kept, Role};
 use super::draft::{Draft, site};
 use super::suggestions::{Suggestions, different};
 use super::{Plan, PlannedTask, Preset};
-use crate::catalog::crates;
 use crate::graph::{Graph, Rows, TaskId};
 use crate::names::{Found, Names};
 use crate::problem::{PlanError, Problem};
@@ -28,7 +28,7 @@ impl Draft {
         let choice = Choice::read(&self, &mut suggestions, &mut problems, &mut absent);
         let kept = choice.keep(&self, whole, &mut problems);
         if !problems.is_empty() {
-            let [problems, absent] = [problems, absent].map(|told| self.mask(told, &choice));
+            let [problems, absent] = [problems, absent].map(|list| self.mask(list, &choice));
             return Err(PlanError::new(problems, absent));
         }
         let absent = self.mask(absent, &choice);
@@ -58,54 +58,48 @@ impl Draft {
         absent: Vec<Problem>,
         settings: &Settings,
     ) -> Plan {
-        let Self { tasks, bodies, setups, teardowns, selection, .. } = self;
-        let mut groups = Groups::default();
-        let Kept { inside, graph, selection: summary } = kept;
+        let Self { tasks, bodies, setups, teardowns, .. } = self;
+        let mut groups = HashMap::new();
+        let Kept { roles, graph, selection } = kept;
         let mut plan = Plan {
             tasks: Vec::with_capacity(graph.len()),
             bodies: Vec::with_capacity(graph.len()),
             presets: Vec::new(),
             graph,
-            secrets: choice.secrets.clone(),
+            secrets: choice.secrets,
             setups,
             teardowns,
-            left_out: Vec::new(),
-            selection: summary,
+            left_out: Vec::with_capacity(selection.left_out),
+            selection,
             absent,
             by_last_segment: OnceLock::new(),
         };
-        for (index, (task, body)) in tasks.into_iter().zip(bodies).enumerate() {
-            let Some(role) = inside[index] else {
+        let tasks = tasks.into_iter().zip(bodies).zip(roles).zip(choice.presets);
+        for (((task, body), role), preset) in tasks {
+            let Some(role) = role else {
                 plan.left_out.push(task.name);
                 continue;
             };
-            let preset = choice.preset(&selection, index, &task);
             if !matches!(preset, Preset::None) {
                 plan.presets.push(plan.tasks.len().into());
             }
             let body = body.under(Attributes {
                 attempts: task.policy().over(settings.policy()),
-                serial: task.serial().map(|name| groups.number(name)),
+                serial: task.serial().map(|name| number(&mut groups, name)),
                 isolate: task.isolate().unwrap_or(Settings::is_set(settings.isolate)),
                 secret: task.is_secret(),
             });
             plan.bodies.push(body);
             plan.tasks.push(PlannedTask { task, dependency: role == Role::Dependency, preset });
         }
-        plan.selection.left_out = plan.left_out.len();
         plan
     }
 }
 
-/// Numbers for the names of tasks that exclude each other.
-#[derive(Default)]
-struct Groups(HashMap<String, u32>);
-
-impl Groups {
-    fn number(&mut self, name: &str) -> u32 {
-        let next = u32::try_from(self.0.len()).expect("fewer groups than tasks");
-        *self.0.entry(name.to_owned()).or_insert(next)
-    }
+/// The number of a group of tasks that exclude each other.
+fn number(groups: &mut HashMap<String, u32>, name: &str) -> u32 {
+    let next = u32::try_from(groups.len()).expect("fewer groups than tasks");
+    *groups.entry(name.to_owned()).or_insert(next)
 }
 
 /// The graph over all tasks, unselected ones too.
@@ -123,7 +117,6 @@ fn whole_graph(
     let mut rows = Rows::with_capacity(tasks.len(), edges);
     let mut row = Vec::new();
     for task in tasks {
-        row.clear();
         for dependency in &task.after {
             match names.dependency(task, dependency) {
                 Found::One(index) => row.push(TaskId::from(index)),
@@ -140,7 +133,7 @@ fn whole_graph(
                 }),
             }
         }
-        rows.push(row.iter().copied());
+        rows.push(row.drain(..));
     }
     let graph = Graph::new(rows);
     for path in graph.cycles() {

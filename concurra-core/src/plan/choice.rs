@@ -1,6 +1,6 @@
 //! Which tasks are in the plan, why, and with which edges.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::Preset;
 use super::draft::{Draft, site};
@@ -10,9 +10,8 @@ use crate::event::SelectionSummary;
 use crate::graph::{Graph, Rows, TaskId};
 use crate::problem::Problem;
 use crate::secret::Secrets;
-use crate::selection::{Filter, Ignored, Selection, filters};
+use crate::selection::{Filter, Ignored, filters};
 use crate::task::{Body, Task};
-use crate::value::Value;
 
 /// Why a task is in the plan.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -21,13 +20,21 @@ pub(super) enum Role {
     Dependency,
 }
 
-/// What the user asked for, with names resolved.
+/// The user's selection and mocks, with names resolved.
 pub(super) struct Choice {
     filters: Vec<Box<dyn Filter>>,
     only: Vec<usize>,
-    mocks: HashMap<usize, Option<Value>>,
-    /// What is shown nowhere, as far as it is known before anything runs.
+    /// For each task of the draft.
+    pub(super) presets: Vec<Preset>,
+    /// Every secret that is known before the run.
     pub(super) secrets: Secrets,
+}
+
+/// The tasks that are kept, and the edges among them.
+pub(super) struct Kept {
+    pub(super) roles: Vec<Option<Role>>,
+    pub(super) graph: Graph,
+    pub(super) selection: SelectionSummary,
 }
 
 impl Choice {
@@ -45,21 +52,21 @@ impl Choice {
                 named.module.as_ref().and_then(|module| suggestions.inside(module, &named.name));
             inside.or_else(|| suggestions.resolve(&named.name, "the target", problems))
         });
-        let only = only.collect();
+        let only: Vec<usize> = only.collect();
         let (filters, mut wrong) = filters(selection, tasks);
-        let mut found = Vec::new();
+        let mut mocks = Vec::new();
         for (name, text) in &draft.mocks {
             let index = suggestions.resolve(name, "a given result", &mut wrong);
-            found.extend(index.map(|index| (index, name, text.as_deref())));
+            mocks.extend(index.map(|index| (index, name, text.as_deref())));
         }
         let mut secrets = draft.secrets.clone();
         bodies.iter().filter_map(Body::secrets).for_each(|commands| secrets.add(commands));
-        let of_secret = found.iter().filter(|(index, ..)| tasks[*index].is_secret());
+        let of_secret = mocks.iter().filter(|(index, ..)| tasks[*index].is_secret());
         of_secret.for_each(|(_, _, text)| secrets.push_result(text.unwrap_or_default()));
-        let mut mocks = HashMap::new();
-        for (index, name, text) in found {
+        let mut presets = presets(draft, &only);
+        for (index, name, text) in mocks {
             match mock_value(&tasks[index], &bodies[index], text, &secrets) {
-                Ok(value) => drop(mocks.insert(index, value)),
+                Ok(value) => presets[index] = Preset::Mocked(value),
                 Err(why) => wrong.push(Problem::BadMock { name: name.clone(), why }),
             }
         }
@@ -67,84 +74,112 @@ impl Choice {
         let (tolerated, wrong): (Vec<_>, Vec<_>) = wrong.into_iter().partition(elsewhere);
         problems.extend(wrong);
         absent.extend(tolerated);
-        Self { filters, only, mocks, secrets }
+        Self { filters, only, presets, secrets }
     }
 
-    /// Chooses tasks and pulls in what they need.
+    /// Chooses tasks and pulls in their dependencies.
     pub(super) fn keep(&self, draft: &Draft, whole: Graph, problems: &mut Vec<Problem>) -> Kept {
-        let tasks = &draft.tasks;
-        let mut inside: Vec<Option<Role>> = vec![None; tasks.len()];
-        let mut chosen = Vec::new();
-        for index in 0..tasks.len() {
+        let Draft { tasks, selection, .. } = draft;
+        let is_chosen = |index: usize| match selection.only.as_slice() {
+            [] => draft.own[index] && self.accepts(&tasks[index]),
             // A name that was not found chooses nothing: it must never stand for every task.
-            let wanted = if draft.selection.only.is_empty() {
-                draft.own[index] && self.accepts(&tasks[index])
-            } else {
-                self.only.contains(&index)
-            };
-            if wanted {
-                inside[index] = Some(Role::Chosen);
-                chosen.push(index);
-            }
-        }
-        let with_deps = draft.selection.deps.unwrap_or(draft.selection.only.is_empty());
-        if with_deps && chosen.len() < tasks.len() {
-            self.pull_in(draft, &whole, &mut inside, problems);
-            self.pull_in_always(draft, &whole, &mut inside);
-        }
-        // A body may read a result that was given, also where the plan has no edge to it.
-        for mocked in self.mocks.keys() {
-            inside[*mocked].get_or_insert(Role::Dependency);
-        }
-        let given = |task: usize| self.mocks.contains_key(&task);
-        let pulled_in = (0..tasks.len())
-            .filter(|task| inside[*task] == Some(Role::Dependency) && !given(*task))
-            .count();
-        let left = |only: &[usize]| {
-            let needed = only.iter().flat_map(|only| whole.dependencies((*only).into()));
-            let needed = needed.map(|task| task.index()).filter(|task| !given(*task));
-            needed.filter(|task| !only.contains(task)).collect::<HashSet<_>>().len()
+            _ => self.only.contains(&index),
         };
-        let selection = SelectionSummary {
-            total: draft.own.iter().filter(|own| **own).count(),
-            chosen: chosen.len(),
-            pulled_in,
-            mocked: self.mocks.len(),
-            filter: self.describe(draft),
-            dependencies_left: (!self.only.is_empty() && !with_deps).then(|| left(&self.only)),
-            left_out: 0,
-        };
-        let graph = if self.keeps_everything(draft, chosen.len()) {
-            whole
-        } else if with_deps {
-            Graph::new(self.direct_rows(draft, &whole, &inside))
-        } else {
-            Graph::new(self.bridged_rows(draft, &whole, &inside))
-        };
-        Kept { inside, graph, selection }
+        let role = |index| is_chosen(index).then_some(Role::Chosen);
+        let mut roles: Vec<_> = (0..tasks.len()).map(role).collect();
+        let with_dependencies = selection.deps.unwrap_or(selection.only.is_empty());
+        if with_dependencies && roles.contains(&None) {
+            let dependencies = |task| whole.dependencies(task);
+            self.pull_in(&mut roles, dependencies, |task, dependency| {
+                problems.extend(self.exclusion(tasks, task, dependency));
+                true
+            });
+            let dependents = |task| whole.dependents(task);
+            let always = |_, dependent: TaskId| tasks[dependent.index()].runs_always();
+            self.pull_in(&mut roles, dependents, always);
+        }
+        // A body may read the result of a mock, also where the plan has no edge to it.
+        for (role, _) in
+            roles.iter_mut().zip(&self.presets).filter(|(_, preset)| preset.is_mocked())
+        {
+            role.get_or_insert(Role::Dependency);
+        }
+        let selection = self.summary(draft, &whole, &roles, with_dependencies);
+        // In most plans no task and no edge is left out, and the graph is there already.
+        let keeps_everything = selection.chosen == tasks.len()
+            && self.presets.iter().all(|preset| matches!(preset, Preset::None));
+        let graph = if keeps_everything { whole } else { self.kept_graph(&whole, &roles) };
+        Kept { roles, graph, selection }
     }
 
     fn accepts(&self, task: &Task) -> bool {
         self.filters.iter().all(|filter| filter.reject(task).is_none())
     }
 
-    /// Whether no task and no edge is left out, as in most plans, whose graph is made already.
-    fn keeps_everything(&self, draft: &Draft, chosen: usize) -> bool {
-        chosen == draft.tasks.len()
-            && self.mocks.is_empty()
-            && draft.tasks.iter().all(|task| task.ignore().is_none())
+    /// Whether the task's outcome is open, so that it needs its dependencies.
+    fn runs(&self, task: TaskId) -> bool {
+        matches!(self.presets[task.index()], Preset::None)
     }
 
-    /// What decides the task's outcome beforehand.
-    pub(super) fn preset(&self, selection: &Selection, index: usize, task: &Task) -> Preset {
-        if let Some(value) = self.mocks.get(&index) {
-            return Preset::Mocked(value.clone());
-        }
-        match task.ignore() {
-            Some(why) if !runs_ignored(selection, task, self.only.contains(&index)) => {
-                Preset::Ignored(why)
+    /// Gives a role to neighbours of tasks that have one and run, as far as they are wanted.
+    fn pull_in<'g>(
+        &self,
+        roles: &mut [Option<Role>],
+        neighbours: impl Fn(TaskId) -> &'g [TaskId],
+        mut is_wanted: impl FnMut(TaskId, TaskId) -> bool,
+    ) {
+        let inside = (0..roles.len()).filter(|index| roles[*index].is_some());
+        let mut open: Vec<TaskId> = inside.map(TaskId::from).collect();
+        while let Some(task) = open.pop() {
+            if !self.runs(task) {
+                continue;
             }
-            _ => Preset::None,
+            for &next in neighbours(task) {
+                if roles[next.index()].is_none() && is_wanted(task, next) {
+                    roles[next.index()] = Some(Role::Dependency);
+                    open.push(next);
+                }
+            }
+        }
+    }
+
+    /// The problem of a task with a dependency that a filter excludes.
+    fn exclusion(&self, tasks: &[Task], task: TaskId, dependency: TaskId) -> Option<Problem> {
+        if self.presets[dependency.index()].is_mocked() {
+            return None;
+        }
+        let excluded = &tasks[dependency.index()];
+        let mut excluding = self.filters.iter().filter(|filter| filter.excludes());
+        let by = excluding.find_map(|filter| filter.reject(excluded))?;
+        let task = site(&tasks[task.index()]);
+        Some(Problem::ExcludedDependency { task, excluded: excluded.name.clone(), by })
+    }
+
+    fn summary(
+        &self,
+        draft: &Draft,
+        whole: &Graph,
+        roles: &[Option<Role>],
+        with_dependencies: bool,
+    ) -> SelectionSummary {
+        let is_mocked = |index: usize| self.presets[index].is_mocked();
+        let count = |wanted| roles.iter().filter(|role| **role == Some(wanted)).count();
+        let dependencies_left = || {
+            let dependencies = self.only.iter().flat_map(|only| whole.dependencies((*only).into()));
+            let left = |index: &usize| !is_mocked(*index) && !self.only.contains(index);
+            dependencies.map(|task| task.index()).filter(left).collect::<HashSet<_>>().len()
+        };
+        let pulled_in =
+            |index: &usize| roles[*index] == Some(Role::Dependency) && !is_mocked(*index);
+        SelectionSummary {
+            total: draft.own.iter().filter(|own| **own).count(),
+            chosen: count(Role::Chosen),
+            pulled_in: (0..roles.len()).filter(pulled_in).count(),
+            mocked: (0..roles.len()).filter(|index| is_mocked(*index)).count(),
+            filter: self.describe(draft),
+            dependencies_left: (!self.only.is_empty() && !with_dependencies)
+                .then(dependencies_left),
+            left_out: roles.iter().filter(|role| role.is_none()).count(),
         }
     }
 
@@ -161,119 +196,40 @@ impl Choice {
         (!texts.is_empty()).then(|| texts.join(" & "))
     }
 
-    /// Marks what chosen tasks need; a mocked task needs nothing.
-    fn pull_in(
-        &self,
-        draft: &Draft,
-        whole: &Graph,
-        inside: &mut [Option<Role>],
-        problems: &mut Vec<Problem>,
-    ) {
-        let mut open: Vec<TaskId> =
-            whole.tasks().filter(|task| inside[task.index()].is_some()).collect();
-        while let Some(task) = open.pop() {
-            if self.needs_nothing(draft, task) {
-                continue;
-            }
-            for &dependency in whole.dependencies(task) {
-                if inside[dependency.index()].is_some() {
-                    continue;
-                }
-                inside[dependency.index()] = Some(Role::Dependency);
-                open.push(dependency);
-                let excluded = &draft.tasks[dependency.index()];
-                let by = self.filters.iter().filter(|filter| filter.excludes());
-                let by = by.filter_map(|filter| filter.reject(excluded)).next();
-                if let (Some(by), false) = (by, self.mocks.contains_key(&dependency.index())) {
-                    let task = site(&draft.tasks[task.index()]);
-                    let excluded = excluded.name.clone();
-                    problems.push(Problem::ExcludedDependency { task, excluded, by });
-                }
-            }
-        }
-    }
-
-    /// Marks what runs always and stands directly behind a task that is run.
-    fn pull_in_always(&self, draft: &Draft, whole: &Graph, inside: &mut [Option<Role>]) {
-        let mut open: Vec<TaskId> =
-            whole.tasks().filter(|task| inside[task.index()].is_some()).collect();
-        while let Some(task) = open.pop() {
-            if self.needs_nothing(draft, task) {
-                continue;
-            }
-            for &dependent in whole.dependents(task) {
-                let index = dependent.index();
-                if draft.tasks[index].runs_always() && inside[index].is_none() {
-                    inside[index] = Some(Role::Dependency);
-                    open.push(dependent);
-                }
-            }
-        }
-    }
-
-    fn needs_nothing(&self, draft: &Draft, task: TaskId) -> bool {
-        let ignored = &draft.tasks[task.index()];
-        self.mocks.contains_key(&task.index())
-            || ignored.ignore().is_some()
-                && !runs_ignored(&draft.selection, ignored, self.only.contains(&task.index()))
-    }
-
-    /// Edges among kept tasks.
-    fn direct_rows(&self, draft: &Draft, whole: &Graph, inside: &[Option<Role>]) -> Rows {
-        let place = renumber(inside);
+    /// The edges among kept tasks, also those that lead through tasks that are left out.
+    fn kept_graph(&self, whole: &Graph, roles: &[Option<Role>]) -> Graph {
+        let mut number = (0..).map(TaskId);
+        let new_ids: Vec<_> = roles.iter().map(|role| role.and_then(|_| number.next())).collect();
         let mut rows = Rows::with_capacity(whole.len(), whole.edges());
-        for task in whole.tasks().filter(|task| inside[task.index()].is_some()) {
-            let free = self.needs_nothing(draft, task);
-            let needed = whole.dependencies(task).iter().filter(|_| !free);
-            rows.push(needed.filter_map(|dependency| place[dependency.index()]));
-        }
-        rows
-    }
-
-    /// Edges among kept tasks, also those that ran through tasks left out.
-    fn bridged_rows(&self, draft: &Draft, whole: &Graph, inside: &[Option<Role>]) -> Rows {
-        let place = renumber(inside);
-        let mut rows = Rows::with_capacity(whole.len(), whole.edges());
-        let mut seen = vec![u32::MAX; whole.len()];
-        for task in whole.tasks().filter(|task| inside[task.index()].is_some()) {
-            let mut row = Vec::new();
-            let mut open = vec![task];
-            if self.needs_nothing(draft, task) {
-                open.clear();
-            }
+        let mut seen_by = vec![None; whole.len()];
+        let (mut row, mut open) = (Vec::new(), Vec::new());
+        for task in whole.tasks().filter(|task| roles[task.index()].is_some()) {
+            open.extend(self.runs(task).then_some(task));
             while let Some(from) = open.pop() {
                 for &dependency in whole.dependencies(from) {
-                    if std::mem::replace(&mut seen[dependency.index()], task.0) == task.0 {
+                    if seen_by[dependency.index()].replace(task) == Some(task) {
                         continue;
                     }
-                    match place[dependency.index()] {
+                    match new_ids[dependency.index()] {
                         Some(kept) => row.push(kept),
                         None => open.push(dependency),
                     }
                 }
             }
-            rows.push(row);
+            rows.push(row.drain(..));
         }
-        rows
+        Graph::new(rows)
     }
 }
 
-/// The tasks that are kept, and the edges among them.
-pub(super) struct Kept {
-    pub(super) inside: Vec<Option<Role>>,
-    pub(super) graph: Graph,
-    pub(super) selection: SelectionSummary,
-}
-
-/// The new index of every kept task.
-fn renumber(inside: &[Option<Role>]) -> Vec<Option<TaskId>> {
-    let mut next = 0..;
-    let number = |role: &Option<Role>| role.and_then(|_| next.next()).map(TaskId);
-    inside.iter().map(number).collect()
-}
-
-/// Whether a task runs although it is marked `ignore`; `only` when it was named.
-fn runs_ignored(selection: &Selection, task: &Task, only: bool) -> bool {
-    let exactly = selection.exact && selection.filters.contains(&task.name);
-    selection.ignored != Ignored::Leave || only || exactly
+/// The outcomes that marks of `ignore` decide.
+fn presets(draft: &Draft, only: &[usize]) -> Vec<Preset> {
+    let Draft { selection, tasks, .. } = draft;
+    let preset = |(index, task): (usize, &Task)| {
+        let runs = selection.ignored != Ignored::Leave
+            || only.contains(&index)
+            || selection.exact && selection.filters.contains(&task.name);
+        task.ignore().filter(|_| !runs).map_or(Preset::None, Preset::Ignored)
+    };
+    tasks.iter().enumerate().map(preset).collect()
 }

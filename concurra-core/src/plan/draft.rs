@@ -1,29 +1,38 @@
-//! What a plan is made of, before anything is checked.
+//! The parts of a plan, before anything is checked.
 
-use crate::catalog::Hook;
 use crate::names::Home;
 use crate::problem::{Problem, Site};
+use crate::registry::HookDef;
 use crate::secret::Secrets;
 use crate::selection::Selection;
 use crate::task::{Body, Task};
 
-/// What a plan is made of.
+/// A plan before its checks.
 #[derive(Debug, Default)]
 pub(crate) struct Draft {
     pub(crate) tasks: Vec<Task>,
-    /// For each task what it does.
+    /// The body of each task.
     pub(crate) bodies: Vec<Body>,
-    /// For each task whether it runs without being asked for.
+    /// For each task, whether it runs unless a filter leaves it out.
     pub(crate) own: Vec<bool>,
     pub(crate) home: Option<Home>,
+    /// Sorted by name.
     pub(crate) setups: Vec<Hook>,
+    /// Sorted by name, backwards.
     pub(crate) teardowns: Vec<Hook>,
     pub(crate) selection: Selection,
-    /// Results given from outside; no text stands for a result of `()`.
+    /// Task names and texts of their results; no text stands for `()`.
     pub(crate) mocks: Vec<(String, Option<String>)>,
-    /// Values of parameters that are shown nowhere.
+    /// Values of secret parameters.
     pub(crate) secrets: Secrets,
     pub(crate) problems: Vec<Problem>,
+}
+
+/// A setup or teardown under its name.
+#[derive(Clone, Debug)]
+pub(crate) struct Hook {
+    pub(crate) name: String,
+    pub(crate) def: &'static HookDef,
 }
 
 impl Draft {
@@ -34,7 +43,7 @@ impl Draft {
         self.own.reserve(more);
     }
 
-    /// Adds a task; `own` tells whether it runs without being asked for.
+    /// Adds a task; see the field `own`.
     pub(crate) fn push(&mut self, task: Task, body: Body, own: bool) {
         self.tasks.push(task);
         self.bodies.push(body);

@@ -1,5 +1,6 @@
 //! The plan: the selected tasks and their edges, checked whole before anything runs.
 
+mod catalog;
 mod check;
 mod choice;
 mod draft;
@@ -9,9 +10,8 @@ mod suggestions;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-pub(crate) use draft::Draft;
+pub(crate) use draft::{Draft, Hook};
 
-use crate::catalog::Hook;
 use crate::event::SelectionSummary;
 use crate::graph::{Graph, TaskId};
 use crate::names::is_suffix;
@@ -55,6 +55,12 @@ pub(crate) enum Preset {
     None,
     Mocked(Option<Value>),
     Ignored(&'static str),
+}
+
+impl Preset {
+    const fn is_mocked(&self) -> bool {
+        matches!(self, Self::Mocked(_))
+    }
 }
 
 impl PlannedTask {
@@ -116,7 +122,7 @@ impl PlannedTask {
     /// Whether its result was given from outside.
     #[must_use]
     pub const fn is_mocked(&self) -> bool {
-        matches!(self.preset, Preset::Mocked(_))
+        self.preset.is_mocked()
     }
 }
 

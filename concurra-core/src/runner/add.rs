@@ -1,4 +1,4 @@
-//! How tasks come to a runner.
+//! The methods of a runner that add tasks.
 
 use std::ffi::OsString;
 use std::mem;
@@ -27,11 +27,11 @@ impl Runner {
     where
         R: Output + Send + Sync,
     {
-        self.push(name.into(), Box::new(Plain(body)))
+        self.push(name.into(), without_context(body))
     }
 
-    /// Adds a closure without a name: its name is its index, from 0. The builder shows it. A plan in
-    /// which another task was given that very name is wrong.
+    /// Adds a closure whose name is its index, from 0; the builder's `Display` shows the name. The
+    /// plan is wrong if another task has that name.
     ///
     /// ```
     /// let mut runner = concurra_core::Runner::new();
@@ -43,10 +43,10 @@ impl Runner {
         R: Output + Send + Sync,
     {
         let index = self.draft.tasks.len();
-        self.push(index.to_string(), Box::new(Plain(body)))
+        self.push(index.to_string(), without_context(body))
     }
 
-    /// Adds many closures; what is said to the builder is said of each.
+    /// Adds many closures; the builder's options apply to each.
     ///
     /// ```
     /// let mut runner = concurra_core::Runner::new();
@@ -64,9 +64,9 @@ impl Runner {
         let tasks = tasks.into_iter();
         self.draft.reserve(tasks.size_hint().0);
         for (name, body) in tasks {
-            self.draft.push(Task::added(name.into()), Body::closure(Box::new(Plain(body))), true);
+            self.draft.push(Task::added(name.into()), without_context(body), true);
         }
-        TaskBuilder::of(&mut self.draft, first)
+        TaskBuilder { draft: &mut self.draft, first }
     }
 
     /// Adds a closure that receives the state.
@@ -74,21 +74,22 @@ impl Runner {
     pub fn add_with_state<R>(
         &mut self,
         name: impl Into<String>,
-        body: impl FnMut(&State) -> R + Send + 'static,
+        mut body: impl FnMut(&State) -> R + Send + 'static,
     ) -> TaskBuilder<'_>
     where
         R: Output + Send + Sync,
     {
-        self.push(name.into(), Box::new(WithState(body)))
+        let body = move |context: &Context<'_>| body(context.state());
+        self.push(name.into(), Body::closure(Box::new(Closure(body))))
     }
 
     /// Adds a command: a program and its arguments, as they are, without a shell. Its result is a
     /// [`CommandOutput`](crate::CommandOutput), also when it fails.
     ///
-    /// It runs in a process group of its own with no input. It is over when its process has ended
-    /// and everything that writes to its output has closed it: redirect the output of what it leaves
-    /// in the background. A timeout or a stop ends everything in that group. A process that leaves the
-    /// group on purpose, as `setsid` lets a daemon do, goes on.
+    /// It runs in its own process group, without input. It ends when its process has ended and every
+    /// process that writes to its output has closed it: redirect the output of processes that it
+    /// leaves in the background. A timeout or a stop ends every process of the group. A process that
+    /// leaves the group on purpose, as a daemon does by `setsid`, goes on.
     ///
     /// ```
     /// use concurra_core::{CommandOutput, Runner};
@@ -104,7 +105,7 @@ impl Runner {
         name: impl Into<String>,
         words: impl IntoIterator<Item = W>,
     ) -> TaskBuilder<'_> {
-        self.push_command(name.into(), CommandSpec::exec(words))
+        self.push(name.into(), Body::command(CommandSpec::exec(words)))
     }
 
     /// Adds a command line that `/bin/sh` runs; otherwise as [`command`](Self::command).
@@ -115,55 +116,34 @@ impl Runner {
     /// ```
     #[track_caller]
     pub fn shell(&mut self, name: impl Into<String>, line: impl Into<String>) -> TaskBuilder<'_> {
-        self.push_command(name.into(), CommandSpec::shell(line))
+        self.push(name.into(), Body::command(CommandSpec::shell(line)))
     }
 
     #[track_caller]
-    fn push_command(&mut self, name: String, spec: CommandSpec) -> TaskBuilder<'_> {
+    fn push(&mut self, name: String, body: Body) -> TaskBuilder<'_> {
         let first = self.draft.tasks.len();
-        self.draft.push(Task::added(name), Body::command(spec), true);
-        TaskBuilder::of(&mut self.draft, first)
-    }
-
-    #[track_caller]
-    fn push(&mut self, name: String, body: Box<dyn Callable>) -> TaskBuilder<'_> {
-        let first = self.draft.tasks.len();
-        self.draft.push(Task::added(name), Body::closure(body), true);
-        TaskBuilder::of(&mut self.draft, first)
+        self.draft.push(Task::added(name), body, true);
+        TaskBuilder { draft: &mut self.draft, first }
     }
 }
 
-/// A closure that receives nothing.
-struct Plain<F>(F);
-
-/// A closure that receives the state.
-struct WithState<F>(F);
-
-impl<F, R> Callable for Plain<F>
+fn without_context<R>(mut body: impl FnMut() -> R + Send + 'static) -> Body
 where
-    F: FnMut() -> R + Send,
     R: Output + Send + Sync,
 {
-    fn call(&mut self, _: &Context<'_>) -> Completion {
-        (self.0)().into_completion()
-    }
-
-    fn result_type(&self) -> ResultType {
-        R::result_type()
-    }
-
-    fn needs_drop(&self) -> bool {
-        mem::needs_drop::<F>()
-    }
+    Body::closure(Box::new(Closure(move |_: &Context<'_>| body())))
 }
 
-impl<F, R> Callable for WithState<F>
+/// A user's closure.
+struct Closure<F>(F);
+
+impl<F, R> Callable for Closure<F>
 where
-    F: FnMut(&State) -> R + Send,
+    F: FnMut(&Context<'_>) -> R + Send,
     R: Output + Send + Sync,
 {
     fn call(&mut self, context: &Context<'_>) -> Completion {
-        (self.0)(context.state()).into_completion()
+        (self.0)(context).into_completion()
     }
 
     fn result_type(&self) -> ResultType {
@@ -175,7 +155,7 @@ where
     }
 }
 
-/// A task may run tasks of its own and give back what they came to.
+/// A task may run a runner and return its report.
 ///
 /// ```
 /// use concurra_core::{Report, Runner};

@@ -1,4 +1,4 @@
-//! What is said of a task after it was added.
+//! The options of a task that was just added.
 
 use std::borrow::Cow;
 use std::ffi::OsString;
@@ -12,7 +12,7 @@ use crate::problem::Problem;
 use crate::process::CommandSpec;
 use crate::task::{Body, Options, Task, What};
 
-/// A task that was just added; need not be kept.
+/// Sets the options of a task that was just added; need not be kept.
 ///
 /// ```
 /// use std::time::Duration;
@@ -28,17 +28,12 @@ use crate::task::{Body, Options, Task, What};
 ///     .timeout(Duration::from_secs(2));
 /// ```
 pub struct TaskBuilder<'r> {
-    draft: &'r mut Draft,
+    pub(super) draft: &'r mut Draft,
     /// The first of the tasks that were just added; most often there is one.
-    first: usize,
+    pub(super) first: usize,
 }
 
-impl<'r> TaskBuilder<'r> {
-    /// The tasks from that one on.
-    pub(super) const fn of(draft: &'r mut Draft, first: usize) -> Self {
-        Self { draft, first }
-    }
-
+impl TaskBuilder<'_> {
     fn tasks(&mut self) -> &mut [Task] {
         &mut self.draft.tasks[self.first..]
     }
@@ -52,8 +47,8 @@ impl<'r> TaskBuilder<'r> {
         self
     }
 
-    /// Names of tasks that must finish first; they may be added later. They are whole names: those of
-    /// annotated tasks as reports have them, or with a crate's name in front.
+    /// Names of tasks that must finish first; they may be added later. A name must be whole: that of
+    /// an annotated task as reports show it, or with its crate's name in front.
     pub fn after<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         let names: Vec<_> = names.into_iter().map(|name| Cow::Owned(name.into())).collect();
         self.tasks().iter_mut().for_each(|task| task.after.extend_from_slice(&names));
@@ -67,7 +62,7 @@ impl<'r> TaskBuilder<'r> {
         self
     }
 
-    /// How often it is tried again when it fails; goes before the runner's.
+    /// How often it is tried again when it fails; overrides the runner's setting.
     pub fn retries(self, retries: u32) -> Self {
         self.options(|options| options.policy.retries = Some(retries))
     }
@@ -78,34 +73,33 @@ impl<'r> TaskBuilder<'r> {
         self.options(|options| options.policy.backoff = Some(backoff))
     }
 
-    /// How long each attempt may take, from its start; goes before the runner's. Zero stands for as
-    /// long as it likes.
+    /// Timeout of each attempt, from its start; overrides the runner's setting. Zero means no limit.
     pub fn timeout(self, timeout: Duration) -> Self {
         self.options(|options| options.policy.timeout = Some(timeout))
     }
 
-    /// Whether it is to run in a worker process; goes before the runner's. Only functions with
-    /// `#[task]` can, so `false` is for a closure in a runner that isolates the others.
+    /// Whether it runs in a worker process; overrides the runner's setting. Only functions with
+    /// `#[task]` can, so use `false` for a closure in a runner that isolates its tasks.
     pub fn isolate(self, yes: bool) -> Self {
         self.options(|options| options.isolate = Some(yes))
     }
 
-    /// Never runs at the same time as another task of this serial name. A body on a thread that was
-    /// abandoned, as it took too long, no longer counts.
+    /// Never runs at the same time as another task of this serial name. An abandoned body on a thread
+    /// no longer counts.
     pub fn serial(self, name: impl Into<String>) -> Self {
         let name: Cow<'static, str> = Cow::Owned(name.into());
         self.options(|options| options.serial = Some(name.clone()))
     }
 
-    /// Runs whatever happened to what it waits for, and also when the run was stopped; not when it
-    /// was aborted.
+    /// Runs whatever the outcomes of its dependencies are, and also after a stop of the run; not after
+    /// an abort.
     pub fn always(self) -> Self {
         self.options(|options| options.always = true)
     }
 
-    /// Its result appears as `***` wherever it is shown, as `#[task(secret)]` says; of a command that
-    /// is what it wrote. What any other task writes in another process appears as `***`, too, as it
-    /// may have the result in it.
+    /// Its result appears as `***` wherever it is shown, as with `#[task(secret)]`; the result of a
+    /// command is its output. The output of every other task in a process appears as `***` too, as it
+    /// may contain the result.
     pub fn secret(self) -> Self {
         self.options(|options| options.secret = true)
     }
@@ -115,13 +109,13 @@ impl<'r> TaskBuilder<'r> {
         self.command("current_dir", |spec| spec.current_dir = Some(folder.into()))
     }
 
-    /// Sets a variable of a command's environment; may be given again.
+    /// Sets a variable of a command's environment; may be called again.
     pub fn env(self, key: impl Into<OsString>, value: impl Into<OsString>) -> Self {
         self.command("env", |spec| spec.env.push((key.into(), value.into())))
     }
 
     /// Sets a variable of a command's environment whose value appears as `***` wherever the command
-    /// and what it says are shown.
+    /// and its output are shown.
     pub fn secret_env(self, key: impl Into<OsString>, value: impl Into<String>) -> Self {
         let value = value.into();
         self.command("secret_env", |spec| {
@@ -130,18 +124,18 @@ impl<'r> TaskBuilder<'r> {
         })
     }
 
-    /// Whether a command that ends with another status than 0 has failed; it has by default.
+    /// Whether a command fails when its exit status is not 0; by default it does.
     pub fn check(self, check: bool) -> Self {
         self.command("check", |spec| spec.check = check)
     }
 
-    /// Whether a command's output is kept for its result, as it is by default; otherwise it goes
-    /// where that of this process goes.
+    /// Whether a command's output is captured for its result, the default; otherwise it goes to the
+    /// output of this process.
     pub fn capture(self, capture: bool) -> Self {
         self.command("capture", |spec| spec.capture = capture)
     }
 
-    /// Whether a command's output is kept as text, as it is by default, or as bytes.
+    /// Whether a command's output is captured as text, the default, or as bytes.
     pub fn text(self, text: bool) -> Self {
         self.command("text", |spec| spec.text = text)
     }
@@ -154,8 +148,7 @@ impl<'r> TaskBuilder<'r> {
             change(spec);
         } else {
             let names = self.draft.tasks[self.first..].iter().map(|task| task.name.clone());
-            let problem = |task| Problem::NoCommand { task, option };
-            self.draft.problems.extend(names.map(problem));
+            self.draft.problems.extend(names.map(|task| Problem::NoCommand { task, option }));
         }
         self
     }
@@ -168,7 +161,7 @@ impl fmt::Display for TaskBuilder<'_> {
     }
 }
 
-/// Names only: what else is known of the runner may be secret, such as results that are given.
+/// Names only: the rest of the runner may hold secrets, such as mocks.
 impl fmt::Debug for TaskBuilder<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TaskBuilder").field("names", &self.names()).finish_non_exhaustive()

@@ -95,7 +95,7 @@ impl Runner {
     /// Calls `call` once after everything, teardowns included.
     #[must_use]
     pub fn on_run_done(mut self, call: impl FnMut(&Report) + Send + 'static) -> Self {
-        self.run_done = Some(Box::new(call));
+        self.config.run_done = Some(Box::new(call));
         self
     }
 

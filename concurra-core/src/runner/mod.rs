@@ -10,20 +10,17 @@ mod settings;
 use std::sync::Arc;
 
 pub use builder::TaskBuilder;
-use callbacks::OnRunDone;
 pub use callbacks::{RunStart, TaskDone};
 pub use planned::PlannedRunner;
+use planned::RunConfig;
 pub use running::{Progress, Running};
 
-use crate::catalog::Catalog;
-use crate::engine::{Around, Canceller, Notes, Observer};
+use crate::engine::{Around, Canceller, Observer};
 use crate::logged::Logged;
 use crate::names::Home;
 use crate::plan::Draft;
 use crate::problem::PlanError;
 use crate::report::Report;
-use crate::settings::Settings;
-use crate::state::State;
 
 /// Runs tasks that depend on each other.
 ///
@@ -40,66 +37,39 @@ use crate::state::State;
 /// assert_eq!(*report["pay"].result::<i32>()?, 6);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[derive(Default)]
 pub struct Runner {
     draft: Draft,
-    settings: Settings,
-    around: Option<Arc<dyn Around>>,
-    state: Arc<State>,
     secret_params: Vec<String>,
-    run_done: Option<Box<OnRunDone>>,
-    observers: Vec<Box<dyn Observer>>,
-    notes: Notes,
+    config: RunConfig,
 }
 
-/// A runner with the annotated tasks and hooks of a crate and of those that it takes in by `link!`.
+/// A runner with the annotated tasks and hooks of a crate and of the libraries that it links by `link!`.
 #[doc(hidden)]
 #[must_use]
 pub fn registered_in(home: Home) -> Runner {
-    Runner::of_catalog(Catalog::read(&home, false), home)
+    Runner { draft: Draft::registered(home, false), ..Runner::new() }
 }
 
-/// A runner with the annotated tasks and hooks of every crate, named as one of them sees them.
+/// A runner with the annotated tasks and hooks of every crate, under the names that they have in one of them.
 #[doc(hidden)]
 #[must_use]
 pub fn registered_anywhere(home: Home) -> Runner {
-    Runner::of_catalog(Catalog::read(&home, true), home)
-}
-
-impl Default for Runner {
-    fn default() -> Self {
-        Self::new()
-    }
+    Runner { draft: Draft::registered(home, true), ..Runner::new() }
 }
 
 impl Runner {
     /// A runner without tasks.
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            draft: Draft::default(),
-            settings: Settings::new(),
-            around: None,
-            state: Arc::default(),
-            secret_params: Vec::new(),
-            run_done: None,
-            observers: Vec::new(),
-            notes: Notes::default(),
-        }
-    }
-
-    fn of_catalog(catalog: Catalog, home: Home) -> Self {
-        let Catalog { tasks, bodies, own, setups, teardowns, problems } = catalog;
-        let home = Some(home);
-        let draft =
-            Draft { tasks, bodies, own, home, setups, teardowns, problems, ..Draft::default() };
-        Self { draft, ..Self::new() }
+        Self::default()
     }
 
     /// Adds a receiver of every event.
     #[doc(hidden)]
     #[must_use]
     pub fn observe(mut self, observer: Box<dyn Observer>) -> Self {
-        self.observers.push(observer);
+        self.config.observers.push(observer);
         self
     }
 
@@ -107,44 +77,36 @@ impl Runner {
     #[doc(hidden)]
     #[must_use]
     pub fn around(mut self, around: Arc<dyn Around>) -> Self {
-        self.around = Some(around);
+        self.config.around = Some(around);
         self
     }
 
     /// A handle that stops the run from any thread.
     #[must_use]
     pub fn canceller(&self) -> Canceller {
-        self.notes.canceller.clone()
+        self.config.notes.canceller.clone()
     }
 
     /// Checks the whole plan; nothing runs.
     ///
     /// # Errors
-    /// Everything that is wrong with the plan.
+    /// All problems of the plan.
     pub fn plan(self) -> Result<PlannedRunner, PlanError> {
-        let Self { settings, mut observers, mut draft, state, .. } = self;
-        let mut warnings = Vec::new();
-        if settings.workers == Some(0) {
-            warnings.push("0 workers would run nothing: the run has 1".to_owned());
+        let Self { mut draft, secret_params, mut config } = self;
+        if config.settings.workers == Some(0) {
+            config.warnings.push("0 workers would run nothing: the run has 1".to_owned().into());
         }
-        observers.extend(Logged::wanted(&settings, &state).map(|logged| Box::new(logged) as _));
-        draft.secrets.extend(self.secret_params.iter().filter_map(|name| state.param(name)));
-        Ok(PlannedRunner {
-            plan: draft.plan(&settings)?,
-            settings,
-            around: self.around,
-            state,
-            notes: self.notes,
-            observers,
-            run_done: self.run_done,
-            warnings,
-        })
+        let logged = Logged::wanted(&config.settings, &config.state);
+        config.observers.extend(logged.map(|logged| Box::new(logged) as _));
+        let secrets = secret_params.iter().filter_map(|name| config.state.param(name));
+        draft.secrets.extend(secrets);
+        Ok(PlannedRunner { plan: draft.plan(&config.settings)?, config })
     }
 
     /// Runs the tasks and waits for them.
     ///
     /// # Errors
-    /// The plan is wrong; nothing was run. A task that fails is no error of the run: see
+    /// The plan is wrong; nothing ran. A failed task is not an error here: see
     /// [`Report::verify`].
     pub fn run(self) -> Result<Report, PlanError> {
         self.plan().map(PlannedRunner::run)
@@ -162,10 +124,10 @@ impl Runner {
     /// ```
     ///
     /// # Errors
-    /// The plan is wrong; nothing was run.
+    /// The plan is wrong; nothing ran.
     ///
     /// # Panics
-    /// The system has no thread left.
+    /// The system cannot start a thread.
     pub fn start(self) -> Result<Running, PlanError> {
         self.plan().map(PlannedRunner::start)
     }

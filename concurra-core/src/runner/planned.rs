@@ -1,4 +1,4 @@
-//! A runner whose plan was checked.
+//! A runner with a checked plan.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -14,32 +14,26 @@ use crate::settings::Settings;
 use crate::signals;
 use crate::state::State;
 
-/// A runner whose plan was checked.
+/// A runner with a checked plan.
 pub struct PlannedRunner {
     pub(super) plan: Plan,
+    pub(super) config: RunConfig,
+}
+
+/// How a plan is run.
+#[derive(Default)]
+pub(super) struct RunConfig {
     pub(super) settings: Settings,
     pub(super) around: Option<Arc<dyn Around>>,
     pub(super) state: Arc<State>,
     pub(super) notes: Notes,
     pub(super) observers: Vec<Box<dyn Observer>>,
     pub(super) run_done: Option<Box<OnRunDone>>,
-    pub(super) warnings: Vec<String>,
-}
-
-/// A run whose records are there already, as somebody may look at them while it runs.
-pub(super) struct Ready {
-    table: Arc<Table>,
-    settings: Arc<Settings>,
-    around: Option<Arc<dyn Around>>,
-    state: Arc<State>,
-    notes: Notes,
-    observers: Vec<Box<dyn Observer>>,
-    run_done: Option<Box<OnRunDone>>,
-    warnings: Vec<String>,
+    pub(super) warnings: Vec<Warning>,
 }
 
 impl PlannedRunner {
-    /// What will run.
+    /// The checked plan.
     #[must_use]
     pub const fn plan(&self) -> &Plan {
         &self.plan
@@ -48,17 +42,17 @@ impl PlannedRunner {
     /// How many tasks run at once.
     #[must_use]
     pub fn workers(&self) -> usize {
-        self.settings.workers().get()
+        self.config.settings.workers().get()
     }
 
-    /// The number of worker indices: that of workers, but no more than a run of so many tasks needs.
+    /// The number of worker indices: as many as workers, but no more than the tasks need.
     #[doc(hidden)]
     #[must_use]
     pub fn width(&self) -> usize {
-        self.settings.width(self.plan.tasks().len())
+        self.config.settings.width(self.plan.tasks().len())
     }
 
-    /// The text with `***` in place of everything that is known to be secret before the run.
+    /// The text with `***` in place of every secret that is known before the run.
     #[doc(hidden)]
     #[must_use]
     pub fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
@@ -68,62 +62,54 @@ impl PlannedRunner {
     /// Adds a receiver of every event.
     #[doc(hidden)]
     pub fn observe(&mut self, observer: Box<dyn Observer>) {
-        self.observers.push(observer);
+        self.config.observers.push(observer);
     }
 
     /// Wraps every body, on its worker's thread.
     #[doc(hidden)]
     pub fn around(&mut self, around: Arc<dyn Around>) {
-        self.around = Some(around);
+        self.config.around = Some(around);
     }
 
     /// Runs the tasks and waits for them.
     #[must_use]
     pub fn run(self) -> Report {
-        self.ready().run()
+        let table = self.config.table(self.plan);
+        self.config.run(table)
     }
 
     /// Runs the tasks in the background.
     ///
     /// # Panics
-    /// The system has no thread left.
+    /// The system cannot start a thread.
     pub fn start(self) -> Running {
-        let canceller = self.notes.canceller.clone();
-        let ready = self.ready();
-        let table = Arc::clone(&ready.table);
+        let Self { plan, config } = self;
+        let canceller = config.notes.canceller.clone();
+        let table = config.table(plan);
+        let progress = Arc::clone(&table);
         let named = thread::Builder::new().name("concurra".to_owned());
-        let thread = named.spawn(move || ready.run()).expect("a thread for the scheduler");
-        Running::new(thread, table, canceller)
-    }
-
-    fn ready(self) -> Ready {
-        let table = Arc::new(Table::new(self.plan, &self.settings));
-        self.notes.canceller.reach(&table);
-        Ready {
-            table,
-            settings: Arc::new(self.settings),
-            around: self.around,
-            state: self.state,
-            notes: self.notes,
-            observers: self.observers,
-            run_done: self.run_done,
-            warnings: self.warnings,
-        }
+        let thread = named.spawn(move || config.run(table)).expect("a thread for the scheduler");
+        Running { thread, table: progress, canceller }
     }
 }
 
-impl Ready {
-    fn run(self) -> Report {
-        let Self { table, settings, around, state, notes, mut observers, run_done, mut warnings } =
-            self;
+impl RunConfig {
+    /// The records of the run, which others may read while it runs.
+    fn table(&self, plan: Plan) -> Arc<Table> {
+        let table = Arc::new(Table::new(plan, &self.settings));
+        self.notes.canceller.reach(&table);
+        table
+    }
+
+    fn run(self, table: Arc<Table>) -> Report {
+        let Self { settings, around, state, notes, mut observers, run_done, mut warnings } = self;
         let handled = Settings::is_set(settings.handle_signals)
             .then(|| signals::handle(notes.canceller.clone()));
         if let Some(Err(error)) = &handled {
-            warnings.push(format!("signals do not stop the run: {error}"));
+            warnings.push(format!("signals do not stop the run: {error}").into());
         }
-        let warnings = warnings.into_iter().map(Warning::from).collect();
-        let (state, observers) = (&state, &mut observers[..]);
         let name = settings.name.clone();
+        let (state, observers, settings) = (&state, &mut observers[..], Arc::new(settings));
         let job = Job { table, settings, around, state, notes, observers, warnings };
         let conducted = conduct(job);
         let mut report = Report::new(conducted, Arc::clone(state), name);

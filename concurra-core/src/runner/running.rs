@@ -12,8 +12,9 @@ use crate::report::Report;
 
 /// A run in the background.
 ///
-/// Dropping it lets the run go on by itself, as a dropped `JoinHandle` does: its tasks finish unless
-/// the process ends before, with which its commands end, and nobody hears how. A [`canceller`](Self::canceller) still reaches it.
+/// A run goes on after its `Running` is dropped, as a thread does after its `JoinHandle`: its tasks
+/// finish unless the process ends before them, which ends its commands too. The report is lost. A
+/// [`canceller`](Self::canceller) still reaches the run.
 ///
 /// ```
 /// let mut runner = concurra_core::Runner::new();
@@ -22,11 +23,11 @@ use crate::report::Report;
 /// assert_eq!(run.progress().total, 1);
 /// assert_eq!(*run.wait()["answer"].result::<i32>().unwrap(), 42);
 /// ```
-#[must_use = "nobody hears how a run ended that nobody waits for"]
+#[must_use = "`wait` returns the report, which is lost otherwise"]
 pub struct Running {
-    thread: JoinHandle<Report>,
-    table: Arc<Table>,
-    canceller: Canceller,
+    pub(super) thread: JoinHandle<Report>,
+    pub(super) table: Arc<Table>,
+    pub(super) canceller: Canceller,
 }
 
 /// How far a run is.
@@ -35,21 +36,13 @@ pub struct Running {
 pub struct Progress {
     /// The number of all tasks.
     pub total: usize,
-    /// How many have ended, however they did.
+    /// How many have ended, with any outcome.
     pub done: usize,
     /// How many are running.
     pub active: usize,
 }
 
 impl Running {
-    pub(super) const fn new(
-        thread: JoinHandle<Report>,
-        table: Arc<Table>,
-        canceller: Canceller,
-    ) -> Self {
-        Self { thread, table, canceller }
-    }
-
     /// Whether the run is not over: tasks, teardowns or callbacks are still to come.
     #[must_use]
     pub fn is_running(&self) -> bool {
@@ -84,9 +77,9 @@ impl Running {
         self.thread.join().unwrap_or_else(|panic| panic::resume_unwind(panic))
     }
 
-    /// Stops the run and gives back the whole report at once: what has not finished is `cancelled`,
-    /// processes are killed, and what other bodies return later is thrown away. Teardowns run, unless
-    /// nothing was set up yet; they are waited for, and so is a setup or a callback that is running.
+    /// Stops the run at once and returns its report. Tasks that have not finished are `cancelled`,
+    /// their processes are killed, and late results are dropped. Teardowns run if setups did. The
+    /// call waits for teardowns, and for a setup or a callback that is running.
     pub fn abort(self) -> Report {
         self.canceller.stop(StopReason::Abort);
         self.wait()

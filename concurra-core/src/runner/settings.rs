@@ -15,7 +15,7 @@ macro_rules! define_methods {
             $($(#[$doc])*
             #[must_use]
             pub fn $name(mut self, $($parameter)+) -> Self {
-                self.settings.$name = Some($value);
+                self.config.settings.$name = Some($value);
                 self
             })*
         }
@@ -28,7 +28,7 @@ impl Runner {
     #[doc(hidden)]
     #[must_use]
     pub fn settings(mut self, settings: Settings) -> Self {
-        self.settings = settings.or(self.settings);
+        self.config.settings = settings.or(self.config.settings);
         self
     }
 
@@ -82,7 +82,7 @@ impl Runner {
     /// inside another, each have a state of their own.
     #[must_use]
     pub fn state(mut self, state: impl Into<Arc<State>>) -> Self {
-        self.state = state.into();
+        self.config.state = state.into();
         self
     }
 }

@@ -1,0 +1,92 @@
+//! The registered tasks and hooks, sorted, as the draft of a plan.
+
+use std::collections::BTreeSet;
+
+use super::draft::{Draft, Hook};
+use crate::event::HookKind;
+use crate::names::{Home, Position, plain};
+use crate::problem::Problem;
+use crate::registry::{LinkDef, Registration, registrations};
+use crate::task::{Body, Task};
+
+impl Draft {
+    /// Reads the registry: every task in source order, those of other crates first. The tasks of the
+    /// home crate and of the libraries that it links are its own, or with `all` those of every crate.
+    pub(crate) fn registered(home: Home, all: bool) -> Self {
+        let (mut tasks, mut hooks, mut links) = (Vec::new(), Vec::new(), Vec::new());
+        let position = |module, target| Position::new(module, target, Some(&home));
+        for registration in registrations() {
+            match registration {
+                Registration::Task(def) => {
+                    tasks.push((position(def().module, def().target), def()));
+                }
+                Registration::Hook(def) => {
+                    hooks.push((position(def().module, def().target), def()));
+                }
+                Registration::Link(def) => links.push(def()),
+            }
+        }
+        let links = reached_links(&home, links);
+        let is_own = |position: &Position| {
+            all || position.is_in(&home) || links.iter().any(|link| position.is_in(&library(link)))
+        };
+        let mut draft = Self { home: Some(home), ..Self::default() };
+        tasks.sort_by(|(left, a), (right, b)| {
+            let inside = |position: &Position| position.is_in(&home);
+            (inside(left), &left.krate, a.place).cmp(&(inside(right), &right.krate, b.place))
+        });
+        for (position, def) in tasks {
+            let task = Task::declared(def, position.name(def.name, Some(&home)));
+            draft.push(task, Body::Function(def.body), is_own(&position));
+        }
+        hooks.retain(|(position, _)| is_own(position));
+        let named = hooks
+            .into_iter()
+            .map(|(position, def)| Hook { name: position.name(def.name, Some(&home)), def });
+        let mut hooks: Vec<Hook> = named.collect();
+        hooks.sort_by(|a, b| (&a.name, a.def.place).cmp(&(&b.name, b.def.place)));
+        (draft.setups, draft.teardowns) =
+            hooks.into_iter().partition(|hook| hook.def.kind == HookKind::Setup);
+        draft.teardowns.reverse();
+        draft.check_links(&links);
+        draft
+    }
+
+    fn check_links(&mut self, links: &[&LinkDef]) {
+        let others = crates(&self.tasks, self.home.as_ref());
+        for link in links.iter().filter(|link| !others.iter().any(|name| name == plain(link.krate)))
+        {
+            let (krate, others) = (link.krate.to_owned(), others.clone());
+            self.problems.push(Problem::EmptyLink { krate, place: link.place, others });
+        }
+    }
+}
+
+/// The `link!`s of a crate and of the libraries that they reach, one for each library.
+fn reached_links(home: &Home, mut links: Vec<&'static LinkDef>) -> Vec<&'static LinkDef> {
+    let mut reached: Vec<&LinkDef> = Vec::new();
+    let mut open = vec![Home { hidden: None, ..*home }];
+    while let Some(home) = open.pop() {
+        let stands_in =
+            |link: &&LinkDef| Position::new(link.module, link.target, None).is_in(&home);
+        let (own, others): (Vec<&LinkDef>, Vec<&LinkDef>) = links.into_iter().partition(stands_in);
+        open.extend(own.iter().map(|link| library(link)));
+        reached.extend(own);
+        links = others;
+    }
+    reached.sort_unstable_by_key(|link| (link.krate, link.place));
+    reached.dedup_by_key(|link| link.krate);
+    reached
+}
+
+/// The crate that a `link!` names: only libraries can be linked.
+const fn library(link: &LinkDef) -> Home {
+    Home { krate: link.krate, target: None, hidden: None }
+}
+
+/// The crates with declared tasks.
+pub(super) fn crates(tasks: &[Task], home: Option<&Home>) -> Vec<String> {
+    let defs = tasks.iter().filter_map(Task::def);
+    let crates = defs.map(|def| Position::new(def.module, def.target, home).krate);
+    crates.collect::<BTreeSet<_>>().into_iter().collect()
+}
