@@ -9,7 +9,7 @@ pub use concurra_core::{
 #[cfg(feature = "cli")]
 pub use concurra_cli::{Defaults, Root, harness, identity, main, marker, marker_len};
 
-use concurra_core::{Ending, ParseValue};
+use concurra_core::Ending;
 
 /// What can be the result of a task. It stands in for its three bounds, so that one message
 /// names them all.
@@ -50,10 +50,3 @@ pub fn expect_panic(expected: Option<&str>, body: impl FnOnce()) -> Completion {
 
 /// How the body of a function without a return type ends.
 pub const NOTHING: Completion = Ok(None);
-
-/// The result type of a function without a return type.
-#[must_use]
-pub fn nothing() -> ResultType {
-    let anything: ParseValue = |_| Ok(None);
-    ResultType { parse: Some(anything), ..ResultType::of::<()>() }
-}

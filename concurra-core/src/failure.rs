@@ -17,15 +17,12 @@ use std::time::Duration;
 
 pub(crate) use exit_code::judge_exit_code;
 pub use expected::expect_panic;
-#[cfg(feature = "replay")]
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::outcome::Outcome;
 
 /// Why a task failed: its message, the causes below it, and the place of a panic.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "replay", derive(Deserialize))]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// The outermost message.
     pub message: String,

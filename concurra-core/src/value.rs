@@ -103,8 +103,8 @@ impl ResultType {
     }
 }
 
-/// Reads a result from text; the error says what is wrong with it.
-pub type ParseValue = fn(&str) -> Result<Option<Value>, String>;
+/// Reads a result from text; the error says what is wrong with the text.
+pub type ParseValue = fn(&str) -> Result<Value, String>;
 
 /// Writes a result as JSON; the error says why this one cannot be.
 pub type EncodeValue = fn(&Value) -> Result<Json, String>;

@@ -44,7 +44,7 @@ fn what_cannot_be_read_is_told_as_such() {
     let report = run(runner(&["trespass::writes_to_every_socket", "nothing"]));
     let (outcome, message) = said(&report, "writes_to_every_socket");
     assert_eq!(outcome, Outcome::Failed);
-    assert!(message.starts_with("its process said something that cannot be read;"), "{message}");
+    assert!(message.starts_with("its process sent something unreadable;"), "{message}");
     assert_eq!(report["nothing"].outcome(), Outcome::Passed);
 }
 

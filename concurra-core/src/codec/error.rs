@@ -1,61 +1,49 @@
-//! Why a value does not become JSON, or JSON no value.
+//! Why a value cannot be written as JSON, or read from it.
 
 use thiserror::Error;
 
 use crate::type_text;
 
-/// Why a value is not written as JSON.
+/// Why a value cannot be written as JSON, or read from it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
-pub enum EncodeError {
-    /// Nobody knows how values of this type are written.
+pub enum CodecError {
+    /// This binary cannot write values of the type.
     #[error(
-        "{} cannot be written as JSON: that is known of std's common types, and of those with \
+        "{} cannot be written as JSON: only std's common types can, and types with \
          serde::Serialize that annotated tasks return",
-        type_text::one(type_name)
+        type_text::one(.0)
     )]
-    NotWritable {
-        /// The type.
-        type_name: String,
-    },
-    /// Others of this type may be written, this one cannot.
-    #[error("this {} cannot be written as JSON: {why}", type_text::short(type_name))]
-    Failed {
-        /// The type.
-        type_name: String,
-        /// What its writer says.
-        why: String,
-    },
-}
-
-/// Why there is no value in some JSON.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum DecodeError {
-    /// Nobody knows how values of this type are read.
+    NotWritable(String),
+    /// This binary cannot read values of the type.
     #[error(
-        "{} cannot be read from JSON: that is known of std's common types, and of those with \
+        "{} cannot be read from JSON: only std's common types can, and types with \
          serde::Deserialize that annotated tasks return",
-        type_text::one(type_name)
+        type_text::one(.0)
     )]
-    NotReadable {
-        /// The type.
-        type_name: String,
-    },
-    /// Several types have this name.
-    #[error("{type_name} may be any of {count} types; give them names of their own")]
+    NotReadable(String),
+    /// Several types have the name.
+    #[error("{type_name} may be any of {count} types; give each type a name of its own")]
     Ambiguous {
         /// The name.
         type_name: String,
-        /// How many have it.
+        /// The number of types.
         count: usize,
     },
-    /// The JSON is not that of this type.
-    #[error("there is no {} in this JSON: {why}", type_text::short(type_name))]
-    Wrong {
+    /// The type can be written, but this value cannot.
+    #[error("this {} cannot be written as JSON: {why}", type_text::short(type_name))]
+    Unwritable {
         /// The type.
         type_name: String,
-        /// What its reader says.
+        /// The reason that the writer gives.
+        why: String,
+    },
+    /// The JSON is not a value of the type.
+    #[error("this JSON is not {}: {why}", type_text::one(type_name))]
+    Unreadable {
+        /// The type.
+        type_name: String,
+        /// The reason that the reader gives.
         why: String,
     },
 }

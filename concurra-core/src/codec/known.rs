@@ -1,54 +1,81 @@
-//! The types of which is known how they are written and read.
+//! The types that this binary can write as JSON and read back.
 
 use std::any::TypeId;
-use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ffi::OsString;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::LazyLock;
+use std::time::{Duration, SystemTime};
 
-use super::standard;
-use crate::value::ResultType;
+use serde_json::Value as Json;
 
-/// Tells of types; whoever knows some submits one.
+use super::form::JsonForm;
+use crate::process::CommandOutput;
+use crate::value::{ResultType, Value, of_type};
+
+/// Lists the result types of registered tasks.
 pub(crate) struct Source(pub(crate) fn() -> Vec<ResultType>);
 
 inventory::collect!(Source);
 
-/// The types of which is known how they are written and read.
-#[derive(Default)]
-pub(super) struct Known {
-    by_id: HashMap<TypeId, ResultType>,
-    /// Types of one name may come from two versions of a package.
-    by_name: HashMap<&'static str, Vec<TypeId>>,
-}
-
-impl Known {
-    /// Made when somebody asks: most runs write no result.
-    pub(super) fn get() -> &'static Self {
-        static KNOWN: OnceLock<Known> = OnceLock::new();
-        KNOWN.get_or_init(|| {
-            let told = inventory::iter::<Source>.into_iter().flat_map(|source| source.0());
-            let mut known = Self::default();
-            standard::types().into_iter().chain(told).for_each(|it| known.add(it));
-            known
-        })
-    }
-
-    /// Adds what is known of a type; what was known before counts more.
-    fn add(&mut self, added: ResultType) {
-        let name = added.name;
-        let known = self.by_id.entry(added.id).or_insert_with(|| {
-            self.by_name.entry(name).or_default().push(added.id);
-            added
-        });
+/// Collected at the first use: most runs write no result. Std's types come first, and keep their
+/// form also when an annotated task returns them.
+static KNOWN: LazyLock<HashMap<TypeId, ResultType>> = LazyLock::new(|| {
+    let registered = inventory::iter::<Source>.into_iter().flat_map(|source| source.0());
+    let mut known = HashMap::new();
+    for added in standard().into_iter().chain(registered) {
+        let known: &mut ResultType = known.entry(added.id).or_insert(added);
         known.parse = known.parse.or(added.parse);
         known.encode = known.encode.or(added.encode);
         known.decode = known.decode.or(added.decode);
     }
+    known
+});
 
-    pub(super) fn of(&self, type_id: TypeId) -> Option<&ResultType> {
-        self.by_id.get(&type_id)
+pub(super) fn by_id(id: TypeId) -> Option<&'static ResultType> {
+    KNOWN.get(&id)
+}
+
+/// Several types have one name when they come from two versions of a package.
+pub(super) fn by_name(name: &str) -> Vec<&'static ResultType> {
+    KNOWN.values().filter(|known| known.name == name).collect()
+}
+
+/// The results that closures return most. Each type here is code in every program.
+fn standard() -> Vec<ResultType> {
+    let mut types = vec![command_output()];
+    macro_rules! add {
+        ($family:ident: $($ty:ty),*) => { $(types.extend($family::<$ty>());)* };
     }
+    add!(alone: (), OsString, SystemTime, IpAddr, SocketAddr, Vec<Vec<String>>, Vec<Vec<f64>>);
+    add!(alone: HashSet<String>, BTreeSet<String>);
+    add!(with_lists: bool, char, u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize);
+    add!(with_lists: f32, f64, String, &'static str, PathBuf, Duration, Json);
+    add!(maps: bool, i32, i64, u32, u64, usize, f64, String, Json);
+    types
+}
 
-    pub(super) fn named(&self, name: &str) -> &[TypeId] {
-        self.by_name.get(name).map_or(&[], Vec::as_slice)
+fn alone<T: JsonForm + Send + Sync + 'static>() -> [ResultType; 1] {
+    [ResultType {
+        encode: Some(|value| of_type::<T>(value)?.to_json()),
+        decode: Some(|json| T::from_json(json).map(Value::new)),
+        ..ResultType::of::<T>()
+    }]
+}
+
+fn with_lists<T: JsonForm + Send + Sync + 'static>() -> impl Iterator<Item = ResultType> {
+    alone::<T>().into_iter().chain(alone::<Option<T>>()).chain(alone::<Vec<T>>())
+}
+
+fn maps<T: JsonForm + Send + Sync + 'static>() -> impl Iterator<Item = ResultType> {
+    alone::<HashMap<String, T>>().into_iter().chain(alone::<BTreeMap<String, T>>())
+}
+
+/// It is written without its secrets and so cannot be read back: the stars would pass for secrets.
+fn command_output() -> ResultType {
+    ResultType {
+        encode: Some(|value| Ok(of_type::<CommandOutput>(value)?.to_json())),
+        ..ResultType::of::<CommandOutput>()
     }
 }

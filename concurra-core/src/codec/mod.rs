@@ -1,22 +1,19 @@
-//! How results are written as JSON and read back, by their types alone. Unaware of tasks.
+//! Results as JSON and back, by their types alone. Unaware of tasks.
 //!
-//! Only a closure knows the type of its result, so what can be written is looked up by the type of
-//! the value: std's common ones, and those that annotated tasks of this binary return.
+//! Only a closure's own code knows the type of its result. So the codec looks up the type of the
+//! value: among std's common types, and those that annotated tasks of this binary return.
 
 mod error;
+mod form;
 mod known;
-mod plain;
-mod plural;
-mod standard;
-mod travel;
+mod sent;
 
 use std::any::TypeId;
 
-pub use error::{DecodeError, EncodeError};
-use known::Known;
+pub use error::CodecError;
 pub(crate) use known::Source;
+pub(crate) use sent::Sent;
 use serde_json::Value as Json;
-pub(crate) use travel::travelling;
 
 use crate::failure::{self, Ending, Failure};
 use crate::value::{DecodeValue, EncodeValue, ResultType, Value};
@@ -24,8 +21,7 @@ use crate::value::{DecodeValue, EncodeValue, ResultType, Value};
 /// Whether values of this type can be written as JSON and read back.
 #[must_use]
 pub fn crosses(result: &ResultType) -> bool {
-    let known = Known::get().of(result.id);
-    known.is_some_and(|known| known.encode.is_some() && known.decode.is_some())
+    known::by_id(result.id).is_some_and(|known| known.encode.is_some() && known.decode.is_some())
 }
 
 /// Writes a result as JSON.
@@ -38,21 +34,21 @@ pub fn crosses(result: &ResultType) -> bool {
 /// ```
 ///
 /// # Errors
-/// Nobody knows how values of this type are written, or this one cannot be, such as a map whose keys
-/// are no texts.
-pub fn encode(value: &Value) -> Result<Json, EncodeError> {
-    match Known::get().of(value.type_id()).and_then(|known| known.encode) {
+/// This binary cannot write values of this type, or JSON cannot hold this one, such as a map whose
+/// keys are not texts.
+pub fn encode(value: &Value) -> Result<Json, CodecError> {
+    match known::by_id(value.type_id()).and_then(|known| known.encode) {
         Some(encode) => encode_by(encode, value),
-        None => Err(EncodeError::NotWritable { type_name: value.type_name().to_owned() }),
+        None => Err(CodecError::NotWritable(value.type_name().to_owned())),
     }
 }
 
-/// Writes a value in a way that is known.
-pub(crate) fn encode_by(encode: EncodeValue, value: &Value) -> Result<Json, EncodeError> {
+/// Writes a value with this writer.
+pub(crate) fn encode_by(encode: EncodeValue, value: &Value) -> Result<Json, CodecError> {
     // A `Serialize` that panics must not take a whole report with it.
     let written =
         failure::guard(|| encode(value).map_err(|why| Ending::Failed(Failure::message(why))));
-    written.map_err(|ending| EncodeError::Failed {
+    written.map_err(|ending| CodecError::Unwritable {
         type_name: value.type_name().to_owned(),
         why: ending.failure().unwrap_or_default().message,
     })
@@ -68,37 +64,35 @@ pub(crate) fn encode_by(encode: EncodeValue, value: &Value) -> Result<Json, Enco
 /// ```
 ///
 /// # Errors
-/// Nobody knows how values of this type are read, or the JSON is not that of one.
-pub fn decode(type_name: &str, json: Json) -> Result<Value, DecodeError> {
-    let type_name = type_name.to_owned();
-    let known = Known::get();
-    let id = match known.named(&type_name) {
-        [] => return Err(DecodeError::NotReadable { type_name }),
-        [only] => *only,
-        several => return Err(DecodeError::Ambiguous { type_name, count: several.len() }),
+/// This binary cannot read values of this type, or the JSON is not one.
+pub fn decode(type_name: &str, json: Json) -> Result<Value, CodecError> {
+    let name = || type_name.to_owned();
+    let decode = match known::by_name(type_name).as_slice() {
+        [ResultType { decode: Some(decode), .. }] => decode,
+        [] | [_] => return Err(CodecError::NotReadable(name())),
+        several => {
+            return Err(CodecError::Ambiguous { type_name: name(), count: several.len() });
+        }
     };
-    let Some(decode) = known.of(id).and_then(|known| known.decode) else {
-        return Err(DecodeError::NotReadable { type_name });
-    };
-    decode(json).map_err(|why| DecodeError::Wrong { type_name, why })
+    decode(json).map_err(|why| CodecError::Unreadable { type_name: name(), why })
 }
 
-/// Reads a result that was given as text: JSON of its type, else the text itself. `None` when
-/// nobody knows how values of this type are read.
+/// Reads a mocked result: JSON of its type, else the text itself. `None` when this binary cannot
+/// read values of this type.
 pub(crate) fn from_text(result: &ResultType, text: &str) -> Option<Result<Option<Value>, String>> {
     if result.id == TypeId::of::<()>() {
         return Some(Ok(None));
     }
-    // What its own reader refuses may still be what reports write: a `Duration` in seconds.
-    let decoded = || {
-        let decode = Known::get().of(result.id)?.decode?;
-        Some(decode_text(decode, text).map(Some))
+    let known = known::by_id(result.id);
+    let parse = result.parse.or_else(|| known?.parse);
+    let decode = known.and_then(|known| known.decode).or(result.decode);
+    let read = match (parse.map(|parse| parse(text)), decode) {
+        // A text that `FromStr` refuses may be the form of reports: a `Duration` in seconds.
+        (Some(Err(why)), Some(decode)) => decode_text(decode, text).map_err(|_| why),
+        (None, Some(decode)) => decode_text(decode, text),
+        (parsed, _) => parsed?,
     };
-    let parse = result.parse.or_else(|| Known::get().of(result.id)?.parse);
-    match parse.map(|parse| parse(text)) {
-        Some(Err(why)) => decoded().filter(Result::is_ok).or(Some(Err(why))),
-        read => read.or_else(decoded),
-    }
+    Some(read.map(Some))
 }
 
 fn decode_text(decode: DecodeValue, text: &str) -> Result<Value, String> {

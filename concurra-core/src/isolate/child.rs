@@ -1,6 +1,5 @@
 //! The life of a worker process.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
@@ -11,24 +10,25 @@ use std::thread;
 
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::retry_on_intr;
-use serde_json::{Value as Json, json};
 
-use super::lines::{message, send};
-use super::remote::{Remote, result_as_json};
-use super::{key, log};
+use super::log;
+use super::messages::{Done, ToChild, ToParent, tasks_by_key};
+use super::remote::Remote;
+use crate::codec::Sent;
 use crate::context::Context;
 use crate::failure::{self, Ending, Failure};
 use crate::process::{kill_this_process, start_hint};
 use crate::registry::TaskDef;
 use crate::state::State;
 
-/// A task runs here.
+/// Whether a task runs here.
 static BUSY: AtomicBool = AtomicBool::new(false);
 
-/// The parent is gone. Of two threads one sees both, whichever comes first.
+/// Whether the parent is gone. The main thread sets `BUSY` and reads `ALONE`, the watching thread
+/// the other way round; so one of them sees both.
 static ALONE: AtomicBool = AtomicBool::new(false);
 
-/// Runs tasks until the parent hangs up.
+/// Runs tasks until the parent closes the connection.
 pub(super) fn serve() -> ! {
     let ended = take_socket().and_then(work);
     if let Err(error) = &ended {
@@ -37,46 +37,48 @@ pub(super) fn serve() -> ! {
     process::exit(i32::from(ended.is_err()))
 }
 
-/// Takes the socket from standard input, which is at its end for tasks.
+/// Takes the socket from standard input, which is empty for tasks.
 fn take_socket() -> io::Result<UnixStream> {
     let socket = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
     rustix::stdio::dup2_stdin(std::fs::File::open("/dev/null")?)?;
     Ok(socket)
 }
 
-fn work(mut socket: UnixStream) -> io::Result<()> {
-    watch(socket.try_clone()?).inspect_err(|error| drop(send(&mut socket, &unable(error))))?;
+fn work(socket: UnixStream) -> io::Result<()> {
+    let watched = watch(socket.try_clone()?);
     let remote = Arc::new(Remote::new(socket)?);
-    remote.send(&message("hello", env!("CARGO_PKG_VERSION")))?;
-    let Some(start) = remote.order() else { return Ok(()) };
-    let state =
-        Arc::new(State::elsewhere(params(&start["start"]["params"]), Arc::clone(&remote) as _));
+    if let Err(error) = watched {
+        let why = format!("no thread could be started: {error}{}", start_hint(&error));
+        drop(remote.send(&ToParent::Unable(why)));
+        return Err(error);
+    }
+    remote.send(&ToParent::Hello(env!("CARGO_PKG_VERSION").to_owned()))?;
+    let Some(ToChild::Start { params, log }) = remote.order() else { return Ok(()) };
+    let state = Arc::new(State::elsewhere(params, Arc::clone(&remote) as _));
     state.attach(Arc::clone(&remote) as _);
-    log::forward(&start["start"]["log"], &remote);
-    let tasks = key::all();
-    while let Some(order) = remote.order() {
+    log::forward(&log, &remote);
+    let tasks = tasks_by_key();
+    while let Some(ToChild::Run(key)) = remote.order() {
         BUSY.store(true, Ordering::SeqCst);
         if ALONE.load(Ordering::SeqCst) {
             break;
         }
-        let def = order["run"].as_str().and_then(|key| tasks.get(key));
-        let done = match def {
+        let done = match tasks.get(&key) {
             Some(def) => run(def, &state),
-            None => failed(&Failure::message("its process does not know the task")),
+            None => Done::Failed(Failure::message("its process does not know the task")),
         };
-        // What the task printed has to be there when the parent hears of its end.
+        // The parent reads the output as soon as it knows that the task has ended.
         drop(io::stdout().flush());
         BUSY.store(false, Ordering::SeqCst);
-        remote.send(&message("done", done))?;
+        remote.send(&ToParent::Done(done))?;
     }
     Ok(())
 }
 
-/// Ends this process in the middle of a task when the parent is gone: nobody waits for the task any
-/// more, nor for what it started.
+/// Kills this process and all that the task started when the parent is gone while a task runs.
 fn watch(socket: UnixStream) -> io::Result<()> {
     thread::Builder::new().spawn(move || {
-        // The end of a connection is told to whoever asks for nothing; what is said wakes nobody.
+        // Without flags, only the end of the connection wakes a poll.
         let mut end = [PollFd::new(&socket, PollFlags::empty())];
         let _ = retry_on_intr(|| poll(&mut end, None));
         ALONE.store(true, Ordering::SeqCst);
@@ -87,31 +89,16 @@ fn watch(socket: UnixStream) -> io::Result<()> {
     Ok(())
 }
 
-fn unable(error: &io::Error) -> Json {
-    message("unable", format!("no thread could be started: {error}{}", start_hint(error)))
-}
-
-fn params(given: &Json) -> BTreeMap<String, String> {
-    let texts = given.as_object().into_iter().flatten();
-    texts.filter_map(|(key, text)| Some((key.clone(), text.as_str()?.to_owned()))).collect()
-}
-
-fn run(def: &TaskDef, state: &Arc<State>) -> Json {
+fn run(def: &TaskDef, state: &Arc<State>) -> Done {
     state.forget_shared();
-    let context = Context::new(state);
-    match failure::guard(|| (def.body)(&context)) {
+    match failure::guard(|| (def.body)(&Context::new(state))) {
         Ok(value) => {
-            let result = result_as_json(value.as_ref());
-            // A result whose drop panics is one all the same.
+            let sent = value.as_ref().map(Sent::new);
+            // A task whose result panics when it drops has passed all the same.
             failure::discard(value);
-            result.unwrap_or_else(|why| message("unwritable", why))
+            Done::Passed(sent)
         }
-        Err(Ending::Skipped(reason)) => json!({"skipped": reason}),
-        Err(ending) => failed(&ending.failure().unwrap_or_default()),
+        Err(Ending::Skipped(reason)) => Done::Skipped(reason),
+        Err(ending) => Done::Failed(ending.failure().unwrap_or_default()),
     }
-}
-
-fn failed(failure: &Failure) -> Json {
-    let Failure { message, causes, place, trace } = failure;
-    json!({"failed": {"message": message, "causes": causes, "place": place, "trace": trace}})
 }

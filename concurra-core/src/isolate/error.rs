@@ -1,15 +1,17 @@
-//! Why there is no worker process, and what to do about it.
+//! Why a worker process takes no task, or does not finish one.
 
+use std::fmt;
 use std::io::{self, ErrorKind};
+use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
+use std::process::ExitStatus;
 
 use rustix::io::Errno;
 use thiserror::Error;
 
-use super::death::Death;
-use crate::process::start_hint;
+use crate::process::{signal_name, start_hint};
 
-/// Why there is no worker process. `said` is the end of what it wrote.
+/// Why no worker process takes a task. `output` is the end of what the process wrote.
 #[derive(Debug, Error)]
 pub(crate) enum HostError {
     #[error("no worker process could be started: {0}{hint}", hint = start_hint(.0))]
@@ -19,31 +21,30 @@ pub(crate) enum HostError {
          process can be started; run the program again", path.display()
     )]
     Replaced { path: PathBuf },
-    #[error("the worker process {}{said}", end(*death))]
-    Dead { death: Death, said: String },
-    #[error(
-        "the worker process said something that cannot be read instead of taking tasks ({MAIN})"
-    )]
-    Nonsense,
-    #[error("the worker process went on without taking tasks ({MAIN}){said}")]
-    Silent { said: String },
+    #[error("the worker process {}{output}", before_task(*death))]
+    Dead { death: Death, output: String },
+    #[error("the worker process sent something unreadable instead of taking tasks ({MAIN})")]
+    Unreadable,
+    #[error("the worker process went on without taking tasks ({MAIN}){output}")]
+    Silent { output: String },
     #[error("the worker process cannot take tasks: {why}")]
     Unable { why: String },
-    #[error("the worker process is that of version {theirs}, this program of {ours}", ours = env!("CARGO_PKG_VERSION"))]
+    #[error(
+        "the worker process has version {theirs}, this program {ours}",
+        ours = env!("CARGO_PKG_VERSION")
+    )]
     Version { theirs: String },
 }
 
 impl HostError {
-    /// Whether every other worker process of this program would come to the same.
+    /// Whether every other worker process of this program would fail in the same way.
     pub(crate) fn is_lasting(&self) -> bool {
         match self {
             Self::Start(error) => !is_for_lack_of_room(error),
-            // Who is killed may have been in the way of others.
+            // The system may have killed the process for lack of memory.
             Self::Dead { death, .. } => death.code().is_some(),
             Self::Unable { .. } => false,
-            Self::Replaced { .. } | Self::Nonsense | Self::Silent { .. } | Self::Version { .. } => {
-                true
-            }
+            _ => true,
         }
     }
 }
@@ -57,13 +58,53 @@ fn is_for_lack_of_room(error: &io::Error) -> bool {
 const MAIN: &str = "when the program has a `main` of its own, that has to begin with \
                     `concurra::worker_process()`";
 
-/// What the system's loader ends with, for lack of a library.
+/// The exit code of the system's loader when a library is missing.
 const NOT_LOADED: i32 = 127;
 
-/// Only a program that came to an end of its own may have done something else than to serve.
-fn end(death: Death) -> String {
+/// A program that exited by itself may have run its own `main` instead.
+fn before_task(death: Death) -> String {
     match death.code() {
-        None | Some(NOT_LOADED) => format!("{} before it took a task", death.how()),
-        Some(_) => format!("{} instead of taking tasks ({MAIN})", death.how()),
+        None | Some(NOT_LOADED) => format!("{death} before it took a task"),
+        Some(_) => format!("{death} instead of taking tasks ({MAIN})"),
+    }
+}
+
+/// Why a worker process did not finish its task.
+#[derive(Debug, Error)]
+pub(crate) enum Lost {
+    #[error("its process {death}{}", if death.code().is_some() { IN_THE_MIDDLE } else { "" })]
+    Dead { death: Death },
+    #[error("its process sent something unreadable; {TRESPASS}")]
+    Unreadable,
+    #[error("its process is no longer connected with the run; {TRESPASS}")]
+    Disconnected,
+}
+
+const IN_THE_MIDDLE: &str = " in the middle of the task";
+
+const TRESPASS: &str = "a task that writes to descriptors which it has not opened, or closes \
+                        them, has to run in a thread (leave `isolate` out)";
+
+/// How a worker process ended; `None` when the system does not know its exit status.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Death(pub(super) Option<ExitStatus>);
+
+impl Death {
+    /// The exit code; `None` when a signal killed the process.
+    fn code(self) -> Option<i32> {
+        self.0?.code()
+    }
+}
+
+impl fmt::Display for Death {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(status) = self.0 else { return f.write_str("was lost") };
+        match status.signal() {
+            Some(signal) => {
+                let core = if status.core_dumped() { " and left a core dump" } else { "" };
+                write!(f, "was killed by {}{core}", signal_name(signal))
+            }
+            None => write!(f, "ended with exit({})", status.code().unwrap_or_default()),
+        }
     }
 }

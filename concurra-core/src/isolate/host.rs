@@ -1,17 +1,15 @@
-//! The parent's end of a worker process: its life from the start to the grave.
+//! The parent's end of a worker process.
 
+use std::collections::BTreeMap;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::process::{self, Child, Command};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use serde_json::{Value as Json, json};
-
-use super::death::{Death, Lost};
-use super::error::HostError;
-use super::lines::message;
-use super::wire::{Unheard, Wire};
+use super::error::{Death, HostError, Lost};
+use super::messages::{Answer, Done, Question, ToChild, ToParent};
+use super::wire::{NoMessage, Wire};
 use super::{ARGUMENTS, PARENT, log, program};
 use crate::process::{Drain, End, Group, last_words};
 use crate::secret::Secrets;
@@ -24,21 +22,24 @@ pub(crate) struct Host {
     wire: Wire,
 }
 
-/// How long a process may take until it can take tasks, on whatever machine.
+/// How long a process may take until it can take tasks, also on a slow machine.
 const GREET_WITHIN: Duration = Duration::from_secs(60);
 
-/// How long a process that has nothing to do may take to end.
+/// How long a process may take to end after its last message.
 const LEAVE_WITHIN: Duration = Duration::from_millis(500);
 
 impl Host {
     /// Starts another instance of this program.
-    pub(super) fn start(params: &Json) -> Result<Self, HostError> {
+    pub(super) fn start(params: BTreeMap<String, String>) -> Result<Self, HostError> {
         let mut program = program::command()?;
         program.args(ARGUMENTS.get().into_iter().flatten());
         Self::started_by(program, params)
     }
 
-    fn started_by(mut command: Command, params: &Json) -> Result<Self, HostError> {
+    fn started_by(
+        mut command: Command,
+        params: BTreeMap<String, String>,
+    ) -> Result<Self, HostError> {
         let (ours, theirs) = UnixStream::pair()?;
         ours.set_nonblocking(true)?;
         command.stdin(OwnedFd::from(theirs));
@@ -51,36 +52,30 @@ impl Host {
         Ok(host)
     }
 
-    fn greet(&mut self, params: &Json) -> Result<(), HostError> {
-        let hello = match self.wire.hear_within(GREET_WITHIN) {
-            Ok(hello) => hello,
-            Err(Unheard::Silence) => return Err(self.silence()),
-            Err(Unheard::Nonsense) => return Err(HostError::Nonsense),
-        };
-        if let Some(why) = hello["unable"].as_str() {
-            return Err(HostError::Unable { why: why.to_owned() });
+    fn greet(&mut self, params: BTreeMap<String, String>) -> Result<(), HostError> {
+        match self.wire.receive(Some(Instant::now() + GREET_WITHIN)) {
+            Ok(ToParent::Hello(version)) if version == env!("CARGO_PKG_VERSION") => {}
+            Ok(ToParent::Hello(theirs)) => return Err(HostError::Version { theirs }),
+            Ok(ToParent::Unable(why)) => return Err(HostError::Unable { why }),
+            Ok(_) | Err(NoMessage::Unreadable) => return Err(HostError::Unreadable),
+            Err(NoMessage::Silence) => {
+                let death = self.end();
+                let [stdout, stderr] = self.output();
+                // The table of the run masks secrets when it records the message.
+                let output = last_words([&stdout, &stderr], &Secrets::default());
+                return Err(match death {
+                    Some(death) => HostError::Dead { death, output },
+                    None => HostError::Silent { output },
+                });
+            }
         }
-        let theirs = hello["hello"].as_str().unwrap_or_default();
-        if theirs != env!("CARGO_PKG_VERSION") {
-            return Err(HostError::Version { theirs: theirs.to_owned() });
-        }
-        // What a test harness says before it comes to its test is nobody's output.
+        // The lines that a test harness prints before its test belong to no task.
         drop(self.output());
-        self.wire.say(&message("start", json!({"params": params, "log": log::wanted()})));
+        self.wire.send(&ToChild::Start { params, log: log::wanted() });
         Ok(())
     }
 
-    /// Ends a process that has not answered and tells why that is.
-    fn silence(&mut self) -> HostError {
-        let lives = self.outlives_its_word();
-        let death = self.bury();
-        let [stdout, stderr] = self.output();
-        // Whoever notes this masks secrets.
-        let said = last_words([&stdout, &stderr], &Secrets::default());
-        if lives { HostError::Silent { said } } else { HostError::Dead { death, said } }
-    }
-
-    /// The process with all that it started.
+    /// The process and all that it starts.
     pub(crate) fn group(&self) -> Arc<Group> {
         Arc::clone(&self.group)
     }
@@ -89,65 +84,53 @@ impl Host {
         !self.wire.end.has_come()
     }
 
-    /// Runs one task and gives back what it came to. `answer` answers what the task asks for.
+    /// Runs the task with this key; `answer` answers the questions of the task.
     pub(crate) fn run(
         &mut self,
-        key: &str,
-        mut answer: impl FnMut(&str, &str) -> Json,
-    ) -> Result<Json, Lost> {
-        self.wire.say(&message("run", key));
+        key: String,
+        answer: impl Fn(Question) -> Answer,
+    ) -> Result<Done, Lost> {
+        self.wire.send(&ToChild::Run(key));
         loop {
-            let mut line = match self.wire.hear() {
-                Ok(line) => line,
-                Err(Unheard::Silence) => return Err(self.lose()),
-                Err(Unheard::Nonsense) => {
-                    self.bury();
-                    return Err(Lost::Nonsense);
+            match self.wire.receive(None) {
+                Ok(ToParent::Done(done)) => return Ok(done),
+                Ok(ToParent::Ask(question)) => {
+                    self.wire.send(&ToChild::Answer(answer(question)));
                 }
-            };
-            if let Some(done) = line.get_mut("done") {
-                return Ok(done.take());
+                Ok(ToParent::Log { level, target, text }) => log::replay(&level, &target, &text),
+                Ok(_) | Err(NoMessage::Unreadable) => {
+                    self.group.kill();
+                    return Err(Lost::Unreadable);
+                }
+                Err(NoMessage::Silence) => {
+                    return Err(self
+                        .end()
+                        .map_or(Lost::Disconnected, |death| Lost::Dead { death }));
+                }
             }
-            if let Some(record) = line.get("log") {
-                log::tell(record);
-                continue;
-            }
-            let ask = &line["ask"];
-            let texts = ask[0].as_str().zip(ask[1].as_str());
-            let answered = texts.map_or(Json::Null, |(what, name)| answer(what, name));
-            self.wire.say(&message("answer", answered));
         }
     }
 
-    /// Ends a process that is not heard any more and tells what has become of it.
-    fn lose(&mut self) -> Lost {
-        let lives = self.outlives_its_word();
-        let death = self.bury();
-        if lives { Lost::Deaf } else { Lost::Dead(death) }
-    }
-
-    /// Whether a process goes on that is not heard any more: one that dies closes its end of the
-    /// socket a moment before.
-    fn outlives_its_word(&self) -> bool {
+    /// Ends a process that sends nothing any more. Returns how it died by itself; `None` when it
+    /// was alive.
+    fn end(&mut self) -> Option<Death> {
+        // A process that dies closes its socket a moment before.
         self.wire.end.wait(LEAVE_WITHIN);
-        self.lives()
+        let lives = self.lives();
+        // The group has the number of its dead leader, which nobody has reaped.
+        self.group.kill();
+        let death = Death(self.group.wait(&mut self.child).ok());
+        (!lives).then_some(death)
     }
 
-    /// What the task wrote to standard output and standard error.
+    /// What the process wrote to standard output and standard error.
     pub(crate) fn output(&mut self) -> [Vec<u8>; 2] {
-        // What cannot be read is no reason for a task to fail.
+        // A task does not fail because its output cannot be read.
         drop(self.wire.drain.read_rest());
         self.wire.drain.take()
     }
 
-    /// Ends what is left of a dead process and tells how it died.
-    fn bury(&mut self) -> Death {
-        // The number of a dead leader is its group's until it is reaped; its own end stays its own.
-        self.group.kill();
-        Death(self.group.wait(&mut self.child).ok())
-    }
-
-    /// Tells the process that there is nothing more to do.
+    /// Lets the process end.
     pub(super) fn dismiss(&self) {
         self.wire.hang_up();
     }
@@ -157,7 +140,7 @@ impl Drop for Host {
     fn drop(&mut self) {
         self.dismiss();
         self.wire.end.wait(LEAVE_WITHIN);
-        // What tasks left behind in its group ends with it.
+        // Processes that tasks left behind in the group end with it.
         self.group.close();
         drop(self.group.wait(&mut self.child));
     }

@@ -1,43 +1,40 @@
-//! What tasks log in worker processes: sent to the parent, and logged there again by the worker's
-//! thread, within the task's span, for whatever subscriber the parent has.
+//! The log of tasks in worker processes: a worker process sends its records to the parent. The
+//! worker's thread logs them there again, within the task's span, for the parent's subscriber.
 
 use std::fmt::{self, Write};
 use std::sync::Arc;
 
-use serde_json::{Value as Json, json};
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-use super::lines::message;
+use super::messages::ToParent;
 use super::remote::Remote;
 
-/// The least important level that somebody in this process wants to hear of.
+/// The least important level that this process's subscriber wants.
 pub(super) fn wanted() -> String {
     LevelFilter::current().to_string()
 }
 
-/// Sends what is logged in this process to the parent from now on.
-pub(super) fn forward(level: &Json, remote: &Arc<Remote>) {
-    let level = level.as_str().and_then(|level| level.parse().ok()).unwrap_or(LevelFilter::OFF);
+/// Sends this process's records to the parent from now on.
+pub(super) fn forward(level: &str, remote: &Arc<Remote>) {
+    let level = level.parse().unwrap_or(LevelFilter::OFF);
     if level != LevelFilter::OFF {
         let remote = Arc::clone(remote);
-        // Nothing else in a worker process has had a chance to install one.
+        // No code before has installed a subscriber.
         drop(tracing::subscriber::set_global_default(Forward { level, remote }));
     }
 }
 
-/// Logs what a worker process sent.
-pub(super) fn tell(record: &Json) {
-    let text = |at: usize| record[at].as_str().unwrap_or_default();
-    let (level, from, said) = (text(0), text(1), text(2));
+/// Logs a record of a worker process.
+pub(super) fn replay(level: &str, from: &str, text: &str) {
     match level {
-        "ERROR" => tracing::error!(target: "concurra::isolated", from, "{said}"),
-        "WARN" => tracing::warn!(target: "concurra::isolated", from, "{said}"),
-        "DEBUG" => tracing::debug!(target: "concurra::isolated", from, "{said}"),
-        "TRACE" => tracing::trace!(target: "concurra::isolated", from, "{said}"),
-        _ => tracing::info!(target: "concurra::isolated", from, "{said}"),
+        "ERROR" => tracing::error!(target: "concurra::isolated", from, "{text}"),
+        "WARN" => tracing::warn!(target: "concurra::isolated", from, "{text}"),
+        "DEBUG" => tracing::debug!(target: "concurra::isolated", from, "{text}"),
+        "TRACE" => tracing::trace!(target: "concurra::isolated", from, "{text}"),
+        _ => tracing::info!(target: "concurra::isolated", from, "{text}"),
     }
 }
 
@@ -56,16 +53,16 @@ impl Subscriber for Forward {
     }
 
     fn event(&self, event: &Event<'_>) {
-        let mut said = Said::default();
-        event.record(&mut said);
+        let mut text = Text::default();
+        event.record(&mut text);
         let metadata = event.metadata();
-        let text = format!("{}{}", said.message, said.fields);
-        let record = json!([metadata.level().as_str(), metadata.target(), text]);
-        // A parent that is gone reads no records.
-        drop(self.remote.send(&message("log", record)));
+        let (level, target) = (metadata.level().to_string(), metadata.target().to_owned());
+        let text = text.message + &text.fields;
+        // An error means that the parent is gone.
+        drop(self.remote.send(&ToParent::Log { level, target, text }));
     }
 
-    // Spans are the parent's: it has one for the task.
+    // The parent has a span for the task; those of this process are not sent.
     fn new_span(&self, _: &Attributes<'_>) -> Id {
         Id::from_u64(1)
     }
@@ -81,14 +78,14 @@ impl Subscriber for Forward {
 
 /// A record's message, and its other fields behind it.
 #[derive(Default)]
-struct Said {
+struct Text {
     message: String,
     fields: String,
 }
 
-impl Visit for Said {
+impl Visit for Text {
     fn record_str(&mut self, field: &Field, value: &str) {
-        // The parent knows secrets as they are; what stands escaped is another text.
+        // The parent finds secrets only where they are not escaped.
         match field.name() {
             "message" => self.message.push_str(value),
             name => self.fields.extend([" ", name, "=\"", value, "\""]),

@@ -5,13 +5,11 @@
 //! values when a task reads them, so that nothing crosses that nobody needs.
 
 mod child;
-mod death;
 mod error;
 mod host;
 mod hosts;
-mod key;
-mod lines;
 mod log;
+mod messages;
 mod program;
 mod remote;
 mod wire;
@@ -23,8 +21,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 pub(crate) use host::Host;
 pub(crate) use hosts::Hosts;
-pub(crate) use key::key;
-pub(crate) use remote::{finished_as_json, lookup_as_json};
+pub(crate) use messages::{Answer, Done, Question, key};
 
 /// Names the process that a worker process works for: only its own child is one, so that what a
 /// task starts, which inherits the variable, is none.

@@ -1,71 +1,64 @@
-//! What a task in a worker process reads of its run, and how the parent answers.
+//! The run, as a task in a worker process sees it.
 
-use std::collections::VecDeque;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
 use std::process;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use serde_json::{Value as Json, json};
-
-use super::lines::{message, send};
-use crate::codec;
+use super::messages::{Answer, Question, ToChild, ToParent};
+use crate::codec::Sent;
 use crate::outcome::Outcome;
-use crate::state::{Elsewhere, Lookup, Results, Shared};
+use crate::state::{Elsewhere, ResultError, Results};
 use crate::value::Value;
 
-/// The run, seen from a worker process.
+/// The child's end of the socket.
 #[derive(Debug)]
 pub(super) struct Remote {
-    /// The process that speaks. What a task forks has the socket too, and would be heard as the task.
+    /// This process. A process that a task forks has the socket too, and must not send.
     process: u32,
-    mouth: Mutex<UnixStream>,
-    ear: Mutex<Ear>,
+    sender: Mutex<UnixStream>,
+    inbox: Mutex<Inbox>,
 }
 
-/// Where the parent is heard. Whoever waits for something hears the rest for others: no thread is
-/// woken to hand on what it was told.
+/// The thread that waits for a message keeps one for another thread, so that no thread has to wake
+/// another.
 #[derive(Debug)]
-struct Ear {
-    lines: BufReader<UnixStream>,
-    line: Vec<u8>,
-    /// Heard by somebody who waited for an answer.
-    orders: VecDeque<Json>,
+struct Inbox {
+    socket: BufReader<UnixStream>,
+    /// Came while a thread waited for an answer that its task had left behind.
+    order: Option<ToChild>,
 }
 
 impl Remote {
     pub(super) fn new(socket: UnixStream) -> io::Result<Self> {
-        let lines = BufReader::new(socket.try_clone()?);
-        let ear = Ear { lines, line: Vec::new(), orders: VecDeque::new() };
-        Ok(Self { process: process::id(), mouth: Mutex::new(socket), ear: Mutex::new(ear) })
+        let inbox = Inbox { socket: BufReader::new(socket.try_clone()?), order: None };
+        let (sender, inbox) = (Mutex::new(socket), Mutex::new(inbox));
+        Ok(Self { process: process::id(), sender, inbox })
     }
 
-    pub(super) fn send(&self, line: &Json) -> io::Result<()> {
+    pub(super) fn send(&self, message: &ToParent) -> io::Result<()> {
         self.check_process()?;
-        send(&mut self.mouth.lock().unwrap_or_else(PoisonError::into_inner), line)
+        let line = serde_json::to_string(message)? + "\n";
+        // Under the lock, as the system may take a long line in pieces.
+        self.sender.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes())
     }
 
-    /// Waits for what is to be done next; `None` when nobody is there any more.
-    pub(super) fn order(&self) -> Option<Json> {
-        let mut ear = self.ear();
-        match ear.orders.pop_front() {
-            Some(order) => Some(order),
-            None => ear.hear(),
-        }
+    /// Waits for the next order; `None` when the parent is gone.
+    pub(super) fn order(&self) -> Option<ToChild> {
+        let mut inbox = self.inbox();
+        inbox.order.take().or_else(|| inbox.receive())
     }
 
-    /// Asks and waits for the answer; `None` when nobody is there any more.
-    fn ask(&self, what: &str, name: &str) -> Option<Json> {
+    /// Asks and waits for the answer; `None` when the parent is gone.
+    fn ask(&self, question: Question) -> Option<Answer> {
         self.check_process().ok()?;
-        // One question at a time, as answers come without their questions.
-        let mut ear = self.ear();
-        self.send(&message("ask", json!([what, name]))).ok()?;
+        // Under the lock, as an answer does not name its question.
+        let mut inbox = self.inbox();
+        self.send(&ToParent::Ask(question)).ok()?;
         loop {
-            let mut line = ear.hear()?;
-            match line.get_mut("answer") {
-                Some(answer) => return Some(answer.take()),
-                // This is a thread that its task has left behind.
-                None => ear.orders.push_back(line),
+            match inbox.receive()? {
+                ToChild::Answer(answer) => return Some(answer),
+                order => inbox.order = Some(order),
             }
         }
     }
@@ -77,116 +70,50 @@ impl Remote {
         Err(io::Error::other("it is a copy that a task forked, and has come back from that task"))
     }
 
-    fn ear(&self) -> MutexGuard<'_, Ear> {
-        self.ear.lock().unwrap_or_else(PoisonError::into_inner)
+    fn inbox(&self) -> MutexGuard<'_, Inbox> {
+        self.inbox.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Ear {
-    fn hear(&mut self) -> Option<Json> {
-        self.line.clear();
-        self.lines.read_until(b'\n', &mut self.line).ok()?;
-        serde_json::from_slice(&self.line).ok()
+impl Inbox {
+    fn receive(&mut self) -> Option<ToChild> {
+        let mut line = Vec::new();
+        self.socket.read_until(b'\n', &mut line).ok()?;
+        serde_json::from_slice(&line).ok()
     }
 }
 
 impl Results for Remote {
-    fn lookup(&self, name: &str) -> Lookup {
-        let answer = self.ask("result", name);
-        answer.as_ref().and_then(lookup_from_json).unwrap_or(Lookup::NotRun)
+    fn lookup(&self, name: &str) -> Result<Option<Value>, ResultError> {
+        let name = name.to_owned();
+        let Some(Answer::Result(found)) = self.ask(Question::Result(name.clone())) else {
+            return Err(ResultError::NotRun { name });
+        };
+        let Some(sent) = found? else { return Ok(None) };
+        let found = sent.type_name.clone();
+        sent.read().map(Some).map_err(|why| ResultError::Unreadable { name, found, why })
     }
 
     fn finished(&self) -> Vec<(String, Outcome)> {
-        let answer = self.ask("finished", "").unwrap_or_default();
-        let pairs = answer.as_array().into_iter().flatten();
-        pairs.filter_map(|pair| Some((text(&pair[0])?, outcome(&pair[1])?))).collect()
+        match self.ask(Question::Finished) {
+            Some(Answer::Finished(finished)) => finished,
+            _ => Vec::new(),
+        }
     }
 }
 
 impl Elsewhere for Remote {
     fn shared_keys(&self) -> Vec<String> {
-        self.ask("shared_keys", "").as_ref().map(texts).unwrap_or_default()
-    }
-
-    fn shared(&self, key: &str) -> Option<Shared> {
-        let answer = self.ask("shared", key)?;
-        let value = text(&answer["why"]).map_or_else(|| Ok(answer["value"].clone()), Err);
-        Some(Shared { found: text(&answer["type"])?, value })
-    }
-}
-
-/// The answer to a question for a result.
-pub(crate) fn lookup_as_json(lookup: Lookup) -> Json {
-    match lookup {
-        Lookup::Value(None) => json!({"passed": null}),
-        Lookup::Value(Some(value)) => match encode(&value) {
-            Ok(encoded) => json!({"passed": {"type": value.type_name(), "value": encoded}}),
-            Err(why) => unreadable(value.type_name(), &why),
-        },
-        Lookup::NotRun => json!({"not_run": null}),
-        Lookup::Freed => json!({"freed": null}),
-        Lookup::LeftOut => json!({"left_out": null}),
-        Lookup::NotPassed(outcome) => json!({"not_passed": outcome.as_str()}),
-        Lookup::Ambiguous(tasks) => json!({"ambiguous": tasks}),
-        Lookup::NoSuchTask(nearest) => json!({"no_such_task": nearest}),
-        Lookup::Unreadable { found, why } => unreadable(&found, &why),
-    }
-}
-
-/// A value as it travels.
-fn encode(value: &Value) -> Result<Json, String> {
-    codec::travelling(codec::encode(value))
-}
-
-fn unreadable(found: &str, why: &str) -> Json {
-    json!({"unreadable": [found, why]})
-}
-
-/// The answer to the question for the tasks that have finished.
-pub(crate) fn finished_as_json(finished: &[(String, Outcome)]) -> Json {
-    finished.iter().map(|(name, outcome)| json!([name, outcome.as_str()])).collect()
-}
-
-fn lookup_from_json(answer: &Json) -> Option<Lookup> {
-    let (what, says) = answer.as_object()?.iter().next()?;
-    Some(match what.as_str() {
-        "passed" if says.is_null() => Lookup::Value(None),
-        "passed" => {
-            let kind = text(&says["type"])?;
-            match codec::decode(&kind, says["value"].clone()) {
-                Ok(value) => Lookup::Value(Some(value)),
-                Err(why) => Lookup::Unreadable { found: kind, why: why.to_string() },
-            }
+        match self.ask(Question::SharedKeys) {
+            Some(Answer::SharedKeys(keys)) => keys,
+            _ => Vec::new(),
         }
-        "freed" => Lookup::Freed,
-        "left_out" => Lookup::LeftOut,
-        "not_passed" => Lookup::NotPassed(outcome(says)?),
-        "ambiguous" => Lookup::Ambiguous(texts(says)),
-        "no_such_task" => Lookup::NoSuchTask(texts(says)),
-        "unreadable" => Lookup::Unreadable { found: text(&says[0])?, why: text(&says[1])? },
-        _ => Lookup::NotRun,
-    })
-}
+    }
 
-fn outcome(word: &Json) -> Option<Outcome> {
-    Outcome::ALL.into_iter().find(|outcome| Some(outcome.as_str()) == word.as_str())
-}
-
-fn text(text: &Json) -> Option<String> {
-    text.as_str().map(ToOwned::to_owned)
-}
-
-fn texts(list: &Json) -> Vec<String> {
-    list.as_array().into_iter().flatten().filter_map(text).collect()
-}
-
-/// A result on its way to the parent.
-pub(super) fn result_as_json(value: Option<&Value>) -> Result<Json, String> {
-    match value {
-        None => Ok(json!({"passed": null})),
-        Some(value) => match encode(value) {
-            Ok(encoded) => Ok(json!({"passed": {"type": value.type_name(), "value": encoded}})),
-            Err(why) => Err(format!("its result cannot come back from its process: {why}")),
-        },
+    fn shared(&self, key: &str) -> Option<Sent> {
+        match self.ask(Question::Shared(key.to_owned())) {
+            Some(Answer::Shared(sent)) => sent,
+            _ => None,
+        }
     }
 }

@@ -1,54 +1,58 @@
-//! What connects a worker process with its parent, seen from there. Unaware of what lines say.
+//! The parent's connection with a worker process. Unaware of what messages mean.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, BufRead, BufReader, ErrorKind, Write};
+use std::mem;
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::retry_on_intr;
-use serde_json::Value as Json;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
-use super::lines::Lines;
-use crate::process::{Drain, End, read_once};
+use crate::process::{Drain, End};
 
-/// The parent's end of all that comes from a worker process and leads to it.
+/// The socket, the output pipes and the end of a worker process.
 #[derive(Debug)]
 pub(super) struct Wire {
-    socket: UnixStream,
-    lines: Lines,
+    socket: BufReader<UnixStream>,
+    /// The beginning of a message.
+    line: Vec<u8>,
     pub(super) drain: Drain,
     pub(super) end: End,
 }
 
-/// Why no line is heard.
+/// Why no message was received.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Unheard {
-    /// The process is dead, or has said nothing for too long.
+pub(super) enum NoMessage {
+    /// The process is dead, has closed its socket, or sent nothing in time.
     Silence,
-    /// It has said something else.
-    Nonsense,
+    /// The process sent something else.
+    Unreadable,
 }
 
 impl Wire {
-    /// Over a socket that does not wait.
+    /// Over a non-blocking socket.
     pub(super) fn new(socket: UnixStream, drain: Drain, end: End) -> Self {
-        Self { socket, lines: Lines::default(), drain, end }
+        let socket = BufReader::with_capacity(64 * 1024, socket);
+        Self { socket, line: Vec::new(), drain, end }
     }
 
-    /// Says a line. When nobody can hear it, [`hear`](Self::hear) tells so, after all that was said
-    /// before.
-    pub(super) fn say(&mut self, line: &Json) {
-        if self.send(format!("{line}\n").as_bytes()).is_err() {
+    /// Sends a message. When the process cannot receive it, the next [`receive`](Self::receive)
+    /// reports that, after all messages that the process sent before.
+    pub(super) fn send(&mut self, message: &impl Serialize) {
+        let line = serde_json::to_string(message).map_err(io::Error::from);
+        if line.and_then(|line| self.write((line + "\n").as_bytes())).is_err() {
             self.hang_up();
         }
     }
 
-    fn send(&mut self, mut rest: &[u8]) -> io::Result<()> {
+    fn write(&mut self, mut rest: &[u8]) -> io::Result<()> {
         while !rest.is_empty() {
-            match (&self.socket).write(rest) {
+            match self.socket.get_mut().write(rest) {
                 Ok(count) => rest = &rest[count..],
-                // A process that reads nothing may be killed meanwhile, or write what fills a pipe.
+                // A process that does not read may be killed meanwhile, or fill its output pipes.
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
                     if self.wait(PollFlags::OUT, None)? {
                         return Err(error);
@@ -60,51 +64,49 @@ impl Wire {
         Ok(())
     }
 
-    /// Waits for a line.
-    pub(super) fn hear(&mut self) -> Result<Json, Unheard> {
-        self.hear_until(None)
-    }
-
-    /// Waits for a line, but not for ever.
-    pub(super) fn hear_within(&mut self, most: Duration) -> Result<Json, Unheard> {
-        self.hear_until(Some(Instant::now() + most))
-    }
-
-    fn hear_until(&mut self, until: Option<Instant>) -> Result<Json, Unheard> {
+    /// Waits for a message, until this time if there is one.
+    pub(super) fn receive<M: DeserializeOwned>(
+        &mut self,
+        until: Option<Instant>,
+    ) -> Result<M, NoMessage> {
+        let mut is_over = false;
         loop {
-            if let Some(line) = self.lines.next() {
-                return line.map_err(|_| Unheard::Nonsense);
-            }
-            let is_over = self.wait(PollFlags::IN, until).map_err(|_| Unheard::Silence)?;
-            // What was said before the end counts, so the socket is read after that question.
-            match read_once(&self.socket, &mut self.lines.bytes) {
-                Ok(Some(1..)) => {}
-                Ok(None) if !is_over => {}
-                // At its end, or reset, as a process leaves it that died in the middle.
-                _ => return Err(Unheard::Silence),
+            match self.socket.read_until(b'\n', &mut self.line) {
+                Ok(_) if self.line.ends_with(b"\n") => {
+                    let line = mem::take(&mut self.line);
+                    return serde_json::from_slice(&line).map_err(|_| NoMessage::Unreadable);
+                }
+                // What the process sent before its end counts: the socket is read once more.
+                Err(error) if error.kind() == ErrorKind::WouldBlock && !is_over => {
+                    is_over = self.wait(PollFlags::IN, until).map_err(|_| NoMessage::Silence)?;
+                }
+                // The end of the socket; an error when the process died in the middle.
+                _ => return Err(NoMessage::Silence),
             }
         }
     }
 
-    /// Waits until the socket is ready, and reads what the process writes meanwhile; tells whether
-    /// it was killed, or ended while somebody else holds the socket, or took too long.
+    /// Waits until the socket is ready, and reads the process's output meanwhile. Returns whether
+    /// waiting is over: the process was killed, took too long, or ended while another process
+    /// holds the socket.
     fn wait(&mut self, flags: PollFlags, until: Option<Instant>) -> io::Result<bool> {
         let left = until.map(|until| until.saturating_duration_since(Instant::now()));
-        let pause = left.and_then(|left| Timespec::try_from(left).ok());
-        let [out, err, ear] = self.drain.polled();
-        let end = self.end.polled().unwrap_or_else(|| ear.clone());
-        let mut polled = [PollFd::new(&self.socket, flags), out, err, ear, end];
-        retry_on_intr(|| poll(&mut polled, self.end.patience().or(pause.as_ref())))?;
-        let [socket, out, err, rung, _] = polled.map(|polled| !polled.revents().is_empty());
+        let pause = [left, self.end.pause()].into_iter().flatten().min();
+        let pause = pause.and_then(|pause| Timespec::try_from(pause).ok());
+        let [out, err, bell] = self.drain.polled();
+        let end = self.end.polled().unwrap_or_else(|| bell.clone());
+        let mut polled = [PollFd::new(self.socket.get_ref(), flags), out, err, bell, end];
+        retry_on_intr(|| poll(&mut polled, pause.as_ref()))?;
+        let [socket, out, err, killed, _] = polled.map(|polled| !polled.revents().is_empty());
         self.drain.read([out, err])?;
-        let is_late = left.is_some_and(|left| left.is_zero());
-        Ok(rung || (!socket && (is_late || self.end.has_come())))
+        let is_late = left.is_some_and(|left: Duration| left.is_zero());
+        Ok(killed || (!socket && (is_late || self.end.has_come())))
     }
 
-    /// Says that there is nothing more to say.
+    /// Closes the connection, which ends a process that waits for a task.
     pub(super) fn hang_up(&self) {
-        // A process that is dead needs no telling.
-        drop(self.socket.shutdown(Shutdown::Both));
+        // An error means that the process has closed it already.
+        drop(self.socket.get_ref().shutdown(Shutdown::Both));
     }
 }
 

@@ -9,8 +9,11 @@ use crate::task::{Body, Task};
 use crate::type_text;
 use crate::value::Value;
 
-/// The most characters of a mock that a message shows.
+/// The most characters that a message shows of a mock.
 const SHOWN: usize = 60;
+
+/// The most characters that a message shows of a reader's reason, which may repeat the mock.
+const SHOWN_OF_REASON: usize = 200;
 
 /// The task's result that a text stands for. The error says what is wrong with the text, without
 /// the secrets.
@@ -44,16 +47,18 @@ pub(super) fn mock_value(
         // Masks come before the cut, or a secret that the cut divides would show its half.
         Some(text) => match secrets.mask(text) {
             Cow::Borrowed(text) => {
-                format!("`{}` is not {kind}: {}", beginning(text), secrets.mask(&why))
+                let why = secrets.mask(&why);
+                let why = beginning(&why, SHOWN_OF_REASON);
+                format!("`{}` is not {kind}: {why}", beginning(text, SHOWN))
             }
-            Cow::Owned(masked) => format!("`{}` is not {kind}", beginning(&masked)),
+            Cow::Owned(masked) => format!("`{}` is not {kind}", beginning(&masked, SHOWN)),
         },
         None => format!("a value is missing: the task's result is {kind}"),
     })
 }
 
-fn beginning(text: &str) -> String {
-    match text.char_indices().nth(SHOWN) {
+fn beginning(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }

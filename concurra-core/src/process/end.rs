@@ -1,4 +1,4 @@
-//! The end of a process, as something to wait for beside other things.
+//! The end of a process, as something to wait for beside other events.
 
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
@@ -8,59 +8,56 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::group::Group;
 
-/// How often somebody has to look where the system does not tell.
-const LOOK_AGAIN: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
+/// How often a waiting thread looks where the system reports no end.
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// The end of a group's leader.
 #[derive(Debug)]
 pub(crate) struct End {
     group: Arc<Group>,
-    /// Something to read here is the end; without it, somebody has to look.
-    news: Option<OwnedFd>,
+    /// Readable once the leader has ended; `None` where the system has no such descriptor.
+    descriptor: Option<OwnedFd>,
 }
 
 impl End {
     /// The end of a leader that is not reaped yet.
     pub(crate) fn of(group: Arc<Group>) -> Self {
-        let news = group.news();
-        Self { group, news }
+        let descriptor = group.leader_descriptor();
+        Self { group, descriptor }
     }
 
-    /// An end that somebody has to look for, as on systems that do not tell.
+    /// An end that the system does not report.
     #[cfg(test)]
-    pub(crate) const fn untold(group: Arc<Group>) -> Self {
-        Self { group, news: None }
+    pub(crate) const fn unreported(group: Arc<Group>) -> Self {
+        Self { group, descriptor: None }
     }
 
-    /// What tells that it has come.
+    /// The descriptor to poll, if there is one.
     pub(crate) fn polled(&self) -> Option<PollFd<'_>> {
-        self.news.as_ref().map(|news| PollFd::new(news, PollFlags::IN))
+        self.descriptor.as_ref().map(|descriptor| PollFd::new(descriptor, PollFlags::IN))
     }
 
-    /// How long a poll may take before somebody has to look.
-    pub(crate) fn patience(&self) -> Option<&'static Timespec> {
-        self.news.is_none().then_some(&LOOK_AGAIN)
+    /// How long a poll may take before its thread has to look by itself.
+    pub(crate) fn pause(&self) -> Option<Duration> {
+        self.descriptor.is_none().then_some(LOOK_AGAIN)
     }
 
-    /// Whether it has come.
+    /// Whether the leader has ended.
     pub(crate) fn has_come(&self) -> bool {
         self.group.has_ended()
     }
 
-    /// Waits until it has come, but not for ever.
+    /// Waits until the leader has ended, at most so long.
     pub(crate) fn wait(&self, most: Duration) {
         let until = Instant::now() + most;
-        let first_look = Duration::from_micros(100);
-        let mut pause = if self.news.is_some() { most } else { first_look };
         while !self.has_come() {
             let left = until.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 break;
             }
-            let pause_now = Timespec::try_from(pause.min(left)).ok();
-            // Whatever a poll says, the process itself is asked.
-            let _ = poll(self.polled().as_mut_slice(), pause_now.as_ref());
-            pause = pause.saturating_mul(2);
+            let pause = Timespec::try_from(self.pause().map_or(left, |pause| pause.min(left)));
+            // Whatever the poll returns, the loop looks at the leader itself.
+            let _ = poll(self.polled().as_mut_slice(), pause.ok().as_ref());
         }
     }
 }

@@ -160,9 +160,9 @@ impl Group {
         !matches!(retry_on_intr(|| waitid(WaitId::Pid(running.leader), options)), Ok(None))
     }
 
-    /// Something to read once the leader has ended; `None` where the system has no such thing, or
-    /// no room for it.
-    pub(super) fn news(&self) -> Option<OwnedFd> {
+    /// A descriptor that is readable once the leader has ended; `None` where the system has no such
+    /// thing, or no room for it.
+    pub(super) fn leader_descriptor(&self) -> Option<OwnedFd> {
         // Under the lock, as the number is the leader's only until it is reaped.
         self.lock().as_ref().and_then(|running| pidfd(running.leader))
     }

@@ -28,4 +28,3 @@ pub(crate) use guard::Guard;
 pub use output::{Captured, CommandOutput};
 pub(crate) use run::run;
 pub(crate) use spec::CommandSpec;
-pub(crate) use stream::read_once;

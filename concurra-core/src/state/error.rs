@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::nearest::did_you_mean;
 use crate::outcome::Outcome;
 use crate::type_text;
@@ -102,7 +104,7 @@ pub enum StateError {
 /// let error = State::default().result::<u8>("load").unwrap_err();
 /// assert!(matches!(error, ResultError::NoSuchTask { in_run: false, .. }));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum ResultError {
     /// The run has no such task, or the state belongs to no run.
@@ -171,8 +173,10 @@ pub enum ResultError {
         /// The name that was asked for.
         name: String,
         /// The type of the result.
+        #[serde(skip)]
         found: &'static str,
         /// The type that was asked for.
+        #[serde(skip)]
         asked: &'static str,
     },
 }

@@ -21,10 +21,10 @@ use dashmap::DashMap;
 pub use error::{ResultError, StateError};
 use locks::{Hold, Resource};
 use nesting::Nested;
+pub(crate) use results::Results;
 pub use results::ResultsView;
-pub(crate) use results::{Lookup, Results};
 pub use section::Section;
-pub(crate) use share::{Elsewhere, Shared};
+pub(crate) use share::Elsewhere;
 
 use crate::value::{EncodeValue, Value};
 

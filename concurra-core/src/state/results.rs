@@ -11,31 +11,11 @@ use super::error::ResultError;
 use crate::outcome::Outcome;
 use crate::value::Value;
 
-/// What a run knows of a task's result.
-#[derive(Clone, Debug)]
-pub(crate) enum Lookup {
-    /// Its result; `None` stands for `()`.
-    Value(Option<Value>),
-    /// It has not finished.
-    NotRun,
-    /// It exists but was not chosen.
-    LeftOut,
-    /// It ended without a result.
-    NotPassed(Outcome),
-    /// The name fits these tasks.
-    Ambiguous(Vec<String>),
-    /// Its result is gone, as nothing waited for it any more.
-    Freed,
-    /// Its result, of the type that was found, cannot cross to this process.
-    Unreadable { found: String, why: String },
-    /// No task fits the name; these are spelt nearly so.
-    NoSuchTask(Vec<String>),
-}
-
 /// The results of a run. The state keeps it alive, so it must not own the state in turn.
 pub(crate) trait Results: Send + Sync {
     /// Finds a task by its full name or a suffix that only one task has.
-    fn lookup(&self, name: &str) -> Lookup;
+    /// Its result is `None` for `()`.
+    fn lookup(&self, name: &str) -> Result<Option<Value>, ResultError>;
 
     /// The text with `***` in place of everything that nobody may read.
     fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
@@ -118,23 +98,9 @@ impl ResultsView<'_> {
             let nearest = Vec::new();
             return Err(ResultError::NoSuchTask { name: name.into(), in_run: false, nearest });
         };
-        let name = name.to_owned();
-        match results.lookup(&name) {
-            Lookup::Value(value) => {
-                let value = value.unwrap_or_else(|| Value::new(()));
-                let (found, asked) = (value.type_name(), type_name::<T>());
-                value.downcast().ok_or(ResultError::WrongType { name, found, asked })
-            }
-            Lookup::Unreadable { found, why } => Err(ResultError::Unreadable { name, found, why }),
-            Lookup::Freed => Err(ResultError::Freed { name }),
-            Lookup::NotRun => Err(ResultError::NotRun { name }),
-            Lookup::LeftOut => Err(ResultError::LeftOut { name }),
-            Lookup::NotPassed(outcome) => Err(ResultError::NotPassed { name, outcome }),
-            Lookup::Ambiguous(tasks) => Err(ResultError::Ambiguous { name, tasks }),
-            Lookup::NoSuchTask(nearest) => {
-                Err(ResultError::NoSuchTask { name, in_run: true, nearest })
-            }
-        }
+        let value = results.lookup(name)?.unwrap_or_else(|| Value::new(()));
+        let (found, asked) = (value.type_name(), type_name::<T>());
+        value.downcast().ok_or(ResultError::WrongType { name: name.into(), found, asked })
     }
 
     /// The tasks that have finished, by full name, and how they ended, in the order of the plan.
@@ -161,14 +127,21 @@ mod tests {
     struct Fixed;
 
     impl Results for Fixed {
-        fn lookup(&self, name: &str) -> Lookup {
+        fn lookup(&self, name: &str) -> Result<Option<Value>, ResultError> {
+            let asked = name.to_owned();
             match name {
-                "load" => Lookup::Value(Some(Value::new(String::from("rows")))),
-                "seed" => Lookup::Value(None),
-                "late" => Lookup::NotRun,
-                "bad" => Lookup::NotPassed(Outcome::TimedOut),
-                "migrate" => Lookup::Ambiguous(vec!["a::migrate".into(), "b::migrate".into()]),
-                _ => Lookup::NoSuchTask(vec!["load".into()]),
+                "load" => Ok(Some(Value::new(String::from("rows")))),
+                "seed" => Ok(None),
+                "late" => Err(ResultError::NotRun { name: asked }),
+                "bad" => Err(ResultError::NotPassed { name: asked, outcome: Outcome::TimedOut }),
+                "migrate" => {
+                    let tasks = vec!["a::migrate".into(), "b::migrate".into()];
+                    Err(ResultError::Ambiguous { name: asked, tasks })
+                }
+                _ => {
+                    let nearest = vec!["load".into()];
+                    Err(ResultError::NoSuchTask { name: asked, in_run: true, nearest })
+                }
             }
         }
 

@@ -7,29 +7,19 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Value as Json, json};
 
 use super::State;
 use super::error::StateError;
-use crate::codec;
+use crate::codec::{self, Sent};
 use crate::value::{self, Value};
 
 /// Where the values of a run are, seen from a worker process.
 pub(crate) trait Elsewhere: Send + Sync + fmt::Debug {
     /// A shared value; `None` when there is none of that name.
-    fn shared(&self, key: &str) -> Option<Shared>;
+    fn shared(&self, key: &str) -> Option<Sent>;
 
     /// The keys of all shared values.
     fn shared_keys(&self) -> Vec<String>;
-}
-
-/// A shared value that arrives.
-#[derive(Debug)]
-pub(crate) struct Shared {
-    /// The name of its type.
-    pub(crate) found: String,
-    /// What is there, or why it could not be sent.
-    pub(crate) value: Result<Json, String>,
 }
 
 impl State {
@@ -77,8 +67,10 @@ impl State {
         if let Some(value) = self.find(key)? {
             return Ok(value);
         }
-        let Some(Shared { found, value }) = self.ask(key) else { return Err(self.missing(key)) };
-        let read = value
+        let Some(Sent { type_name: found, json }) = self.ask(key) else {
+            return Err(self.missing(key));
+        };
+        let read = json
             .and_then(|json| serde_json::from_value::<T>(json).map_err(|error| error.to_string()));
         let unreadable = |reason| StateError::Unreadable { key: key.into(), found, reason };
         let value = Value::new(read.map_err(unreadable)?);
@@ -91,9 +83,9 @@ impl State {
         &self,
         key: &str,
     ) -> Result<Option<Arc<T>>, StateError> {
-        let Some(Shared { found, value }) = self.ask(key) else { return Ok(None) };
+        let Some(Sent { type_name: found, json }) = self.ask(key) else { return Ok(None) };
         let way_out = || format!("read it with `state.shared::<{}>({key:?})`", type_name::<T>());
-        let read = value.and_then(|json| codec::decode(&found, json).map_err(|_| way_out()));
+        let read = json.and_then(|json| codec::decode(&found, json).map_err(|_| way_out()));
         let unreadable = |reason| StateError::Unreadable { key: key.into(), found, reason };
         let value = read.map_err(unreadable)?;
         self.values.insert(key.into(), value);
@@ -113,18 +105,15 @@ impl State {
         }
     }
 
-    fn ask(&self, key: &str) -> Option<Shared> {
+    fn ask(&self, key: &str) -> Option<Sent> {
         self.elsewhere.as_ref()?.shared(key)
     }
 
-    /// A shared value as it travels.
-    pub(crate) fn shared_as_json(&self, key: &str) -> Option<Json> {
+    /// A shared value for a worker process.
+    pub(crate) fn send_shared(&self, key: &str) -> Option<Sent> {
         let encode = *self.shared.get(key)?;
         let value = self.values.get(key)?.clone();
-        Some(match codec::travelling(codec::encode_by(encode, &value)) {
-            Ok(json) => json!({"type": value.type_name(), "value": json}),
-            Err(why) => json!({"type": value.type_name(), "why": why}),
-        })
+        Some(Sent::written(&value, codec::encode_by(encode, &value)))
     }
 
     /// All parameters.

@@ -162,11 +162,11 @@ fn a_text_that_is_no_value_of_the_closure_s_type_is_refused() {
     let number: Add = |runner| runner.add("m", || 1u32);
     assert_eq!(
         refused(number, Some("abc")),
-        "`abc` is not a u32: expected a number of type u32, found a text"
+        "`abc` is not a u32: invalid type: string \"abc\", expected u32"
     );
     assert_eq!(
         refused(number, Some("-1")),
-        "`-1` is not a u32: expected a number of type u32, found -1"
+        "`-1` is not a u32: invalid value: integer `-1`, expected u32"
     );
     assert_eq!(refused(number, None), "a value is missing: the task's result is a u32");
     assert_eq!(

@@ -122,8 +122,8 @@ fn what_json_does_not_have_is_not_written() {
     let unknown = refused(Value::new(std::time::Instant::now()));
     assert_eq!(
         unknown,
-        "an Instant cannot be written as JSON: that is known of std's common types, and of those \
-         with serde::Serialize that annotated tasks return"
+        "an Instant cannot be written as JSON: only std's common types can, and types with \
+         serde::Serialize that annotated tasks return"
     );
     assert!(!codec::crosses(&ResultType::of::<std::time::Instant>()));
 }
@@ -133,16 +133,15 @@ fn what_is_wrong_is_told() {
     let wrong = |name: &str, json: Json| codec::decode(name, json).expect_err(name).to_string();
     assert_eq!(
         wrong("u8", json!(300)),
-        "there is no u8 in this JSON: expected a number of type u8, found 300"
+        "this JSON is not a u8: invalid value: integer `300`, expected u8"
     );
     assert_eq!(
         wrong("core::time::Duration", json!(-1)),
-        "there is no Duration in this JSON: cannot convert float seconds to Duration: value is \
-         negative"
+        "this JSON is not a Duration: cannot convert float seconds to Duration: value is negative"
     );
     assert_eq!(
         wrong("shop::Receipt", json!({})),
-        "a Receipt cannot be read from JSON: that is known of std's common types, and of those with \
+        "a Receipt cannot be read from JSON: only std's common types can, and types with \
          serde::Deserialize that annotated tasks return"
     );
 }

@@ -93,7 +93,7 @@ fn registered_types_are_read_back() {
     let read = codec::decode(value.type_name(), json!({"id": 7})).expect("it is one");
     assert_eq!(read.downcast_ref(), Some(&Receipt(7)));
     let wrong = codec::decode(value.type_name(), json!({})).expect_err("it is none");
-    assert_eq!(wrong.to_string(), "there is no Receipt in this JSON: missing field `id`");
+    assert_eq!(wrong.to_string(), "this JSON is not a Receipt: missing field `id`");
     assert!(codec::crosses(&ResultType::of::<Receipt>()));
     // What is only written, or neither.
     assert!(!codec::crosses(&ResultType::of::<Panics>()));
@@ -101,7 +101,7 @@ fn registered_types_are_read_back() {
     let name = std::any::type_name::<Opaque>();
     assert_eq!(
         codec::decode(name, json!({})).expect_err("nobody reads it").to_string(),
-        "an Opaque cannot be read from JSON: that is known of std's common types, and of those with \
+        "an Opaque cannot be read from JSON: only std's common types can, and types with \
          serde::Deserialize that annotated tasks return"
     );
 }

@@ -39,7 +39,7 @@ fn in_a_result_that_does_not_fit() {
     let mock = |text: &str| wrong(runner().mock("number", Some(text)));
     let told = "the result given for `number`: ";
     assert_eq!(mock(SECRET), format!("{told}`***` is not an i64"));
-    let plain = "`sorry` is not an i64: expected a number of type i64, found a text";
+    let plain = r#"`sorry` is not an i64: invalid type: string "sorry", expected i64"#;
     assert_eq!(mock("sorry"), format!("{told}{plain}"));
     // It stands where the text is cut, and escaped, so that only its reader finds it.
     let before = "x".repeat(55);

@@ -236,9 +236,9 @@ fn a_result_of_which_no_part_is_known_is_warned_of() {
     assert_eq!(
         report["login"].warning().as_deref(),
         Some(
-            "an Opaque cannot be written as JSON: that is known of std's common types, and of \
-             those with serde::Serialize that annotated tasks return; its result is hidden, but \
-             not where other texts contain parts of it"
+            "an Opaque cannot be written as JSON: only std's common types can, and types with \
+             serde::Serialize that annotated tasks return; its result is hidden, but not \
+             where other texts contain parts of it"
         )
     );
 }

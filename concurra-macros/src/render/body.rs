@@ -55,12 +55,14 @@ fn judged(declaration: &Declaration, returned: &TokenStream, call: &TokenStream)
 /// A function that describes the type of the result.
 pub(super) fn result_type(declaration: &Declaration) -> TokenStream {
     let private = &declaration.private;
-    let Returns::Value(returned) = &declaration.returns else { return quote!(#private::nothing) };
+    let Returns::Value(returned) = &declaration.returns else {
+        return quote!(#private::ResultType::of::<()>);
+    };
     quote! {
         || {
             use #private::probe::{Describe as _, ResultOf as _, Write as _};
             let result = (&&&(&&&(&&&#private::probe::Probe::<#returned>::new()).result()).result()).result();
-            (&&&&(&&result).written()).describe()
+            (&&&(&&result).written()).describe()
         }
     }
 }

@@ -1,10 +1,7 @@
 //! Finds a worker process for a task.
 
-use std::any::type_name;
-
-use serde_json::Value as Json;
-
 use super::Attempt;
+use crate::codec;
 use crate::failure::{Ending, Failure};
 use crate::isolate::{self, Host};
 use crate::registry::TaskDef;
@@ -45,8 +42,7 @@ pub(super) fn possible(def: Option<&'static TaskDef>) -> Result<&'static TaskDef
         );
     }
     let result = (def.result)();
-    let is_unit = result.name == type_name::<()>();
-    if !is_unit && (result.encode.is_none() || result.decode.is_none()) {
+    if !codec::crosses(&result) {
         let result = type_text::one(result.name);
         return because(
             &format!("its result, {result}, cannot come back from a worker process"),
@@ -60,14 +56,9 @@ pub(super) fn possible(def: Option<&'static TaskDef>) -> Result<&'static TaskDef
 pub(super) fn host(attempt: &Attempt<'_>) -> Result<Host, Unplaced> {
     // Without hosts the run is over.
     let hosts = attempt.run.hosts.upgrade().ok_or(Unplaced::Now(Ending::Cancelled))?;
-    hosts.take(|| params(attempt)).map_err(|error| match error.is_lasting() {
+    hosts.take(attempt.run.state.params()).map_err(|error| match error.is_lasting() {
         // The error itself has the advice.
         true => Unplaced::Never { why: error.to_string(), advice: "" },
         false => Unplaced::Now(Ending::Failed(Failure::message(error.to_string()))),
     })
-}
-
-fn params(attempt: &Attempt<'_>) -> Json {
-    let params = attempt.run.state.params().iter();
-    params.map(|(key, text)| (key.clone(), Json::from(text.as_str()))).collect()
 }

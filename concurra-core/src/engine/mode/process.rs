@@ -1,19 +1,16 @@
 //! Runs a body in a worker process of this program. The conductor can kill it, and it may crash.
 
-use serde_json::Value as Json;
-
 use super::placement::{Unplaced, host, possible};
 use super::{Attempt, Mode};
-use crate::codec;
+use crate::codec::Sent;
 use crate::event::TaskOutput;
 use crate::failure::{Ending, Failure};
-use crate::isolate::{self, Host};
+use crate::isolate::{self, Answer, Done, Host, Question};
 use crate::outcome::ExecutionMode;
 use crate::registry::TaskDef;
 use crate::settings::Settings;
 use crate::state::Results;
 use crate::task::{Special, What};
-use crate::type_text;
 use crate::value::Completion;
 
 pub(super) struct Process;
@@ -60,11 +57,14 @@ fn in_thread(attempt: &Attempt<'_>, why: &str) -> Completion {
 fn run(attempt: &Attempt<'_>, def: &'static TaskDef, mut host: Host) -> Completion {
     let run = attempt.run;
     attempt.started(host.group());
-    let done = host.run(&isolate::key(def), |what, name| match what {
-        "result" => isolate::lookup_as_json(run.table.lookup(name)),
-        "shared" => run.state.shared_as_json(name).unwrap_or_default(),
-        "shared_keys" => run.state.shared_keys().into(),
-        _ => isolate::finished_as_json(&Results::finished(&*run.table)),
+    let done = host.run(isolate::key(def), |question| match question {
+        Question::Result(name) => {
+            let found = run.table.lookup(&name);
+            Answer::Result(found.map(|value| value.as_ref().map(Sent::new)))
+        }
+        Question::Finished => Answer::Finished(Results::finished(&*run.table)),
+        Question::Shared(key) => Answer::Shared(run.state.send_shared(&key)),
+        Question::SharedKeys => Answer::SharedKeys(run.state.shared_keys()),
     });
     let [stdout, stderr] = host.output().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     attempt.leave_output(TaskOutput { stdout, stderr });
@@ -74,41 +74,20 @@ fn run(attempt: &Attempt<'_>, def: &'static TaskDef, mut host: Host) -> Completi
             if let Some(hosts) = run.hosts.upgrade().filter(|_| attempt.releases_processes()) {
                 hosts.give_back(host);
             }
-            completion(&done)
+            completion(done)
         }
         Err(lost) => Err(Ending::Failed(Failure::message(lost.to_string()))),
     }
 }
 
-/// Reads the completion that a worker process sends.
-fn completion(done: &Json) -> Completion {
-    if let Some(passed) = done.get("passed") {
-        if passed.is_null() {
-            return Ok(None);
-        }
-        let kind = passed["type"].as_str().unwrap_or_default();
-        return match codec::decode(kind, passed["value"].clone()) {
-            Ok(value) => Ok(Some(value)),
-            Err(why) => Err(Ending::Final(Failure::message(format!(
-                "its result, {}, could not be read back: {why}",
-                type_text::one(kind)
-            )))),
-        };
+fn completion(done: Done) -> Completion {
+    match done {
+        Done::Passed(sent) => sent.map(Sent::read).transpose().map_err(|why| {
+            // A retry would fail in the same way.
+            let why = format!("its result cannot come back from its process: {why}");
+            Ending::Final(Failure::message(why))
+        }),
+        Done::Skipped(reason) => Err(Ending::Skipped(reason)),
+        Done::Failed(failure) => Err(Ending::Failed(failure)),
     }
-    // A retry would fail in the same way.
-    if let Some(why) = done["unwritable"].as_str() {
-        return Err(Ending::Final(Failure::message(why)));
-    }
-    if let Some(reason) = done["skipped"].as_str() {
-        return Err(Ending::Skipped(reason.to_owned()));
-    }
-    let failed = &done["failed"];
-    let text = |key: &str| failed[key].as_str().map(ToOwned::to_owned);
-    let causes = failed["causes"].as_array().into_iter().flatten();
-    Err(Ending::Failed(Failure {
-        message: text("message").unwrap_or_default(),
-        causes: causes.filter_map(|cause| Some(cause.as_str()?.to_owned())).collect(),
-        place: text("place"),
-        trace: text("trace"),
-    }))
 }

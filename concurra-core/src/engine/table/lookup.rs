@@ -8,23 +8,27 @@ use crate::names::is_suffix;
 use crate::nearest::nearest;
 use crate::outcome::Outcome;
 use crate::plan::PlannedTask;
-use crate::state::{Lookup, Results};
+use crate::state::{ResultError, Results};
+use crate::value::Value;
 
 impl Results for Table {
-    fn lookup(&self, name: &str) -> Lookup {
-        match self.plan.find(name).as_slice() {
-            [] => self.missing(name),
+    fn lookup(&self, asked: &str) -> Result<Option<Value>, ResultError> {
+        let name = asked.to_owned();
+        match self.plan.find(asked).as_slice() {
+            [] => Err(self.missing(name)),
             [task] => match self.machine.outcome(*task) {
-                None => Lookup::NotRun,
-                Some(_) if self.values.is_freed(*task) => Lookup::Freed,
-                Some(outcome) if outcome.satisfies() => Lookup::Value(self.value(*task)),
-                Some(outcome) => self
-                    .left_value(*task)
-                    .map_or(Lookup::NotPassed(outcome), |value| Lookup::Value(Some(value))),
+                None => Err(ResultError::NotRun { name }),
+                Some(_) if self.values.is_freed(*task) => Err(ResultError::Freed { name }),
+                Some(outcome) if outcome.satisfies() => Ok(self.value(*task)),
+                Some(outcome) => match self.left_value(*task) {
+                    None => Err(ResultError::NotPassed { name, outcome }),
+                    left => Ok(left),
+                },
             },
             several => {
-                let name = |task: &TaskId| self.plan.task(*task).name().to_owned();
-                Lookup::Ambiguous(several.iter().map(name).collect())
+                let full_name = |task: &TaskId| self.plan.task(*task).name().to_owned();
+                let tasks = several.iter().map(full_name).collect();
+                Err(ResultError::Ambiguous { name, tasks })
             }
         }
     }
@@ -41,11 +45,12 @@ impl Results for Table {
 }
 
 impl Table {
-    fn missing(&self, name: &str) -> Lookup {
-        if self.plan.left_out().iter().any(|left| is_suffix(left, name)) {
-            return Lookup::LeftOut;
+    fn missing(&self, name: String) -> ResultError {
+        if self.plan.left_out().iter().any(|left| is_suffix(left, &name)) {
+            return ResultError::LeftOut { name };
         }
         let names = self.plan.tasks().iter().map(PlannedTask::name);
-        Lookup::NoSuchTask(nearest(name, names).into_iter().map(ToOwned::to_owned).collect())
+        let nearest = nearest(&name, names).into_iter().map(ToOwned::to_owned).collect();
+        ResultError::NoSuchTask { name, in_run: true, nearest }
     }
 }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::sync::{PoisonError, RwLockReadGuard};
 
 use super::Table;
-use crate::codec::{self, EncodeError};
+use crate::codec::{self, CodecError};
 use crate::event::TaskOutput;
 use crate::failure::{Ending, Failure};
 use crate::graph::TaskId;
@@ -99,7 +99,7 @@ impl Table {
 }
 
 /// The texts in a result.
-fn parts(value: &Value) -> Result<Vec<String>, EncodeError> {
+fn parts(value: &Value) -> Result<Vec<String>, CodecError> {
     // A command's result holds nothing else that is secret.
     if let Some(CommandOutput { stdout, stderr, .. }) = value.downcast_ref() {
         return Ok([stdout, stderr].map(|stream| stream.as_str().into_owned()).into());

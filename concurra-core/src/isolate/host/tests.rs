@@ -4,11 +4,11 @@ use std::io;
 
 use super::*;
 
-/// What is said of a shell that is taken for a worker process.
+/// The error for a shell in place of a worker process.
 fn refused(text: &str) -> String {
     let mut shell = Command::new("/bin/sh");
     shell.args(["-c", text]);
-    Host::started_by(shell, &Json::Null).expect_err("it takes no tasks").to_string()
+    Host::started_by(shell, BTreeMap::new()).expect_err("it takes no tasks").to_string()
 }
 
 #[test]
@@ -36,18 +36,15 @@ fn a_program_that_dies() {
 }
 
 #[test]
-fn a_worker_process_that_is_of_no_use() {
+fn a_worker_process_that_cannot_take_tasks() {
     let said = refused(r#"echo '{"unable":"no thread could be started"}' >&0; sleep 1000"#);
     assert_eq!(said, "the worker process cannot take tasks: no thread could be started");
     let said = refused(r#"echo '{"hello":"0.0.1"}' >&0; sleep 1000"#);
-    assert!(
-        said.starts_with("the worker process is that of version 0.0.1, this program"),
-        "{said}"
-    );
+    assert!(said.starts_with("the worker process has version 0.0.1, this program"), "{said}");
 }
 
 #[test]
-fn what_the_system_has_no_room_for() {
+fn a_system_without_room_for_a_process() {
     let error = io::Error::from(rustix::io::Errno::AGAIN);
     let said = HostError::from(error).to_string();
     assert!(said.ends_with("; run with fewer workers or raise `ulimit -u`"), "{said}");

@@ -1,17 +1,16 @@
-//! Wires to shells. Somebody else always holds their end of the socket too, as a process does that
-//! a task has forked, so that the death of the shell is not told by the socket.
+//! Wires to shells. The test holds the shell's end of the socket too, as a process does that a task
+//! has forked. So the socket does not end when the shell dies.
 
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::process::{Child, Command};
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
-use super::super::lines::message;
-use super::{Unheard, Wire};
+use super::{NoMessage, Wire};
 use crate::process::{Drain, End, Group};
 
 struct Shell {
@@ -34,6 +33,10 @@ impl Shell {
         let wire = Wire::new(ours, drain, end(Arc::clone(&group)));
         Self { child, group, wire, _held: held }
     }
+
+    fn receive(&mut self) -> Result<Json, NoMessage> {
+        self.wire.receive(None)
+    }
 }
 
 impl Drop for Shell {
@@ -43,81 +46,82 @@ impl Drop for Shell {
     }
 }
 
-/// Runs a scenario with a death that is told, and with one that is looked for.
+/// Runs a scenario where the system reports the death, and where the wire has to look for it.
 fn both_ways(text: &str, scenario: fn(&mut Shell)) {
-    for end in [End::of, End::untold] {
+    for end in [End::of, End::unreported] {
         scenario(&mut Shell::start(text, end));
     }
 }
 
-/// What no socket has room for.
-fn much() -> serde_json::Value {
-    message("answer", "x".repeat(4_000_000))
+/// A message that is longer than the room of a socket.
+fn long() -> Json {
+    json!({"answer": "x".repeat(4_000_000)})
 }
 
 #[test]
-fn lines_that_came_before_the_death_are_heard() {
+fn messages_from_before_the_death_are_received() {
     both_ways(r#"echo '{"log":1}' >&0; echo '{"done":2}' >&0; kill -s KILL $$"#, |shell| {
-        assert_eq!(shell.wire.hear(), Ok(json!({"log": 1})));
-        assert_eq!(shell.wire.hear(), Ok(json!({"done": 2})));
-        assert_eq!(shell.wire.hear(), Err(Unheard::Silence));
+        assert_eq!(shell.receive(), Ok(json!({"log": 1})));
+        assert_eq!(shell.receive(), Ok(json!({"done": 2})));
+        assert_eq!(shell.receive(), Err(NoMessage::Silence));
     });
 }
 
 #[test]
-fn what_was_written_before_the_death_is_read() {
+fn output_from_before_the_death_is_read() {
     both_ways("echo out; echo err >&2; exit 1", |shell| {
-        assert_eq!(shell.wire.hear(), Err(Unheard::Silence));
+        assert_eq!(shell.receive(), Err(NoMessage::Silence));
         shell.wire.drain.read_rest().expect("pipes");
         assert_eq!(shell.wire.drain.take(), [b"out\n", b"err\n"]);
     });
 }
 
 #[test]
-fn lines_that_came_before_the_death_are_heard_by_one_who_speaks() {
+fn messages_from_before_the_death_are_received_after_a_failed_send() {
     both_ways(r#"echo '{"done":1}' >&0; exit 0"#, |shell| {
-        shell.wire.say(&much());
-        assert_eq!(shell.wire.hear(), Ok(json!({"done": 1})));
-        assert_eq!(shell.wire.hear(), Err(Unheard::Silence));
+        shell.wire.send(&long());
+        assert_eq!(shell.receive(), Ok(json!({"done": 1})));
+        assert_eq!(shell.receive(), Err(NoMessage::Silence));
     });
 }
 
 #[test]
-fn a_kill_ends_speaking_and_hearing() {
+fn a_kill_ends_sending_and_receiving() {
     both_ways("sleep 100", |shell| {
         let group = Arc::clone(&shell.group);
         thread::scope(|scope| {
             scope.spawn(move || group.kill());
-            shell.wire.say(&much());
-            assert_eq!(shell.wire.hear(), Err(Unheard::Silence));
+            shell.wire.send(&long());
+            assert_eq!(shell.receive(), Err(NoMessage::Silence));
         });
     });
 }
 
 #[test]
-fn one_who_says_nothing_is_not_waited_for() {
+fn receiving_ends_at_its_deadline() {
     both_ways("sleep 100", |shell| {
-        assert_eq!(shell.wire.hear_within(Duration::from_millis(1)), Err(Unheard::Silence));
+        let until = Instant::now() + Duration::from_millis(1);
+        assert_eq!(shell.wire.receive::<Json>(Some(until)), Err(NoMessage::Silence));
         assert!(!shell.wire.end.has_come());
     });
 }
 
 #[test]
-fn pipes_are_read_while_a_line_is_said() {
+fn output_is_read_while_a_message_is_sent() {
     let text =
         r#"head -c 1000000 /dev/zero; head -n 1 >/dev/null; echo '{"done":1}' >&0; sleep 100"#;
     both_ways(text, |shell| {
-        shell.wire.say(&much());
-        assert_eq!(shell.wire.hear(), Ok(json!({"done": 1})));
+        shell.wire.send(&long());
+        assert_eq!(shell.receive(), Ok(json!({"done": 1})));
         let [out, _] = shell.wire.drain.take();
         assert_eq!(out.len(), 1_000_000);
     });
 }
 
 #[test]
-fn what_is_no_line_is_not_taken_for_the_end() {
+fn an_unreadable_message_is_not_the_end() {
     both_ways("echo nonsense >&0; sleep 100", |shell| {
-        assert_eq!(shell.wire.hear(), Err(Unheard::Nonsense));
+        assert_eq!(shell.receive(), Err(NoMessage::Unreadable));
         assert!(!shell.wire.end.has_come());
     });
 }

@@ -168,8 +168,8 @@ fn many_at_once_keep_their_streams_apart() {
 }
 
 #[test]
-fn an_end_is_waited_for_but_not_for_ever() {
-    for end in [End::of, End::untold] {
+fn waiting_for_an_end_has_a_limit() {
+    for end in [End::of, End::unreported] {
         let mut command = Command::new("sleep");
         command.arg("100");
         let (mut child, group) = Group::spawn(command, None).expect("sleep");
