@@ -13,9 +13,9 @@ pub(super) fn rows() -> Vec<Row> {
         .again(),
         choice(
             "flaky-result",
-            ["pass", "fail"],
+            [("pass", false), ("fail", true)],
             "What a task is that passed only after a retry [default: pass]",
-            |to, which| to.run.settings.flaky_fails = Some(which == "fail"),
+            |to, fails| to.run.settings.flaky_fails = Some(fails),
         )
         .again(),
         value(

@@ -6,27 +6,29 @@ use std::ffi::{OsStr, OsString};
 
 use concurra_core::Secrets;
 
-use super::params::{FILE, param_value, read_file, read_params};
-use super::prepass::has_long;
-use super::words::{behind, split};
-use super::{OptionError, Options, Program, Surroundings, command};
+use super::arguments::{behind, known_form, split};
+use super::params::{param_value, read_file, read_params};
+use super::{Options, Program, Surroundings, command};
 
-/// The error without the values of parameters and mocks in the arguments.
-pub(super) fn without(
-    error: OptionError,
+/// The message without the values of parameters and mocks in the arguments.
+pub(super) fn mask_arguments(
+    message: &str,
     args: &[OsString],
     around: &Surroundings<'_>,
-) -> OptionError {
-    let secrets = secrets(&values(args, around));
-    error.mask(|text| secrets.mask(text).into_owned())
+) -> String {
+    mask_values(message, &values(args, around))
 }
 
-/// The message without the values of parameters and mocks. Only texts between backquotes are the
-/// user's; our words stay.
+/// The message without the values of parameters and mocks.
 pub(super) fn mask(message: &str, options: &Options) -> String {
     let results = options.mocks.iter().filter_map(|(_, result)| result.clone());
-    let values = options.params.values().cloned().chain(results).collect::<Vec<_>>();
-    let secrets = secrets(&values);
+    mask_values(message, &options.params.values().cloned().chain(results).collect::<Vec<_>>())
+}
+
+/// Only texts between backquotes are the user's; our words stay.
+fn mask_values(message: &str, values: &[String]) -> String {
+    let mut secrets = Secrets::default();
+    values.iter().for_each(|value| secrets.push_result(value));
     if values.iter().any(|value| value.contains('`')) {
         return secrets.mask(message).into_owned();
     }
@@ -38,43 +40,32 @@ pub(super) fn mask(message: &str, options: &Options) -> String {
     parts.collect::<Vec<_>>().join("`")
 }
 
-fn secrets(values: &[String]) -> Secrets {
-    let mut secrets = Secrets::default();
-    values.iter().for_each(|value| secrets.push_result(value));
-    secrets
-}
-
 /// The values in arguments of which some are wrong; those that cannot be read are left out.
 fn values(args: &[OsString], around: &Surroundings<'_>) -> Vec<String> {
-    let table = command(Program::Mtrun);
+    let command = command(Program::Mtrun);
     let mut values = Vec::new();
-    let mut args = args.iter();
+    let mut args = args.iter().map(|arg| known_form(&command, arg));
     while let Some(arg) = args.next() {
-        let Some(long) = behind(arg, "--") else { continue };
-        let (name, value) = match split(long, b'=') {
-            Some((name, value)) => (name, Some(value)),
-            None => (long, None),
-        };
-        let mut value_of_option = || value.or_else(|| args.next().map(OsString::as_os_str));
-        let value = match name.to_str() {
-            Some("set" | "result") => value_of_option().and_then(|pair| Some(split(pair, b'=')?.1)),
-            Some(FILE | "state-file") => {
-                let params = value_of_option().map(|file| read_params(&around.path(file)));
-                values.extend(params.into_iter().flatten().flat_map(|params| params.into_values()));
-                None
+        let (name, value) = split(&arg);
+        let mut value = || value.map(OsStr::to_owned).or_else(|| args.next());
+        match name.to_str() {
+            Some("--set" | "--result") => {
+                let pair = value().unwrap_or_default();
+                values.extend(split(&pair).1.into_iter().flat_map(|value| forms(value, around)));
             }
-            Some(name) if table.get_arguments().any(|arg| has_long(arg, name)) => None,
-            _ => value,
-        };
-        values.extend(value.into_iter().flat_map(|value| forms(value, around)));
+            Some("--params-file" | "--state-file") => {
+                let params = value().map(|file| read_params(&around.base.join(file)));
+                values.extend(params.into_iter().flatten().flat_map(|params| params.into_values()));
+            }
+            _ => {}
+        }
     }
     values
 }
 
-/// A value as it is written, and as the variable or the file has it that it names.
+/// A value, and the content of the variable or the file that it names.
 fn forms(value: &OsStr, around: &Surroundings<'_>) -> Vec<String> {
-    let written = value.to_string_lossy().into_owned();
-    let variable = param_value("", &written, around).ok();
-    let file = behind(value, "@").and_then(|file| read_file(&around.path(file)).ok());
-    [Some(written), variable, file].into_iter().flatten().collect()
+    let param = param_value("", value.to_string_lossy().into_owned(), around).ok();
+    let file = behind(value, "@").and_then(|file| read_file(&around.base.join(file)).ok());
+    [param, file].into_iter().flatten().collect()
 }

@@ -3,9 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::value_parser;
-
-use super::table::{Row, filled, flag, path, texts, value};
+use super::table::{Row, filled, flag, path, texts, unicode, value};
 
 /// Which targets, and how they are built.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,7 +16,7 @@ pub struct LaunchOptions {
     pub examples: bool,
     /// What cargo is told.
     pub cargo: CargoOptions,
-    /// What the binary is told: every option of a run, as written, then what stood after `--`.
+    /// The arguments of the binary: every option of a run, then the arguments after `--`.
     pub passed: Vec<OsString>,
 }
 
@@ -56,7 +54,7 @@ pub(super) fn rows() -> Vec<Row> {
         texts("features", "FEATURES", "Activate these features", |to, all| {
             all.iter().for_each(|list| to.launch.cargo.pass(true, format!("--features={list}")));
         })
-        .with(|arg| arg.short('F').value_parser(value_parser!(String))),
+        .with(|arg| arg.short('F').value_parser(unicode(|list| Ok(list.to_owned())))),
         build("cargo-profile", "NAME", "Build with this profile of cargo", "profile"),
         build("target", "TRIPLE", "Build for this platform", "target"),
         // Cargo may be started in another folder than ours, so its paths must not depend on it.

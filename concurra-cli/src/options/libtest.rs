@@ -10,14 +10,12 @@ pub(super) fn rows() -> Vec<Row> {
         .value_name("FLAG")
         .value_parser(["unstable-options"])
         .help("Allow what libtest calls unstable");
-    let bench = flag("bench", "Run benchmarks instead of tests", |_| {});
     vec![
-        flag("test", "Run tests and not benchmarks", |_| {}).with(|arg| arg.hide(true)),
         // Tasks are tests, so `--bench` alone asks for none of them. Cargo sends it for `cargo bench`.
-        Row::new(bench.arg.hide(true), |matches, to, _| {
-            to.run.bench = matches.get_flag("bench") && !matches.get_flag("test");
-            Ok(())
-        }),
+        flag("bench", "Run benchmarks instead of tests", |to| to.run.bench = true)
+            .with(|arg| arg.hide(true)),
+        flag("test", "Run tests and not benchmarks", |to| to.run.bench = false)
+            .with(|arg| arg.hide(true)),
         Row::new(unstable, |_, _, _| Ok(())),
     ]
 }

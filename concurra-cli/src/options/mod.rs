@@ -4,6 +4,7 @@
 //! sets. This module only puts the families together. Unaware of tasks and plans: tag
 //! expressions and names stay text here.
 
+mod arguments;
 mod attempts;
 mod color;
 mod duration;
@@ -15,33 +16,31 @@ mod logging;
 mod names;
 mod output;
 mod params;
-mod prepass;
 mod reports;
 mod run;
 mod selection;
 mod show;
 mod surroundings;
 mod table;
-mod words;
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 
-use clap::Command;
+use clap::{Arg, Command, value_parser};
 use concurra_core::{Selection, Settings};
 
 use crate::os_text;
 use crate::report::ReportTo;
 
-use table::Row;
+use table::{Row, all};
 
+pub use arguments::Written;
 pub use color::ColorChoice;
 pub(crate) use duration::parse as parse_duration;
 pub use error::OptionError;
 pub use launcher::{CargoOptions, LaunchOptions};
 pub use logging::LogOptions;
 pub use output::Format;
-pub use params::Written;
 pub use show::{GraphKind, Show};
 pub use surroundings::Surroundings;
 
@@ -59,7 +58,7 @@ pub struct Options {
     pub mocks: Vec<(String, Option<String>)>,
     /// What `state.param` gives.
     pub params: BTreeMap<String, String>,
-    /// The options that a task needs to end again as it did: those that gave results and parameters
+    /// The options that a task needs to end again as it did: those that give results and parameters
     /// among them.
     pub written: Vec<Written>,
     /// Show something and leave, instead of running.
@@ -154,21 +153,23 @@ pub fn parse_binary(
     around: &Surroundings<'_>,
 ) -> Result<Parsed<Options>, OptionError> {
     let args = args.into_iter().collect::<Vec<_>>();
-    read_binary(&args, around).map_err(|error| hidden::without(error, &args, around))
+    read_binary(&args, around)
+        .map_err(|error| OptionError(hidden::mask_arguments(&error, &args, around)))
 }
 
-fn read_binary(
-    args: &[OsString],
-    around: &Surroundings<'_>,
-) -> Result<Parsed<Options>, OptionError> {
-    let sorted = prepass::sort(Program::Binary, &command(Program::Binary), args)?;
-    let matches = match read(Program::Binary, &sorted)? {
+fn read_binary(args: &[OsString], around: &Surroundings<'_>) -> Result<Parsed<Options>, String> {
+    let matches = match arguments::matches(Program::Binary, args)? {
         Parsed::Run(matches) => matches,
         Parsed::Text(text) => return Ok(Parsed::Text(text)),
     };
-    let mut options = run_options(&matches, &sorted.assignments, around)?;
-    options.written = sorted.written;
-    options.selection.filters = [sorted.words, words::all_unicode(sorted.rest)?].concat();
+    let mut options = MtrunOptions::default();
+    rows(false).try_for_each(|row| (row.read)(&matches, &mut options, around))?;
+    let mut options = options.run;
+    if options.settings.workers.is_none() {
+        options.settings.workers = run::workers_from_variable(around)?;
+    }
+    options.written = arguments::written(&matches, rows(false).filter(|row| row.is_needed_again));
+    options.selection.filters = [words(&matches, WORDS)?, words(&matches, REST)?].concat();
     Ok(Parsed::Run(Box::new(options)))
 }
 
@@ -184,35 +185,50 @@ pub fn parse_mtrun(
     around: &Surroundings<'_>,
 ) -> Result<Parsed<MtrunOptions>, OptionError> {
     let args = args.into_iter().collect::<Vec<_>>();
-    read_mtrun(&args, around).map_err(|error| hidden::without(error, &args, around))
+    read_mtrun(&args, around)
+        .map_err(|error| OptionError(hidden::mask_arguments(&error, &args, around)))
 }
 
 fn read_mtrun(
     args: &[OsString],
     around: &Surroundings<'_>,
-) -> Result<Parsed<MtrunOptions>, OptionError> {
-    let sorted = prepass::sort(Program::Mtrun, &command(Program::Mtrun), args)?;
-    let matches = match read(Program::Mtrun, &sorted)? {
+) -> Result<Parsed<MtrunOptions>, String> {
+    let matches = match arguments::matches(Program::Mtrun, args)? {
         Parsed::Run(matches) => matches,
         Parsed::Text(text) => return Ok(Parsed::Text(text)),
     };
     let mut options = MtrunOptions::default();
-    rows(true).try_for_each(|row| row.read(&matches, &mut options, around))?;
+    rows(true).try_for_each(|row| (row.read)(&matches, &mut options, around))?;
     let mut launch = options.launch;
     if !launch.cargo.workspace && !launch.cargo.exclude.is_empty() {
-        return Err(OptionError::ExcludeAlone);
+        return Err("`--exclude` leaves packages out of `--workspace`; write \
+                    `--workspace --exclude SPEC`, or name the other packages with `-p`"
+            .to_owned());
     }
-    launch.words = sorted.words;
-    launch.passed = [sorted.passed, sorted.rest].concat();
+    launch.words = words(&matches, WORDS)?;
+    let passed = arguments::written(&matches, rows(false)).into_iter();
+    launch.passed = passed.map(|written| written.argument).chain(all(&matches, REST)).collect();
     let run = match read_binary(&launch.passed, around)? {
         Parsed::Run(run) => *run,
         Parsed::Text(text) => return Ok(Parsed::Text(text)),
     };
     // For libtest it stands for every test; behind `mtrun` it is an unset variable of a shell.
     if launch.words.iter().chain(&run.selection.filters).any(String::is_empty) {
-        return Err(OptionError::EmptyWord);
+        return Err(
+            "an argument is empty, perhaps from an unset shell variable; name a target or \
+                    tasks, or leave the argument out"
+                .to_owned(),
+        );
     }
     Ok(Parsed::Run(Box::new(MtrunOptions { launch, run })))
+}
+
+/// Arguments that are neither options nor their values, as texts.
+fn words(matches: &clap::ArgMatches, id: &str) -> Result<Vec<String>, String> {
+    let words = all::<OsString>(matches, id).into_iter().map(OsString::into_string);
+    words
+        .collect::<Result<_, _>>()
+        .map_err(|word| format!("the argument `{}` is not valid Unicode", word.display()))
 }
 
 /// The options that `mtrun` hands to a target with libtest's own `main`; none when it is not set.
@@ -221,8 +237,10 @@ fn read_mtrun(
 /// The variable does not hold what [`args_for_variable`] writes.
 pub fn args_from_variable(value: Option<OsString>) -> Result<Vec<OsString>, OptionError> {
     let Some(value) = value else { return Ok(Vec::new()) };
-    let text = value.into_string().map_err(|_| OptionError::ArgsVariable)?;
-    os_text::list_from_json(&text).ok_or(OptionError::ArgsVariable)
+    value.to_str().and_then(os_text::list_from_json).ok_or_else(|| {
+        let example = "[\"--tags\",\"a\"]";
+        OptionError(format!("`{ARGS_VARIABLE}` must be a JSON array of strings, as in `{example}`"))
+    })
 }
 
 /// What `mtrun` sets [`ARGS_VARIABLE`] to: a JSON array of strings, with a list of bytes for what is
@@ -230,33 +248,6 @@ pub fn args_from_variable(value: Option<OsString>) -> Result<Vec<OsString>, Opti
 #[must_use]
 pub fn args_for_variable(args: &[impl AsRef<OsStr>]) -> String {
     os_text::list_to_json(args)
-}
-
-fn read(
-    program: Program,
-    sorted: &prepass::Sorted,
-) -> Result<Parsed<clap::ArgMatches>, OptionError> {
-    let mut command = command(program);
-    match command.try_get_matches_from_mut(&sorted.known) {
-        Ok(matches) => Ok(Parsed::Run(Box::new(matches))),
-        Err(error) => error::from_clap(&error).map(Parsed::Text),
-    }
-}
-
-fn run_options(
-    matches: &clap::ArgMatches,
-    assignments: &[params::Assignment],
-    around: &Surroundings<'_>,
-) -> Result<Options, OptionError> {
-    let mut options = MtrunOptions::default();
-    rows(false).try_for_each(|row| row.read(matches, &mut options, around))?;
-    let mut options = options.run;
-    options.mocks = params::mocks(assignments, around)?;
-    options.params = params::params(matches, assignments, around)?;
-    if options.settings.workers.is_none() {
-        options.settings.workers = run::workers_from_variable(around)?;
-    }
-    Ok(options)
 }
 
 /// The table as clap sees it.
@@ -276,10 +267,16 @@ fn command(program: Program) -> Command {
         let args = (family.rows)().into_iter().map(|row| row.arg.help_heading(family.heading));
         command = command.args(args);
     }
-    // Building adds clap's own `--help` and `--version`, which the pre-pass must know.
+    let word = |id| Arg::new(id).hide(true).num_args(0..).value_parser(value_parser!(OsString));
+    command = command.arg(word(WORDS)).arg(word(REST).last(true));
+    // Building adds clap's own `--help` and `--version`.
     command.build();
     command
 }
+
+/// The ids of arguments that are neither options nor their values: those before and behind `--`.
+const WORDS: &str = "words";
+const REST: &str = "rest";
 
 const MTRUN_USAGE: &str = "mtrun [OPTIONS] [TARGET]... [-- ARGS FOR THE BINARY]";
 const BINARY_USAGE: &str = "<binary> [OPTIONS] [FILTER]...";

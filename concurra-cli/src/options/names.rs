@@ -1,52 +1,22 @@
 //! Names that cannot be parameters: options of other versions, of cargo and of `mtrun`, and slips.
 
-use concurra_core::nearest::nearest;
+use std::sync::LazyLock;
 
-use super::{OptionError, rows};
+use concurra_core::nearest::{did_you_mean, nearest};
+
+use super::{Program, command, rows};
 
 /// Options that a later version will have. Taking them as parameters would hide that they do nothing.
-const LATER: &[&str] = &[
-    "async-limit",
-    "progress",
-    "viewer",
-    "shuffle",
-    "no-history",
-    "rerun-failed",
-    "resume",
-    "reuse",
-    "no-record",
-];
+const LATER: &str =
+    "async-limit progress viewer shuffle no-history rerun-failed resume reuse no-record";
 
 /// Short ones of the same kind.
-const LATER_SHORT: &[char] = &['R', 'E', 'P'];
+const LATER_SHORT: &[&str] = &["-R", "-E", "-P"];
 
 /// Cargo's options that are not among ours: a typing habit must not become a parameter in silence.
-const CARGO: &[&str] = &[
-    "all",
-    "all-targets",
-    "artifact-dir",
-    "benches",
-    "bin",
-    "compile-time-deps",
-    "config",
-    "doc",
-    "example",
-    "explain",
-    "frozen",
-    "future-incompat-report",
-    "ignore-rust-version",
-    "jobs",
-    "keep-going",
-    "lib",
-    "lockfile-path",
-    "message-format",
-    "no-run",
-    "out-dir",
-    "profile",
-    "tests",
-    "timings",
-    "unit-graph",
-];
+const CARGO: &str = "all all-targets artifact-dir benches bin compile-time-deps config doc example \
+     explain frozen future-incompat-report ignore-rust-version jobs keep-going lib lockfile-path \
+     message-format no-run out-dir profile tests timings unit-graph";
 
 /// What to write instead of some of them.
 const INSTEAD: &[(&str, &str)] = &[
@@ -58,79 +28,87 @@ const INSTEAD: &[(&str, &str)] = &[
     ("example", "the example's name"),
 ];
 
-/// The option by which `mtrun` names a task: nobody else means it.
-const UNOFFERED: &str = "task";
+/// The option by which `mtrun` names a task: a person who mistypes means another one.
+const NOT_SUGGESTED: &str = "task";
 
 /// Refuses `--KEY=VALUE` when KEY is, or may be meant as, the name of an option.
-pub(super) fn check_parameter(key: &str) -> Result<(), OptionError> {
-    check_reserved(key)?;
-    let slip = options().chain(LATER.iter().copied()).find(|name| {
+pub(super) fn check_parameter(key: &str) -> Result<(), String> {
+    check_reserved(key, &format!("--{key}"))?;
+    let slip = options().chain(LATER.split(' ')).find(|name| {
         let reach = if name.chars().count() >= 8 { 2 } else { 1 };
         strsim::osa_distance(key, name) <= reach
     });
     if let Some(option) = slip {
-        return Err(OptionError::NearOption { key: key.to_owned(), option: option.to_owned() });
+        return Err(format!(
+            "`--{key}` is too near to the option `--{option}` to be a parameter; write \
+             `--{option}`, or `--set {key}=VALUE` for a parameter of that name"
+        ));
     }
     let mut letters = key.chars();
     let starts = letters.next().is_some_and(|first| first.is_alphabetic() || first == '_');
     if starts && letters.all(|letter| letter.is_alphanumeric() || "_-.".contains(letter)) {
         Ok(())
     } else {
-        Err(OptionError::NotAKey { key: key.to_owned() })
+        Err(format!(
+            "`--{key}` is not a valid parameter name; use `--set {key}=VALUE` to set it anyway"
+        ))
     }
 }
 
-/// The error for `--NAME` that the table does not know.
-pub(super) fn unknown(name: &str) -> OptionError {
-    if let Err(reserved) = check_reserved(name) {
+/// What is wrong with `--NAME` or `-X`, which the table does not know.
+pub(super) fn unknown(option: &str) -> String {
+    let name = option.trim_start_matches('-');
+    if let Err(reserved) = check_reserved(name, option) {
         return reserved;
     }
-    let near = nearest(name, options()).into_iter().map(|near| format!("--{near}")).collect();
-    OptionError::Unknown { option: format!("--{name}"), near, key: Some(name.to_owned()) }
+    let help = match option.strip_prefix("--") {
+        Some(key) => {
+            let near = nearest(key, options()).into_iter().map(|near| format!("--{near}"));
+            let near = near.collect::<Vec<_>>();
+            if !near.is_empty() {
+                return format!("unknown option `{option}`{}", did_you_mean(&near));
+            }
+            format!("a parameter is written `--{key}=VALUE`, `--help` lists options")
+        }
+        None => "`--help` lists the options".to_owned(),
+    };
+    format!("unknown option `{option}`; {help}")
 }
 
-/// The error for `-X` that the table does not know.
-pub(super) fn unknown_short(short: char) -> OptionError {
-    let option = format!("-{short}");
-    if LATER_SHORT.contains(&short) {
-        OptionError::Later { option }
-    } else if launcher_args().any(|arg| arg.get_short() == Some(short)) {
-        OptionError::OfMtrun { option }
+/// Refuses the options of other versions, of `mtrun` and of cargo.
+fn check_reserved(name: &str, option: &str) -> Result<(), String> {
+    let of_mtrun = |arg: clap::Arg| {
+        arg.get_long().is_some_and(|long| option == format!("--{long}"))
+            || arg.get_short().is_some_and(|short| option == format!("-{short}"))
+    };
+    if LATER.split(' ').any(|later| later == name) || LATER_SHORT.contains(&option) {
+        let version = env!("CARGO_PKG_VERSION");
+        Err(format!("`{option}` is not supported by this version of Concurra ({version})"))
+    } else if rows(true).any(|row| of_mtrun(row.arg)) {
+        Err(format!(
+            "`{option}` is an option of `mtrun` and cargo; the binary itself is already built"
+        ))
+    } else if CARGO.split_whitespace().any(|cargo| cargo == name) {
+        let instead = INSTEAD.iter().find(|(cargo, _)| *cargo == name);
+        let instead = instead.map_or_else(
+            || format!("`--set {name}=VALUE` if a parameter is meant"),
+            |(_, ours)| (*ours).to_owned(),
+        );
+        Err(format!("`{option}` is an option of cargo that is not supported here; write {instead}"))
     } else {
-        OptionError::Unknown { option, near: Vec::new(), key: None }
+        Ok(())
     }
-}
-
-fn check_reserved(name: &str) -> Result<(), OptionError> {
-    let option = format!("--{name}");
-    if LATER.contains(&name) {
-        return Err(OptionError::Later { option });
-    }
-    if launcher_args().any(|arg| arg.get_long() == Some(name)) {
-        return Err(OptionError::OfMtrun { option });
-    }
-    if CARGO.contains(&name) {
-        let instead = INSTEAD.iter().find(|(cargo, _)| *cargo == name).map(|(_, ours)| *ours);
-        return Err(OptionError::OfCargo { option, key: name.to_owned(), instead });
-    }
-    Ok(())
-}
-
-fn launcher_args() -> impl Iterator<Item = clap::Arg> {
-    rows(true).map(|row| row.arg)
 }
 
 /// The names of all options of this version that a person may have meant.
 fn options() -> impl Iterator<Item = &'static str> {
-    use std::sync::LazyLock;
     static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
-        let args = rows(false).chain(rows(true)).map(|row| row.arg);
-        let names = args.flat_map(|arg| {
+        let table = command(Program::Mtrun);
+        let names = table.get_arguments().flat_map(|arg| {
             let aliases = arg.get_all_aliases().unwrap_or_default();
-            let aliases = aliases.into_iter().map(str::to_owned).collect::<Vec<_>>();
-            arg.get_long().map(str::to_owned).into_iter().chain(aliases)
+            arg.get_long().into_iter().chain(aliases).map(str::to_owned).collect::<Vec<_>>()
         });
-        names.chain(["help".to_owned(), "version".to_owned()]).collect()
+        names.filter(|name| name != NOT_SUGGESTED).collect()
     });
-    NAMES.iter().map(String::as_str).filter(|name| *name != UNOFFERED)
+    NAMES.iter().map(String::as_str)
 }

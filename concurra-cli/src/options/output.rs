@@ -1,7 +1,7 @@
 //! The shape of what is printed.
 
+use super::ColorChoice;
 use super::table::{Row, choice, flag};
-use super::{ColorChoice, OptionError};
 
 /// The shape of the lines, as libtest names it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,17 +20,24 @@ pub(super) fn rows() -> Vec<Row> {
         flag("quiet", "A character per task", |to| to.run.quiet = true).with(|arg| arg.short('q')),
         choice(
             "color",
-            ["auto", "always", "never"],
+            [
+                ("auto", ColorChoice::Auto),
+                ("always", ColorChoice::Always),
+                ("never", ColorChoice::Never),
+            ],
             "Colour the output [default: auto]",
-            |to, word| {
-                to.run.color = match word {
-                    "always" => ColorChoice::Always,
-                    "never" => ColorChoice::Never,
-                    _ => ColorChoice::Auto,
-                };
-            },
+            |to, color| to.run.color = color,
         ),
-        format(),
+        choice(
+            "format",
+            [("pretty", Format::Pretty), ("terse", Format::Terse), ("json", Format::Json)],
+            "The shape of the output",
+            |to, format| {
+                to.run.format = format;
+                to.run.quiet |= format == Format::Terse;
+            },
+        )
+        .with(|arg| arg.requires_if("json", "Z")),
         flag("nocapture", "Pass tasks' output through; show what was captured", |to| {
             to.run.nocapture = true
         })
@@ -39,19 +46,4 @@ pub(super) fn rows() -> Vec<Row> {
             to.run.show_output = true
         }),
     ]
-}
-
-fn format() -> Row {
-    let words = ["pretty", "terse", "json"];
-    let row = choice("format", words, "The shape of the output", |_, _| {});
-    Row::new(row.arg, |matches, to, _| {
-        to.run.format = match matches.get_one::<String>("format").map(String::as_str) {
-            Some("json") if !matches.contains_id("Z") => return Err(OptionError::JsonIsUnstable),
-            Some("json") => Format::Json,
-            Some("terse") => Format::Terse,
-            _ => Format::Pretty,
-        };
-        to.run.quiet |= to.run.format == Format::Terse;
-        Ok(())
-    })
 }

@@ -2,86 +2,70 @@
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use clap::{ArgAction, ArgMatches};
+use clap::ArgMatches;
 use serde_json::Value;
 
-use super::table::{Row, all, path_arg, texts, texts_with_path_arg};
-use super::words::{behind, unicode_value};
-use super::{OptionError, Surroundings};
+use super::Surroundings;
+use super::arguments::{behind, split};
+use super::error::wrong_value;
+use super::table::{Row, all, bytes};
 
 /// The id of the option that names a file of parameters.
 pub(super) const FILE: &str = "params-file";
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// A result or a parameter, in the order of the command line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Assignment {
-    /// `--result-NAME=VALUE`; a value that is not Unicode is `@` and a path.
-    Mock(String, Option<OsString>),
-    /// `--KEY=VALUE`
-    Param(String, String),
-}
-
-/// An option that a task needs to end again as it did, as it was written: no other form gives the
-/// same for every key and value.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Written {
-    /// The words of the command line.
-    pub words: Vec<OsString>,
-    /// The length in bytes of what may be secret at the end of the last word: a result, a parameter,
-    /// a path.
-    pub value: usize,
-    /// The task whose result it gives.
-    pub mock: Option<String>,
-}
-
-/// The options, of which [`mocks`] and [`params`] make what they set.
 pub(super) fn rows() -> Vec<Row> {
-    let result = texts_with_path_arg("result", "NAME=VALUE")
+    let result = bytes("result", "NAME=VALUE")
         .help("Do not run NAME; VALUE (JSON, text or @file) is its result")
         .long_help(
             "Do not run NAME; VALUE (JSON, text or @file) is its result. Also written \
              --result-NAME=VALUE",
         );
-    let file = path_arg(FILE, "FILE", "Parameters from a JSON object")
-        .action(ArgAction::Append)
-        .visible_alias("state-file");
+    let set = bytes("set", "KEY=VALUE").help("A parameter of any name; @env:VAR reads a variable");
+    let file =
+        bytes(FILE, "FILE").help("Parameters from a JSON object").visible_alias("state-file");
     vec![
-        Row::new(result, |_, _, _| Ok(())),
-        texts("set", "KEY=VALUE", "A parameter of any name; @env:VAR reads a variable", |_, _| {}),
-        Row::new(file, |_, _, _| Ok(())),
+        Row::new(result, |matches, to, around| {
+            let results = all::<OsString>(matches, "result").into_iter();
+            to.run.mocks = results.map(|text| mock(&text, around)).collect::<Result<_, _>>()?;
+            Ok(())
+        })
+        .again(),
+        Row::new(set, |matches, to, around| {
+            to.run.params = params(matches, around)?;
+            Ok(())
+        })
+        .again(),
+        Row::new(file, |_, _, _| Ok(())).again(),
     ]
 }
 
-/// The mocked tasks; `@file` is replaced by what the file holds.
-pub(super) fn mocks(
-    assignments: &[Assignment],
-    around: &Surroundings<'_>,
-) -> Result<Vec<(String, Option<String>)>, OptionError> {
-    let mocks = assignments.iter().filter_map(|assignment| match assignment {
-        Assignment::Mock(name, value) => Some((name, value)),
-        Assignment::Param(..) => None,
-    });
-    let read = |(name, value): (&String, &Option<OsString>)| {
-        let value = value.as_deref().map(|value| mock_value(name, value, around)).transpose()?;
-        Ok((name.clone(), value))
+/// The task of `NAME=VALUE` and its result; for `@file` that is what the file holds.
+fn mock(text: &OsStr, around: &Surroundings<'_>) -> Result<(String, Option<String>), String> {
+    let (name, value) = split(text);
+    let Some(name) = name.to_str() else {
+        return Err(format!(
+            "the name of a mocked task is not valid Unicode: `{}`",
+            name.display()
+        ));
     };
-    mocks.map(read).collect()
+    if name.is_empty() {
+        return Err("a name is missing; write `--result NAME=VALUE`".to_owned());
+    }
+    let value = value.map(|value| mock_value(name, value, around)).transpose()?;
+    Ok((name.to_owned(), value))
 }
 
-fn mock_value(name: &str, value: &OsStr, around: &Surroundings<'_>) -> Result<String, OptionError> {
+fn mock_value(name: &str, value: &OsStr, around: &Surroundings<'_>) -> Result<String, String> {
     let option = format!("--result-{name}");
-    let Some(file) = behind(value, "@") else {
-        return Ok(unicode_value(&option, value)?.to_owned());
-    };
+    let Some(file) = behind(value, "@") else { return unicode_value(&option, value) };
     if file.is_empty() {
-        let reason = "a file is missing; write `@FILE`".to_owned();
-        return Err(OptionError::Value { option, value: "@".to_owned(), reason });
+        return Err(wrong_value(&option, "@", "a file is missing; write `@FILE`"));
     }
-    let mut text = read_file(&around.path(file))?;
+    let mut text = read_file(&around.base.join(file))?;
     // Editors and `echo` end a file with a line break that nobody means as part of a text.
     if text.ends_with('\n') {
         text.pop();
@@ -93,48 +77,69 @@ fn mock_value(name: &str, value: &OsStr, around: &Surroundings<'_>) -> Result<St
 }
 
 /// The parameters: files first, then the command line in its order; the last one counts.
-pub(super) fn params(
+fn params(
     matches: &ArgMatches,
-    assignments: &[Assignment],
     around: &Surroundings<'_>,
-) -> Result<BTreeMap<String, String>, OptionError> {
+) -> Result<BTreeMap<String, String>, String> {
     let mut params = BTreeMap::new();
-    for file in all::<PathBuf>(matches, FILE) {
-        params.extend(read_params(&around.path(file))?);
+    for file in all::<OsString>(matches, FILE) {
+        params.extend(read_params(&around.base.join(file))?);
     }
-    for assignment in assignments {
-        if let Assignment::Param(key, value) = assignment {
-            params.insert(key.clone(), param_value(key, value, around)?);
+    for text in all::<OsString>(matches, "set") {
+        let (key, value) = split(&text);
+        let Some(key) = key.to_str() else {
+            return Err(format!("the parameter `{}` is not valid Unicode", key.display()));
+        };
+        if key.is_empty() {
+            return Err("a name is missing; write `--set KEY=VALUE`".to_owned());
         }
+        let missing = || {
+            wrong_value("--set", key, &format!("its value is missing; write `--set {key}=VALUE`"))
+        };
+        let value = unicode_value(&format!("--set {key}"), value.ok_or_else(missing)?)?;
+        params.insert(key.to_owned(), param_value(key, value, around)?);
     }
     Ok(params)
 }
 
+/// The value, or for `@env:VAR` the variable's.
 pub(super) fn param_value(
     key: &str,
-    value: &str,
+    value: String,
     around: &Surroundings<'_>,
-) -> Result<String, OptionError> {
-    let Some(name) = value.strip_prefix("@env:") else { return Ok(value.to_owned()) };
+) -> Result<String, String> {
+    let Some(name) = value.strip_prefix("@env:") else { return Ok(value) };
     if name.is_empty() {
-        let (option, value) = (format!("--set {key}"), value.to_owned());
-        let reason = "the variable's name is missing; write `@env:VAR`".to_owned();
-        return Err(OptionError::Value { option, value, reason });
+        let reason = "the variable's name is missing; write `@env:VAR`";
+        return Err(wrong_value(&format!("--set {key}"), &value, reason));
     }
-    let found = (around.variable)(name);
-    let found = found.ok_or_else(|| OptionError::Variable { name: name.to_owned() })?;
-    found.into_string().map_err(|_| OptionError::VariableNotUnicode { name: name.to_owned() })
+    (around.variable)(name)
+        .ok_or_else(|| {
+            format!(
+                "the environment variable `{name}` is not set; set it, or write the value itself"
+            )
+        })?
+        .into_string()
+        .map_err(|_| variable_not_unicode(name))
+}
+
+pub(super) fn variable_not_unicode(name: &str) -> String {
+    format!("the value of the environment variable `{name}` is not valid Unicode")
+}
+
+/// The value of an option as a text. An error does not show it, as it may be secret.
+fn unicode_value(option: &str, value: &OsStr) -> Result<String, String> {
+    let text = value.to_str().map(str::to_owned);
+    text.ok_or_else(|| format!("the value of `{option}` is not valid Unicode"))
 }
 
 /// The parameters in a file.
-pub(super) fn read_params(path: &Path) -> Result<BTreeMap<String, String>, OptionError> {
-    let shape = |reason: String| OptionError::ParamsFile { path: path.to_owned(), reason };
-    let json: Value =
-        serde_json::from_str(&read_file(path)?).map_err(|error| shape(error.to_string()))?;
-    let Value::Object(object) = json else {
-        return Err(shape("it is not a JSON object".to_owned()));
-    };
-    Ok(object.into_iter().map(|(key, value)| (key, plain_text(&value))).collect())
+pub(super) fn read_params(path: &Path) -> Result<BTreeMap<String, String>, String> {
+    let params = serde_json::from_str::<BTreeMap<String, Value>>(&read_file(path)?);
+    let params = params.map_err(|error| {
+        format!("`{}` must hold one JSON object of parameters: {error}", path.display())
+    })?;
+    Ok(params.into_iter().map(|(key, value)| (key, plain_text(&value))).collect())
 }
 
 /// A text without its quotes; anything else as compact JSON.
@@ -143,9 +148,9 @@ fn plain_text(value: &Value) -> String {
 }
 
 /// What a file holds, without the byte-order mark that some editors put at its head.
-pub(super) fn read_file(path: &Path) -> Result<String, OptionError> {
+pub(super) fn read_file(path: &Path) -> Result<String, String> {
     let mut text = std::fs::read_to_string(path)
-        .map_err(|source| OptionError::File { path: path.to_owned(), source: source.into() })?;
+        .map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
     if text.starts_with(BYTE_ORDER_MARK) {
         text.remove(0);
     }

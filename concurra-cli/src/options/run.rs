@@ -1,7 +1,8 @@
 //! How a run goes on: workers and failures.
 
+use super::Surroundings;
+use super::error::wrong_value;
 use super::table::{Row, at_least_one, flag, value};
-use super::{OptionError, Surroundings};
 
 const THREADS_VARIABLE: &str = "RUST_TEST_THREADS";
 
@@ -30,15 +31,10 @@ pub(super) fn rows() -> Vec<Row> {
     ]
 }
 
-/// The number of workers that libtest's variable gives.
-pub(super) fn workers_from_variable(
-    around: &Surroundings<'_>,
-) -> Result<Option<usize>, OptionError> {
+/// The number of workers that libtest's variable sets.
+pub(super) fn workers_from_variable(around: &Surroundings<'_>) -> Result<Option<usize>, String> {
     let Some(text) = around.text(THREADS_VARIABLE)? else { return Ok(None) };
-    let workers = at_least_one(&text).map_err(|reason| OptionError::Value {
-        option: THREADS_VARIABLE.to_owned(),
-        value: text,
-        reason,
-    })?;
-    Ok(Some(workers.get()))
+    let workers = at_least_one(&text);
+    let wrong = |reason: String| wrong_value(THREADS_VARIABLE, &text, &reason);
+    workers.map(|workers| Some(workers.get())).map_err(wrong)
 }

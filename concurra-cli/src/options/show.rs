@@ -1,8 +1,6 @@
 //! What is shown instead of running.
 
-use clap::Arg;
-
-use super::table::{Row, flag};
+use super::table::{Row, choice, flag};
 
 /// What to show before leaving.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,27 +28,21 @@ pub enum GraphKind {
 }
 
 pub(super) fn rows() -> Vec<Row> {
-    let graph = Arg::new("graph")
-        .long("graph")
-        .value_name("KIND")
-        .num_args(0..=1)
-        .require_equals(true)
-        .default_missing_value("text")
-        .value_parser(["text", "dot", "mermaid", "json"])
-        .conflicts_with("dry-run")
-        .help("Show tasks and edges");
+    let kinds = [
+        ("text", GraphKind::Text),
+        ("dot", GraphKind::Dot),
+        ("mermaid", GraphKind::Mermaid),
+        ("json", GraphKind::Json),
+    ];
     vec![
         flag("list", "List the chosen tasks", |to| to.run.show = Some(Show::List))
             .with(|arg| arg.conflicts_with_all(["graph", "dry-run"])),
-        Row::new(graph, |matches, to, _| {
-            let kind = matches.get_one::<String>("graph").map(|word| match word.as_str() {
-                "dot" => GraphKind::Dot,
-                "mermaid" => GraphKind::Mermaid,
-                "json" => GraphKind::Json,
-                _ => GraphKind::Text,
-            });
-            to.run.show = kind.map(Show::Graph).or(to.run.show);
-            Ok(())
+        choice("graph", kinds, "Show tasks and edges", |to, kind| {
+            to.run.show = Some(Show::Graph(kind))
+        })
+        .with(|arg| {
+            let arg = arg.value_name("KIND").conflicts_with("dry-run");
+            arg.num_args(0..=1).require_equals(true).default_missing_value("text")
         }),
         flag("dry-run", "Show what would run, and in which order", |to| {
             to.run.show = Some(Show::DryRun)

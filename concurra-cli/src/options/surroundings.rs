@@ -1,9 +1,9 @@
 //! What the meaning of options depends on besides their text.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::OptionError;
+use super::params::variable_not_unicode;
 
 /// What the meaning of options depends on besides their text.
 #[derive(Clone, Copy)]
@@ -27,18 +27,14 @@ impl<'a> Surroundings<'a> {
         Self { base, variable: &|name| std::env::var_os(name) }
     }
 
-    pub(super) fn path(&self, path: impl AsRef<Path>) -> PathBuf {
-        self.base.join(path)
-    }
-
     /// The variable's value; one that is empty counts as absent.
     pub(super) fn set(&self, name: &str) -> Option<OsString> {
         (self.variable)(name).filter(|value| !value.is_empty())
     }
 
     /// The variable's value as a text.
-    pub(super) fn text(&self, name: &str) -> Result<Option<String>, OptionError> {
+    pub(super) fn text(&self, name: &str) -> Result<Option<String>, String> {
         let text = self.set(name).map(OsString::into_string).transpose();
-        text.map_err(|_| OptionError::VariableNotUnicode { name: name.to_owned() })
+        text.map_err(|_| variable_not_unicode(name))
     }
 }

@@ -5,37 +5,30 @@ use std::fmt::Display;
 use std::num::{IntErrorKind, NonZeroUsize, ParseIntError};
 use std::path::PathBuf;
 
-use clap::{Arg, ArgAction, ArgMatches, ValueHint, value_parser};
+use clap::builder::{OsStringValueParser, TypedValueParser};
+use clap::{Arg, ArgAction, ArgMatches};
 
-use super::{MtrunOptions, OptionError, Surroundings};
+use super::{MtrunOptions, Surroundings};
 
 /// An option: its `clap::Arg`, and the field that it sets.
 pub(super) struct Row {
     pub(super) arg: Arg,
     /// Whether the option changes how a single task ends: the command that reruns the task repeats it.
     pub(super) is_needed_again: bool,
-    read: Box<Read>,
+    /// Sets the option's field, if the command line has the option.
+    pub(super) read: Box<Read>,
 }
 
-type Read = dyn Fn(&ArgMatches, &mut MtrunOptions, &Surroundings<'_>) -> Result<(), OptionError>;
+const EMPTY: &str = "a value is needed";
+
+type Read = dyn Fn(&ArgMatches, &mut MtrunOptions, &Surroundings<'_>) -> Result<(), String>;
 
 impl Row {
     pub(super) fn new(
         arg: Arg,
-        read: impl Fn(&ArgMatches, &mut MtrunOptions, &Surroundings<'_>) -> Result<(), OptionError>
-        + 'static,
+        read: impl Fn(&ArgMatches, &mut MtrunOptions, &Surroundings<'_>) -> Result<(), String> + 'static,
     ) -> Self {
         Self { arg, is_needed_again: false, read: Box::new(read) }
-    }
-
-    /// Sets the option's field, if the command line has the option.
-    pub(super) fn read(
-        &self,
-        matches: &ArgMatches,
-        options: &mut MtrunOptions,
-        around: &Surroundings<'_>,
-    ) -> Result<(), OptionError> {
-        (self.read)(matches, options, around)
     }
 
     /// Changes the option's `clap::Arg`.
@@ -71,35 +64,38 @@ pub(super) fn value<T: Clone + Send + Sync + 'static>(
     parse: fn(&str) -> Result<T, String>,
     set: impl Fn(&mut MtrunOptions, T) + 'static,
 ) -> Row {
-    let arg = Arg::new(name).long(name).value_name(what).value_parser(parse).help(help);
+    let arg = Arg::new(name).long(name).value_name(what).value_parser(unicode(parse)).help(help);
     Row::new(arg, move |matches, options, _| {
         matches.get_one::<T>(name).into_iter().for_each(|value| set(options, value.clone()));
         Ok(())
     })
 }
 
-/// An option with one of several words; the last one counts.
-pub(super) fn choice<const N: usize>(
+/// An option with one of several words, each with what it stands for; the last one counts.
+pub(super) fn choice<T: Copy + 'static, const N: usize>(
     name: &'static str,
-    words: [&'static str; N],
+    words: [(&'static str, T); N],
     help: &'static str,
-    set: impl Fn(&mut MtrunOptions, &str) + 'static,
+    set: impl Fn(&mut MtrunOptions, T) + 'static,
 ) -> Row {
-    let arg = Arg::new(name).long(name).value_name("WHICH").value_parser(words).help(help);
+    let parser = words.map(|(word, _)| word);
+    let arg = Arg::new(name).long(name).value_name("WHICH").value_parser(parser).help(help);
     Row::new(arg, move |matches, options, _| {
-        matches.get_one::<String>(name).into_iter().for_each(|word| set(options, word));
+        let chosen = matches.get_one::<String>(name);
+        let chosen = chosen.and_then(|chosen| words.iter().find(|(word, _)| word == chosen));
+        chosen.into_iter().for_each(|(_, value)| set(options, *value));
         Ok(())
     })
 }
 
-/// An option with a text that may be given several times.
+/// An option with a text that may be repeated.
 pub(super) fn texts(
     name: &'static str,
     what: &'static str,
     help: &'static str,
     set: impl Fn(&mut MtrunOptions, Vec<String>) + 'static,
 ) -> Row {
-    let arg = Arg::new(name).long(name).value_name(what).help(help).value_parser(filled);
+    let arg = Arg::new(name).long(name).value_name(what).help(help).value_parser(unicode(filled));
     Row::new(arg.action(ArgAction::Append), move |matches, options, _| {
         let texts = all(matches, name);
         if !texts.is_empty() {
@@ -116,37 +112,32 @@ pub(super) fn path(
     help: &'static str,
     set: impl Fn(&mut MtrunOptions, PathBuf) + 'static,
 ) -> Row {
-    Row::new(path_arg(name, what, help), move |matches, options, around| {
-        let path = matches.get_one::<PathBuf>(name);
-        path.into_iter().for_each(|path| set(options, around.path(path)));
+    let arg = bytes(name, what).help(help).action(ArgAction::Set);
+    Row::new(arg, move |matches, options, around| {
+        let path = matches.get_one::<OsString>(name);
+        path.into_iter().for_each(|path| set(options, around.base.join(path)));
         Ok(())
     })
 }
 
-/// An option whose value is a path, or has one.
-pub(super) fn path_arg(name: &'static str, what: &'static str, help: &'static str) -> Arg {
-    let path = value_parser!(PathBuf);
-    Arg::new(name).long(name).value_name(what).help(help).value_parser(path).value_hint(PATH)
-}
-
-/// An option with a text that has a path in it, and that may be given several times.
-pub(super) fn texts_with_path_arg(name: &'static str, what: &'static str) -> Arg {
-    path_arg(name, what, "").value_parser(value_parser!(OsString)).action(ArgAction::Append)
-}
-
-const PATH: ValueHint = ValueHint::AnyPath;
-
-/// Whether the option's value may have any bytes.
-pub(super) fn has_path(arg: &Arg) -> bool {
-    arg.get_value_hint() == PATH
+/// An option that may be repeated, and whose value may have any bytes, as paths have.
+pub(super) fn bytes(name: &'static str, what: &'static str) -> Arg {
+    let filled = |value: OsString| if value.is_empty() { Err(EMPTY) } else { Ok(value) };
+    let arg = Arg::new(name).long(name).value_name(what).action(ArgAction::Append);
+    arg.value_parser(OsStringValueParser::new().try_map(filled))
 }
 
 /// Every value of an option, in order.
-pub(super) fn all<T>(matches: &ArgMatches, name: &str) -> Vec<T>
-where
-    T: Clone + Send + Sync + 'static,
-{
+pub(super) fn all<T: Clone + Send + Sync + 'static>(matches: &ArgMatches, name: &str) -> Vec<T> {
     matches.get_many(name).into_iter().flatten().cloned().collect()
+}
+
+/// Reads a text. clap's own error for other bytes would not name the option.
+pub(super) fn unicode<T: Clone + Send + Sync + 'static>(
+    parse: fn(&str) -> Result<T, String>,
+) -> impl TypedValueParser<Value = T> {
+    OsStringValueParser::new()
+        .try_map(move |text| parse(text.to_str().ok_or("it is not valid Unicode")?))
 }
 
 /// A number of at least one.
@@ -165,5 +156,5 @@ pub(super) fn or_most(error: &ParseIntError, most: impl Display, needed: &str) -
 
 /// A text that is not empty.
 pub(super) fn filled(text: &str) -> Result<String, String> {
-    if text.is_empty() { Err("a value is needed".to_owned()) } else { Ok(text.to_owned()) }
+    if text.is_empty() { Err(EMPTY.to_owned()) } else { Ok(text.to_owned()) }
 }

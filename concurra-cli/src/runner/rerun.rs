@@ -51,10 +51,8 @@ impl RerunOptions {
         let mut options = self.flags.iter().map(|flag| format!(" {flag}")).collect::<String>();
         let mut hides_secrets = false;
         for written in &self.written {
-            let Some((last, others)) = written.words.split_last() else { continue };
-            others.iter().for_each(|word| options += &format!(" {}", quoted(word)));
-            let shown = shown(written, last, plan, mask);
-            hides_secrets |= *shown != **last;
+            let shown = shown(written, plan, mask);
+            hides_secrets |= *shown != *written.argument;
             options += &format!(" {}", quoted(shown));
         }
         Rerun { target: self.target.clone(), options, hides_secrets }
@@ -65,9 +63,10 @@ fn is_of(problem: &Problem, task: &str) -> bool {
     matches!(problem, Problem::UnknownTask { name, .. } if name == task)
 }
 
-/// An option's last word without secrets. The mock of a secret task is hidden whole, however short it
+/// An option without secrets. The mock of a secret task is hidden whole, however short it
 /// is; a file's path stays.
-fn shown<'w>(written: &Written, word: &'w OsStr, plan: &Plan, mask: Mask<'_>) -> Cow<'w, OsStr> {
+fn shown<'w>(written: &'w Written, plan: &Plan, mask: Mask<'_>) -> Cow<'w, OsStr> {
+    let word = written.argument.as_os_str();
     let (option, value) = word.as_bytes().split_at(word.len() - written.value);
     let task = written.mock.as_ref().and_then(|name| plan.get(name));
     let is_secret = task.is_some_and(|task| plan.task(task).is_secret());
@@ -107,8 +106,8 @@ mod tests {
         runner.add("login", String::new).secret();
         let planned = runner.plan().expect("a plan");
         let mock = Some("login".to_owned());
-        let words = vec!["--result".into(), format!("login={result}").into()];
-        let written = vec![Written { words, value: result.len(), mock }];
+        let argument = format!("--result-login={result}").into();
+        let written = vec![Written { argument, value: result.len(), mock }];
         let target = "mtrun pay.rs".to_owned();
         let options = RerunOptions { target, flags: Vec::new(), written };
         options.rerun(planned.plan(), &|text| planned.mask(text).into_owned())
@@ -118,11 +117,11 @@ mod tests {
     fn a_mock_of_a_secret_task_is_not_shown() {
         for result in ["tok-12345678", "77", "a\"b"] {
             let rerun = rerun(result);
-            assert_eq!(rerun.options, " --result 'login=***'", "{result}");
+            assert_eq!(rerun.options, " '--result-login=***'", "{result}");
             assert!(rerun.hides_secrets);
         }
         let with_file = rerun("@f");
-        assert_eq!(with_file.options, " --result login=@f");
+        assert_eq!(with_file.options, " --result-login=@f");
         assert!(!with_file.hides_secrets);
     }
 
@@ -131,9 +130,9 @@ mod tests {
         let mut runner = concurra_core::Runner::new();
         runner.add("pay", || ());
         let planned = runner.plan().expect("a plan");
-        let words = vec![OsStr::from_bytes(b"--params-file=p\xfe").to_owned()];
-        let written = Written { words, value: 2, mock: None };
-        let shown = shown(&written, &written.words[0], planned.plan(), &str::to_owned);
+        let argument = OsStr::from_bytes(b"--params-file=p\xfe").to_owned();
+        let written = Written { argument, value: 2, mock: None };
+        let shown = shown(&written, planned.plan(), &str::to_owned);
         assert_eq!(quoted(shown), r"$'--params-file=p\376'");
     }
 }

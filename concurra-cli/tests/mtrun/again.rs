@@ -123,11 +123,11 @@ fn with_the_same_build_from_a_path_that_a_shell_would_split() {
 }
 
 #[test]
-fn words_are_offered_as_they_were_written() {
+fn the_command_has_each_option_as_one_argument() {
     mtrun(&["six", "--env=dev", "--set", "two words=x", "--result-test_a=it's"])
         .exits(100)
-        .says(&["run it again: mtrun tests/six.rs::test_d --with-deps --env=dev --set "])
-        .says(&[r"--set 'two words=x' '--result-test_a=it'\''s'", "\n"]);
+        .says(&["run it again: mtrun tests/six.rs::test_d --with-deps --env=dev "])
+        .says(&[r" '--set=two words=x' '--result-test_a=it'\''s'", "\n"]);
     mtrun(&["tests/six.rs::test_d"])
         .exits(100)
         .says(&["run it again: mtrun tests/six.rs::test_d\n"]);

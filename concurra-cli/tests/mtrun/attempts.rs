@@ -100,7 +100,7 @@ fn bad_values_name_the_option_the_value_and_an_example() {
     bad("--timeout=18446744073709551616s", longest);
     bad(&format!("--grace={}d", "9".repeat(99)), longest);
     bad("--flaky-result=ok", "`--flaky-result` cannot be `ok`: one of pass, fail is needed");
-    mtrun(&["six", "--timeout"]).exits(94).complains("`--timeout` needs a value");
+    mtrun(&["six", "--timeout"]).exits(94).complains("write `--timeout=VALUE`");
     mtrun(&["six", "--retires=2"]).exits(94).complains("`--retries`");
 }
 

@@ -23,7 +23,7 @@ fn an_empty_word_runs_nothing() {
 #[test]
 fn an_empty_value_chooses_nothing_and_is_an_error() {
     for option in ["--tags", "--exclude-tags", "--skip", "-p", "--exclude", "--task", "-w"] {
-        let empty = "is empty, perhaps from an unset shell variable; give a value, or leave";
+        let empty = "is missing or empty, perhaps from an unset shell variable; write `";
         mtrun(&["six", option, ""]).exits(94).ended("").complains(empty);
     }
     mtrun(&["tests/six.rs::"]).exits(94).ended("").complains("no task name after");

@@ -150,7 +150,7 @@ fn a_misspelt_option_is_no_parameter() {
         .exits(94)
         .ended("")
         .complains("`--worker` is too near to the option `--workers` to be a parameter");
-    mtrun(&["six", "--workers"]).exits(94).complains("`--workers` needs a value");
+    mtrun(&["six", "--workers"]).exits(94).complains("write `--workers=VALUE`");
     mtrun(&["six", "--workers=0"]).exits(94).complains("at least 1");
     mtrun(&["six", "--region"]).exits(94).complains("unknown option `--region`");
     mtrun(&["six", "--async-limit=3"]).exits(94).complains("not supported by this version");

@@ -7,7 +7,7 @@ fn mtrun_sorts_targets_from_what_the_binary_is_told() {
     let line = "t.rs -p pkg --release --env=dev -w 3 orders --features a --result x=1 -- --list n";
     let options = mtrun(line);
     assert_eq!(options.launch.words, ["t.rs", "orders"]);
-    let passed = ["--env=dev", "-w", "3", "--result", "x=1", "--list", "n"];
+    let passed = ["--env=dev", "--workers=3", "--result-x=1", "--list", "n"];
     assert_eq!(options.launch.passed, passed);
     assert_eq!(options.launch.cargo.packages, ["pkg"]);
     assert_eq!(options.launch.cargo.build, ["--features=a", "--release"]);

@@ -52,7 +52,7 @@ fn paths_keep_their_bytes_from_the_command_line_to_their_use() {
         panic!("refused")
     };
     assert_eq!(*run, options.run);
-    assert_eq!(run.written[0].words, [bytes(b"--params-file=p\xfe")]);
+    assert_eq!(run.written[0].argument, bytes(b"--params-file=p\xfe"));
 }
 
 #[test]
@@ -60,13 +60,16 @@ fn what_is_no_path_must_be_text() {
     let error = |args: &[&[u8]]| parsed(args, &around()).expect_err("no text");
     assert_eq!(error(&[b"six\xff"]), "the argument `six\u{fffd}` is not valid Unicode");
     assert_eq!(error(&[b"--", b"six\xff"]), "the argument `six\u{fffd}` is not valid Unicode");
-    assert_eq!(error(&[b"-w\xff"]), "the argument `-w\u{fffd}` is not valid Unicode");
+    assert_eq!(error(&[b"-w\xff"]), "`--workers` cannot be `\u{fffd}`: it is not valid Unicode");
     assert_eq!(error(&[b"--\xff=1"]), "the argument `--\u{fffd}` is not valid Unicode");
-    for option in ["--token", "--tags", "--workers", "--result-a", "--features", "--package"] {
+    for option in ["--tags", "--workers", "--features", "--package"] {
         let argument = [option.as_bytes(), b"=hunter\xff"].concat();
-        assert_eq!(error(&[&argument]), format!("the value of `{option}` is not valid Unicode"));
+        let wanted = format!("`{option}` cannot be `hunter\u{fffd}`: it is not valid Unicode");
+        assert_eq!(error(&[&argument]), wanted);
     }
-    assert_eq!(error(&[b"--set", b"a=\xff"]), "the value of `--set` is not valid Unicode");
+    assert_eq!(error(&[b"--token=hunter\xff"]), "the value of `--set token` is not valid Unicode");
+    assert_eq!(error(&[b"--set", b"a=\xff"]), "the value of `--set a` is not valid Unicode");
+    assert_eq!(error(&[b"--result-a=\xff"]), "the value of `--result-a` is not valid Unicode");
     assert_eq!(error(&[b"--result", b"a=\xff"]), "the value of `--result-a` is not valid Unicode");
 }
 
