@@ -22,7 +22,7 @@ pub(super) enum Role {
 
 /// The user's selection and mocks, with names resolved.
 pub(super) struct Choice {
-    filters: Vec<Box<dyn Filter>>,
+    filters: Vec<Filter>,
     only: Vec<usize>,
     /// For each task of the draft.
     pub(super) presets: Vec<Preset>,
@@ -113,7 +113,7 @@ impl Choice {
     }
 
     fn accepts(&self, task: &Task) -> bool {
-        self.filters.iter().all(|filter| filter.reject(task).is_none())
+        self.filters.iter().all(|filter| (filter.reject)(task).is_none())
     }
 
     /// Whether the task's outcome is open, so that it needs its dependencies.
@@ -149,8 +149,8 @@ impl Choice {
             return None;
         }
         let excluded = &tasks[dependency.index()];
-        let mut excluding = self.filters.iter().filter(|filter| filter.excludes());
-        let by = excluding.find_map(|filter| filter.reject(excluded))?;
+        let mut excluding = self.filters.iter().filter(|filter| filter.excludes);
+        let by = excluding.find_map(|filter| (filter.reject)(excluded))?;
         let task = site(&tasks[task.index()]);
         Some(Problem::ExcludedDependency { task, excluded: excluded.name.clone(), by })
     }
@@ -184,8 +184,8 @@ impl Choice {
     }
 
     fn describe(&self, draft: &Draft) -> Option<String> {
-        let describe = |filters: &[Box<dyn Filter>]| {
-            filters.iter().filter_map(|filter| filter.describe()).collect::<Vec<_>>()
+        let describe = |filters: &[Filter]| {
+            filters.iter().filter_map(|filter| filter.description.clone()).collect::<Vec<_>>()
         };
         let texts = if self.secrets.is_empty() {
             describe(&self.filters)

@@ -6,7 +6,7 @@ use crate::task::Task;
 
 /// Alternatives of which one must hold; each is a list of tags to have or to lack.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct TagExpression(Vec<Vec<Literal>>);
+pub(super) struct TagExpression(Vec<Vec<Literal>>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Literal {
@@ -16,22 +16,22 @@ struct Literal {
 
 impl TagExpression {
     /// Reads an expression; the error says what is wrong.
-    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
         let alternative = |text: &str| text.split('&').map(Literal::parse).collect();
         text.split([',', '|']).map(alternative).collect::<Result<_, _>>().map(Self)
     }
 
-    pub(crate) fn matches(&self, task: &Task) -> bool {
+    pub(super) fn matches(&self, task: &Task) -> bool {
         let holds = |literal: &Literal| task.has_tag(&literal.tag) == literal.wanted;
         self.0.iter().any(|alternative| alternative.iter().all(holds))
     }
 
-    pub(crate) fn tags(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn tags(&self) -> impl Iterator<Item = &str> {
         self.0.iter().flatten().map(|literal| literal.tag.as_str())
     }
 
     /// The expression as part of a conjunction.
-    pub(crate) fn bracketed(&self) -> String {
+    pub(super) fn bracketed(&self) -> String {
         if self.0.len() > 1 { format!("({self})") } else { self.to_string() }
     }
 }

@@ -1,4 +1,4 @@
-//! Which tasks are chosen: the family's trait and its table.
+//! Which tasks are chosen: a filter and the table of those that there are.
 
 mod exclude;
 mod expression;
@@ -7,8 +7,11 @@ mod name;
 mod skip;
 mod tags;
 
-pub(crate) use expression::TagExpression;
+use std::collections::BTreeSet;
 
+use expression::TagExpression;
+
+use crate::nearest::nearest;
 use crate::problem::Problem;
 use crate::task::Task;
 
@@ -20,7 +23,7 @@ pub struct Selection {
     pub tags: Vec<String>,
     /// Lists of tags that leave a task out.
     pub exclude_tags: Vec<String>,
-    /// Texts of which a name must hold one.
+    /// Texts: a name must contain one of them.
     pub filters: Vec<String>,
     /// Whole names of tasks that are chosen as well. Unlike one that a filter names, an ignored task
     /// among them stays ignored.
@@ -35,8 +38,8 @@ pub struct Selection {
     pub deps: Option<bool>,
     /// Tasks that run alone.
     pub only: Vec<NamedTask>,
-    /// Unknown tags and mocks of unknown tasks are told by [`Plan::absent`](crate::Plan::absent)
-    /// instead of refused, as they may belong to another target. `only` is this target's in any case.
+    /// Whether unknown tags and mocks of unknown tasks are no error, as they may belong to another
+    /// target: [`Plan::absent`](crate::Plan::absent) lists them. `only` is this target's in any case.
     pub tolerant: bool,
 }
 
@@ -54,7 +57,7 @@ impl Selection {
     }
 }
 
-/// A task that was named.
+/// A task by its name.
 ///
 /// ```
 /// use concurra_core::{NamedTask, Selection};
@@ -88,55 +91,47 @@ pub enum Ignored {
     Include,
 }
 
-/// A reason to leave a task out, as the option that says so.
-pub(crate) type Reason = String;
+/// The option that leaves a task out, if it does.
+type Reject = dyn Fn(&Task) -> Option<String>;
 
 /// Decides about one task; knows nothing of others.
-pub(crate) trait Filter {
-    /// `Some` when the task is left out. Excluding filters also forbid it as a dependency.
-    fn reject(&self, task: &Task) -> Option<Reason>;
-
-    /// Whether what this filter drops may not be pulled in either.
-    fn excludes(&self) -> bool {
-        false
-    }
-
-    /// How the filter was read, for the head of a run.
-    fn describe(&self) -> Option<String> {
-        None
-    }
+pub(crate) struct Filter {
+    pub(crate) reject: Box<Reject>,
+    /// Whether it also forbids what it leaves out as a dependency.
+    pub(crate) excludes: bool,
+    /// The filter in the head of a run.
+    pub(crate) description: Option<String>,
 }
 
 /// Makes a filter of a selection, when the selection asks for it.
-type Make = fn(&Selection, &[Task], &mut Vec<Problem>) -> Option<Box<dyn Filter>>;
+type Make = fn(&Selection, &[Task], &mut Vec<Problem>) -> Option<Filter>;
 
-const FILTERS: &[Make] = &[tags::make, exclude::make, name::make, skip::make, ignored::make];
+const FILTERS: &[Make] =
+    &[tags::filter, exclude::filter, name::filter, skip::filter, ignored::filter];
 
 /// The filters of a selection and what is wrong with them.
-pub(crate) fn filters(
-    selection: &Selection,
-    tasks: &[Task],
-) -> (Vec<Box<dyn Filter>>, Vec<Problem>) {
+pub(crate) fn filters(selection: &Selection, tasks: &[Task]) -> (Vec<Filter>, Vec<Problem>) {
     let mut problems = Vec::new();
     let filters = FILTERS.iter().filter_map(|make| make(selection, tasks, &mut problems)).collect();
     (filters, problems)
 }
 
-/// What is wrong with tags that no task has.
-pub(crate) fn unknown_tags<'t>(
-    wanted: impl Iterator<Item = &'t str>,
-    tasks: &[Task],
-) -> Vec<Problem> {
-    let known: std::collections::BTreeSet<&str> =
+/// Whether a name holds the text, or is it.
+fn fits(name: &str, text: &str, exact: bool) -> bool {
+    if exact { name == text } else { name.contains(text) }
+}
+
+/// A problem for each tag that no task has.
+fn unknown_tags<'t>(wanted: impl Iterator<Item = &'t str>, tasks: &[Task]) -> Vec<Problem> {
+    let known: BTreeSet<&str> =
         tasks.iter().flat_map(|task| &task.tags).map(AsRef::as_ref).collect();
-    wanted
-        .filter(|tag| !known.contains(tag))
-        .map(|tag| {
-            let close = crate::nearest::nearest(tag, known.iter().copied());
-            let shown =
-                if close.is_empty() { known.iter().copied().take(5).collect() } else { close };
-            let nearest = shown.into_iter().map(ToOwned::to_owned).collect();
-            Problem::UnknownTag { tag: tag.to_owned(), nearest }
-        })
-        .collect()
+    let problem = |tag: &str| {
+        let mut shown = nearest(tag, known.iter().copied());
+        if shown.is_empty() {
+            shown = known.iter().copied().take(5).collect();
+        }
+        let nearest = shown.into_iter().map(ToOwned::to_owned).collect();
+        Problem::UnknownTag { tag: tag.to_owned(), nearest }
+    };
+    wanted.filter(|tag| !known.contains(tag)).map(problem).collect()
 }

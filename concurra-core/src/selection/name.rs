@@ -2,43 +2,27 @@
 
 use std::collections::HashSet;
 
-use super::{Filter, Reason, Selection};
+use super::{Filter, Selection, fits};
 use crate::problem::Problem;
 use crate::task::Task;
 
-struct Names {
-    texts: Vec<String>,
-    exact: bool,
-    members: HashSet<String>,
-}
-
-pub(super) fn make(
-    selection: &Selection,
-    _: &[Task],
-    _: &mut Vec<Problem>,
-) -> Option<Box<dyn Filter>> {
-    if selection.filters.is_empty() && selection.members.is_empty() {
+pub(super) fn filter(selection: &Selection, _: &[Task], _: &mut Vec<Problem>) -> Option<Filter> {
+    let Selection { filters: texts, members, exact, .. } = selection.clone();
+    if texts.is_empty() && members.is_empty() {
         return None;
     }
-    let members = selection.members.iter().cloned().collect();
-    Some(Box::new(Names { texts: selection.filters.clone(), exact: selection.exact, members }))
-}
-
-impl Filter for Names {
-    fn reject(&self, task: &Task) -> Option<Reason> {
-        let fits = |text: &String| {
-            if self.exact { task.name == *text } else { task.name.contains(text.as_str()) }
-        };
-        let chosen = self.members.contains(&task.name) || self.texts.iter().any(fits);
-        (!chosen).then(|| "the name filter".to_owned())
-    }
-
-    fn describe(&self) -> Option<String> {
-        let relation = if self.exact { "=" } else { "~" };
-        let texts: Vec<_> =
-            self.texts.iter().map(|text| format!("name {relation} {text}")).collect();
-        let joined = texts.join(" | ");
-        let text = if texts.len() > 1 { format!("({joined})") } else { joined };
-        (!text.is_empty()).then_some(text)
-    }
+    let relation = if exact { "=" } else { "~" };
+    let names: Vec<_> = texts.iter().map(|text| format!("name {relation} {text}")).collect();
+    let joined = names.join(" | ");
+    let description = if names.len() > 1 { format!("({joined})") } else { joined };
+    let members: HashSet<String> = members.into_iter().collect();
+    Some(Filter {
+        excludes: false,
+        description: (!names.is_empty()).then_some(description),
+        reject: Box::new(move |task| {
+            let is_chosen = members.contains(&task.name)
+                || texts.iter().any(|text| fits(&task.name, text, exact));
+            (!is_chosen).then(|| "the name filter".to_owned())
+        }),
+    })
 }

@@ -1,16 +1,14 @@
 //! `--tags`: every expression must hold.
 
-use super::{Filter, Reason, Selection, TagExpression, unknown_tags};
+use super::{Filter, Selection, TagExpression, unknown_tags};
 use crate::problem::Problem;
 use crate::task::Task;
 
-struct Tags(Vec<TagExpression>);
-
-pub(super) fn make(
+pub(super) fn filter(
     selection: &Selection,
     tasks: &[Task],
     problems: &mut Vec<Problem>,
-) -> Option<Box<dyn Filter>> {
+) -> Option<Filter> {
     let mut expressions = Vec::new();
     for text in &selection.tags {
         match TagExpression::parse(text) {
@@ -19,19 +17,16 @@ pub(super) fn make(
         }
     }
     problems.extend(unknown_tags(expressions.iter().flat_map(TagExpression::tags), tasks));
-    (!selection.tags.is_empty()).then(|| Box::new(Tags(expressions)) as Box<dyn Filter>)
-}
-
-impl Filter for Tags {
-    fn reject(&self, task: &Task) -> Option<Reason> {
-        let holds = self.0.iter().all(|expression| expression.matches(task));
-        (!holds).then(|| "--tags".to_owned())
-    }
-
-    fn describe(&self) -> Option<String> {
-        Some(match self.0.as_slice() {
-            [only] => only.to_string(),
-            several => several.iter().map(TagExpression::bracketed).collect::<Vec<_>>().join(" & "),
-        })
-    }
+    let description = match expressions.as_slice() {
+        [only] => only.to_string(),
+        several => several.iter().map(TagExpression::bracketed).collect::<Vec<_>>().join(" & "),
+    };
+    (!selection.tags.is_empty()).then(|| Filter {
+        excludes: false,
+        description: Some(description),
+        reject: Box::new(move |task| {
+            let holds = expressions.iter().all(|expression| expression.matches(task));
+            (!holds).then(|| "--tags".to_owned())
+        }),
+    })
 }
