@@ -22,7 +22,7 @@ pub(super) fn write(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "}}")
 }
 
-/// What text says behind a name belongs to the label alone, as edges go by the name.
+/// The role of a task is a part of its label alone, as edges refer to nodes by name.
 fn attributes(task: &PlannedTask) -> String {
     let role = role(task);
     if role.is_empty() {

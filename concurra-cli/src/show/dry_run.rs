@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use concurra_core::Plan;
 
-use super::list::{marks, names};
+use super::list::write_task;
 use crate::console::head;
 
 pub(crate) fn write(plan: &Plan, workers: usize, out: &mut dyn Write) -> io::Result<()> {
@@ -12,13 +12,8 @@ pub(crate) fn write(plan: &Plan, workers: usize, out: &mut dyn Write) -> io::Res
     writeln!(out, "would run on {workers} worker{}:", if workers == 1 { "" } else { "s" })?;
     plan.setups().try_for_each(|name| writeln!(out, "  setup     {name}"))?;
     for (number, id) in plan.graph().order().into_iter().enumerate() {
-        let task = plan.task(id);
-        write!(out, "  {:>9} {}{}", number + 1, task.name(), marks(task))?;
-        let after = names(plan, plan.graph().dependencies(id));
-        if !after.is_empty() {
-            write!(out, "  after {}", after.join(", "))?;
-        }
-        writeln!(out)?;
+        write!(out, "  {:>9} ", number + 1)?;
+        write_task(plan, id, "after", out)?;
     }
     plan.teardowns().try_for_each(|name| writeln!(out, "  teardown  {name}"))
 }

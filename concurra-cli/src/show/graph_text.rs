@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use concurra_core::{Plan, Shape, TaskId, depths};
 
-use super::list::{marks, names};
+use super::list::{names, write_task};
 
 /// Names of a chain that are written out; the middle of a longer one is left out.
 const LONGEST_WRITTEN: usize = 12;
@@ -20,12 +20,8 @@ pub(super) fn write(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
             level = depth[id.index()];
             writeln!(out, "level {level}")?;
         }
-        write!(out, "  {}{}", plan.task(id).name(), marks(plan.task(id)))?;
-        let after = names(plan, plan.graph().dependencies(id));
-        if !after.is_empty() {
-            write!(out, "  <- {}", after.join(", "))?;
-        }
-        writeln!(out)?;
+        write!(out, "  ")?;
+        write_task(plan, id, "<-", out)?;
     }
     write_figures(plan, &shape, out)
 }

@@ -8,20 +8,28 @@ use crate::console::head;
 
 /// A line per task.
 pub(crate) fn write_list(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
-    for id in plan.graph().tasks() {
-        let task = plan.task(id);
-        write!(out, "{}{}", task.name(), marks(task))?;
-        let after = names(plan, plan.graph().dependencies(id));
-        if !after.is_empty() {
-            write!(out, "  after {}", after.join(", "))?;
-        }
-        writeln!(out)?;
-    }
+    plan.graph().tasks().try_for_each(|id| write_task(plan, id, "after", out))?;
     writeln!(out, "{}", head(plan.selection()))
 }
 
-/// What is to be known of a task beside its name.
-pub(super) fn marks(task: &PlannedTask) -> String {
+/// A task with its marks and, after a word, the tasks that it waits for.
+pub(super) fn write_task(
+    plan: &Plan,
+    id: TaskId,
+    word: &str,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let task = plan.task(id);
+    write!(out, "{}{}", task.name(), marks(task))?;
+    let dependencies = names(plan, plan.graph().dependencies(id));
+    if !dependencies.is_empty() {
+        write!(out, "  {word} {}", dependencies.join(", "))?;
+    }
+    writeln!(out)
+}
+
+/// The role and the tags of a task, as they follow its name.
+fn marks(task: &PlannedTask) -> String {
     let mut marks = role(task);
     let tags: Vec<&str> = task.tags().collect();
     if !tags.is_empty() {
@@ -51,26 +59,19 @@ pub(super) fn names<'p>(plan: &'p Plan, ids: &[TaskId]) -> Vec<&'p str> {
 
 /// The connected sets of a graph, each with its first task first, in source order.
 pub(crate) fn groups(graph: &Graph) -> Vec<Vec<TaskId>> {
-    let mut group = vec![usize::MAX; graph.len()];
-    let mut groups: Vec<Vec<TaskId>> = Vec::new();
+    let mut is_grouped = vec![false; graph.len()];
+    let mut groups = Vec::new();
     for first in graph.tasks() {
-        if group[first.index()] != usize::MAX {
-            continue;
-        }
-        let number = groups.len();
-        group[first.index()] = number;
-        let (mut open, mut members) = (vec![first], vec![first]);
+        let (mut open, mut group) = (vec![first], Vec::new());
         while let Some(task) = open.pop() {
-            for &near in graph.dependencies(task).iter().chain(graph.dependents(task)) {
-                if group[near.index()] == usize::MAX {
-                    group[near.index()] = number;
-                    open.push(near);
-                    members.push(near);
-                }
+            if !std::mem::replace(&mut is_grouped[task.index()], true) {
+                group.push(task);
+                open.extend(graph.dependencies(task).iter().chain(graph.dependents(task)));
             }
         }
-        members.sort_unstable();
-        groups.push(members);
+        group.sort_unstable();
+        groups.push(group);
     }
+    groups.retain(|group| !group.is_empty());
     groups
 }

@@ -17,7 +17,7 @@ pub(crate) use list::{groups, write_list};
 
 use crate::options::GraphKind;
 
-/// Writes the plan in one of its pictures.
+/// Writes the graph of a plan.
 pub(crate) fn write_graph(kind: GraphKind, plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
     match kind {
         GraphKind::Text => graph_text::write(plan, out),
