@@ -18,7 +18,7 @@ impl Handle {
         if wanted { Err(LogError::NotBuilt) } else { Ok(Self) }
     }
 
-    /// There is no subscriber whose guard could be given.
+    /// Without a subscriber there is no guard.
     pub(crate) const fn for_this_thread(&self) -> Option<Infallible> {
         None
     }

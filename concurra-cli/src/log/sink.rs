@@ -13,52 +13,36 @@ use super::LogError;
 #[derive(Debug)]
 pub(super) struct Sink {
     shown: bool,
-    files: Option<Files>,
-}
-
-/// A file per worker, made when it has its first line; `None` stands for other threads.
-#[derive(Debug)]
-struct Files {
-    dir: PathBuf,
-    open: Mutex<HashMap<Option<usize>, File>>,
+    dir: Option<PathBuf>,
+    /// A file per worker, made when it has its first line; `None` stands for other threads.
+    files: Mutex<HashMap<Option<usize>, File>>,
 }
 
 impl Sink {
-    pub(super) fn new(shown: bool, dir: Option<&Path>) -> Result<Self, LogError> {
-        let files = dir.map(Files::new).transpose()?;
-        Ok(Self { shown, files })
+    pub(super) fn new(shown: bool, dir: Option<PathBuf>) -> Result<Self, LogError> {
+        if let Some(dir) = &dir {
+            fs::create_dir_all(dir).map_err(|source| LogError::Dir { dir: dir.clone(), source })?;
+        }
+        Ok(Self { shown, dir, files: Mutex::default() })
     }
 
+    /// Records are an aid, so a run goes on when they cannot be written.
     pub(super) fn write(&self, worker: Option<usize>, line: &str) {
         if self.shown {
-            // Records are an aid; that nobody reads them must not end a run.
             drop(io::stderr().write_all(line.as_bytes()));
         }
-        if let Some(files) = &self.files {
-            drop(files.write(worker, line));
-        }
-    }
-}
-
-impl Files {
-    fn new(dir: &Path) -> Result<Self, LogError> {
-        let dir = dir.to_owned();
-        match fs::create_dir_all(&dir) {
-            Ok(()) => Ok(Self { dir, open: Mutex::default() }),
-            Err(source) => Err(LogError::Dir { dir, source }),
+        if let Some(dir) = &self.dir {
+            drop(self.write_file(dir, worker, line));
         }
     }
 
-    fn write(&self, worker: Option<usize>, line: &str) -> io::Result<()> {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let file = match open.entry(worker) {
+    fn write_file(&self, dir: &Path, worker: Option<usize>, line: &str) -> io::Result<()> {
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        let file = match files.entry(worker) {
             Entry::Occupied(open) => open.into_mut(),
             Entry::Vacant(new) => {
-                let name = worker.map_or_else(
-                    || "other.log".to_owned(),
-                    |worker| format!("worker-{worker}.log"),
-                );
-                new.insert(File::create(self.dir.join(name))?)
+                let name = worker.map_or("other.log".to_owned(), |it| format!("worker-{it}.log"));
+                new.insert(File::create(dir.join(name))?)
             }
         };
         file.write_all(line.as_bytes())

@@ -12,12 +12,12 @@ use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::registry;
 
 use super::LogError;
-use super::current::{self, Current};
+use super::current::{CURRENT, Current};
 use super::layer::Records;
 use super::sink::Sink;
 use crate::options::LogOptions;
 
-/// The way to our subscriber, when records are wanted.
+/// Our subscriber, when records are wanted.
 #[derive(Clone, Debug)]
 pub(crate) struct Handle {
     ours: Option<Arc<Ours>>,
@@ -37,9 +37,9 @@ fn filter(set: &OsStr) -> Result<Targets, LogError> {
 }
 
 impl Handle {
-    /// Makes the subscriber that the options ask for. Records have `***` for what is secret in the
-    /// state's run; the state itself is its run's to keep.
-    pub(crate) fn install(options: &LogOptions, secrets: Weak<State>) -> Result<Self, LogError> {
+    /// Makes the subscriber that the options ask for. Records have `***` for the secrets of the run,
+    /// which owns its state.
+    pub(crate) fn install(options: &LogOptions, run: Weak<State>) -> Result<Self, LogError> {
         if !(options.enabled || options.verbose || options.dir.is_some()) {
             return Ok(Self { ours: None });
         }
@@ -49,7 +49,7 @@ impl Handle {
             None => Targets::new().with_default(level),
         };
         let shown = options.enabled || options.verbose;
-        let records = Records::new(Sink::new(shown, options.dir.as_deref())?, secrets);
+        let records = Records { sink: Sink::new(shown, options.dir.clone())?, run };
         let subscriber = registry().with(records.with_filter(filter));
         let ours = Ours { dispatch: Dispatch::new(subscriber), made_global: Once::new() };
         Ok(Self { ours: Some(Arc::new(ours)) })
@@ -67,12 +67,11 @@ impl Handle {
             ours.made_global.call_once(|| {
                 drop(dispatcher::set_global_default(ours.dispatch.clone()));
             });
-            let current = Current { worker, task: task.to_owned() };
-            current::set(Some(current));
+            CURRENT.set(Some(Current { worker, task: task.to_owned() }));
         }
         info_span!("task", name = task, worker).in_scope(body);
         if self.ours.is_some() {
-            current::set(None);
+            CURRENT.set(None);
         }
     }
 }
