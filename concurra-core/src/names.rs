@@ -1,5 +1,5 @@
-//! How names are found: a dependency like a path, what is named from outside by its whole name or
-//! by a suffix that only one task has.
+//! From names to tasks. A dependency is a path from its task's module; the command line and code name
+//! a task by its whole name, or by a suffix that no other task has.
 
 mod near;
 mod quick;
@@ -66,10 +66,11 @@ impl Position {
 
     /// The name of an item here, as the home crate sees it.
     pub(crate) fn name(&self, item: &str, home: Option<&Home>) -> String {
-        let inside = home.is_some_and(|home| self.is_in(home));
-        let krate = (!inside).then_some(self.krate.as_str());
-        let modules = self.modules.iter().map(String::as_str);
-        krate.into_iter().chain(modules).chain([plain(item)]).collect::<Vec<_>>().join("::")
+        let path = join(&self.krate, &self.modules, plain(item));
+        match home.filter(|home| self.is_in(home)) {
+            Some(_) => path[self.krate.len() + "::".len()..].to_owned(),
+            None => path,
+        }
     }
 }
 
@@ -78,7 +79,7 @@ pub(crate) fn plain(identifier: &str) -> &str {
     identifier.strip_prefix("r#").unwrap_or(identifier)
 }
 
-/// What a name leads to.
+/// The tasks that a name stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Found {
     One(usize),
@@ -86,7 +87,7 @@ pub(crate) enum Found {
     None,
 }
 
-/// A target of a package, as [`TaskDef::target`](crate::TaskDef) tells it, and a task of it.
+/// A target of a package, as in [`TaskDef::target`](crate::TaskDef), and a task of it.
 type Target = (Option<&'static str>, usize);
 
 /// All names of a runner's tasks.
@@ -206,7 +207,7 @@ impl<'a> Names<'a> {
         whole.or(if let [only] = &inside[..] { Some(only) } else { None }).map(|(index, _)| *index)
     }
 
-    /// All names, made ready for those that are not found.
+    /// All names, prepared for suggestions.
     pub(crate) fn near(&self) -> Near<'a> {
         Near::new(self.tasks)
     }

@@ -1,11 +1,11 @@
-//! Names that somebody may have meant. It knows nothing of what the names stand for.
+//! Known names that resemble an unknown one. It does not know what names stand for.
 
 use crate::shown::choices;
 
-/// The most names that are worth showing.
+/// The most names in a suggestion.
 const SHOWN: usize = 3;
 
-/// Longer names have no slips: to count edits takes the product of both lengths.
+/// The longest name whose edits are counted, which takes the product of both lengths.
 const LONGEST: usize = 256;
 
 /// The candidates that `name` may be a slip of, nearest first and then by name, at most three.
@@ -22,29 +22,39 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     Candidates::new(candidates).nearest(name)
 }
 
-/// Names, made ready to be held against many that were not found.
+/// Known names, prepared for many comparisons.
 #[derive(Debug)]
-pub(crate) struct Candidates<'a>(Vec<(Kinds, &'a str)>);
+pub(crate) struct Candidates<'a>(Vec<(u64, &'a str)>);
 
 impl<'a> Candidates<'a> {
     pub(crate) fn new(names: impl IntoIterator<Item = &'a str>) -> Self {
-        Self(names.into_iter().map(|name| (Kinds::of(lowercase(name)), name)).collect())
+        Self(names.into_iter().map(|name| (kinds(lowercase(name)), name)).collect())
     }
 
     /// As the function [`nearest`].
     pub(crate) fn nearest(&self, name: &str) -> Vec<&'a str> {
-        let wanted = Wanted::new(name);
-        let mut near: Vec<(usize, &str)> = self
-            .0
-            .iter()
-            // Most are told to be far by a look that is much cheaper than counting their edits.
-            .filter(|(kinds, _)| kinds.missing(wanted.kinds) <= wanted.allowed)
-            .filter_map(|(_, name)| Some((wanted.edits_to(name)?, *name)))
-            .collect();
+        let name: String = lowercase(name).collect();
+        let (kinds, segments) = (kinds(name.chars()), name.split("::").count());
+        let most = match name.chars().count() {
+            0..=1 => 0,
+            2..=5 => 1,
+            6..=11 => 2,
+            _ => 3,
+        };
+        let distance = |candidate: &str| {
+            let candidate: String = lowercase(candidate).collect();
+            let texts = [candidate.as_str(), last_segments(&candidate, segments)];
+            texts.into_iter().filter_map(|text| edits(&name, text, most)).min()
+        };
+        // An edit brings in one kind of letter at most. To count kinds is much cheaper than to count
+        // edits, and rules out most candidates.
+        let may_be_near = |(others, _): &&(u64, _)| (kinds & !others).count_ones() as usize <= most;
+        let near = self.0.iter().filter(may_be_near);
+        let mut near: Vec<(usize, &str)> =
+            near.filter_map(|(_, text)| Some((distance(text)?, *text))).collect();
         near.sort_unstable();
         near.dedup();
-        near.truncate(SHOWN);
-        near.into_iter().map(|(_, candidate)| candidate).collect()
+        near.into_iter().map(|(_, text)| text).take(SHOWN).collect()
     }
 }
 
@@ -59,59 +69,18 @@ pub fn did_you_mean<S: AsRef<str>>(names: &[S]) -> String {
     if names.is_empty() { String::new() } else { format!("; did you mean {}?", choices(names)) }
 }
 
-/// A name that was not found.
-struct Wanted {
-    text: String,
-    kinds: Kinds,
-    allowed: usize,
-    segments: usize,
-}
-
-impl Wanted {
-    fn new(name: &str) -> Self {
-        let text: String = lowercase(name).collect();
-        let allowed = match text.chars().count() {
-            0..=1 => 0,
-            2..=5 => 1,
-            6..=11 => 2,
-            _ => 3,
-        };
-        let segments = name.split("::").count();
-        Self { kinds: Kinds::of(text.chars()), text, allowed, segments }
-    }
-
-    /// How many edits away a candidate is, when it is near.
-    fn edits_to(&self, candidate: &str) -> Option<usize> {
-        let candidate: String = lowercase(candidate).collect();
-        let last = last_segments(&candidate, self.segments);
-        let whole = edits(&self.text, &candidate, self.allowed);
-        whole.into_iter().chain(edits(&self.text, last, self.allowed)).min()
-    }
-}
-
 fn lowercase(name: &str) -> impl Iterator<Item = char> {
     name.chars().flat_map(char::to_lowercase)
 }
 
-/// Which kinds of letters a text has, a bit for each.
-#[derive(Clone, Copy, Debug)]
-struct Kinds(u64);
-
-impl Kinds {
-    fn of(letters: impl Iterator<Item = char>) -> Self {
-        let kind = |letter: char| match letter {
-            'a'..='z' => letter as u32 - 'a' as u32,
-            '0'..='9' => 26 + letter as u32 - '0' as u32,
-            other => 36 + other as u32 % 28,
-        };
-        Self(letters.fold(0, |kinds, letter| kinds | 1 << kind(letter)))
-    }
-
-    /// How many kinds of another text are missing here. An edit brings in one at most, so that text
-    /// and any part of this one are no fewer edits apart.
-    const fn missing(self, of: Self) -> usize {
-        (of.0 & !self.0).count_ones() as usize
-    }
+/// The kinds of letters that a text has, a bit for each.
+fn kinds(letters: impl Iterator<Item = char>) -> u64 {
+    let kind = |letter: char| match letter {
+        'a'..='z' => letter as u32 - 'a' as u32,
+        '0'..='9' => 26 + letter as u32 - '0' as u32,
+        other => 36 + other as u32 % 28,
+    };
+    letters.fold(0, |kinds, letter| kinds | 1 << kind(letter))
 }
 
 /// How many edits make one text the other, when there are no more than `most`: a letter added, dropped
@@ -151,8 +120,8 @@ mod tests {
                 assert_eq!(edits(from, to, most), known, "{from} -> {to}, {most}");
                 assert_eq!(edits(to, from, most), known, "{to} -> {from}, {most}");
             }
-            let [from, to] = [from, to].map(|text| Kinds::of(text.chars()));
-            assert!(from.missing(to).max(to.missing(from)) <= expected);
+            let [from, to] = [from, to].map(|text| kinds(text.chars()));
+            assert!((from & !to).count_ones().max((to & !from).count_ones()) as usize <= expected);
         }
     }
 
@@ -186,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_near_is_nothing_said() {
+    fn without_near_names_the_sentence_ends() {
         assert_eq!(did_you_mean::<&str>(&[]), "");
         assert_eq!(did_you_mean(&["cfg"]), "; did you mean `cfg`?");
     }

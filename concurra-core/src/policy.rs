@@ -1,4 +1,4 @@
-//! What holds for the attempts of a task: how many, how long, how far apart.
+//! The attempts of a task: how many, how long, how far apart.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -61,7 +61,7 @@ impl From<Duration> for Backoff {
     }
 }
 
-/// What a task says of its attempts; the run's defaults stand in for what it does not say.
+/// A task's own settings for its attempts; the run's settings fill in the others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Policy {
     pub(crate) retries: Option<u32>,
@@ -69,7 +69,7 @@ pub(crate) struct Policy {
     pub(crate) timeout: Option<Duration>,
 }
 
-/// What holds for a task's attempts.
+/// The settings in force for a task's attempts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Attempts {
     /// More attempts after the first.
@@ -80,7 +80,7 @@ pub(crate) struct Attempts {
 }
 
 impl Policy {
-    /// What holds for a task under the defaults of its run.
+    /// The task's settings, and those of its run where the task has none.
     pub(crate) fn over(self, default: Self) -> Attempts {
         Attempts {
             retries: self.retries.or(default.retries).unwrap_or(0),
@@ -91,7 +91,7 @@ impl Policy {
 }
 
 impl Attempts {
-    /// The number of attempts there may be.
+    /// The largest number of attempts.
     pub(crate) fn most(&self) -> NonZeroU32 {
         NonZeroU32::MIN.saturating_add(self.retries)
     }

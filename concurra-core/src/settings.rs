@@ -142,9 +142,8 @@ const MOST_HELPERS: usize = 256;
 /// The values in force.
 impl Settings {
     pub(crate) fn workers(&self) -> NonZeroUsize {
-        let given =
-            self.workers.map(|workers| NonZeroUsize::new(workers).unwrap_or(NonZeroUsize::MIN));
-        given.unwrap_or_else(cores)
+        let one = NonZeroUsize::MIN;
+        self.workers.map_or_else(cores, |workers| NonZeroUsize::new(workers).unwrap_or(one))
     }
 
     /// How many worker loops a run of that many tasks has.

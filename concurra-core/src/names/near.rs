@@ -1,12 +1,12 @@
-//! What somebody may have meant by a name that no task has.
+//! Names of tasks that resemble a name that no task has.
 
 use crate::nearest::Candidates;
 use crate::task::Task;
 
-/// The most tasks of one last segment that are worth offering.
-const OFFERED: usize = 3;
+/// The most tasks of one last segment in a suggestion.
+const MOST: usize = 3;
 
-/// The names of all tasks, made ready for those that are not found.
+/// The names of all tasks, prepared for many comparisons.
 #[derive(Debug)]
 pub(crate) struct Near<'a> {
     tasks: &'a [Task],
@@ -27,12 +27,11 @@ impl<'a> Near<'a> {
     /// Names that are near to one that was not found.
     pub(crate) fn to(&self, name: &str) -> Vec<String> {
         let mut found = self.whole.nearest(name);
-        // Without a path the name was held against last segments already.
+        // A name without a path was compared with last segments already.
         if let (true, Some((_, wanted))) = (found.is_empty(), name.rsplit_once("::")) {
             let close = self.last.nearest(wanted);
             let names = self.tasks.iter().map(|task| task.name.as_str());
-            found =
-                names.filter(|name| close.contains(&last_segment(name))).take(OFFERED).collect();
+            found = names.filter(|name| close.contains(&last_segment(name))).take(MOST).collect();
         }
         found.into_iter().map(ToOwned::to_owned).collect()
     }

@@ -1,4 +1,4 @@
-//! A hash of names. They are the program's own, and nobody makes them collide.
+//! A hash of names. They come from the program itself, so no attacker makes them collide.
 
 use std::hash::Hasher;
 
