@@ -50,8 +50,8 @@
 /// ```
 ///
 /// A timeout holds for each attempt, from its start; a task that timed out is not tried again
-/// unless the run asks for it. A duration is made of whole numbers with the units `ns`, `us`, `ms`,
-/// `s`, `m`, `h` and `d`, which add up. What a task does not say is up to the run.
+/// unless the run asks for it. A duration is made of numbers with the units `ns`, `us`, `ms`,
+/// `s`, `m`, `h` and `d`, which add up. The settings of the run fill in what a task leaves out.
 ///
 /// # Attributes of libtest
 ///

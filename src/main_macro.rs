@@ -81,6 +81,7 @@ macro_rules! main {
     };
     // Only a reference to an array has the same type for each length.
     (@value secret, $names:expr) => { &$names };
+    (@value timeout, $text:expr) => { $crate::__private::timeout!($text) };
     (@value $other:ident, $value:expr) => { $value };
     ($($setting:ident = $value:expr),* $(,)?) => {
         $crate::main! { @items ::core::option::Option::None, $($setting = $value),* }

@@ -8,6 +8,8 @@ pub use concurra_core::{
 
 #[cfg(feature = "cli")]
 pub use concurra_cli::{Defaults, Root, harness, identity, main, marker, marker_len};
+#[cfg(feature = "cli")]
+pub use concurra_macros::timeout;
 
 use concurra_core::Ending;
 

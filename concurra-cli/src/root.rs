@@ -1,8 +1,8 @@
 //! What `concurra::main!` knows of the target that it stands in.
 
-use concurra_core::Settings;
+use std::time::Duration;
 
-use crate::options::parse_duration;
+use concurra_core::Settings;
 
 /// The target that `concurra::main!` stands in, and its settings.
 #[derive(Clone, Debug)]
@@ -54,7 +54,7 @@ pub enum NextestUnit {
 /// ```
 /// use concurra_cli::{Defaults, NextestUnit};
 ///
-/// const DEFAULTS: Defaults = Defaults::new().workers(8).nextest("task").timeout("30s");
+/// const DEFAULTS: Defaults = Defaults::new().workers(8).nextest("task").retries(2);
 /// assert_eq!(DEFAULTS.nextest, NextestUnit::Task);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -108,20 +108,9 @@ impl Defaults {
         self
     }
 
-    /// How long each attempt of tasks without their own timeout may take, as in `"1m 30s"`.
-    ///
-    /// # Panics
-    /// If it is no duration, or zero.
+    /// How long each attempt of tasks without their own timeout may take.
     #[must_use]
-    #[track_caller]
-    pub const fn timeout(mut self, text: &str) -> Self {
-        let Ok(timeout) = parse_duration(text) else {
-            panic!("`timeout` must be a duration such as \"500ms\", \"30s\" or \"1m 30s\"")
-        };
-        assert!(
-            !timeout.is_zero(),
-            "`timeout` must be longer than zero; leave it out for no limit"
-        );
+    pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeout = Some(timeout);
         self
     }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use syn::LitStr;
 
 use crate::kind::Kind;
-use crate::options::{Dependency, Options};
+use crate::options::Options;
 
 /// A function with one of the attributes.
 pub(crate) struct Declaration {
@@ -14,25 +14,14 @@ pub(crate) struct Declaration {
     /// The item to emit, without the attributes that only this crate understands.
     pub(crate) emit: TokenStream,
     pub(crate) function: Ident,
+    /// The name of the task or hook.
+    pub(crate) name: String,
     /// Whether the compiler warns of calls of the function.
     pub(crate) is_deprecated: bool,
-    pub(crate) dependencies: Vec<Dependency>,
+    /// The types of the parameters: the attempt's context is converted into each.
+    pub(crate) parameters: Vec<TokenStream>,
     pub(crate) returns: Returns,
     pub(crate) options: Options,
-    /// What the function is registered as.
-    pub(crate) registrations: Vec<Registration>,
-}
-
-/// What can differ between two registrations of one function.
-pub(crate) struct Registration {
-    pub(crate) name: String,
-    pub(crate) parameters: Vec<Parameter>,
-}
-
-/// A parameter, by the source of its argument.
-pub(crate) enum Parameter {
-    /// The attempt's context, converted into this type.
-    Context(TokenStream),
 }
 
 /// How a call of the function ends.

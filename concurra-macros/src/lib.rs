@@ -21,6 +21,7 @@ mod validate;
 use proc_macro::TokenStream;
 use proc_macro2::TokenStream as Tokens;
 use quote::quote;
+use syn::LitStr;
 
 use crate::function::Function;
 use crate::kind::Kind;
@@ -45,6 +46,16 @@ pub fn setup(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn teardown(options: TokenStream, item: TokenStream) -> TokenStream {
     expand(Kind::Teardown, options.into(), item.into()).into()
+}
+
+/// The setting `timeout` of `concurra::main!`.
+#[doc(hidden)]
+#[proc_macro]
+pub fn timeout(text: TokenStream) -> TokenStream {
+    let duration = syn::parse(text).and_then(|text: LitStr| {
+        duration::timeout(&text.value()).map_err(|message| syn::Error::new(text.span(), message))
+    });
+    duration.map_or_else(|error| error.to_compile_error(), constant::duration).into()
 }
 
 fn expand(kind: Kind, options: Tokens, item: Tokens) -> Tokens {

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::duration::{self, EXAMPLES, LONGEST, NoDuration};
+use humantime::DurationError;
+
 use super::table::{Row, choice, flag, or_most, value};
 
 pub(super) fn rows() -> Vec<Row> {
@@ -55,7 +56,9 @@ pub(super) fn rows() -> Vec<Row> {
     ]
 }
 
-/// A duration longer than none.
+const EXAMPLES: &str = "`500ms`, `5s` or `1m 30s`";
+
+/// A duration other than zero.
 fn limit(text: &str) -> Result<Duration, String> {
     match time(text)? {
         Duration::ZERO => {
@@ -66,9 +69,9 @@ fn limit(text: &str) -> Result<Duration, String> {
 }
 
 fn time(text: &str) -> Result<Duration, String> {
-    duration::parse(text).map_err(|wrong| match wrong {
-        NoDuration::Shape => format!("a time is needed, as in {EXAMPLES}"),
-        NoDuration::TooLong => format!("the longest time is {LONGEST}"),
+    humantime::parse_duration(text).map_err(|error| match error {
+        DurationError::NumberOverflow => "it is too long; write a shorter time".to_owned(),
+        _ => format!("a time is needed, as in {EXAMPLES}"),
     })
 }
 

@@ -7,7 +7,6 @@
 mod arguments;
 mod attempts;
 mod color;
-mod duration;
 mod error;
 mod hidden;
 mod launcher;
@@ -36,7 +35,6 @@ use table::{Row, all};
 
 pub use arguments::Written;
 pub use color::ColorChoice;
-pub(crate) use duration::parse as parse_duration;
 pub use error::OptionError;
 pub use launcher::{CargoOptions, LaunchOptions};
 pub use logging::LogOptions;

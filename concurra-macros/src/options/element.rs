@@ -1,40 +1,17 @@
 //! The elements of lists. An error says what to write.
 
 use proc_macro2::TokenStream;
-use quote::ToTokens;
 use syn::{LitStr, Path};
 
-use crate::names::{path_text, plain};
-
-/// A task that must pass first.
-pub(crate) enum Dependency {
-    /// The plan looks for a task of this name.
-    Name(LitStr),
-}
-
-impl Dependency {
-    /// The name as tasks have it.
-    pub(crate) fn name(&self) -> String {
-        let Self::Name(name) = self;
-        plain(&name.value())
-    }
-}
-
-impl ToTokens for Dependency {
-    /// As the user wrote it.
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Self::Name(name) = self;
-        name.to_tokens(tokens);
-    }
-}
+use crate::names::path_text;
 
 /// Reads an element of `after`.
-pub(super) fn dependency(element: &TokenStream) -> Result<Dependency, String> {
+pub(super) fn dependency(element: &TokenStream) -> Result<LitStr, String> {
     if let Ok(path) = syn::parse2::<Path>(element.clone()) {
         let advice = format!("write the name, `\"{}\"`", path_text(&path));
         return Err(format!("a path in `after` is not supported yet: {advice}"));
     }
-    text(element, "after", "task's name").map(Dependency::Name)
+    text(element, "after", "task's name")
 }
 
 /// Reads an element of `tags`.

@@ -3,7 +3,6 @@
 mod element;
 mod entry;
 mod reader;
-mod suggestion;
 mod unknown;
 
 use proc_macro2::{Ident, TokenStream};
@@ -11,12 +10,12 @@ use quote::quote;
 use syn::{LitStr, Path};
 
 use self::Value::{Field, Setting};
-pub(crate) use self::element::Dependency;
 use self::element::{dependency, tag};
 use self::entry::Entry;
 use self::reader::Reader;
 use self::unknown::unknown;
-use crate::constant::{duration, some};
+use crate::constant::some;
+use crate::duration;
 use crate::kind::Kind;
 use crate::mistakes::Mistakes;
 use crate::tokens::split_at_commas;
@@ -29,8 +28,8 @@ const OPTIONS: &[Row] = &[
     row("tags", TASK, Field(|to, it| to.tags = it.list("slow", tag))),
     row("ignore", TASK, Field(|to, it| to.ignore = it.reason("why"))),
     row("retries", TASK, Setting(|it| it.number("2").map(some))),
-    row("backoff", TASK, Setting(|it| it.duration("100ms").map(duration).map(some))),
-    row("timeout", TASK, Setting(|it| it.timeout("5s").map(duration).map(some))),
+    row("backoff", TASK, Setting(|it| it.duration("100ms", duration::parse).map(some))),
+    row("timeout", TASK, Setting(|it| it.duration("5s", duration::timeout).map(some))),
     row("isolate", TASK, Setting(|it| it.flag().map(|_| quote!(true)))),
     row("secret", TASK, Setting(|it| it.flag().map(|_| quote!(true)))),
     row("crate", &Kind::ALL, Field(|to, it| to.krate = it.path("renamed"))),
@@ -63,7 +62,8 @@ enum Value {
 /// What a user wrote in an attribute's parentheses.
 #[derive(Default)]
 pub(crate) struct Options {
-    pub(crate) after: Vec<Dependency>,
+    /// The names of tasks that must pass first.
+    pub(crate) after: Vec<LitStr>,
     /// The option's own name, for messages.
     pub(crate) with_state: Option<Ident>,
     pub(crate) tags: Vec<LitStr>,
@@ -178,7 +178,7 @@ mod tests {
         let (options, errors) =
             parse(Kind::Task, quote!(= 1, retries = "many", after = ["a", 7, "r#b", "a"], secrte));
         assert_eq!(errors.matches("compile_error").count(), 5, "{errors}");
-        let names: Vec<String> = options.after.iter().map(Dependency::name).collect();
-        assert_eq!(names, ["a", "b"]);
+        let names: Vec<String> = options.after.iter().map(LitStr::value).collect();
+        assert_eq!(names, ["a", "r#b"]);
     }
 }

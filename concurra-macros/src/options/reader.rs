@@ -10,13 +10,15 @@ use syn::parse::Parse;
 use syn::{LitInt, LitStr, Path};
 
 use super::entry::Entry;
-use crate::duration;
 use crate::mistakes::Mistakes;
 use crate::names::path_text;
 use crate::tokens::split_at_commas;
+use crate::{constant, duration};
 
 /// Reads an element of a list. The error says what to write.
 type Element<T> = fn(&TokenStream) -> Result<T, String>;
+
+type ParseDuration = fn(&str) -> Result<Duration, String>;
 
 /// Reads the value of one option. `None` stands for a mistake.
 pub(super) struct Reader<'a> {
@@ -56,18 +58,11 @@ impl Reader<'_> {
     }
 
     /// `name = "5s"`.
-    pub(super) fn duration(&mut self, example: &str) -> Option<Duration> {
+    pub(super) fn duration(&mut self, example: &str, parse: ParseDuration) -> Option<TokenStream> {
         let form = "text: write a duration such as";
         let text: LitStr = self
             .require(self.value(), form, |it| format!("\"{}\"", it.unquoted_duration(example)))?;
-        self.check(&text, duration::parse(&text.value()))
-    }
-
-    /// A duration other than zero.
-    pub(super) fn timeout(&mut self, example: &str) -> Option<Duration> {
-        let timeout = self.duration(example)?;
-        let message = "a timeout of zero leaves no time to run: leave it out for no limit";
-        self.check(&self.entry.value, if timeout.is_zero() { Err(message) } else { Ok(timeout) })
+        self.check(&text, parse(&text.value())).map(constant::duration)
     }
 
     /// `name = "why"`.
@@ -119,7 +114,7 @@ impl Reader<'_> {
         let unit = example.trim_start_matches(|letter: char| letter.is_ascii_digit());
         let written = self.entry.value.to_string();
         let with_unit = format!("{written}{unit}");
-        let mut candidates = [written, with_unit].into_iter();
+        let mut candidates = [with_unit, written].into_iter();
         let duration = candidates.find(|text| duration::parse(text).is_ok());
         duration.unwrap_or_else(|| example.to_owned())
     }

@@ -1,6 +1,5 @@
 //! Options that an attribute does not take.
 
-use super::suggestion::suggestion;
 use super::{LATER, OPTIONS};
 use crate::kind::Kind;
 
@@ -23,5 +22,25 @@ pub(super) fn unknown(kind: Kind, name: &str) -> String {
     match suggestion(name, LATER).filter(|_| kind == Kind::Task) {
         Some(later) => format!("unknown option `{name}`; `{later}` is not supported yet"),
         None => format!("unknown option `{name}`: {takes}"),
+    }
+}
+
+/// The candidate with the fewest edits and swaps, when these are few for the word's length.
+fn suggestion<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
+    let most = if word.chars().count() < 4 { 1 } else { 2 };
+    let edits = candidates.iter().map(|known| (strsim::osa_distance(word, known), *known));
+    edits.filter(|(edits, _)| *edits <= most).min().map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::suggestion;
+
+    #[test]
+    fn only_similar_words_are_suggested() {
+        let known = &["after", "tags", "ignore"];
+        assert_eq!(suggestion("tag", known), Some("tags"));
+        assert_eq!(suggestion("aftre", known), Some("after"));
+        assert_eq!(suggestion("priority", known), None);
     }
 }

@@ -4,15 +4,18 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use crate::constant::optional;
-use crate::declaration::{Declaration, Parameter, Registration, Returns};
+use crate::declaration::{Declaration, Returns};
 use crate::kind::Kind;
 use crate::tokens::ends;
 
 /// A closure that calls the function and returns how the call ended.
-pub(super) fn body(declaration: &Declaration, registration: &Registration) -> TokenStream {
+pub(super) fn body(declaration: &Declaration) -> TokenStream {
     let private = &declaration.private;
     let context = Ident::new("context", Span::mixed_site());
-    let call = call(declaration, registration, &context);
+    let Declaration { function, parameters, .. } = declaration;
+    let call = quote!(
+        #function(#(<#parameters as #private::FromContext<'_>>::from_context(#context)),*)
+    );
     let ending = match &declaration.returns {
         Returns::Nothing => quote!({ #call; #private::NOTHING }),
         Returns::Value(returned) => judged(declaration, returned, &call),
@@ -22,17 +25,6 @@ pub(super) fn body(declaration: &Declaration, registration: &Registration) -> To
         }
     };
     quote!(|#context: &#private::Context<'_>| #ending)
-}
-
-/// A call of the function.
-fn call(declaration: &Declaration, registration: &Registration, context: &Ident) -> TokenStream {
-    let Declaration { private, function, .. } = declaration;
-    let arguments = registration.parameters.iter().map(|parameter| match parameter {
-        Parameter::Context(wanted) => {
-            quote!(<#wanted as #private::FromContext<'_>>::from_context(#context))
-        }
-    });
-    quote!(#function(#(#arguments),*))
 }
 
 /// A block that finds out whether the returned value is a success.

@@ -1,4 +1,4 @@
-//! What a declaration expands to: the item and its registrations.
+//! What a declaration expands to: the item and its registration.
 //!
 //! A registration names nothing that a user's item could shadow, and needs no `allow`.
 
@@ -9,38 +9,37 @@ use quote::{quote, quote_spanned};
 
 use self::body::{body, result_type};
 use crate::constant::optional;
-use crate::declaration::{Declaration, Registration};
+use crate::declaration::Declaration;
 use crate::kind::Kind;
-use crate::options::Dependency;
+use crate::names::plain;
 
-/// The item and its registrations.
+/// The item and its registration.
 pub(crate) fn render(declaration: &Declaration) -> TokenStream {
-    let Declaration { emit, private, registrations, .. } = declaration;
-    let registrations = registrations.iter().map(|it| registered(declaration, it));
+    let Declaration { emit, private, .. } = declaration;
+    let registration = registration(declaration);
     let expect = quote!(#[expect(deprecated, reason = "it runs all the same")]);
     let expect = declaration.is_deprecated.then_some(expect);
     quote! {
         #emit
         #expect
         const _: () = {
-            #(#private::inventory::submit! { #registrations })*
+            #private::inventory::submit! { #registration }
         };
     }
 }
 
-fn registered(declaration: &Declaration, registration: &Registration) -> TokenStream {
-    let private = &declaration.private;
+fn registration(declaration: &Declaration) -> TokenStream {
+    let Declaration { private, name, .. } = declaration;
     let hook = |kind| (quote!(Hook), quote!(HookDef), quote!(kind: #private::HookKind::#kind,));
     let (variant, descriptor, fields) = match declaration.kind {
         Kind::Task => (quote!(Task), quote!(TaskDef), task(declaration)),
         Kind::Setup => hook(quote!(Setup)),
         Kind::Teardown => hook(quote!(Teardown)),
     };
-    let name = &registration.name;
     // `line!()` gives the line of the tokens that it is made of.
     let place = quote_spanned!(declaration.function.span()=>
         file: ::core::file!(), line: ::core::line!(), column: ::core::column!());
-    let body = body(declaration, registration);
+    let body = body(declaration);
     quote! {
         #private::Registration::#variant(|| const { &#private::#descriptor {
             name: #name,
@@ -58,7 +57,7 @@ fn registered(declaration: &Declaration, registration: &Registration) -> TokenSt
 
 /// The fields that hooks do not have.
 fn task(declaration: &Declaration) -> TokenStream {
-    let after = declaration.dependencies.iter().map(Dependency::name);
+    let after = declaration.options.after.iter().map(|name| plain(&name.value()));
     let tags = &declaration.options.tags;
     let ignore = optional(declaration.options.ignore.as_ref());
     let settings = settings(declaration);

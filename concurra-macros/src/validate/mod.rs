@@ -7,7 +7,7 @@ use quote::ToTokens;
 use syn::Signature;
 
 use self::attributes::take_attributes;
-use crate::declaration::{Declaration, Registration};
+use crate::declaration::Declaration;
 use crate::function::Function;
 use crate::mistakes::Mistakes;
 use crate::names::plain;
@@ -35,11 +35,11 @@ pub(crate) fn validate(
         kind: *kind,
         private: options.private(),
         function: signature.ident.clone(),
+        name,
+        parameters,
         is_deprecated: attributes.iter().any(|it| it.path().is_ident("deprecated")),
-        dependencies: std::mem::take(&mut options.after),
         returns,
         options,
-        registrations: vec![Registration { name, parameters }],
         emit: function.into_token_stream(),
     }
 }
@@ -54,7 +54,7 @@ fn state(options: &Options, function: &Function, mistakes: &mut Mistakes) {
 
 fn own_name(options: &Options, own: &str, mistakes: &mut Mistakes) {
     for dependency in &options.after {
-        let name = dependency.name();
+        let name = plain(&dependency.value());
         if name.strip_prefix("self::").unwrap_or(&name) == own {
             let advice = format!("remove the name, or write the whole path of another `{own}`");
             mistakes.at(dependency, format!("task `{own}` cannot run after itself: {advice}"));

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{FnArg, GenericParam, ReturnType, Safety};
 
-use crate::declaration::{ExpectedPanic, Parameter, Returns};
+use crate::declaration::{ExpectedPanic, Returns};
 use crate::function::Function;
 use crate::kind::Kind;
 use crate::mistakes::Mistakes;
@@ -32,12 +32,13 @@ pub(super) fn generics(function: &Function, mistakes: &mut Mistakes) {
     let types = |it: &&GenericParam| !matches!(it, GenericParam::Lifetime(_));
     for parameter in function.signature.generics.params.iter().filter(types) {
         let rule = format!("a {} cannot be generic", function.kind.name());
-        let reason = "as nobody chooses the type";
+        let reason = "as no call chooses the type";
         mistakes.at(parameter, format!("{rule}, {reason}: write a concrete one"));
     }
 }
 
-pub(super) fn parameters(function: &Function, mistakes: &mut Mistakes) -> Vec<Parameter> {
+/// The types of the parameters.
+pub(super) fn parameters(function: &Function, mistakes: &mut Mistakes) -> Vec<TokenStream> {
     let mut parameters = Vec::new();
     for parameter in &function.signature.inputs {
         match parameter {
@@ -54,7 +55,7 @@ pub(super) fn parameters(function: &Function, mistakes: &mut Mistakes) -> Vec<Pa
                     let rule = "`impl Trait` makes the function generic";
                     mistakes.at(&written, format!("{rule}: {advice}"));
                 }
-                parameters.push(Parameter::Context(without_lifetimes(written)));
+                parameters.push(without_lifetimes(written));
             }
         }
     }

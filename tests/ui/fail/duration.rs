@@ -3,7 +3,7 @@ use concurra::task;
 #[task(timeout = 5, backoff = 100)]
 fn numbers() {}
 
-#[task(timeout = 5s, backoff = 1.5)]
+#[task(timeout = 5s, backoff = 15)]
 fn without_quotes() {}
 
 #[task(timeout, backoff(5))]
@@ -18,8 +18,8 @@ fn no_units() {}
 #[task(timeout = "5 parsecs", backoff = "1m, 30s")]
 fn unreadable() {}
 
-#[task(timeout = "-5s", backoff = "1.5s")]
-fn neither_negative_nor_broken() {}
+#[task(timeout = "-5s", backoff = "1,5s")]
+fn neither_negative_nor_with_a_comma() {}
 
 #[task(timeout = "99999999999999999999s")]
 fn too_long() {}
