@@ -4,43 +4,17 @@
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
-#[cfg(feature = "launcher")]
-use serde::Serializer;
-use serde::{Deserialize, Deserializer, Serialize};
-
-/// An argument in JSON.
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-enum OsText {
-    Text(String),
-    Bytes(Vec<u8>),
-}
-
-impl From<&OsStr> for OsText {
-    fn from(text: &OsStr) -> Self {
-        match text.to_str() {
-            Some(text) => Self::Text(text.to_owned()),
-            None => Self::Bytes(text.as_bytes().to_owned()),
-        }
-    }
-}
-
-impl From<OsText> for OsString {
-    fn from(text: OsText) -> Self {
-        match text {
-            OsText::Text(text) => text.into(),
-            OsText::Bytes(bytes) => Self::from_vec(bytes),
-        }
-    }
-}
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Writes a path or an argument.
 ///
 /// # Errors
 /// The serializer's.
-#[cfg(feature = "launcher")]
 pub(crate) fn serialize<S: Serializer>(text: &impl AsRef<OsStr>, to: S) -> Result<S::Ok, S::Error> {
-    OsText::from(text.as_ref()).serialize(to)
+    match text.as_ref().to_str() {
+        Some(text) => text.serialize(to),
+        None => text.as_ref().as_bytes().serialize(to),
+    }
 }
 
 /// Reads a path or an argument.
@@ -52,21 +26,33 @@ where
     D: Deserializer<'de>,
     T: From<OsString>,
 {
-    OsText::deserialize(from).map(|text| OsString::from(text).into())
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Json {
+        Text(String),
+        Bytes(Vec<u8>),
+    }
+    Json::deserialize(from).map(|json| match json {
+        Json::Text(text) => OsString::from(text).into(),
+        Json::Bytes(bytes) => OsString::from_vec(bytes).into(),
+    })
 }
 
-/// A list of arguments as a JSON array.
+#[derive(Serialize, Deserialize)]
+struct Argument(#[serde(with = "crate::os_text")] OsString);
+
+/// Writes a list of arguments as a JSON array.
 #[must_use]
-pub(crate) fn list_to_json(list: &[impl AsRef<OsStr>]) -> String {
-    let list = list.iter().map(|text| OsText::from(text.as_ref())).collect::<Vec<_>>();
+pub(crate) fn list_to_json(list: &[OsString]) -> String {
+    let list = list.iter().cloned().map(Argument).collect::<Vec<_>>();
     serde_json::to_string(&list).expect("texts and bytes are JSON")
 }
 
-/// The list of arguments in a JSON array; none when it is not such an array.
+/// Reads the list of arguments in a JSON array; none when the text is not such an array.
 #[must_use]
 pub(crate) fn list_from_json(json: &str) -> Option<Vec<OsString>> {
-    let list: Vec<OsText> = serde_json::from_str(json).ok()?;
-    Some(list.into_iter().map(OsString::from).collect())
+    let list: Vec<Argument> = serde_json::from_str(json).ok()?;
+    Some(list.into_iter().map(|argument| argument.0).collect())
 }
 
 #[cfg(test)]

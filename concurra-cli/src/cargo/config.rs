@@ -1,79 +1,68 @@
 //! The parts of cargo's configuration that no command of cargo prints.
 
 use std::collections::BTreeSet;
+use std::io::ErrorKind::NotFound;
 use std::path::{Path, PathBuf};
 
 use toml_edit::{DocumentMut, Item};
 
-/// The names of configuration files.
-const NAMES: [&str; 2] = ["config", "config.toml"];
-
 /// What the configuration files contain.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Config {
-    /// The files that count, whether they are there or not.
+    /// The files that count, whether they exist or not.
     pub(crate) files: Vec<PathBuf>,
-    /// A file could not be understood, so there may be more than is known here.
-    pub(crate) is_uncertain: bool,
-    /// A runner is configured: cargo must start the programs itself.
-    pub(crate) has_runner: bool,
+    /// Only cargo itself may start programs, because it may have a runner for them: one is
+    /// configured, or `mtrun` cannot know all of the configuration.
+    pub(crate) cargo_must_start: bool,
     /// The variables in `[env]`.
     pub(crate) variables: BTreeSet<String>,
 }
 
 impl Config {
-    /// Reads the files that count in a folder, and looks at the variables that stand for runners.
+    /// Reads the files that count in a folder, and looks for the variables that configure runners.
     pub(crate) fn read(dir: &Path, base: &Path) -> Self {
         let home = std::env::var_os("CARGO_HOME").filter(|home| !home.is_empty());
         let home = home.map(PathBuf::from).or_else(|| Some(std::env::home_dir()?.join(".cargo")));
         let folders = dir.ancestors().map(|folder| folder.join(".cargo"));
         let mut config = Self::default();
         for folder in folders.chain(home.map(|home| base.join(home))) {
-            for file in NAMES.map(|name| folder.join(name)) {
+            for file in ["config", "config.toml"].map(|name| folder.join(name)) {
                 config.add(&file);
                 config.files.push(file);
             }
         }
         let is_runner = |name: &str| name.starts_with("CARGO_TARGET_") && name.ends_with("_RUNNER");
-        config.has_runner |=
+        config.cargo_must_start |=
             std::env::vars_os().any(|(name, _)| name.to_str().is_some_and(is_runner));
         config
     }
 
     fn add(&mut self, file: &Path) {
-        match std::fs::read_to_string(file) {
-            Ok(text) => match text.parse::<DocumentMut>() {
-                Ok(config) => self.add_table(config.as_item()),
-                Err(_) => self.is_uncertain = true,
-            },
-            Err(error) => self.is_uncertain |= error.kind() != std::io::ErrorKind::NotFound,
+        let text = std::fs::read_to_string(file);
+        if text.as_ref().is_err_and(|error| error.kind() == NotFound) {
+            return;
+        }
+        match text.ok().and_then(|text| text.parse::<DocumentMut>().ok()) {
+            Some(config) => self.add_table(config.as_item()),
+            None => self.cargo_must_start = true,
         }
     }
 
     fn add_table(&mut self, config: &Item) {
-        let has = |item: &Item, name: &str| {
-            item.as_table_like().is_some_and(|table| table.contains_key(name))
-        };
-        // Included files and another compiler would have to be followed.
-        self.is_uncertain |= has(config, "include");
+        let has = |item: &Item, name: &str| entries(item).any(|(own, _)| own == name);
         for (name, section) in entries(config) {
             match name {
-                "build" => self.is_uncertain |= has(section, "rustc"),
-                "env" => {
-                    self.variables.extend(entries(section).map(|(name, _)| name.to_owned()));
-                }
+                // `mtrun` would have to follow included files and ask another compiler.
+                "include" => self.cargo_must_start = true,
+                "build" => self.cargo_must_start |= has(section, "rustc"),
+                "env" => self.variables.extend(entries(section).map(|(name, _)| name.to_owned())),
                 "target" => {
-                    let mut platforms = entries(section);
-                    self.has_runner |= platforms.any(|(_, platform)| has(platform, "runner"));
+                    self.cargo_must_start |=
+                        entries(section).any(|(_, platform)| has(platform, "runner"));
                 }
                 _ => {}
             }
         }
-    }
-
-    /// Whether only cargo itself may start programs: a configured runner stands between.
-    pub(crate) const fn cargo_must_start(&self) -> bool {
-        self.has_runner || self.is_uncertain
     }
 }
 
@@ -102,19 +91,19 @@ mod tests {
             "target.'cfg(unix)'.runner = 'a'",
             "target = { 'cfg(unix)' = { runner = 'a' } }",
         ] {
-            assert!(config(text).has_runner, "{text}");
+            assert!(config(text).cargo_must_start, "{text}");
         }
-        assert!(!config("# [target.a]\n# runner = 'a'\n[target.a]\nlinker = 'x'").has_runner);
+        assert!(!config("# [target.a]\n# runner = 'a'\n[target.a]\nlinker = 'x'").cargo_must_start);
     }
 
     #[test]
-    fn variables_and_what_cannot_be_known() {
+    fn variables_and_what_mtrun_cannot_follow() {
         let variables = config("env.A = 'a'\n[env.B]\nvalue = 'b'\nforce = true\n").variables;
         assert_eq!(variables.iter().collect::<Vec<_>>(), ["A", "B"]);
         for text in ["include = 'a.toml'", "'include' = ['a']", "build.rustc = 'x'", "not toml"] {
-            assert!(config(text).is_uncertain, "{text}");
+            assert!(config(text).cargo_must_start, "{text}");
         }
-        assert!(!config("[build]\njobs = 2\n[net]\n'#include' = 1").is_uncertain);
+        assert!(!config("[build]\njobs = 2\n[net]\n'#include' = 1").cargo_must_start);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! How `mtrun` calls cargo: which one, where, and for which manifest.
+//! How `mtrun` calls cargo: which program, in which folder, and for which manifest.
 
 mod config;
 mod environment;
@@ -8,36 +8,44 @@ use std::process::Command;
 
 pub(crate) use config::Config;
 use environment::read_by_cargo;
-pub(crate) use environment::{find_program, is_set_by_cargo, may_be_made_absolute, variable};
+pub(crate) use environment::{PATHS, find_program, is_set_by_cargo, variable};
 
 use crate::options::CargoOptions;
-use crate::supervise::VERSION;
+use crate::supervise::{Interrupts, VERSION};
 
 /// How `mtrun` calls cargo for one workspace.
 #[derive(Clone, Debug)]
 pub(crate) struct Cargo {
     pub(crate) program: PathBuf,
-    /// Where it runs: its configuration and the toolchain are looked up from there.
+    /// Where cargo runs: it looks up its configuration and the toolchain from there.
     pub(crate) dir: PathBuf,
     pub(crate) manifest: PathBuf,
     pub(crate) options: CargoOptions,
-    /// Where the person is: relative variables count from there.
+    /// Where the person called `mtrun`: relative variables count from there.
     pub(crate) base: PathBuf,
     /// The target folder, unless the person chooses one.
     pub(crate) target: Option<PathBuf>,
+    /// Starts cargo, so that a signal to `mtrun` reaches it.
+    pub(crate) interrupts: Interrupts,
 }
 
 impl Cargo {
-    /// Cargo for a manifest, called in `dir`.
-    pub(crate) fn new(manifest: PathBuf, dir: &Path, base: &Path, options: &CargoOptions) -> Self {
+    /// Cargo as the person calls it in `base`; the caller sets the manifest.
+    pub(crate) fn new(base: &Path, options: &CargoOptions, interrupts: &Interrupts) -> Self {
         let program = std::env::var_os("CARGO").filter(|program| !program.is_empty());
         let program = PathBuf::from(program.unwrap_or_else(|| "cargo".into()));
-        let program = find_program(&program).unwrap_or(program);
-        let (dir, base, options) = (dir.to_owned(), base.to_owned(), options.clone());
-        Self { program, dir, manifest, options, base, target: None }
+        Self {
+            program: find_program(&program).unwrap_or(program),
+            dir: base.to_owned(),
+            manifest: PathBuf::new(),
+            options: options.clone(),
+            base: base.to_owned(),
+            target: None,
+            interrupts: interrupts.clone(),
+        }
     }
 
-    /// `cargo SUBCOMMAND` for the manifest, with the options before the subcommand.
+    /// `cargo SUBCOMMAND` for the manifest, with `before` in front of the subcommand.
     pub(crate) fn command(&self, before: &[String], subcommand: &str) -> Command {
         let mut command = Command::new(&self.program);
         command.current_dir(&self.dir).args(before);
@@ -45,10 +53,9 @@ impl Cargo {
             let target = toml_edit::Value::from(target.display().to_string());
             command.args(["--config", &format!("build.target-dir={target}")]);
         }
-        command.arg(subcommand);
-        command.arg("--manifest-path").arg(&self.manifest);
+        command.arg(subcommand).arg("--manifest-path").arg(&self.manifest);
         for (name, _) in std::env::vars_os() {
-            // What an outer cargo set for `mtrun` itself would look like set for the target.
+            // Variables that an outer cargo set for `mtrun` would seem to be set for the target.
             if name.to_str().is_some_and(is_set_by_cargo) {
                 command.env_remove(name);
             }
@@ -59,7 +66,7 @@ impl Cargo {
         command
     }
 
-    /// `cargo SUBCOMMAND` that builds, with the options that the person gave.
+    /// `cargo SUBCOMMAND` that builds, with the person's options for the build.
     pub(crate) fn build_command(&self, before: &[String], subcommand: &str) -> Command {
         let mut command = self.command(before, subcommand);
         command.args(&self.options.build);
@@ -76,19 +83,9 @@ impl Cargo {
     }
 
     /// Everything in which two calls may differ.
-    pub(crate) fn identity(&self) -> Vec<String> {
+    pub(crate) fn identity(&self) -> String {
         let Self { program, dir, manifest, options, base, .. } = self;
-        let paths = [program, dir, manifest, base].map(|path| format!("{path:?}"));
-        let build = options.build.iter().map(|option| format!("{option:?}"));
-        let packages = std::iter::once("packages".to_owned()).chain(self.selection());
-        let variables = std::iter::once("variables".to_owned()).chain(read_by_cargo());
-        let call = std::iter::once(VERSION.to_owned()).chain(paths).chain(build);
-        call.chain(packages).chain(variables).collect()
-    }
-
-    /// Cargo's configuration in the folder of the call.
-    pub(crate) fn config(&self) -> Config {
-        Config::read(&self.dir, &self.base)
+        format!("{:?}", (VERSION, [program, dir, manifest, base], options, read_by_cargo()))
     }
 }
 

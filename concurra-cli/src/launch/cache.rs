@@ -1,4 +1,4 @@
-//! Where `mtrun` keeps what it may forget.
+//! The folder in which `mtrun` keeps stamps and the packages of scratch files.
 
 use std::fs::{self, DirBuilder};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -11,10 +11,8 @@ use rustix::process::geteuid;
 
 use super::error::LaunchError;
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-
 /// `mtrun` removes stamps that it wrote longer ago than this. A later call then starts cargo once.
-const KEPT: Duration = DAY.saturating_mul(30);
+const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// The user's cache folder for Concurra, or why there is none.
 #[derive(Debug)]
@@ -26,9 +24,9 @@ impl Cache {
         Self(folder())
     }
 
-    /// The file for the stamp of a call, if a folder can be used: stamps only save time.
+    /// The file for the stamp of a call. Stamps only save time, so an unusable folder is no error.
     pub(crate) fn stamp_file(&self, call: &str) -> Option<PathBuf> {
-        self.0.as_ref().ok().map(|folder| folder.join("stamps").join(call))
+        self.0.as_ref().ok().map(|folder| folder.join("stamps").join(hash_of(call)))
     }
 
     /// The folder for the packages of scratch files.
@@ -43,7 +41,7 @@ impl Cache {
 fn folder() -> Result<PathBuf, String> {
     let folder = match home_cache() {
         Some(cache) => cache.join("concurra"),
-        // Other users share this folder, so the name must not be one that they may take first.
+        // The name differs for each user: another user might make a common folder first.
         None => std::env::temp_dir().join(format!("concurra-{}", geteuid().as_raw())),
     };
     if folder.is_relative() {
@@ -51,28 +49,25 @@ fn folder() -> Result<PathBuf, String> {
     }
     let above = folder.parent().unwrap_or(&folder);
     fs::create_dir_all(above).map_err(|error| format!("`{}`: {error}", above.display()))?;
-    private(&folder)?;
-    for name in ["stamps", "scratch"] {
-        private(&folder.join(name))?;
+    for folder in [folder.clone(), folder.join("stamps"), folder.join("scratch")] {
+        make_private(&folder)?;
     }
-    tidy(&folder, SystemTime::now());
     Ok(folder)
 }
 
 /// Makes a folder that only the user can write, or checks that it is one.
-fn private(folder: &Path) -> Result<(), String> {
+fn make_private(folder: &Path) -> Result<(), String> {
     let why = |error: io::Error| format!("`{}`: {error}", folder.display());
     match DirBuilder::new().mode(0o700).create(folder) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(why(error)),
         _ => {}
     }
-    // A link may lead to a folder of somebody else.
+    // A link may lead to a folder of another user.
     let found = fs::symlink_metadata(folder).map_err(why)?;
-    if found.is_dir() && found.uid() == geteuid().as_raw() && found.mode() & 0o022 == 0 {
-        Ok(())
-    } else {
-        Err(format!("`{}` is not a folder that only you can write", folder.display()))
-    }
+    let is_private =
+        found.is_dir() && found.uid() == geteuid().as_raw() && found.mode() & 0o022 == 0;
+    let why = || format!("`{}` is not a folder that only you can write", folder.display());
+    is_private.then_some(()).ok_or_else(why)
 }
 
 /// The cache folder in the user's home, as the system's conventions name it.
@@ -84,30 +79,26 @@ fn home_cache() -> Option<PathBuf> {
     let name = if cfg!(target_os = "macos") { "Library/Caches" } else { ".cache" };
     folder("XDG_CACHE_HOME").or_else(|| folder("HOME").map(|home| home.join(name)))
 }
-/// Removes old stamps, once a day. A cache that cannot be tidied still works.
-fn tidy(folder: &Path, now: SystemTime) {
-    let (note, stamps) = (folder.join("tidied"), folder.join("stamps"));
-    if is_older(&note, now, DAY) == Some(false) || fs::write(&note, "").is_err() {
-        return;
-    }
-    let stamps = fs::read_dir(stamps).into_iter().flatten().flatten().map(|entry| entry.path());
-    for stamp in stamps.filter(|stamp| is_older(stamp, now, KEPT) == Some(true)) {
-        let _ = fs::remove_file(stamp);
+
+/// Writes a stamp, and removes old ones beside it. Without its stamp, a later call starts cargo.
+pub(crate) fn write_stamp(file: &Path, stamp: &[u8]) {
+    let _ = replace(file, stamp);
+    let is_old = |stamp: &fs::DirEntry| {
+        let time = stamp.metadata().and_then(|found| found.modified());
+        time.is_ok_and(|time| time + KEPT < SystemTime::now())
+    };
+    let stamps = file.parent().map(fs::read_dir).into_iter().flatten().flatten().flatten();
+    for stamp in stamps.filter(is_old) {
+        let _ = fs::remove_file(stamp.path());
     }
 }
 
-/// Whether a file is older; none when it is missing.
-fn is_older(path: &Path, now: SystemTime, age: Duration) -> Option<bool> {
-    let time = fs::metadata(path).and_then(|metadata| metadata.modified()).ok()?;
-    Some(now.duration_since(time).is_ok_and(|since| since > age))
-}
-
-/// A name for what the parts stand for, without showing them: variables may hold secrets. Two seeds
-/// make it long enough that no two lists share one.
-pub(crate) fn hash_of(parts: &[String]) -> String {
+/// A name for a text, which may hold secrets. Two seeds make the name so long that no two texts
+/// share one.
+pub(crate) fn hash_of(text: &str) -> String {
     let hash = |seed: u8| {
         let mut hasher = DefaultHasher::new();
-        (seed, parts).hash(&mut hasher);
+        (seed, text).hash(&mut hasher);
         hasher.finish()
     };
     format!("{:016x}{:016x}", hash(0), hash(1))
@@ -126,7 +117,7 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), LaunchError> {
 }
 
 /// Replaces a file: another `mtrun` reads the old text or the new one, never a half.
-pub(crate) fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
+fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
     let fresh = path.with_extension(format!("{}.new", std::process::id()));
     let replaced = fs::write(&fresh, text).and_then(|()| fs::rename(&fresh, path));
     if replaced.is_err() {
@@ -140,19 +131,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn old_stamps_are_removed_once_a_day() {
+    fn a_new_stamp_removes_those_that_are_too_old() {
         let folder = tempfile::tempdir().expect("a folder");
-        let folder = folder.path();
-        let stamp = folder.join("stamps/a");
-        fs::create_dir(folder.join("stamps")).expect("a folder");
-        fs::write(&stamp, "").expect("a file");
-        let now = SystemTime::now();
-        tidy(folder, now + KEPT - DAY);
-        assert!(stamp.exists());
-        tidy(folder, now + DAY);
-        assert!(stamp.exists(), "a day has not passed");
-        fs::remove_file(folder.join("tidied")).expect("removed");
-        tidy(folder, now + KEPT + DAY);
-        assert!(!stamp.exists());
+        let write_aged = |name: &str, age: Duration| {
+            let path = folder.path().join(name);
+            let file = fs::File::create(&path).expect("a file");
+            file.set_modified(SystemTime::now() - age).expect("a time");
+            path
+        };
+        let day = Duration::from_secs(24 * 60 * 60);
+        let [kept, old] = [write_aged("kept", KEPT - day), write_aged("old", KEPT + day)];
+        let new = folder.path().join("new");
+        write_stamp(&new, b"{}");
+        assert_eq!([&new, &kept, &old].map(|path| path.exists()), [true, true, false]);
     }
 }

@@ -1,7 +1,6 @@
 //! `mtrun`: finds, builds and starts runner binaries, and supervises them.
 //!
-//! It does not know tasks: what the words on the command line mean for them, the runner in the
-//! binary decides.
+//! It does not know tasks: the runner in the binary decides which of them a word chooses.
 
 mod build;
 mod cache;
@@ -38,15 +37,16 @@ use resolve::{Resolved, kinds, resolve};
 use run::{Ended, Starter, supervise, survey};
 use site::Site;
 use suggestion::targets_like;
-use summary::{Allowance, Printer, class_of_several};
+use summary::{Printer, class_of_several, failures_left};
 use targets::Target;
 
+use crate::cargo::Cargo;
 use crate::options::{self, OptionError, Parsed, Surroundings};
 use crate::report::{Existing, Output, ReportTo, Reporters, TARGET};
 use crate::supervise::signals::Kind;
 use crate::supervise::{ExitClass, Interrupts, SharedReporters, Watch};
 
-/// Runs `mtrun`; `program` is how it was called, `args` what followed.
+/// Runs `mtrun`; `program` is its name on the command line, and `args` follow.
 #[must_use]
 pub fn main(program: &str, args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let mut args = args.into_iter().peekable();
@@ -74,7 +74,7 @@ pub fn main(program: &str, args: impl IntoIterator<Item = OsString>) -> ExitCode
         starter: Starter { program, base, color, options, filters, several, interrupts },
         printer: Printer::new(&options.run, color),
         reporters: SharedReporters::default(),
-        began: false,
+        ended: Vec::new(),
     };
     let class = launcher.run().unwrap_or_else(|error| {
         eprintln!("error: {}", options.run.mask(&error.to_string()));
@@ -87,8 +87,8 @@ struct Launcher<'a> {
     starter: Starter<'a>,
     printer: Printer,
     reporters: SharedReporters,
-    /// Whether a runner was started to run its tasks.
-    began: bool,
+    /// The ends of the targets so far.
+    ended: Vec<Ended>,
 }
 
 impl Launcher<'_> {
@@ -97,9 +97,9 @@ impl Launcher<'_> {
         let _signals = interrupts.listen().map_err(LaunchError::Signals)?;
         Watch::sweep();
         let done = self.run_all();
-        // Whatever else went wrong, a signal was the cause or comes first.
+        // A signal comes before any other cause.
         let Some(kind) = interrupts.first() else { return done };
-        if !self.began {
+        if self.ended.is_empty() {
             let word = if kind == Kind::Interrupt { "interrupted" } else { "terminated" };
             eprintln!("error: {word}: nothing was run");
         }
@@ -108,18 +108,18 @@ impl Launcher<'_> {
 
     fn run_all(&mut self) -> Result<ExitClass, LaunchError> {
         let Starter { options, base, interrupts, .. } = self.starter;
+        let cargo = Cargo::new(base, &options.launch.cargo, interrupts);
         let Resolved { mut sites, jobs, filters } =
-            resolve(&options.launch, base, &Cache::open(), interrupts)?;
+            resolve(&options.launch, cargo, &Cache::open())?;
         if options.run.show.is_none() {
             self.reporters = open_reports(&options.run.reports)?;
         }
         self.starter.filters = filters;
-        let labels = jobs.iter().map(|job| job.label.clone()).collect::<Vec<_>>();
-        let done = self.build_and_run(&mut sites, jobs);
+        let done = self.build_and_run(&mut sites, &jobs);
         let mut reporters = lock(&self.reporters);
         if let Err(error) = &done {
-            for label in &labels {
-                reporters.begin(label);
+            for job in &jobs {
+                reporters.begin(&job.label);
                 reporters.lose(&options.run.mask(&error.to_string()));
             }
         }
@@ -131,12 +131,11 @@ impl Launcher<'_> {
     fn build_and_run(
         &mut self,
         sites: &mut [Site],
-        jobs: Vec<Job>,
+        jobs: &[Job],
     ) -> Result<ExitClass, LaunchError> {
-        let Starter { options, interrupts, .. } = self.starter;
+        let options = self.starter.options;
         for (index, site) in sites.iter_mut().enumerate() {
-            let own = jobs.iter().filter(|job| job.site == index).collect::<Vec<_>>();
-            site.build(&own, interrupts)?;
+            site.build(&jobs.iter().filter(|job| job.site == index).collect::<Vec<_>>())?;
         }
         let jobs = with_runner(sites, jobs);
         if jobs.is_empty() {
@@ -151,69 +150,58 @@ impl Launcher<'_> {
             }
         }
         let started = Instant::now();
-        let ended = self.each(sites, &jobs);
-        if self.began && self.starter.several {
-            self.printer.summary(&ended, jobs.len(), started.elapsed());
+        jobs.iter().for_each(|job| self.run_job(&mut sites[job.site], job));
+        if self.starter.several && !self.ended.is_empty() {
+            self.printer.summary(&self.ended, jobs.len(), started.elapsed());
         }
-        let class = class_of_several(ended.iter().map(|ended| ended.class));
-        if class == ExitClass::Nothing && interrupts.first().is_none() {
+        let class = class_of_several(self.ended.iter().map(|ended| ended.class));
+        if class == ExitClass::Nothing && self.starter.interrupts.first().is_none() {
             let why = self.why_nothing(sites);
             eprintln!("error: nothing was selected: {}", options.run.mask(&why));
         }
         Ok(class)
     }
 
-    /// Runs the targets one after the other, until nothing more may start.
-    fn each(&mut self, sites: &mut [Site], jobs: &[Job]) -> Vec<Ended> {
-        let mut allowance = Allowance::new(self.starter.options.run.settings.max_fail);
-        let mut ended = Vec::new();
-        for job in jobs {
-            lock(&self.reporters).begin(&job.label);
-            if self.starter.interrupts.first().is_some() || allowance.is_spent() {
-                lock(&self.reporters).lose("nothing was run: the call was stopped before");
-                continue;
-            }
-            self.began = true;
-            let one = self.one(&mut sites[job.site], job, &allowance);
-            allowance.note(&one);
-            ended.push(one);
+    /// Runs one target, unless the call was stopped. An error does not keep the other targets from
+    /// running.
+    fn run_job(&mut self, site: &mut Site, job: &Job) {
+        lock(&self.reporters).begin(&job.label);
+        let left = failures_left(self.starter.options.run.settings.max_fail, &self.ended);
+        if self.starter.interrupts.first().is_some() || left == Some(0) {
+            return lock(&self.reporters).lose("nothing was run: the call was stopped before");
         }
-        ended
-    }
-
-    /// Runs one target. What is wrong with it does not keep the others from running.
-    fn one(&mut self, site: &mut Site, job: &Job, allowance: &Allowance) -> Ended {
-        let mut ended = self.supervise(site, job, allowance);
+        let mut ended = self.supervise(site, job, left);
         // Another build may have removed the program just before its start.
         if matches!(&ended, Err(LaunchError::Start { source, .. }) if source.kind() == NotFound) {
-            ended = self.supervise(site, job, allowance);
+            ended = self.supervise(site, job, left);
         }
         if let Ok(ended) = &ended {
             self.printer.ended(ended);
         }
-        let mut reporters = lock(&self.reporters);
         match &ended {
-            Err(error) => reporters.lose(&self.starter.options.run.mask(&error.to_string())),
-            Ok(Ended { trouble: Some(trouble), .. }) => reporters.lose(trouble),
-            Ok(_) => reporters.lose_unless_over(),
+            Err(error) => {
+                lock(&self.reporters).lose(&self.starter.options.run.mask(&error.to_string()));
+            }
+            Ok(Ended { trouble: Some(trouble), .. }) => lock(&self.reporters).lose(trouble),
+            Ok(_) => lock(&self.reporters).lose_unless_over(),
         }
-        drop(reporters);
-        Ended::or_error(ended, &job.label)
+        self.ended.push(Ended::or_error(ended, &job.label));
     }
 
     fn supervise(
-        &mut self,
+        &self,
         site: &mut Site,
         job: &Job,
-        allowance: &Allowance,
+        failures_left: Option<usize>,
     ) -> Result<Ended, LaunchError> {
         let mut start = self.starter.start(site, job)?;
-        start.args.extend(allowance.option().map(OsString::from));
         if self.starter.several {
             start.invitation.heading = self.printer.heading(&job.label);
+            // The last such option counts.
+            start.args.extend(failures_left.map(|left| format!("--max-fail={left}").into()));
         }
         let is_whole = job.tasks.is_empty() && self.starter.filters.is_empty();
-        let others = start.file.other_tests;
+        let others = start.program.other_tests;
         if others > 0 && is_whole && self.starter.options.run.show.is_none() {
             let (label, s) = (&job.label, if others > 1 { "s" } else { "" });
             let command = start.site.command_without_mtrun(&job.target);
@@ -224,17 +212,16 @@ impl Launcher<'_> {
         supervise(start, self.starter.interrupts, &self.reporters)
     }
 
-    /// Which words selected nothing, and what to write instead.
+    /// The words that selected nothing, and what to write instead.
     fn why_nothing(&self, sites: &[Site]) -> String {
         let chosen = &self.starter.options.run.selection;
-        let option = |name: &str, values: &[String]| {
-            values.iter().map(|value| format!("--{name} {value}")).collect::<Vec<_>>()
-        };
-        let mut words = [self.starter.filters.as_slice(), chosen.filters.as_slice()].concat();
+        let mut words = [self.starter.filters.as_slice(), &chosen.filters].concat();
         let suggestion = suggestion(&words, sites);
-        words.extend(option("tags", &chosen.tags));
-        words.extend(option("exclude-tags", &chosen.exclude_tags));
-        words.extend(option("skip", &chosen.skip));
+        for (name, values) in
+            [("tags", &chosen.tags), ("exclude-tags", &chosen.exclude_tags), ("skip", &chosen.skip)]
+        {
+            words.extend(values.iter().map(|value| format!("--{name} {value}")));
+        }
         words.extend((chosen.ignored == Ignored::Only).then(|| "--ignored".to_owned()));
         let matches = if words.is_empty() {
             String::new()
@@ -245,23 +232,21 @@ impl Launcher<'_> {
     }
 }
 
-/// What the words may mean instead of tasks.
+/// Targets and packages that the words may mean instead of tasks.
 fn suggestion(words: &[String], sites: &[Site]) -> String {
-    let is_word = |name: &str| words.iter().any(|word| word == name);
     let targets = || sites.iter().flat_map(|site| &site.stamp.workspace.targets);
-    if let Some(target) = targets().find(|target| is_word(&target.name)) {
-        let Target { name, package, kind, .. } = target;
+    let target = |name: &str| targets().find(|target| target.name == name);
+    if let Some(Target { name, package, kind, .. }) = words.iter().find_map(|word| target(word)) {
         let kind = kind.as_str();
         return format!("; `{name}` is a {kind} target of `{package}`: add `-p {package}`");
     }
-    let parts = || words.iter().filter_map(|word| word.split_once("::"));
-    let target_of = |name: &str| targets().find(|target| target.name == name);
-    if let Some((target, task)) = parts().find_map(|(name, task)| Some((target_of(name)?, task))) {
+    let mut parts = words.iter().filter_map(|word| word.split_once("::"));
+    if let Some((target, task)) = parts.find_map(|(name, task)| Some((target(name)?, task))) {
         let source = target.source.file_name().unwrap_or_default().display();
         return format!("; `{}` is a target: write the path of {source}::{task}", target.name);
     }
     let mut members = sites.iter().flat_map(|site| &site.stamp.workspace.members);
-    if let Some(member) = members.find(|member| is_word(&member.name)) {
+    if let Some(member) = members.find(|member| words.contains(&member.name)) {
         let name = &member.name;
         return format!("; `{name}` is a package: `-p {name}` runs its targets");
     }
@@ -269,25 +254,24 @@ fn suggestion(words: &[String], sites: &[Site]) -> String {
     did_you_mean(&targets_like(words, &names))
 }
 
-/// The targets to run once all are built: the named ones, and others that have the runner.
-fn with_runner(sites: &[Site], jobs: Vec<Job>) -> Vec<Job> {
-    let may_run = |job: &Job| {
+/// The jobs to run once cargo has built all: the named targets, and others that have the runner.
+fn with_runner(sites: &[Site], jobs: &[Job]) -> Vec<Job> {
+    let may_run = |job: &&Job| {
         let program = sites[job.site].stamp.program(&job.target);
         if program.is_some_and(|program| program.file.is_none()) && !job.is_named {
             let features = job.target.required_features.join(", ");
             eprintln!("{} is left out: it requires the features {features}", job.label);
         }
-        job.is_named || program.is_some_and(|program| program.with_runner().is_some())
+        job.is_named || program.is_some_and(|program| program.marker.is_some())
     };
-    let mut jobs = jobs.into_iter().filter(may_run).collect::<Vec<_>>();
-    let labels = jobs.iter().map(|job| job.label.clone()).collect::<Vec<_>>();
-    for job in &mut jobs {
+    let jobs = jobs.iter().filter(may_run).collect::<Vec<_>>();
+    let label = |job: &Job| {
         // Several targets may have one root.
-        if labels.iter().filter(|label| **label == job.label).count() > 1 {
-            job.label = format!("{} ({})", job.label, job.target.name);
-        }
-    }
-    jobs
+        let is_only = jobs.iter().filter(|other| other.label == job.label).count() == 1;
+        let Job { label, target, .. } = job;
+        if is_only { label.clone() } else { format!("{label} ({})", target.name) }
+    };
+    jobs.iter().map(|job| Job { label: label(job), ..(*job).clone() }).collect()
 }
 
 /// Opens the files of reports before anything is built.

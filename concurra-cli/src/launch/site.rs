@@ -6,30 +6,29 @@ use std::process::{Command, Stdio};
 use std::time::SystemTime;
 
 use super::build::{Built, Request, build};
-use super::cache::{Cache, hash_of};
+use super::cache::Cache;
 use super::error::LaunchError;
 use super::job::Job;
-use super::program::{Program, ProgramFile};
+use super::program::Program;
 use super::stamp::{Stamp, collect, overlooked};
-use super::targets::{Kind, Target, Workspace, find_dependencies};
+use super::targets::{Target, Workspace, find_dependencies};
 use super::words::manifest_above;
-use crate::cargo::{Cargo, Config};
+use crate::cargo::Cargo;
 use crate::console::quoted;
-use crate::supervise::Interrupts;
 
-/// How often cargo may build anew what it got wrong: builds at the same time get in each other's way.
+/// How often `mtrun` lets cargo build anew after a mistake: simultaneous builds disturb each other.
 const TRIES: usize = 3;
 
 /// A workspace, or the hidden package of a scratch file.
 #[derive(Debug)]
 pub(crate) struct Site {
     pub(crate) cargo: Cargo,
-    /// The file that the hidden package was made for.
+    /// The file in the hidden package.
     pub(crate) scratch: Option<PathBuf>,
     pub(crate) stamp: Stamp,
-    /// None when stamps cannot be kept safely.
+    /// None when `mtrun` cannot keep stamps safely.
     stamp_file: Option<PathBuf>,
-    /// When the workspace was looked at.
+    /// When `mtrun` looked at the workspace.
     opened: SystemTime,
 }
 
@@ -39,17 +38,16 @@ impl Site {
         mut cargo: Cargo,
         scratch: Option<&Path>,
         cache: &Cache,
-        interrupts: &Interrupts,
     ) -> Result<Self, LaunchError> {
         let opened = SystemTime::now();
-        let stamp_file = cache.stamp_file(&hash_of(&cargo.identity()));
+        let stamp_file = cache.stamp_file(&cargo.identity());
         let stamp = match stamp_file.as_deref().and_then(Stamp::load) {
             Some(stamp) => stamp,
-            None => Stamp::new(Workspace::load(&cargo, interrupts)?),
+            None => Stamp::new(Workspace::load(&cargo)?),
         };
         if scratch.is_some() && stamp.programs.is_empty() {
             // A dependency that cargo refuses is a mistake in the file, not in the build.
-            find_dependencies(&cargo, interrupts)?;
+            find_dependencies(&cargo)?;
         } else if scratch.is_none() && cargo.base.starts_with(&stamp.workspace.root) {
             cargo.dir.clone_from(&cargo.base);
         }
@@ -57,44 +55,28 @@ impl Site {
         Ok(Self { cargo, scratch, stamp, stamp_file, opened })
     }
 
-    /// Builds what is to run, unless all of it is built already.
-    pub(crate) fn build(
-        &mut self,
-        jobs: &[&Job],
-        interrupts: &Interrupts,
-    ) -> Result<(), LaunchError> {
-        // Cargo itself prints why it cannot build a target that was named.
+    /// Builds the targets of these jobs, unless all are built already.
+    pub(crate) fn build(&mut self, jobs: &[&Job]) -> Result<(), LaunchError> {
+        // Cargo itself prints why it cannot build a target that the person named.
         let is_built = |job: &&Job| {
             let program = self.stamp.program(&job.target);
             program.is_some_and(|program| program.file.is_some() || !job.is_named)
         };
-        if jobs.iter().all(is_built) { Ok(()) } else { self.build_again(jobs, interrupts) }
+        if jobs.iter().all(is_built) { Ok(()) } else { self.build_again(jobs) }
     }
 
-    /// Asks cargo for what is to run, whatever is known of it.
-    pub(crate) fn build_again(
-        &mut self,
-        jobs: &[&Job],
-        interrupts: &Interrupts,
-    ) -> Result<(), LaunchError> {
-        let config = self.cargo.config();
-        for request in Request::of(jobs) {
-            self.ask(&config, &request, interrupts)?;
-        }
-        Ok(())
+    /// Lets cargo build the targets of these jobs.
+    pub(crate) fn build_again(&mut self, jobs: &[&Job]) -> Result<(), LaunchError> {
+        Request::of(jobs).iter().try_for_each(|request| self.request(request))
     }
 
-    /// Lets cargo build, and build anew what it got wrong.
-    fn ask(
-        &mut self,
-        config: &Config,
-        request: &Request<'_>,
-        interrupts: &Interrupts,
-    ) -> Result<(), LaunchError> {
+    /// Lets cargo build, and build anew after a mistake.
+    fn request(&mut self, request: &Request<'_>) -> Result<(), LaunchError> {
         let mut tries = 0;
         let (built, mut programs) = loop {
-            let built = build(&self.cargo, config, request, interrupts)?;
-            let programs = programs(request, &built);
+            let built = build(&self.cargo, request)?;
+            let programs = request.jobs.iter().map(|job| built.program(&job.target));
+            let programs = programs.collect::<Vec<_>>();
             let Some((packages, why)) = self.mistake(&programs, &built) else {
                 break (built, programs);
             };
@@ -103,28 +85,27 @@ impl Site {
             }
             tries += 1;
             eprintln!("{why}; building it anew");
-            self.clean(&packages, interrupts)?;
+            self.clean(&packages)?;
         };
-        for file in programs.iter_mut().filter_map(|program| program.file.as_mut()) {
-            file.count_other_tests(interrupts);
-        }
+        programs.iter_mut().for_each(|made| made.count_other_tests(&self.cargo.interrupts));
         self.stamp.programs.retain(|old| programs.iter().all(|new| new.target != old.target));
         self.stamp.programs.extend(programs);
-        self.keep(config, &built);
+        self.keep(&built);
         Ok(())
     }
 
-    /// What cargo got wrong, and the packages to build anew. It mistakes packages of one name for
-    /// each other when they share a target folder, or when a folder was moved, and overlooks a
-    /// source that an older one replaced.
+    /// Cargo's mistake, and the packages to build anew. Cargo mistakes packages of one name for
+    /// each other when they share a target folder, or when somebody moved a folder, and overlooks
+    /// a source that an older file replaced.
     fn mistake(&self, programs: &[Program], built: &Built) -> Option<(Vec<String>, String)> {
         let workspace = &self.stamp.workspace;
-        let mut another = programs.iter().map(|made| (made.is_another(workspace), &made.target));
-        if let Some((Some(other), target)) = another.find(|(other, _)| other.is_some()) {
-            let members = workspace.members.iter().map(|member| member.id.clone());
-            let root = target.source.display();
-            let why = format!("cargo gave the program of {other} for `{root}`");
-            return Some((members.collect(), why));
+        for program in programs {
+            if let Some(other) = program.is_another(workspace) {
+                let members = workspace.members.iter().map(|member| member.id.clone());
+                let root = program.target.source.display();
+                let why = format!("cargo gave the program of {other} for `{root}`");
+                return Some((members.collect(), why));
+            }
         }
         let (source, package) = overlooked(&workspace.root, built)?;
         let why =
@@ -132,8 +113,8 @@ impl Site {
         Some((vec![package.repr], why))
     }
 
-    /// Makes cargo forget what it built of packages.
-    fn clean(&self, packages: &[String], interrupts: &Interrupts) -> Result<(), LaunchError> {
+    /// Makes cargo forget the builds of packages.
+    fn clean(&self, packages: &[String]) -> Result<(), LaunchError> {
         const PLACES: [&str; 6] =
             ["--release", "--profile=", "--target=", "--target-dir=", "--locked", "--offline"];
         let names_place = |option: &&OsString| {
@@ -142,23 +123,22 @@ impl Site {
         };
         let mut command = self.cargo.command(&[], "clean");
         command.arg("--quiet").args(self.cargo.options.build.iter().filter(names_place));
-        for package in packages {
-            command.args(["--package", package]);
-        }
-        let child = interrupts.start(command.stdout(Stdio::null()), None);
+        command.args(packages.iter().flat_map(|package| ["--package", package]));
+        let child = self.cargo.interrupts.start(command.stdout(Stdio::null()), None);
         let status = child.and_then(|child| child.wait()).map_err(LaunchError::Cargo)?;
         if status.success() { Ok(()) } else { Err(LaunchError::Build) }
     }
 
-    /// Keeps what is known, if all that it depends on is known. Otherwise nothing is kept any more:
-    /// the inputs of a later build would vouch for the programs of this one.
-    fn keep(&mut self, config: &Config, built: &Built) {
-        let Some(file) = self.stamp_file.take().filter(|_| !config.cargo_must_start()) else {
-            return;
-        };
-        let inputs = collect(&self.cargo, config, &self.stamp.workspace, built);
+    /// Keeps the stamp when `mtrun` knows all inputs of the build. Otherwise `mtrun` keeps no stamp
+    /// any more: the inputs of a later build would vouch for the programs of this one.
+    fn keep(&mut self, built: &Built) {
+        let file = self.stamp_file.take().filter(|_| !built.config.cargo_must_start);
+        let Some(file) = file else { return };
+        let inputs = collect(&self.cargo, &self.stamp.workspace, built);
         let inputs = inputs.filter(|inputs| inputs.are_older_than(self.opened));
-        if inputs.is_some_and(|inputs| self.stamp.inputs.merge(inputs)) {
+        let known = std::mem::take(&mut self.stamp.inputs);
+        if let Some(inputs) = inputs.and_then(|inputs| known.merge(inputs)) {
+            self.stamp.inputs = inputs;
             self.stamp.save(&file);
             self.stamp_file = Some(file);
         }
@@ -166,19 +146,19 @@ impl Site {
 
     /// The command with which cargo itself starts a target; its arguments follow.
     pub(crate) fn command_through_cargo(&self, target: &Target) -> Command {
-        let mut command = self.cargo.build_command(&[], subcommand(target));
+        let mut command = self.cargo.build_command(&[], target.kind.subcommand());
         if self.scratch.is_some() {
             // The program runs where cargo does.
             command.current_dir(&self.cargo.base);
         }
-        let kind = format!("--{}", target.kind.as_str());
-        command.args(["--quiet", "--package", &target.package_id, &kind, &target.name, "--"]);
+        let option = target.kind.option();
+        command.args(["--quiet", "--package", &target.package_id, &option, &target.name, "--"]);
         command
     }
 
     /// What the person types to run a target without `mtrun`.
     pub(crate) fn command_without_mtrun(&self, target: &Target) -> String {
-        let mut words: Vec<OsString> = vec!["cargo".into(), subcommand(target).into()];
+        let mut words: Vec<OsString> = vec!["cargo".into(), target.kind.subcommand().into()];
         if manifest_above(&self.cargo.base).as_ref() != Some(&self.cargo.manifest) {
             words.extend(["--manifest-path".into(), self.cargo.manifest.clone().into()]);
         }
@@ -186,7 +166,7 @@ impl Site {
             words.extend(["-p".into(), target.package.clone().into()]);
         }
         words.extend(self.cargo.options.build.iter().cloned());
-        words.extend([format!("--{}", target.kind.as_str()).into(), target.name.clone().into()]);
+        words.extend([target.kind.option().into(), target.name.clone().into()]);
         words.iter().map(quoted).collect::<Vec<_>>().join(" ")
     }
 
@@ -195,23 +175,4 @@ impl Site {
         let source = self.scratch.as_ref().unwrap_or(&target.source);
         source.strip_prefix(&self.cargo.base).unwrap_or(source).display().to_string()
     }
-}
-
-const fn subcommand(target: &Target) -> &'static str {
-    match target.kind {
-        Kind::Test => "test",
-        Kind::Example | Kind::Bin => "run",
-    }
-}
-
-fn programs(request: &Request<'_>, built: &Built) -> Vec<Program> {
-    let program = |job: &&Job| {
-        let target = job.target.clone();
-        let file = built.executable(&target).map(|path| {
-            let start = built.start(&path);
-            ProgramFile::new(&target, path, start)
-        });
-        Program { target, file }
-    };
-    request.jobs.iter().map(program).collect()
 }

@@ -23,7 +23,7 @@ mod surroundings;
 mod table;
 
 use std::collections::BTreeMap;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 
 use clap::{Arg, Command, value_parser};
 use concurra_core::{Selection, Settings};
@@ -244,7 +244,7 @@ pub fn args_from_variable(value: Option<OsString>) -> Result<Vec<OsString>, Opti
 /// What `mtrun` sets [`ARGS_VARIABLE`] to: a JSON array of strings, with a list of bytes for what is
 /// not Unicode.
 #[must_use]
-pub fn args_for_variable(args: &[impl AsRef<OsStr>]) -> String {
+pub fn args_for_variable(args: &[OsString]) -> String {
     os_text::list_to_json(args)
 }
 

@@ -15,10 +15,10 @@ use crate::launch::program::{HandedOver, Variable};
 /// The first argument of the `mtrun` that cargo calls.
 pub(crate) const WORD: &str = "@hand-over";
 
-/// What such a line begins with.
+/// The beginning of such a line.
 const PREFIX: &[u8] = b"concurra-hand-over ";
 
-/// The program that a line of cargo's stdout hands over; none in it when it is damaged.
+/// The program that a line of cargo's stdout hands over; none inside when the line is damaged.
 pub(super) fn parse(line: &[u8]) -> Option<Option<HandedOver>> {
     line.strip_prefix(PREFIX).map(|json| serde_json::from_slice(json).ok())
 }
@@ -38,23 +38,22 @@ pub(super) fn options() -> Result<Vec<String>, LaunchError> {
 
 /// Prints what cargo hands over; `args` begin with the program.
 pub(crate) fn hand_over(mut args: impl Iterator<Item = OsString>) -> ExitCode {
-    let (program, dir) =
-        (args.next().unwrap_or_default().into(), std::env::current_dir().unwrap_or_default());
+    let program = args.next().unwrap_or_default().into();
+    let dir = std::env::current_dir().unwrap_or_default();
     let variables = std::env::vars_os();
     let variables =
         variables.filter_map(|(name, value)| Some(Variable(name.into_string().ok()?, value)));
     let handed = HandedOver { program, dir, variables: variables.collect() };
-    let json = serde_json::to_vec(&handed).map_err(std::io::Error::other);
-    let print = |json: Vec<u8>| std::io::stdout().lock().write_all(&line(&json));
-    if let Err(error) = json.and_then(print) {
-        eprintln!("error: mtrun cannot take over what cargo built: {error}");
+    if let Err(error) = std::io::stdout().write_all(&line(&handed)) {
+        eprintln!("error: mtrun cannot take over the program that cargo built: {error}");
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS
 }
 
-fn line(json: &[u8]) -> Vec<u8> {
-    [PREFIX, json, b"\n"].concat()
+fn line(handed: &HandedOver) -> Vec<u8> {
+    let json = serde_json::to_vec(handed).expect("paths and variables are JSON");
+    [PREFIX, &json, b"\n"].concat()
 }
 
 #[cfg(test)]
@@ -62,10 +61,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn handed_programs_differ_from_other_lines_of_cargo() {
+    fn lines_that_hand_over_programs_differ_from_other_lines_of_cargo() {
         let (program, dir) = ("t/a b".into(), "/w".into());
         let handed = HandedOver { program, dir, variables: vec![Variable("A".into(), "b".into())] };
-        let line = line(&serde_json::to_vec(&handed).expect("text"));
+        let line = line(&handed);
         let line = line.trim_ascii_end();
         assert_eq!(parse(line), Some(Some(handed)));
         assert_eq!(parse(&line[..line.len() - 1]), Some(None), "a damaged one");

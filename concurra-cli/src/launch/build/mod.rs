@@ -14,61 +14,64 @@ pub(crate) use hand_over::{WORD as HAND_OVER, hand_over};
 pub(crate) use request::{Request, exact};
 
 use super::error::LaunchError;
-use super::program::{HandedOver, Variable};
+use super::program::{HandedOver, Program, Variable};
 use super::targets::{Kind, Target};
-use crate::cargo::{Cargo, Config, is_set_by_cargo, may_be_made_absolute};
+use crate::cargo::{Cargo, Config, PATHS, is_set_by_cargo};
 use crate::marker::Marker;
-use crate::supervise::Interrupts;
 
 /// What cargo printed and handed over while it built.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Built {
     pub(crate) artifacts: Vec<Artifact>,
     pub(crate) scripts: Vec<BuildScript>,
     handed: Vec<HandedOver>,
+    /// The configuration with which cargo built.
+    pub(crate) config: Config,
 }
 
 /// Builds the requested targets; cargo's messages for people go to stderr. Cargo also hands over
-/// the programs with the runner, unless the configuration has a runner of its own for programs.
-pub(crate) fn build(
-    cargo: &Cargo,
-    config: &Config,
-    request: &Request<'_>,
-    interrupts: &Interrupts,
-) -> Result<Built, LaunchError> {
-    let mut built = Built::default();
-    let handing = if config.cargo_must_start() { Vec::new() } else { hand_over::options()? };
-    let mut command = match request.kind {
-        Kind::Test => cargo.build_command(&handing, "test"),
-        Kind::Example | Kind::Bin => cargo.build_command(&[], "build"),
+/// the programs with the runner, unless the configuration has a runner for programs.
+pub(crate) fn build(cargo: &Cargo, request: &Request<'_>) -> Result<Built, LaunchError> {
+    let config = Config::read(&cargo.dir, &cargo.base);
+    let handing = if config.cargo_must_start { Vec::new() } else { hand_over::options()? };
+    let mut built =
+        Built { artifacts: Vec::new(), scripts: Vec::new(), handed: Vec::new(), config };
+    let is_test = request.kind == Kind::Test;
+    let mut command = if is_test {
+        cargo.build_command(&handing, "test")
+    } else {
+        cargo.build_command(&[], "build")
     };
-    if request.kind == Kind::Test {
+    command.arg("--message-format=json-render-diagnostics").args(request.args());
+    if is_test {
         command.arg(if handing.is_empty() { "--no-run" } else { "--no-fail-fast" });
     }
-    command.arg("--message-format=json-render-diagnostics").args(request.args());
-    built.run(command, interrupts)?;
-    if request.kind != Kind::Test && !handing.is_empty() {
-        for (package, name) in built.runners(request.kind) {
+    built.run(cargo, command)?;
+    if !is_test && !handing.is_empty() {
+        for target in built.with_runner(request.kind) {
             let mut command = cargo.build_command(&handing, "run");
-            let kind = format!("--{}", request.kind.as_str());
-            command.args(["--quiet", "--package", &package, &kind, &name]);
-            built.run(command, interrupts)?;
+            command.arg("--quiet").args(target);
+            built.run(cargo, command)?;
         }
     }
-    built.keep_variables_of_cargo(config);
+    built.keep_variables_of_cargo();
     Ok(built)
 }
 
 impl Built {
-    /// The program of a target.
-    pub(crate) fn executable(&self, target: &Target) -> Option<PathBuf> {
-        let own = |artifact: &&Artifact| {
+    /// The program of a target, and how cargo starts it.
+    pub(crate) fn program(&self, target: &Target) -> Program {
+        let is_own = |artifact: &&Artifact| {
             artifact.package_id.repr == target.package_id
                 && artifact.target.name == target.name
                 && artifact.executable.is_some()
                 && Kind::of(&artifact.target) == Some(target.kind)
         };
-        self.artifacts.iter().rev().find(own)?.executable.clone().map(Into::into)
+        let artifact = self.artifacts.iter().rev().find(is_own);
+        let file = artifact.and_then(|made| made.executable.clone()).map(PathBuf::from);
+        let is_started = |handed: &&HandedOver| Some(handed.path()) == file;
+        let start = self.handed.iter().rev().find(is_started).cloned();
+        Program::new(target.clone(), file, start)
     }
 
     /// The folder of a package.
@@ -77,16 +80,11 @@ impl Built {
         own.manifest_path.parent().map(Into::into)
     }
 
-    /// How cargo starts a program.
-    pub(crate) fn start(&self, program: &Path) -> Option<HandedOver> {
-        self.handed.iter().rev().find(|handed| handed.path() == program).cloned()
-    }
-
-    /// The variables whose own values decide what cargo hands over.
-    pub(crate) fn variables(&self, config: &Config) -> BTreeSet<String> {
+    /// The variables of `mtrun` that decide what cargo hands over.
+    pub(crate) fn variables(&self) -> BTreeSet<String> {
         let names = self.handed.iter().flat_map(|handed| &handed.variables);
         let names = names.map(|Variable(name, _)| name).filter(|name| !is_set_by_cargo(name));
-        names.chain(&config.variables).cloned().collect()
+        names.chain(&self.config.variables).cloned().collect()
     }
 
     /// The folder of the toolchain that cargo used.
@@ -96,43 +94,44 @@ impl Built {
         Path::new(cargo).parent().map(Path::to_owned)
     }
 
-    /// Drops the variables that cargo only passed on. Those that it set stay, also where `mtrun`
+    /// Drops the variables that cargo only passed on. Those that cargo set stay, also where `mtrun`
     /// happens to have the same value.
-    fn keep_variables_of_cargo(&mut self, config: &Config) {
+    fn keep_variables_of_cargo(&mut self) {
         let by_script = self.scripts.iter().flat_map(|script| &script.env);
-        let by_script = by_script.map(|(name, _)| name.as_str()).collect::<BTreeSet<_>>();
+        let by_script = by_script.map(|(name, _)| name).collect::<BTreeSet<_>>();
         for handed in &mut self.handed {
             handed.variables.retain(|Variable(name, value)| {
                 let is_set = name.starts_with("CARGO")
                     || name == "OUT_DIR"
-                    || config.variables.contains(name)
-                    || by_script.contains(name.as_str())
+                    || self.config.variables.contains(name)
+                    || by_script.contains(name)
                     || std::env::var_os(name).as_ref() != Some(value);
-                is_set && !may_be_made_absolute(name)
+                is_set && !PATHS.contains(&name.as_str())
             });
         }
     }
 
-    /// Packages and names of the programs with the runner.
-    fn runners(&self, kind: Kind) -> Vec<(String, String)> {
-        let artifacts = self.artifacts.iter();
-        let artifacts = artifacts.filter(|made| Kind::of(&made.target) == Some(kind));
-        let with_runner = artifacts.filter(|artifact| {
-            let file = artifact.executable.as_ref();
-            file.is_some_and(|file| Marker::is_in(file.as_std_path()))
+    /// The options with which `cargo run` chooses each program with the runner.
+    fn with_runner(&self, kind: Kind) -> Vec<[String; 4]> {
+        let of_kind = self.artifacts.iter().filter(|made| Kind::of(&made.target) == Some(kind));
+        let with_runner = of_kind.filter(|made| {
+            made.executable.as_ref().is_some_and(|file| Marker::is_in(file.as_std_path()))
         });
-        let names = with_runner.map(|a| (a.package_id.repr.clone(), a.target.name.clone()));
-        names.collect()
+        let options = with_runner.map(|made| {
+            let [package, name] = [&made.package_id.repr, &made.target.name].map(Clone::clone);
+            ["--package".to_owned(), package, kind.option(), name]
+        });
+        options.collect()
     }
 
-    fn run(&mut self, mut command: Command, interrupts: &Interrupts) -> Result<(), LaunchError> {
-        let started = interrupts.start(command.stdout(Stdio::piped()), None);
-        let mut cargo = started.map_err(LaunchError::Cargo)?;
-        let lines = cargo.stdout().map(BufReader::new).into_iter();
+    fn run(&mut self, cargo: &Cargo, mut command: Command) -> Result<(), LaunchError> {
+        let started = cargo.interrupts.start(command.stdout(Stdio::piped()), None);
+        let mut running = started.map_err(LaunchError::Cargo)?;
+        let lines = running.stdout().map(BufReader::new).into_iter();
         for line in lines.flat_map(|lines| lines.split(b'\n').map_while(Result::ok)) {
             self.read(&line);
         }
-        let status = cargo.wait().map_err(LaunchError::Cargo)?;
+        let status = running.wait().map_err(LaunchError::Cargo)?;
         if status.success() { Ok(()) } else { Err(LaunchError::Build) }
     }
 
@@ -145,7 +144,7 @@ impl Built {
             Ok(Message::BuildScriptExecuted(script)) => self.scripts.push(script),
             Ok(Message::CompilerMessage(message)) => eprint!("{message}"),
             Ok(_) => {}
-            // What a build prints besides messages is for the person who builds.
+            // Any other output of a build is for the person who builds.
             Err(_) => eprintln!("{}", String::from_utf8_lossy(line)),
         }
     }

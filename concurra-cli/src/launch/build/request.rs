@@ -1,4 +1,4 @@
-//! What cargo is asked to build.
+//! Requests to cargo to build targets.
 
 use std::collections::BTreeSet;
 
@@ -43,7 +43,7 @@ impl<'j> Request<'j> {
     }
 
     pub(super) fn args(&self) -> Vec<String> {
-        let option = format!("--{}", self.kind.as_str());
+        let option = self.kind.option();
         if self.cargo_chooses {
             return [self.selection.as_slice(), &[option + "s"]].concat();
         }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::launch::targets::Kind;
 use crate::os_text;
 
-/// What cargo hands over to a program that it starts.
+/// The folder and the variables with which cargo starts a program.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct HandedOver {
     /// The program as cargo names it in `dir`.

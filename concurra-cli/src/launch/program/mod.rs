@@ -18,30 +18,26 @@ use crate::supervise::Interrupts;
 pub(crate) struct Program {
     pub(crate) target: Target,
     /// None when the features that the target requires are off.
-    pub(crate) file: Option<ProgramFile>,
-}
-
-/// The file of a program.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct ProgramFile {
-    pub(crate) path: PathBuf,
-    /// The file as it was when its marker was read.
-    pub(crate) fingerprint: Option<Fingerprint>,
+    pub(crate) file: Option<PathBuf>,
+    /// The file as it was when `mtrun` read its marker.
+    fingerprint: Option<Fingerprint>,
     /// None when it has no runner.
     pub(crate) marker: Option<Marker>,
     /// How cargo would start it; none when only cargo itself may start it.
     pub(crate) start: Option<HandedOver>,
-    /// How many tests libtest runs beside the runner, as far as it was asked.
+    /// How many tests libtest runs beside the runner.
     pub(crate) other_tests: usize,
 }
 
-impl ProgramFile {
+impl Program {
     /// Reads the marker of a program.
-    pub(crate) fn new(target: &Target, path: PathBuf, start: Option<HandedOver>) -> Self {
-        // The fingerprint comes first: a file that changes in between is then seen to have changed.
-        let fingerprint = Fingerprint::of(&path);
-        let marker = Marker::find(&path, &target.package, &target.crate_name());
-        Self { path, fingerprint, marker, start, other_tests: 0 }
+    pub(crate) fn new(target: Target, file: Option<PathBuf>, start: Option<HandedOver>) -> Self {
+        // The fingerprint comes first: it then differs from that of a file that changes in between.
+        let fingerprint = file.as_deref().and_then(Fingerprint::of);
+        let marker = file.as_deref();
+        let marker =
+            marker.and_then(|file| Marker::find(file, &target.package, &target.crate_name()));
+        Self { target, file, fingerprint, marker, start, other_tests: 0 }
     }
 
     /// Counts the tests that libtest lists beside the runner.
@@ -61,27 +57,15 @@ impl ProgramFile {
         self.marker.as_ref().is_some_and(|marker| marker.harness)
     }
 
+    /// Whether its file is still the one whose marker `mtrun` read.
     pub(crate) fn is_unchanged(&self) -> bool {
-        self.fingerprint.is_some() && Fingerprint::of(&self.path) == self.fingerprint
-    }
-}
-
-impl Program {
-    /// Whether its file is still the one whose marker was read.
-    pub(crate) fn is_unchanged(&self) -> bool {
-        self.file.as_ref().is_none_or(ProgramFile::is_unchanged)
+        let Some(file) = &self.file else { return true };
+        self.fingerprint.is_some() && self.fingerprint == Fingerprint::of(file)
     }
 
-    /// The program's file when it has the runner.
-    pub(crate) fn with_runner(&self) -> Option<(&ProgramFile, &Marker)> {
-        let file = self.file.as_ref()?;
-        Some((file, file.marker.as_ref()?))
-    }
-
-    /// What the marker names when that is another target.
+    /// The target that the marker names when that is another one.
     pub(crate) fn is_another(&self, workspace: &Workspace) -> Option<String> {
-        let (_, marker) = self.with_runner()?;
-        let target = &self.target;
+        let (target, marker) = (&self.target, self.marker.as_ref()?);
         let folder = workspace.member(target)?.manifest.parent()?;
         let roots = [workspace.root.join(&marker.root), folder.join(&marker.root)];
         // An example may have the package and the crate name of a binary. `main!` may also stand in a
@@ -99,10 +83,9 @@ impl Program {
     }
 }
 
-/// A package may be reached by a link.
+/// A link may lead to a package.
 fn is_same_folder(one: &Path, other: &Path) -> bool {
-    one == other
-        || matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+    one == other || one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|o| o == one))
 }
 
 #[cfg(test)]
@@ -115,14 +98,12 @@ mod tests {
         let (protocol, version, harness) = (0, String::new(), false);
         let folder = folder.into();
         let marker = Marker { protocol, version, harness, package, krate, folder, root };
-        let (path, fingerprint, start) = (PathBuf::from("/t/program"), None, None);
-        let (marker, other_tests) = (Some(marker), 0);
-        let file = Some(ProgramFile { path, fingerprint, marker, start, other_tests });
-        Program { target: target_of(kind, "shop", source), file }
+        let program = Program::new(target_of(kind, "shop", source), None, None);
+        Program { marker: Some(marker), ..program }
     }
 
     #[test]
-    fn a_program_of_another_target_is_seen() {
+    fn mtrun_recognises_a_program_of_another_target() {
         let targets = [
             target_of(Kind::Test, "shop", "/w/shop/tests/a.rs"),
             target_of(Kind::Bin, "shop", "/w/shop/src/bin/tour.rs"),

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use crate::console::quoted;
 use crate::launch::error::LaunchError;
 use crate::launch::job::Job;
-use crate::launch::program::ProgramFile;
+use crate::launch::program::Program;
 use crate::launch::site::Site;
 use crate::launch::targets::Kind;
 use crate::options::{ARGS_VARIABLE, MtrunOptions, args_for_variable};
@@ -33,7 +33,7 @@ pub(crate) struct Starter<'a> {
 #[derive(Debug)]
 pub(crate) struct Start<'a> {
     pub(crate) job: &'a Job,
-    pub(crate) file: &'a ProgramFile,
+    pub(crate) program: &'a Program,
     pub(crate) site: &'a Site,
     pub(crate) args: Vec<OsString>,
     pub(crate) printed: Printed,
@@ -59,17 +59,20 @@ impl Starter<'_> {
     ) -> Result<Start<'s>, LaunchError> {
         let Job { target, label, .. } = job;
         if site.stamp.program(target).is_some_and(|program| !program.is_unchanged()) {
-            site.build_again(&[job], self.interrupts)?;
+            site.build_again(&[job])?;
         }
-        let file = site.stamp.program(target).and_then(|program| program.file.as_ref());
-        let Some(file) = file else { return Err(LaunchError::NotBuilt { label: label.clone() }) };
-        let Some(marker) = &file.marker else {
-            // Builds at the same time may replace the program before anybody can read it.
-            let why = || format!("another build replaced the program of `{label}`");
-            return Err(if file.is_unchanged() {
+        let program = site.stamp.program(target).filter(|program| program.file.is_some());
+        let Some(program) = program else {
+            return Err(LaunchError::NotBuilt { label: label.clone() });
+        };
+        let Some(marker) = &program.marker else {
+            // A simultaneous build may have replaced the program before `mtrun` read it.
+            let why = format!("another build replaced the program of `{label}`");
+            let is_unchanged = program.is_unchanged();
+            return Err(if is_unchanged {
                 no_runner(job, site)
             } else {
-                LaunchError::Mistaken { why: why() }
+                LaunchError::Mistaken { why }
             });
         };
         if marker.protocol != PROTOCOL {
@@ -84,7 +87,7 @@ impl Starter<'_> {
             ..Invitation::default()
         };
         let printed = Printed::Everything;
-        Ok(Start { job, site, file, args: self.args(job), printed, invitation })
+        Ok(Start { job, site, program, args: self.args(job), printed, invitation })
     }
 
     /// The runner's arguments: the words in its form, and its own options as they were written.
@@ -112,17 +115,17 @@ impl Starter<'_> {
 impl Start<'_> {
     /// Whether `mtrun` itself starts the program, without cargo and its configured runner between.
     pub(crate) const fn is_direct(&self) -> bool {
-        self.file.start.is_some()
+        self.program.start.is_some()
     }
 
     /// The command that starts the runner. It also decides whether `mtrun` sends its stdout.
     pub(crate) fn command(&mut self) -> Command {
         let target = &self.job.target;
-        let mut command = match &self.file.start {
+        let mut command = match &self.program.start {
             Some(start) => start.command(target.kind),
             None => self.site.command_through_cargo(target),
         };
-        let harness = self.file.is_harness();
+        let harness = self.program.is_harness();
         if harness {
             // Two threads keep libtest from printing the test's name before the test runs.
             command.args(["concurra", "--exact", "--nocapture", "--test-threads=2"]);

@@ -7,13 +7,13 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 
 use crate::cargo::variable;
-use crate::launch::fingerprint::{Fingerprint, times};
+use crate::launch::fingerprint::Fingerprint;
 
 /// Everything that a build depended on, as it was.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Inputs {
     /// Files and folders; a file that was missing must still be missing.
-    files: Vec<(PathBuf, Option<Fingerprint>)>,
+    files: BTreeMap<PathBuf, Option<Fingerprint>>,
     variables: BTreeMap<String, Option<String>>,
     /// Which of the files the build made.
     #[serde(skip)]
@@ -22,9 +22,8 @@ pub(crate) struct Inputs {
 
 impl Inputs {
     pub(super) fn add(&mut self, path: impl Into<PathBuf>) {
-        let path = path.into();
-        let fingerprint = Fingerprint::of(&path);
-        self.files.push((path, fingerprint));
+        let entry = self.files.entry(path.into());
+        entry.or_insert_with_key(|path| Fingerprint::of(path));
     }
 
     /// Adds a file that the build itself made.
@@ -34,40 +33,34 @@ impl Inputs {
         self.add(path);
     }
 
-    pub(super) fn add_variable(&mut self, name: &str) {
-        self.variables.insert(name.to_owned(), variable(name));
+    pub(super) fn add_variable(&mut self, name: impl Into<String>) {
+        self.variables.entry(name.into()).or_insert_with_key(|name| variable(name));
     }
 
-    /// Whether all of it is as it was.
+    /// Whether every file and variable is as it was.
     pub(super) fn are_unchanged(&self) -> bool {
-        self.files.iter().all(|(path, fingerprint)| Fingerprint::of(path) == *fingerprint)
-            && self.variables.iter().all(|(name, value)| variable(name) == *value)
+        self.files.iter().all(|(path, found)| *found == Fingerprint::of(path))
+            && self.variables.iter().all(|(name, value)| *value == variable(name))
     }
 
-    /// Whether nothing changed while cargo ran: of what did, cargo may have read either state.
+    /// Whether no source changed while cargo ran: cargo may have read either state of such a file.
     pub(crate) fn are_older_than(&self, moment: SystemTime) -> bool {
-        let sources = self.files.iter().filter(|(path, _)| !self.outputs.contains(path));
-        sources.filter_map(|(path, _)| times(path)).flatten().all(|time| time < moment)
+        let sources = self.files.iter().filter(|(path, _)| !self.outputs.contains(*path));
+        sources.filter_map(|(_, found)| *found).all(|found| found.is_older_than(moment))
     }
 
-    /// Adds those of another build, unless what both depend on changed between them. Tells whether
-    /// it did not.
-    #[must_use]
-    pub(crate) fn merge(&mut self, other: Self) -> bool {
-        let own = self.files.iter().map(|(path, found)| (path, found)).collect::<BTreeMap<_, _>>();
-        let is_same_file = |(path, found): &(PathBuf, Option<Fingerprint>)| {
-            other.outputs.contains(path) || own.get(path).is_none_or(|known| *known == found)
-        };
-        let is_same_variable = |(name, value): (&String, &Option<String>)| {
-            self.variables.get(name).is_none_or(|known| known == value)
-        };
-        if !other.files.iter().all(is_same_file) || !other.variables.iter().all(is_same_variable) {
-            return false;
+    /// Adds the inputs of another build; none when a common input changed between the two builds.
+    pub(crate) fn merge(mut self, other: Self) -> Option<Self> {
+        for (path, found) in other.files {
+            let is_output = other.outputs.contains(&path);
+            let known = self.files.insert(path, found);
+            known.is_none_or(|known| is_output || known == found).then_some(())?;
         }
-        let known = std::mem::take(&mut self.files).into_iter().chain(other.files);
-        self.files = known.collect::<BTreeMap<_, _>>().into_iter().collect();
-        self.variables.extend(other.variables);
-        true
+        for (name, value) in other.variables {
+            let known = self.variables.insert(name.clone(), value.clone());
+            known.is_none_or(|known| known == value).then_some(())?;
+        }
+        Some(self)
     }
 }
 
@@ -130,10 +123,10 @@ mod tests {
             inputs
         };
         fs::write(&source, "one").expect("a file");
-        let mut first = noted();
-        assert!(first.merge(noted()), "only the program is another file");
+        let first = noted();
+        let both = first.merge(noted()).expect("only the program is another file");
         fs::write(&source, "another").expect("a file");
-        assert!(!first.merge(noted()));
+        assert_eq!(both.merge(noted()), None);
     }
 
     #[test]

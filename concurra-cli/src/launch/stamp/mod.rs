@@ -16,12 +16,12 @@ use serde::{Deserialize, Serialize};
 pub(crate) use collect::{collect, overlooked};
 pub(crate) use inputs::Inputs;
 
-use super::cache::replace;
+use super::cache::write_stamp;
 use super::program::Program;
 use super::targets::{Target, Workspace};
 
 /// Raised when the shape changes; a stamp of another shape is void.
-const SHAPE: u32 = 5;
+const SHAPE: u32 = 6;
 
 /// A workspace as it was when cargo was last asked.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,10 +45,9 @@ impl Stamp {
         (stamp.shape == SHAPE && stamp.inputs.are_unchanged()).then_some(stamp)
     }
 
-    /// Keeps the stamp. When that fails, `mtrun` asks cargo again.
+    /// Keeps the stamp. A workspace with a path that is not Unicode has none.
     pub(crate) fn save(&self, file: &Path) {
-        // A path that is not Unicode cannot be written: such a workspace has no stamp.
-        let _ = serde_json::to_vec(self).map(|text| replace(file, &text));
+        let _ = serde_json::to_vec(self).map(|json| write_stamp(file, &json));
     }
 
     /// What cargo built of a target.

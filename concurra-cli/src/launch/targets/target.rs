@@ -16,8 +16,8 @@ pub(crate) struct Target {
     pub(crate) name: String,
     /// The root of its sources.
     pub(crate) source: PathBuf,
-    /// Whether cargo tests it without being asked to.
-    pub(crate) tested: bool,
+    /// Whether it runs among all targets of its kind.
+    pub(crate) runs_by_default: bool,
     /// Without these features cargo leaves it out.
     pub(crate) required_features: Vec<String>,
 }
@@ -50,13 +50,23 @@ impl Kind {
         })
     }
 
-    /// Cargo's name for it, also in its options.
+    /// Cargo's name for the kind.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Test => "test",
             Self::Example => "example",
             Self::Bin => "bin",
         }
+    }
+
+    /// The option of cargo that takes the name of a target.
+    pub(crate) fn option(self) -> String {
+        format!("--{}", self.as_str())
+    }
+
+    /// The subcommand of cargo that starts targets.
+    pub(crate) const fn subcommand(self) -> &'static str {
+        if matches!(self, Self::Test) { "test" } else { "run" }
     }
 
     /// Where a person puts one.
@@ -91,7 +101,8 @@ pub(crate) mod tests {
         let name = if stem == "main" { parent.to_string_lossy().into_owned() } else { stem };
         let package = package.to_owned();
         let (package_id, required_features) = (package.clone(), Vec::new());
-        Target { package_id, package, kind, name, source, tested: true, required_features }
+        let runs_by_default = true;
+        Target { package_id, package, kind, name, source, runs_by_default, required_features }
     }
 
     #[test]

@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use super::target::{Kind, Target};
 use crate::cargo::Cargo;
 use crate::launch::error::LaunchError;
-use crate::supervise::Interrupts;
 
 /// A workspace as cargo describes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,15 +32,15 @@ pub(crate) struct Member {
 }
 
 impl Workspace {
-    /// Asks cargo.
-    pub(crate) fn load(cargo: &Cargo, interrupts: &Interrupts) -> Result<Self, LaunchError> {
+    /// Lets cargo describe the workspace.
+    pub(crate) fn load(cargo: &Cargo) -> Result<Self, LaunchError> {
         let mut command = cargo.command(&[], "metadata");
         command.args(["--format-version=1", "--no-deps"]).args(&cargo.options.metadata);
-        let text = print(&mut command, interrupts, |why| LaunchError::Metadata { why })?;
+        let text = print(cargo, command, |why| LaunchError::Metadata { why })?;
         let metadata = MetadataCommand::parse(text);
         let metadata =
             metadata.map_err(|error| LaunchError::Metadata { why: error.to_string() })?;
-        let chosen = chosen(cargo, &metadata, interrupts)?;
+        let chosen = chosen(cargo, &metadata)?;
         let members = metadata.workspace_packages();
         Ok(Self {
             root: metadata.workspace_root.clone().into(),
@@ -72,18 +71,14 @@ impl Workspace {
 }
 
 /// Lets cargo find the dependencies. `cargo metadata` would want those of every platform.
-pub(crate) fn find_dependencies(cargo: &Cargo, interrupts: &Interrupts) -> Result<(), LaunchError> {
+pub(crate) fn find_dependencies(cargo: &Cargo) -> Result<(), LaunchError> {
     let mut command = cargo.command(&[], "tree");
     command.args(["--depth=0", "--color=never", "--quiet"]).args(&cargo.options.metadata);
-    print(&mut command, interrupts, |why| LaunchError::Metadata { why }).map(drop)
+    print(cargo, command, |why| LaunchError::Metadata { why }).map(drop)
 }
 
-/// Lets cargo choose the packages: what a choice may look like is its own matter.
-fn chosen(
-    cargo: &Cargo,
-    metadata: &Metadata,
-    interrupts: &Interrupts,
-) -> Result<Vec<PackageId>, LaunchError> {
+/// Lets cargo choose the packages: only cargo knows all forms of a choice.
+fn chosen(cargo: &Cargo, metadata: &Metadata) -> Result<Vec<PackageId>, LaunchError> {
     let options = &cargo.options;
     if options.packages.is_empty() && options.exclude.is_empty() {
         let default = || metadata.workspace_default_members.to_vec();
@@ -93,7 +88,7 @@ fn chosen(
     command.args(["--depth=0", "--prefix=none", "--format={p}", "--color=never", "--quiet"]);
     let network = |option: &&String| ["--locked", "--offline"].contains(&option.as_str());
     command.args(options.metadata.iter().filter(network)).args(cargo.selection());
-    let printed = print(&mut command, interrupts, |stderr| {
+    let printed = print(cargo, command, |stderr| {
         let error = stderr.lines().find_map(|line| line.strip_prefix("error: "));
         LaunchError::Packages { why: error.unwrap_or(&stderr).to_owned() }
     })?;
@@ -108,14 +103,14 @@ fn chosen(
     Ok(members.map(|package| package.id.clone()).collect())
 }
 
-/// What a command prints; what it prints on stderr makes the error when it fails.
+/// The stdout of a command; its stderr makes the error when the command fails.
 fn print(
-    command: &mut Command,
-    interrupts: &Interrupts,
+    cargo: &Cargo,
+    mut command: Command,
     error: impl FnOnce(String) -> LaunchError,
 ) -> Result<String, LaunchError> {
-    let Output { status, stdout, stderr } =
-        interrupts.output(command).map_err(LaunchError::Cargo)?;
+    let output = cargo.interrupts.output(&mut command).map_err(LaunchError::Cargo)?;
+    let Output { status, stdout, stderr } = output;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
     if status.success() { Ok(text(&stdout)) } else { Err(error(text(&stderr))) }
 }
@@ -129,13 +124,14 @@ fn library_of(package: &Package) -> Option<PathBuf> {
 
 fn targets_of(package: &Package) -> impl Iterator<Item = Target> + '_ {
     package.targets.iter().filter_map(|target| {
+        let kind = Kind::of(target)?;
         Some(Target {
-            kind: Kind::of(target)?,
+            kind,
             package: package.name.to_string(),
             package_id: package.id.repr.clone(),
             name: target.name.clone(),
             source: target.src_path.clone().into(),
-            tested: target.test,
+            runs_by_default: target.test || kind != Kind::Test,
             required_features: target.required_features.clone(),
         })
     })

@@ -45,7 +45,7 @@ impl Package {
         };
         let checkout = checkout();
         let manifest = folder.join("Cargo.toml");
-        let text = hash_of(std::slice::from_ref(&source));
+        let text = hash_of(&source);
         cache::write(&manifest, &manifest_of(&name, &text, &root, &header, checkout.as_deref()))?;
         copy_lock_file(&folder, checkout.as_deref());
         Ok(Self { file: file.to_owned(), manifest, target: shared.join("target"), header })
@@ -143,7 +143,7 @@ fn package_name(file: &Path) -> String {
     let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '_' };
     // A file system may take names of a few more letters than the file has.
     let stem = stem.chars().map(plain).take(60).collect::<String>();
-    let number = hash_of(&[format!("{file:?}")]);
+    let number = hash_of(&format!("{file:?}"));
     // Cargo refuses names that begin with a digit.
     let first =
         if stem.starts_with(|first: char| first.is_ascii_alphabetic()) { "" } else { "scratch_" };
