@@ -60,12 +60,10 @@ const CLI: &[&str] = &[
 
 /// The modules of the launcher, likewise: from words to targets, to programs, to runs.
 const LAUNCH: &[&str] = &[
-    "suggestion",
     "error",
     "cache",
     "words",
     "targets",
-    "job",
     "fingerprint",
     "program",
     "build",
@@ -73,6 +71,7 @@ const LAUNCH: &[&str] = &[
     "site",
     "resolve",
     "run",
+    "nothing",
     "summary",
     "mod",
 ];

@@ -11,7 +11,7 @@ pub(crate) struct Style {
 }
 
 impl Style {
-    pub(super) fn bold(self, text: impl Display) -> String {
+    pub(crate) fn bold(self, text: impl Display) -> String {
         self.paint("1", text)
     }
 
@@ -19,11 +19,11 @@ impl Style {
         self.paint("2", text)
     }
 
-    pub(super) fn good(self, text: impl Display) -> String {
+    pub(crate) fn good(self, text: impl Display) -> String {
         self.paint("32", text)
     }
 
-    pub(super) fn bad(self, text: impl Display) -> String {
+    pub(crate) fn bad(self, text: impl Display) -> String {
         self.paint("1;31", text)
     }
 

@@ -31,7 +31,7 @@ impl Cache {
 
     /// The folder for the packages of scratch files.
     pub(crate) fn scratch(&self) -> Result<PathBuf, LaunchError> {
-        let folder = self.0.as_ref().map_err(|why| LaunchError::NoCache { why: why.clone() })?;
+        let folder = self.0.as_ref().map_err(|why| LaunchError::Cache { why: why.clone() })?;
         Ok(folder.join("scratch"))
     }
 }
@@ -113,7 +113,7 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), LaunchError> {
     let folder = path.parent().unwrap_or(path);
     fs::create_dir_all(folder)
         .and_then(|()| replace(path, text.as_bytes()))
-        .map_err(|source| LaunchError::Cache { path: path.to_owned(), source })
+        .map_err(|error| LaunchError::Cache { why: format!("`{}`: {error}", path.display()) })
 }
 
 /// Replaces a file: another `mtrun` reads the old text or the new one, never a half.

@@ -6,18 +6,16 @@ mod build;
 mod cache;
 mod error;
 mod fingerprint;
-mod job;
+mod nothing;
 mod program;
 mod resolve;
 mod run;
 mod site;
 mod stamp;
-mod suggestion;
 mod summary;
 mod targets;
 mod words;
 
-use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::io::ErrorKind::NotFound;
 use std::io::{IsTerminal, Write};
@@ -26,19 +24,14 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use concurra_core::Ignored;
-use concurra_core::nearest::did_you_mean;
-
-use build::{HAND_OVER, hand_over};
+use build::{HAND_OVER, Job, hand_over};
 use cache::Cache;
 use error::LaunchError;
-use job::Job;
+use nothing::why_nothing;
 use resolve::{Resolved, kinds, resolve};
 use run::{Ended, Starter, supervise, survey};
 use site::Site;
-use suggestion::targets_like;
 use summary::{Printer, class_of_several, failures_left};
-use targets::Target;
 
 use crate::cargo::Cargo;
 use crate::options::{self, OptionError, Parsed, Surroundings};
@@ -156,7 +149,7 @@ impl Launcher<'_> {
         }
         let class = class_of_several(self.ended.iter().map(|ended| ended.class));
         if class == ExitClass::Nothing && self.starter.interrupts.first().is_none() {
-            let why = self.why_nothing(sites);
+            let why = why_nothing(&self.starter, sites);
             eprintln!("error: nothing was selected: {}", options.run.mask(&why));
         }
         Ok(class)
@@ -194,64 +187,23 @@ impl Launcher<'_> {
         job: &Job,
         failures_left: Option<usize>,
     ) -> Result<Ended, LaunchError> {
-        let mut start = self.starter.start(site, job)?;
+        // The last of several such options counts.
+        let option = failures_left.map(|left| format!("--max-fail={left}"));
+        let mut start = self.starter.start(site, job, option, false)?;
         if self.starter.several {
             start.invitation.heading = self.printer.heading(&job.label);
-            // The last such option counts.
-            start.args.extend(failures_left.map(|left| format!("--max-fail={left}").into()));
         }
         let is_whole = job.tasks.is_empty() && self.starter.filters.is_empty();
-        let others = start.program.other_tests;
+        let others = site.stamp.program(&job.target).map_or(0, |program| program.other_tests);
         if others > 0 && is_whole && self.starter.options.run.show.is_none() {
             let (label, s) = (&job.label, if others > 1 { "s" } else { "" });
-            let command = start.site.command_without_mtrun(&job.target);
+            let command = site.command_without_mtrun(&job.target);
             eprintln!(
                 "{label} also has {others} test{s} without #[task], which mtrun does not run: {command}"
             );
         }
-        supervise(start, self.starter.interrupts, &self.reporters)
+        supervise(start, &job.label, self.starter.interrupts, &self.reporters)
     }
-
-    /// The words that selected nothing, and what to write instead.
-    fn why_nothing(&self, sites: &[Site]) -> String {
-        let chosen = &self.starter.options.run.selection;
-        let mut words = [self.starter.filters.as_slice(), &chosen.filters].concat();
-        let suggestion = suggestion(&words, sites);
-        for (name, values) in
-            [("tags", &chosen.tags), ("exclude-tags", &chosen.exclude_tags), ("skip", &chosen.skip)]
-        {
-            words.extend(values.iter().map(|value| format!("--{name} {value}")));
-        }
-        words.extend((chosen.ignored == Ignored::Only).then(|| "--ignored".to_owned()));
-        let matches = if words.is_empty() {
-            String::new()
-        } else {
-            format!(" matches `{}`", words.join(" "))
-        };
-        format!("no task{matches}; `{} --list` prints all tasks{suggestion}", self.starter.program)
-    }
-}
-
-/// Targets and packages that the words may mean instead of tasks.
-fn suggestion(words: &[String], sites: &[Site]) -> String {
-    let targets = || sites.iter().flat_map(|site| &site.stamp.workspace.targets);
-    let target = |name: &str| targets().find(|target| target.name == name);
-    if let Some(Target { name, package, kind, .. }) = words.iter().find_map(|word| target(word)) {
-        let kind = kind.as_str();
-        return format!("; `{name}` is a {kind} target of `{package}`: add `-p {package}`");
-    }
-    let mut parts = words.iter().filter_map(|word| word.split_once("::"));
-    if let Some((target, task)) = parts.find_map(|(name, task)| Some((target(name)?, task))) {
-        let source = target.source.file_name().unwrap_or_default().display();
-        return format!("; `{}` is a target: write the path of {source}::{task}", target.name);
-    }
-    let mut members = sites.iter().flat_map(|site| &site.stamp.workspace.members);
-    if let Some(member) = members.find(|member| words.contains(&member.name)) {
-        let name = &member.name;
-        return format!("; `{name}` is a package: `-p {name}` runs its targets");
-    }
-    let names = targets().map(|target| target.name.as_str()).collect::<BTreeSet<_>>();
-    did_you_mean(&targets_like(words, &names))
 }
 
 /// The jobs to run once cargo has built all: the named targets, and others that have the runner.

@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::build::exact;
+use super::build::{Job, exact};
 use super::cache::Cache;
 use super::error::LaunchError;
-use super::job::Job;
 use super::site::Site;
 use super::targets::{Kind, Package, Target, named, owners, runs_alone};
 use super::words::{File, Word, manifest_above, module_of, with_real_folder};
@@ -98,9 +97,7 @@ impl Resolver<'_> {
             let Ok(manifest) = self.manifest(path.parent().unwrap_or(path)) else { continue };
             let site = self.open(&manifest)?;
             match owners(path, &self.sites[site].stamp.workspace) {
-                Ok(owners) => {
-                    return Ok((site, owners.into_iter().cloned().collect(), path.clone()));
-                }
+                Ok(owners) => return Ok((site, owners, path.clone())),
                 Err(error) => first = first.or(Some(error)),
             }
         }

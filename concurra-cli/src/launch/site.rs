@@ -2,16 +2,15 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::SystemTime;
 
-use super::build::{Built, Request, build};
+use super::build::{Built, Job, Request, build};
 use super::cache::Cache;
 use super::error::LaunchError;
-use super::job::Job;
 use super::program::Program;
 use super::stamp::{Stamp, collect, overlooked};
-use super::targets::{Target, Workspace, find_dependencies};
+use super::targets::{Target, Workspace, find_dependencies, print};
 use super::words::manifest_above;
 use crate::cargo::Cargo;
 use crate::console::quoted;
@@ -124,9 +123,7 @@ impl Site {
         let mut command = self.cargo.command(&[], "clean");
         command.arg("--quiet").args(self.cargo.options.build.iter().filter(names_place));
         command.args(packages.iter().flat_map(|package| ["--package", package]));
-        let child = self.cargo.interrupts.start(command.stdout(Stdio::null()), None);
-        let status = child.and_then(|child| child.wait()).map_err(LaunchError::Cargo)?;
-        if status.success() { Ok(()) } else { Err(LaunchError::Build) }
+        print(&self.cargo, command, |why| LaunchError::Metadata { why }).map(drop)
     }
 
     /// Keeps the stamp when `mtrun` knows all inputs of the build. Otherwise `mtrun` keeps no stamp

@@ -9,7 +9,7 @@ pub(crate) use read::Marker;
 
 use crate::supervise::{PROTOCOL, VERSION};
 
-/// What names a target: its package, its crate, the package's folder, and the file of `main!`.
+/// The names of a target: its package, its crate, the package's folder, and the file of `main!`.
 #[must_use]
 pub const fn identity(
     package: Option<&'static str>,
@@ -26,53 +26,34 @@ pub const fn identity(
 /// The length of [`marker`].
 #[must_use]
 pub const fn marker_len(harness: bool, identity: &[&str; 4]) -> usize {
-    let head = head(harness);
-    let (mut len, mut part) = (0, 0);
-    while part < head.len() {
-        len += head[part].len();
-        part += 1;
+    let parts = parts(harness, identity);
+    let (mut len, mut next) = (1, 0);
+    while next < parts.len() {
+        len += parts[next].len();
+        next += 1;
     }
-    part = 0;
-    while part < identity.len() {
-        len += 1 + identity[part].len();
-        part += 1;
-    }
-    len + 1
+    len
 }
 
-/// `concurra-runner:2:0.1.0:main`, the parts of the identity on a line each, and a zero byte;
-/// `harness` when a test of libtest is the runner, whose marker says `test`.
+/// `concurra-runner:2:0.1.0:main`, the parts of the identity on a line each, and a zero byte. With
+/// `harness` a test of libtest is the runner, and the marker has `test` in place of `main`.
 #[must_use]
 pub const fn marker<const LEN: usize>(harness: bool, identity: &[&str; 4]) -> [u8; LEN] {
-    let head = head(harness);
-    let (mut bytes, mut end, mut part) = ([0; LEN], 0, 0);
-    while part < head.len() {
-        end = append(&mut bytes, end, head[part]);
-        part += 1;
-    }
-    part = 0;
-    while part < identity.len() {
-        end = append(&mut bytes, end, "\n");
-        end = append(&mut bytes, end, identity[part]);
-        part += 1;
+    let parts = parts(harness, identity);
+    let (mut bytes, mut end, mut next) = ([0; LEN], 0, 0);
+    while next < parts.len() {
+        let part = parts[next].as_bytes();
+        bytes.split_at_mut(end).1.split_at_mut(part.len()).0.copy_from_slice(part);
+        end += part.len();
+        next += 1;
     }
     bytes
 }
 
-const fn head(harness: bool) -> [&'static str; 5] {
+const fn parts<'a>(harness: bool, [package, krate, folder, file]: &[&'a str; 4]) -> [&'a str; 13] {
     const { assert!(PROTOCOL < 10, "the protocol has one digit") };
-    let protocol = DIGITS.split_at(PROTOCOL as usize).1.split_at(1).0;
-    ["concurra-runner:", protocol, ":", VERSION, if harness { ":test" } else { ":main" }]
-}
-
-const DIGITS: &str = "0123456789";
-
-const fn append(bytes: &mut [u8], at: usize, text: &str) -> usize {
-    let text = text.as_bytes();
-    let mut next = 0;
-    while next < text.len() {
-        bytes[at + next] = text[next];
-        next += 1;
-    }
-    at + text.len()
+    let protocol = "0123456789".split_at(PROTOCOL as usize).1.split_at(1).0;
+    let main = if harness { ":test" } else { ":main" };
+    let begin = "concurra-runner:";
+    [begin, protocol, ":", VERSION, main, "\n", package, "\n", krate, "\n", folder, "\n", file]
 }

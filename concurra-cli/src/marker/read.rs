@@ -1,15 +1,13 @@
 //! The marker in the bytes of a program that has the runner.
 //!
-//! An unknown program is never run to ask what it is: it may do anything.
+//! `mtrun` never runs an unknown program to learn its target: that program may do anything.
 
+use std::ffi::CStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use memchr::memmem;
 use serde::{Deserialize, Serialize};
-
-/// The longest marker; paths have a length of at most 4,096 bytes.
-const LONGEST: usize = 10_000;
 
 /// The identity that a program carries; see [`crate::marker`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +19,7 @@ pub(crate) struct Marker {
     pub(crate) package: String,
     /// The name of its crate.
     pub(crate) krate: String,
-    /// The package's folder when it was built.
+    /// The package's folder during the build.
     pub(crate) folder: PathBuf,
     /// The file in which `main!` stands, as the compiler names it.
     pub(crate) root: String,
@@ -29,17 +27,17 @@ pub(crate) struct Marker {
 
 impl Marker {
     /// The marker of a program of this package and crate. A program may embed others, and a test has
-    /// the other kind of marker too, as `main!` leaves its `main` function in.
+    /// both kinds of marker, as `main!` leaves its `main` function in.
     pub(crate) fn find(program: &Path, package: &str, krate: &str) -> Option<Self> {
         Self::find_in(&fs::read(program).ok()?, package, krate)
     }
 
-    /// Whether a program has any.
+    /// Whether a program has any marker.
     pub(crate) fn is_in(program: &Path) -> bool {
         Self::find(program, "", "").is_some()
     }
 
-    /// What names the target, as its runner knows it.
+    /// The identity of the target, as its runner knows it.
     pub(crate) fn identity(&self) -> String {
         let folder = self.folder.to_string_lossy();
         [&*self.package, &self.krate, &folder, &self.root].join("\n")
@@ -57,30 +55,21 @@ impl Marker {
 
     /// `2:0.1.0:main`, package, crate, folder and root on a line each, as they follow the needle.
     fn parse(bytes: &[u8]) -> Option<Self> {
-        let end = bytes.iter().take(LONGEST).position(|byte| *byte == 0)?;
-        let mut lines = str::from_utf8(&bytes[..end]).ok()?.split('\n');
-        let mut parts = lines.next()?.split(':');
-        let protocol = parts.next()?.parse().ok()?;
-        let version = parts.next()?.to_owned();
-        let harness = match parts.next()? {
-            "main" => false,
-            "test" => true,
-            _ => return None,
-        };
-        if version.is_empty() || !version.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return None;
-        }
-        // A program of another version may lack what follows; it is refused by its protocol.
+        let mut lines = CStr::from_bytes_until_nul(bytes).ok()?.to_str().ok()?.split('\n');
+        let head = lines.next()?.split(':').collect::<Vec<_>>();
+        let [protocol, version, main @ ("main" | "test"), ..] = head[..] else { return None };
+        let (protocol, version, harness) =
+            (protocol.parse().ok()?, version.to_owned(), main == "test");
+        // The marker of another version may have fewer lines; `mtrun` refuses its protocol.
         let mut line = || lines.next().unwrap_or_default().to_owned();
         let (package, krate, folder, root) = (line(), line(), line().into(), line());
         Some(Self { protocol, version, harness, package, krate, folder, root })
     }
 }
 
-/// Put together when it is needed, or `mtrun` itself would seem to have the runner.
+/// Joined at run time: otherwise `mtrun` itself would contain a marker.
 fn needle() -> Vec<u8> {
-    let parts = std::hint::black_box(["concurra", "runner:"]);
-    parts.join("-").into_bytes()
+    std::hint::black_box(["concurra", "runner:"]).join("-").into_bytes()
 }
 
 #[cfg(test)]
@@ -109,7 +98,7 @@ mod tests {
         for tails in [[embedded, own], [own, embedded]] {
             assert_eq!(find(&tails).expect("a marker").package, "shop");
         }
-        assert_eq!(find(&["x:0.1.0:main", "1::main", "1:0.1.0:what"]), None);
+        assert_eq!(find(&["x:0.1.0:main", "1:main", "1:0.1.0:other"]), None);
         assert_eq!(find(&[]), None);
     }
 

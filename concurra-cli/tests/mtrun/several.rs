@@ -125,12 +125,12 @@ fn after_a_failure_that_stops_a_run_no_other_target_starts() {
     mtrun(&["hooks", "six", "layers", "ship", "--fail-fast"])
         .exits(100)
         .says(&["tests/hooks.rs\n", "FAIL", "test_d", "==== 4 targets: ", "2 targets not run in "])
-        .lacks("tests/layers.rs")
-        .lacks("examples/ship.rs");
+        .lacks("==> tests/layers.rs")
+        .lacks("==> examples/ship.rs");
     for hook in ["setup", "teardown"] {
         let (broken, told) =
             (format!("--break={hook}"), format!("1 {hook} failed, 1 target not run"));
-        mtrun(&["hooks", "six", "--fail-fast", &broken]).says(&[&told]).lacks("tests/six.rs");
+        mtrun(&["hooks", "six", "--fail-fast", &broken]).says(&[&told]).lacks("==> tests/six.rs");
     }
     // A wrong plan is no failure of a run.
     mtrun(&["--workspace", "wrong", "hooks", "--fail-fast"]).exits(96).ended("PASS work");

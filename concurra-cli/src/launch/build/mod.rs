@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use cargo_metadata::{Artifact, BuildScript, Message, PackageId};
 
 pub(crate) use hand_over::{WORD as HAND_OVER, hand_over};
-pub(crate) use request::{Request, exact};
+pub(crate) use request::{Job, Request, exact};
 
 use super::error::LaunchError;
 use super::program::{HandedOver, Program, Variable};

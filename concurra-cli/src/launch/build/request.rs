@@ -2,8 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use crate::launch::job::Job;
-use crate::launch::targets::Kind;
+use crate::launch::targets::{Kind, Target};
+
+/// A target to build and run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Job {
+    /// The index of its workspace among the sites.
+    pub(crate) site: usize,
+    pub(crate) target: Target,
+    /// The options that choose its package.
+    pub(crate) selection: Vec<String>,
+    /// The person named it: when cargo cannot build it, that is an error.
+    pub(crate) is_named: bool,
+    /// Only these tasks, as `NAME` or `NAME@MODULE`; an empty list stands for all.
+    pub(crate) tasks: Vec<String>,
+    /// Its name in messages and headings.
+    pub(crate) label: String,
+}
 
 /// Targets of one kind in the packages that `selection` chooses.
 #[derive(Debug)]

@@ -1,6 +1,5 @@
 //! Starts runners and supervises them.
 
-mod death;
 mod start;
 mod supervisor;
 pub(crate) mod survey;

@@ -1,15 +1,16 @@
-//! How a target's runner is started.
+//! How `mtrun` starts the runner of a target.
 
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::console::quoted;
+use crate::launch::build::Job;
 use crate::launch::error::LaunchError;
-use crate::launch::job::Job;
 use crate::launch::program::Program;
 use crate::launch::site::Site;
 use crate::launch::targets::Kind;
+use crate::marker::Marker;
 use crate::options::{ARGS_VARIABLE, MtrunOptions, args_for_variable};
 use crate::supervise::Interrupts;
 use crate::supervise::{Invitation, PROTOCOL};
@@ -17,7 +18,7 @@ use crate::supervise::{Invitation, PROTOCOL};
 /// What all runners of one call of `mtrun` have in common.
 #[derive(Debug)]
 pub(crate) struct Starter<'a> {
-    /// How `mtrun` was called.
+    /// The name of `mtrun` on the command line.
     pub(crate) program: &'a str,
     pub(crate) base: &'a Path,
     pub(crate) color: bool,
@@ -31,72 +32,75 @@ pub(crate) struct Starter<'a> {
 
 /// A runner to start.
 #[derive(Debug)]
-pub(crate) struct Start<'a> {
-    pub(crate) job: &'a Job,
-    pub(crate) program: &'a Program,
-    pub(crate) site: &'a Site,
-    pub(crate) args: Vec<OsString>,
-    pub(crate) printed: Printed,
+pub(crate) struct Start {
+    pub(crate) command: Command,
     /// What `mtrun` sends to the runner.
     pub(crate) invitation: Invitation,
-}
-
-/// What is passed on of what a runner prints.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Printed {
-    Everything,
-    Errors,
-    Nothing,
+    /// Whether `mtrun` itself starts the program, without cargo and its configured runner between.
+    pub(crate) is_direct: bool,
+    /// Whether the runner only answers questions, prints no lists and runs no task.
+    pub(crate) is_asked: bool,
 }
 
 impl Starter<'_> {
-    /// The start of a target's runner. Another build may have replaced its program, also one of
-    /// this call, when two targets are built into one file; then cargo is asked again.
-    pub(crate) fn start<'s>(
+    /// The start of a target's runner, with one more option.
+    pub(crate) fn start(
         &self,
-        site: &'s mut Site,
-        job: &'s Job,
-    ) -> Result<Start<'s>, LaunchError> {
-        let Job { target, label, .. } = job;
-        if site.stamp.program(target).is_some_and(|program| !program.is_unchanged()) {
-            site.build_again(&[job])?;
+        site: &mut Site,
+        job: &Job,
+        option: Option<String>,
+        is_asked: bool,
+    ) -> Result<Start, LaunchError> {
+        self.renew(site, job)?;
+        let (program, marker) = checked(site, job)?;
+        let mut command = match &program.start {
+            Some(start) => start.command(job.target.kind),
+            None => site.command_through_cargo(&job.target),
+        };
+        let args = self.args(job, option);
+        if marker.harness {
+            // Two threads keep libtest from printing the test's name before the test runs.
+            command.args(["concurra", "--exact", "--nocapture", "--test-threads=2"]);
+            command.env(ARGS_VARIABLE, args_for_variable(&args));
+        } else {
+            command.args(&args).env_remove(ARGS_VARIABLE);
         }
-        let program = site.stamp.program(target).filter(|program| program.file.is_some());
-        let Some(program) = program else {
-            return Err(LaunchError::NotBuilt { label: label.clone() });
-        };
-        let Some(marker) = &program.marker else {
-            // A simultaneous build may have replaced the program before `mtrun` read it.
-            let why = format!("another build replaced the program of `{label}`");
-            let is_unchanged = program.is_unchanged();
-            return Err(if is_unchanged {
-                no_runner(job, site)
-            } else {
-                LaunchError::Mistaken { why }
-            });
-        };
-        if marker.protocol != PROTOCOL {
-            let (version, protocol) = (marker.version.clone(), marker.protocol);
-            return Err(LaunchError::Version { label: label.clone(), version, protocol });
+        if is_asked {
+            command.stdin(Stdio::null());
+        }
+        if marker.harness || is_asked {
+            command.stdout(Stdio::null());
         }
         let invitation = Invitation {
             base: self.base.to_owned(),
-            command: self.command_for(&site.label(target)),
+            command: self.command_for(&site.label(&job.target)),
             several: self.several,
             target: marker.identity(),
+            sends_stdout: marker.harness && !is_asked,
             ..Invitation::default()
         };
-        let printed = Printed::Everything;
-        Ok(Start { job, site, program, args: self.args(job), printed, invitation })
+        Ok(Start { command, invitation, is_direct: program.start.is_some(), is_asked })
     }
 
-    /// The runner's arguments: the words in its form, and its own options as they were written.
-    fn args(&self, job: &Job) -> Vec<OsString> {
+    /// Builds a program again that another build replaced, also one of this call: two targets may
+    /// share a file.
+    fn renew(&self, site: &mut Site, job: &Job) -> Result<(), LaunchError> {
+        let program = site.stamp.program(&job.target);
+        if program.is_some_and(|program| !program.is_unchanged()) {
+            site.build_again(&[job])
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The runner's arguments: the words in its form, and its options as the person wrote them.
+    fn args(&self, job: &Job, option: Option<String>) -> Vec<OsString> {
         let color = if self.color { "always" } else { "never" };
         let mut args = vec![format!("--color={color}").into()];
         args.extend(job.tasks.iter().map(|task| format!("--task={task}").into()));
         args.extend(self.filters.iter().map(OsString::from));
         args.extend(self.options.launch.passed.iter().cloned());
+        args.extend(option.map(OsString::from));
         args
     }
 
@@ -112,48 +116,30 @@ impl Starter<'_> {
     }
 }
 
-impl Start<'_> {
-    /// Whether `mtrun` itself starts the program, without cargo and its configured runner between.
-    pub(crate) const fn is_direct(&self) -> bool {
-        self.program.start.is_some()
+/// The program of a target, if it has a runner that fits this `mtrun`.
+fn checked<'s>(site: &'s Site, job: &Job) -> Result<(&'s Program, &'s Marker), LaunchError> {
+    let Job { target, label, .. } = job;
+    let label = label.clone();
+    let program = site.stamp.program(target).filter(|program| program.file.is_some());
+    let Some(program) = program else { return Err(LaunchError::NotBuilt { label }) };
+    match &program.marker {
+        Some(marker) if marker.protocol == PROTOCOL => Ok((program, marker)),
+        Some(Marker { protocol, version, .. }) => {
+            Err(LaunchError::Version { label, version: version.clone(), protocol: *protocol })
+        }
+        // A simultaneous build may have replaced the program before `mtrun` read it.
+        None if !program.is_unchanged() => {
+            let why = format!("another build replaced the program of `{label}`");
+            Err(LaunchError::Mistaken { why })
+        }
+        None => {
+            let place = match target.kind {
+                Kind::Test => "in it",
+                // Such a target has a `main`.
+                Kind::Example | Kind::Bin => "in place of its `main`",
+            };
+            let command = site.command_without_mtrun(target);
+            Err(LaunchError::NoRunner { label, place, command })
+        }
     }
-
-    /// The command that starts the runner. It also decides whether `mtrun` sends its stdout.
-    pub(crate) fn command(&mut self) -> Command {
-        let target = &self.job.target;
-        let mut command = match &self.program.start {
-            Some(start) => start.command(target.kind),
-            None => self.site.command_through_cargo(target),
-        };
-        let harness = self.program.is_harness();
-        if harness {
-            // Two threads keep libtest from printing the test's name before the test runs.
-            command.args(["concurra", "--exact", "--nocapture", "--test-threads=2"]);
-            command.env(ARGS_VARIABLE, args_for_variable(&self.args));
-        } else {
-            command.args(&self.args).env_remove(ARGS_VARIABLE);
-        }
-        let prints = self.printed == Printed::Everything;
-        self.invitation.sends_stdout = harness && prints;
-        if harness || !prints {
-            command.stdout(Stdio::null());
-        }
-        if !prints {
-            command.stdin(Stdio::null());
-        }
-        if self.printed == Printed::Nothing {
-            command.stderr(Stdio::null());
-        }
-        command
-    }
-}
-
-fn no_runner(job: &Job, site: &Site) -> LaunchError {
-    let place = match job.target.kind {
-        Kind::Test => "in it",
-        // It has a `main` of its own.
-        Kind::Example | Kind::Bin => "in place of its `main`",
-    };
-    let command = site.command_without_mtrun(&job.target);
-    LaunchError::NoRunner { label: job.label.clone(), place, command }
 }

@@ -1,27 +1,29 @@
 //! Starts a runner and watches over it.
 
+use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::sync::Arc;
 
 use concurra_core::Outcome;
 
-use super::death::death;
-use super::start::{Printed, Start};
+use super::start::Start;
 use crate::launch::error::LaunchError;
-use crate::supervise::Interrupts;
-use crate::supervise::{Closing, ExitClass, Received, SharedReporters, VARIABLE, Watch};
+use crate::supervise::signals::Kind;
+use crate::supervise::{
+    Closing, ExitClass, Interrupts, Received, SharedReporters, VARIABLE, Watch,
+};
 
 /// How a runner ended.
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) class: ExitClass,
     pub(crate) closing: Option<Closing>,
-    /// The message when it did not finish.
+    /// The message when the run did not finish.
     pub(crate) trouble: Option<String>,
 }
 
 impl Ended {
-    /// Prints what kept a runner from its end, or from its start.
+    /// Prints why a runner did not finish, or did not start.
     pub(crate) fn or_error(ended: Result<Self, LaunchError>, label: &str) -> Self {
         match ended {
             Ok(ended) => {
@@ -37,83 +39,100 @@ impl Ended {
         }
     }
 
-    /// How much of it failed: tasks, hooks, and a run that did not come to its end.
+    /// Whether nothing in the run was bad.
+    pub(crate) const fn is_good(&self) -> bool {
+        matches!(self.class, ExitClass::Good | ExitClass::Nothing)
+    }
+
+    /// The failures of tasks and hooks, and one for a run that did not finish.
     pub(crate) fn failures(&self) -> usize {
-        let lost = usize::from(self.closing.is_none() && self.class == ExitClass::Failed);
-        let crashed = usize::from(self.closing.is_some() && self.trouble.is_some());
-        let reported = self.closing.as_ref().map_or(0, |closing| {
-            let tasks =
-                [Outcome::Failed, Outcome::TimedOut].map(|outcome| closing.counts.of(outcome));
-            tasks.iter().sum::<usize>() + closing.failed_setups + closing.failed_teardowns
-        });
-        reported + lost + crashed
+        let Some(closing) = &self.closing else {
+            return usize::from(self.class == ExitClass::Failed);
+        };
+        let tasks = [Outcome::Failed, Outcome::TimedOut].map(|outcome| closing.counts.of(outcome));
+        let crashed = usize::from(self.trouble.is_some());
+        tasks.iter().sum::<usize>() + closing.failed_setups + closing.failed_teardowns + crashed
     }
 }
 
 /// Runs a runner to its end.
 pub(crate) fn supervise(
-    mut start: Start<'_>,
+    mut start: Start,
+    label: &str,
     interrupts: &Interrupts,
     reporters: &SharedReporters,
 ) -> Result<Ended, LaunchError> {
-    let label = &start.job.label;
-    let failed = |source| LaunchError::Start { label: label.clone(), source };
-    let mut command = start.command();
+    let failed = |source| LaunchError::Start { label: label.to_owned(), source };
     let watch = Watch::listen(&mut start.invitation, Arc::clone(reporters)).map_err(failed)?;
-    command.env(VARIABLE, start.invitation.to_text());
-    // One that only lists has nothing to finish.
-    let orders = (start.printed == Printed::Everything).then(|| watch.orders());
-    let status = interrupts.start(&mut command, orders).and_then(|runner| runner.wait());
+    start.command.env(VARIABLE, start.invitation.to_text());
+    // A runner that runs no task has nothing to finish.
+    let orders = (!start.is_asked).then(|| watch.orders());
+    let status = interrupts.start(&mut start.command, orders).and_then(|runner| runner.wait());
     let received = watch.finish();
-    Ok(judge(status.map_err(failed)?, received, start.is_direct(), interrupts))
+    Ok(judge(status.map_err(failed)?, received, start.is_direct, interrupts.first()))
 }
 
 /// The closing record decides how a run ended, unless the exit of its process contradicts it.
-fn judge(
-    status: ExitStatus,
-    received: Received,
-    is_direct: bool,
-    interrupts: &Interrupts,
-) -> Ended {
-    // Cargo has exit codes of its own for programs that fail.
+fn judge(status: ExitStatus, received: Received, is_direct: bool, signal: Option<Kind>) -> Ended {
+    // Cargo has other exit codes for programs that fail.
     let is_expected = |class: ExitClass| {
         let code = class.mtrun_code();
         if is_direct { status.code() == Some(code.into()) } else { status.success() == (code == 0) }
     };
-    if let Some(kind) = interrupts.first() {
-        return Ended { class: ExitClass::Stopped(kind), closing: received.closing, trouble: None };
-    }
-    let expected = received.closing.as_ref().map(|closing| closing.class);
-    match expected {
-        Some(class) if is_expected(class) => {
-            Ended { class, closing: received.closing, trouble: None }
+    let (class, trouble) = match (signal, &received.closing) {
+        (Some(signal), _) => (ExitClass::Stopped(signal), None),
+        (None, Some(closing)) if is_expected(closing.class) => (closing.class, None),
+        (None, Some(closing)) => {
+            // The run was good at its end, but its process was not.
+            let is_good = matches!(closing.class, ExitClass::Good | ExitClass::Nothing);
+            let class = if is_good { ExitClass::Failed } else { closing.class };
+            (class, Some(format!("the run ended, but then its process {}", death(status))))
         }
-        // The record stands, but something went wrong after it; a good run is then not good.
-        Some(class) => {
-            let good = matches!(class, ExitClass::Good | ExitClass::Nothing);
-            let class = if good { ExitClass::Failed } else { class };
-            let trouble = Some(format!("the run ended, but then its process {}", death(status)));
-            Ended { class, closing: received.closing, trouble }
-        }
-        None => unfinished(status, &received, is_direct),
-    }
+        (None, None) => unfinished(status, &received, is_direct),
+    };
+    Ended { class, closing: received.closing, trouble }
 }
 
-fn unfinished(status: ExitStatus, received: &Received, is_direct: bool) -> Ended {
-    let refused = ExitClass::Listing.mtrun_code();
-    if received.hello.is_none() && status.code() == Some(refused.into()) {
+fn unfinished(
+    status: ExitStatus,
+    received: &Received,
+    is_direct: bool,
+) -> (ExitClass, Option<String>) {
+    let is_connected = received.hello.is_some();
+    if !is_connected && status.code() == Some(ExitClass::Listing.mtrun_code().into()) {
         // The runner printed why it does not take the invitation.
-        let trouble = Some("the runner refused to be supervised".to_owned());
-        return Ended { class: ExitClass::Listing, closing: None, trouble };
+        return (ExitClass::Listing, Some("the runner refused to be supervised".to_owned()));
     }
     let running = match received.running.as_slice() {
-        [] if received.hello.is_none() && !is_direct => {
+        [] if !is_connected && !is_direct => {
             "; the `runner` in cargo's configuration must start it here, with its variables"
                 .to_owned()
         }
         [] => "; no task was running".to_owned(),
         running => format!(" while running: {}", running.join(", ")),
     };
-    let trouble = Some(format!("the run did not finish: its process {}{running}", death(status)));
-    Ended { class: ExitClass::Failed, closing: None, trouble }
+    let trouble = format!("the run did not finish: its process {}{running}", death(status));
+    (ExitClass::Failed, Some(trouble))
+}
+
+/// `exited with code 1`, `was killed by SIGSEGV`.
+fn death(status: ExitStatus) -> String {
+    let Some(signal) = status.signal() else {
+        return format!("exited with code {}", status.code().unwrap_or_default());
+    };
+    let name = signal_hook::low_level::signal_name(signal).map(str::to_owned);
+    format!("was killed by {}", name.unwrap_or_else(|| format!("signal {signal}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deaths() {
+        let words = |raw| death(ExitStatus::from_raw(raw));
+        assert_eq!(words(libc::SIGSEGV), "was killed by SIGSEGV");
+        assert_eq!(words(libc::SIGABRT | 0x80), "was killed by SIGABRT");
+        assert_eq!(words(3 << 8), "exited with code 3");
+    }
 }

@@ -1,49 +1,50 @@
-//! What the targets together know of the names on the command line, asked before any of them runs.
+//! Finds names on the command line that no target knows, before any target runs.
 
 use std::collections::BTreeSet;
+use std::process::Stdio;
 
 use concurra_core::nearest::{did_you_mean, nearest};
 
-use super::start::{Printed, Starter};
+use super::start::Starter;
 use super::supervisor::{Ended, supervise};
+use crate::launch::build::Job;
 use crate::launch::error::LaunchError;
-use crate::launch::job::Job;
 use crate::launch::site::Site;
 use crate::options::Options;
 use crate::supervise::{Absent, Closing, ExitClass, SharedReporters};
 
-/// The most names that are suggested when none is near.
+/// The most suggestions when no name is similar.
 const SUGGESTED: usize = 5;
 
-/// Whether the command line has names that only targets can judge. Asking takes a start of each, so
-/// it is not done without need.
+/// Whether the command line has names that only targets know. The survey starts each target.
 pub(crate) fn is_needed(options: &Options) -> bool {
     let chosen = &options.selection;
     !(options.mocks.is_empty() && chosen.tags.is_empty() && chosen.exclude_tags.is_empty())
 }
 
-/// Complains of names that no target knows and, where there are any, of all else that is wrong with
-/// targets; returns what each makes of the whole.
+/// Prints an error for each name that no target knows and, when there is one, every other mistake in
+/// the targets. Returns the class of each mistake.
 pub(crate) fn mistakes(starter: &Starter<'_>, sites: &mut [Site], jobs: &[Job]) -> Vec<ExitClass> {
-    let answers = jobs.iter().map(|job| ask(starter, sites, job, Printed::Nothing).ok());
+    let answers = jobs.iter().map(|job| ask(starter, sites, job, Stdio::null()).ok());
     let answers = answers.collect::<Vec<_>>();
     let closings = answers.iter().flatten().filter_map(|ended| ended.closing.as_ref());
     let closings = closings.collect::<Vec<_>>();
     let unknown = unknown_to_all(&closings);
-    // A target that was stopped has answered nothing.
+    // A stopped target has given no answer.
     if unknown.is_empty() || starter.interrupts.first().is_some() {
         return Vec::new();
     }
     for absent in &unknown {
         eprintln!("error: {}", complaint(absent, &closings));
     }
-    let fine = |ended: &Ended| matches!(ended.class, ExitClass::Good | ExitClass::Nothing);
-    let wrong = jobs.iter().zip(&answers);
-    let wrong = wrong.filter(|(_, answer)| !answer.as_ref().is_some_and(fine));
-    let wrong = wrong.map(|(job, _)| {
-        Ended::or_error(ask(starter, sites, job, Printed::Errors), &job.label).class
-    });
-    unknown.iter().map(|absent| absent.class).chain(wrong).collect()
+    let mut classes = unknown.iter().map(|absent| absent.class).collect::<Vec<_>>();
+    for (job, answer) in jobs.iter().zip(&answers) {
+        if !answer.as_ref().is_some_and(Ended::is_good) {
+            let ended = ask(starter, sites, job, Stdio::inherit());
+            classes.push(Ended::or_error(ended, &job.label).class);
+        }
+    }
+    classes
 }
 
 /// Lets a runner check its plan without running it.
@@ -51,18 +52,16 @@ fn ask(
     starter: &Starter<'_>,
     sites: &mut [Site],
     job: &Job,
-    printed: Printed,
+    stderr: Stdio,
 ) -> Result<Ended, LaunchError> {
-    let mut start = starter.start(&mut sites[job.site], job)?;
-    start.printed = printed;
-    if starter.options.run.show.is_none() {
-        start.args.push("--list".into());
-    }
+    let option = starter.options.run.show.is_none().then(|| "--list".to_owned());
+    let mut start = starter.start(&mut sites[job.site], job, option, true)?;
+    start.command.stderr(stderr);
     // A listing runs no task and sends no events.
-    supervise(start, starter.interrupts, &SharedReporters::default())
+    supervise(start, &job.label, starter.interrupts, &SharedReporters::default())
 }
 
-/// The names that no target knows. A target that did not answer counts for nothing.
+/// The names that no target knows. A target without an answer does not count.
 fn unknown_to_all<'c>(closings: &[&'c Closing]) -> Vec<&'c Absent> {
     let Some((first, others)) = closings.split_first() else { return Vec::new() };
     let same = |one: &Absent, other: &Absent| one.message == other.message;
@@ -72,7 +71,7 @@ fn unknown_to_all<'c>(closings: &[&'c Closing]) -> Vec<&'c Absent> {
     first.absent.iter().filter(nowhere).collect()
 }
 
-/// What to say of a name that no target knows, with what is near it in any of them.
+/// The error for a name that no target knows, with similar names of all targets.
 fn complaint(absent: &Absent, closings: &[&Closing]) -> String {
     let all = closings.iter().flat_map(|closing| &closing.absent);
     let near = all.filter(|other| other.message == absent.message).flat_map(|other| &other.near);
@@ -113,15 +112,15 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_names_of_all_targets_are_offered() {
-        let told = |near: [&[&str]; 2]| {
+    fn the_nearest_names_of_all_targets_are_suggestions() {
+        let message = |near: [&[&str]; 2]| {
             let closings = near.map(|near| closing(ExitClass::Good, &[("prdo", near)]));
             let closings = closings.iter().collect::<Vec<_>>();
             complaint(&closings[0].absent[0], &closings)
         };
-        assert_eq!(told([&["x", "y"], &["prod"]]), "unknown prdo; did you mean `prod`?");
+        assert_eq!(message([&["x", "y"], &["prod"]]), "unknown prdo; did you mean `prod`?");
         let all = "unknown prdo; did you mean `x`, `y` or `z`?";
-        assert_eq!(told([&["z", "y"], &["x", "y"]]), all);
-        assert_eq!(told([&[], &[]]), "unknown prdo");
+        assert_eq!(message([&["z", "y"], &["x", "y"]]), all);
+        assert_eq!(message([&[], &[]]), "unknown prdo");
     }
 }

@@ -21,14 +21,17 @@ pub(crate) fn failures_left(max_fail: Option<usize>, ended: &[Ended]) -> Option<
 
 #[cfg(test)]
 mod tests {
-    use concurra_core::Outcome;
+    use concurra_core::{Counts, Outcome};
 
     use super::*;
     use crate::supervise::Closing;
 
-    fn failed(counts: &[(Outcome, usize)], setups: usize, teardowns: usize) -> Ended {
+    fn failed(outcomes: &[(Outcome, usize)], setups: usize, teardowns: usize) -> Ended {
         let class = ExitClass::Failed;
-        let (counts, closing) = (counts.to_vec(), Closing::new(class));
+        let (mut counts, closing) = (Counts::default(), Closing::new(class));
+        for &(outcome, count) in outcomes {
+            (0..count).for_each(|_| counts.add(outcome));
+        }
         let (failed_setups, failed_teardowns) = (setups, teardowns);
         let closing = Closing { counts, failed_setups, failed_teardowns, ..closing };
         Ended { class, closing: Some(closing), trouble: None }

@@ -1,9 +1,10 @@
-//! What `mtrun` itself prints. What the runners print goes past it.
+//! The headings and the summary of `mtrun`. Runners print everything else.
 
 use std::io::Write;
 use std::time::Duration;
 
 use super::line;
+use crate::console::Style;
 use crate::launch::run::Ended;
 use crate::options::{Format, GraphKind, Options, Show};
 use crate::report::ReportTo;
@@ -12,11 +13,12 @@ use crate::supervise::ExitClass;
 /// Prints headings and the summary where they do no harm.
 #[derive(Debug)]
 pub(crate) struct Printer {
-    /// Stdout is for a program, which would stumble over headings.
+    /// A program reads stdout, so headings and the summary go to stderr.
     machine: bool,
-    /// Something is shown instead of running, so there is nothing to sum up.
+    /// `mtrun` shows something instead of running tasks, so there is nothing to sum up.
     show: bool,
-    color: bool,
+    style: Style,
+    /// Whether a target has printed something.
     any: bool,
 }
 
@@ -28,15 +30,14 @@ impl Printer {
             Some(Show::DryRun) => false,
             None => run.format == Format::Json || run.reports.iter().any(ReportTo::is_stdout),
         };
-        Self { machine, show: run.show.is_some(), color, any: false }
+        let style = Style { color: color && !machine };
+        Self { machine, show: run.show.is_some(), style, any: false }
     }
 
-    /// The heading that the runner prints above its own output. Where stdout is for a program it
-    /// is printed here, to stderr.
+    /// The heading that the runner prints above its own output; empty where it goes to stderr.
     pub(crate) fn heading(&self, label: &str) -> String {
         let gap = if self.any { "\n" } else { "" };
-        let line = format!("==> {label}");
-        let heading = format!("{gap}{}\n", self.bold(&line, ""));
+        let heading = format!("{gap}{}\n", self.style.bold(format!("==> {label}")));
         if self.machine {
             self.print(&heading);
             return String::new();
@@ -50,31 +51,21 @@ impl Printer {
     }
 
     pub(crate) fn summary(&self, ended: &[Ended], targets: usize, took: Duration) {
-        if !self.show {
-            let line = line::summary(ended, targets, took);
-            let is_good =
-                |ended: &Ended| matches!(ended.class, ExitClass::Good | ExitClass::Nothing);
-            let good = ended.len() == targets && ended.iter().all(is_good);
-            let line = self.bold(&line, if good { ";32" } else { ";31" });
-            self.print(&format!("\n{line}\n"));
+        if self.show {
+            return;
         }
+        let line = line::summary(ended, targets, took);
+        let is_good = ended.len() == targets && ended.iter().all(Ended::is_good);
+        let line = if is_good { self.style.good(line) } else { self.style.bad(line) };
+        self.print(&format!("\n{line}\n"));
     }
 
-    fn bold(&self, line: &str, color: &str) -> String {
-        if self.color && !self.machine {
-            format!("\u{1b}[1{color}m{line}\u{1b}[0m")
-        } else {
-            line.to_owned()
-        }
-    }
-
-    /// A reader that has seen enough may leave; that is not an error.
     fn print(&self, text: &str) {
+        // A reader of stdout may have closed it; that is not an error.
         let _ = if self.machine {
             std::io::stderr().write_all(text.as_bytes())
         } else {
-            let mut out = std::io::stdout().lock();
-            out.write_all(text.as_bytes()).and_then(|()| out.flush())
+            std::io::stdout().write_all(text.as_bytes())
         };
     }
 }

@@ -1,4 +1,4 @@
-//! Which targets there are, and which of them the words on the command line mean.
+//! The targets of workspaces, their names and the owners of files.
 
 mod owner;
 mod scratch;
@@ -12,4 +12,4 @@ pub(crate) use target::tests::target as target_of;
 pub(crate) use target::{Kind, Target, named};
 #[cfg(test)]
 pub(crate) use workspace::Member;
-pub(crate) use workspace::{Workspace, find_dependencies};
+pub(crate) use workspace::{Workspace, find_dependencies, print};

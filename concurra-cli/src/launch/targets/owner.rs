@@ -8,33 +8,33 @@ use crate::launch::error::LaunchError;
 
 /// The targets of a file: those whose root it is, else the one in whose folder it lies.
 ///
-/// A file in a folder of its own (`tests/it/db.rs` beside `tests/it/main.rs`) has one; a file in a
-/// folder that many roots share (`tests/common/mod.rs`) may belong to any of them. What lies beside
-/// the root of a library is the library's, never the binary's: naming it must not deploy anything.
-pub(crate) fn owners<'w>(
-    path: &Path,
-    workspace: &'w Workspace,
-) -> Result<Vec<&'w Target>, LaunchError> {
+/// A file beside the only root of a folder (`tests/it/db.rs` beside `tests/it/main.rs`) has one
+/// target. A file below a folder with many roots (`tests/common/mod.rs`) may belong to any of them.
+/// Files beside the root of a library belong to the library, never to a binary: a person who names
+/// one must not deploy anything.
+pub(crate) fn owners(path: &Path, workspace: &Workspace) -> Result<Vec<Target>, LaunchError> {
     let Workspace { targets, libraries, .. } = workspace;
-    let roots = targets.iter().filter(|target| target.source == path).collect::<Vec<_>>();
+    let roots = targets.iter().filter(|target| target.source == path);
+    let roots = roots.cloned().collect::<Vec<_>>();
     if !roots.is_empty() {
         return Ok(roots);
     }
-    let path = path.to_owned();
     let libraries = libraries.iter().filter_map(|root| root.parent());
     let library = libraries.filter(|folder| path.starts_with(folder)).max();
-    let folder = |target: &Target| target.source.parent().map(Path::to_owned);
-    let around = targets.iter().filter(|target| {
-        folder(target).is_some_and(|own| path.starts_with(&own) && Some(&*own) != library)
-    });
-    let nearest = around.clone().map(folder).max();
-    let owners = around.filter(|target| Some(folder(target)) == nearest).collect::<Vec<_>>();
+    let folder = |target: &Target| {
+        let folder = target.source.parent()?;
+        (path.starts_with(folder) && Some(folder) != library).then(|| folder.to_owned())
+    };
+    let nearest = targets.iter().filter_map(folder).max();
+    let owners = targets.iter().filter(|target| nearest.is_some() && folder(target) == nearest);
+    let owners = owners.cloned().collect::<Vec<_>>();
+    let path = path.to_owned();
     match owners.first() {
         None if library.is_some() => Err(LaunchError::Library { path }),
         None => Err(LaunchError::NoTarget { path }),
         Some(first) if owners.iter().all(|target| target.source == first.source) => Ok(owners),
         Some(_) => {
-            let targets = owners.iter().map(|target| target.name.clone()).collect();
+            let targets = owners.into_iter().map(|target| target.name).collect();
             Err(LaunchError::ManyTargets { path, targets })
         }
     }
@@ -62,8 +62,11 @@ mod tests {
         let workspace = Workspace { targets, libraries, ..Workspace::default() };
         let targets = &workspace.targets;
         let owners = |path: &str| owners(Path::new(path), &workspace);
-        assert_eq!(owners("/w/tests/orders.rs").expect("both"), [&targets[0], &targets[3]]);
-        assert_eq!(owners("/w/tests/it/db/mod.rs").expect("one"), [&targets[2]]);
+        assert_eq!(
+            owners("/w/tests/orders.rs").expect("both"),
+            [targets[0].clone(), targets[3].clone()]
+        );
+        assert_eq!(owners("/w/tests/it/db/mod.rs").expect("one"), [targets[2].clone()]);
         let shared = owners("/w/tests/common/mod.rs");
         assert!(matches!(shared, Err(LaunchError::ManyTargets { .. })), "{shared:?}");
         assert!(matches!(owners("/w/src/db.rs"), Err(LaunchError::Library { .. })));

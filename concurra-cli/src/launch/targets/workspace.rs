@@ -94,17 +94,15 @@ fn chosen(cargo: &Cargo, metadata: &Metadata) -> Result<Vec<PackageId>, LaunchEr
     })?;
     // `name v1.0.0 (/folder)`
     let is_printed = |package: &&Package| {
-        let folder = package.manifest_path.parent().map(|folder| format!("({folder})"));
-        let (own, folder) =
-            (format!("{} v{} ", package.name, package.version), folder.unwrap_or_default());
-        printed.lines().any(|line| line.starts_with(&own) && line.contains(&folder))
+        let folder = package.manifest_path.parent();
+        folder.is_some_and(|folder| printed.contains(&format!("({folder})")))
     };
     let members = metadata.workspace_packages().into_iter().filter(is_printed);
     Ok(members.map(|package| package.id.clone()).collect())
 }
 
 /// The stdout of a command; its stderr makes the error when the command fails.
-fn print(
+pub(crate) fn print(
     cargo: &Cargo,
     mut command: Command,
     error: impl FnOnce(String) -> LaunchError,

@@ -6,17 +6,17 @@
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-/// A file that is there.
+/// A file that exists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct File {
-    /// Under which paths a package may know it, the likeliest first.
+    /// The paths under which a package may know it, the likeliest first.
     pub(crate) paths: Vec<PathBuf>,
     /// The path without any link.
     pub(crate) real: PathBuf,
 }
 
 impl File {
-    /// Finds it; `path` is absolute.
+    /// Finds a file by its absolute path.
     pub(crate) fn find(path: &Path) -> io::Result<Self> {
         let real = path.canonicalize()?;
         if !real.is_file() {
@@ -25,12 +25,9 @@ impl File {
         }
         let written = with_real_package(&without_dots(path));
         // After a link, `..` leads to another folder than the text shows.
-        let same = written.canonicalize().is_ok_and(|found| found == real);
-        let mut paths = if same { vec![written] } else { Vec::new() };
-        if !paths.contains(&real) {
-            paths.push(real.clone());
-        }
-        Ok(Self { paths, real })
+        let is_same = written.canonicalize().is_ok_and(|found| found == real);
+        let written = Some(written).filter(|written| is_same && *written != real);
+        Ok(Self { paths: written.into_iter().chain([real.clone()]).collect(), real })
     }
 }
 
@@ -39,14 +36,14 @@ pub(crate) fn manifest_above(dir: &Path) -> Option<PathBuf> {
     dir.ancestors().map(|dir| dir.join("Cargo.toml")).find(|manifest| manifest.is_file())
 }
 
-/// A manifest whose folder is named without links.
+/// A manifest with the path of its folder without links.
 pub(crate) fn with_real_folder(manifest: &Path) -> PathBuf {
     let real = manifest.parent().and_then(|folder| folder.canonicalize().ok());
     let named = real.zip(manifest.file_name()).map(|(folder, name)| folder.join(name));
     named.unwrap_or_else(|| manifest.to_owned())
 }
 
-/// The module that a file of a target is: `it::db` for `tests/x/it/db.rs` of the root
+/// The module of a file in a target: `it::db` for `tests/x/it/db.rs` of the root
 /// `tests/x/main.rs`; none for the root itself.
 pub(crate) fn module_of(file: &Path, root: &Path) -> Option<String> {
     let inside = file.strip_prefix(root.parent()?).ok().filter(|_| file != root)?;
@@ -58,8 +55,8 @@ pub(crate) fn module_of(file: &Path, root: &Path) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join("::"))
 }
 
-/// The path with the links above its package followed and those inside left: otherwise a package
-/// would be another one, to be built anew, for each way that leads to it.
+/// Follows the links above the package of a path and keeps those inside: otherwise each way to a
+/// package would lead to another package, and cargo would build each anew.
 fn with_real_package(path: &Path) -> PathBuf {
     let manifest = path.parent().and_then(manifest_above);
     let inside = manifest.as_deref().and_then(|manifest| {
@@ -69,14 +66,14 @@ fn with_real_package(path: &Path) -> PathBuf {
     inside.unwrap_or_else(|| path.to_owned())
 }
 
-/// The path without `.` and `..`, by its text alone.
+/// An absolute path without `..`, by its text alone.
 fn without_dots(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => drop(plain.pop()),
-            part => plain.push(part),
+        if part == Component::ParentDir {
+            plain.pop();
+        } else {
+            plain.push(part);
         }
     }
     plain

@@ -1,13 +1,13 @@
-//! What the words on the command line are: files, files with a task, and names.
+//! The words on the command line: files, files with a task, and names.
 
 mod file;
+mod similar;
 
 use std::path::Path;
 
 pub(crate) use file::{File, manifest_above, module_of, with_real_folder};
 
 use super::error::LaunchError;
-use super::suggestion;
 
 /// A word of the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,9 +35,7 @@ impl Word {
         match File::find(&path) {
             Ok(file) => Ok(Self::File { file, task }),
             Err(source) => {
-                let manifest = manifest_above(base);
-                let package = manifest.as_deref().and_then(Path::parent);
-                let suggestions = suggestion::files_like(&path, base, package);
+                let suggestions = similar::files_like(&path, base);
                 Err(LaunchError::NoFile { path, source, suggestions })
             }
         }

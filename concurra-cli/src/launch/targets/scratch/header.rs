@@ -2,16 +2,10 @@
 
 use std::path::Path;
 
-use toml_edit::{DocumentMut, Item, value};
+use toml_edit::{DocumentMut, Key, value};
 
 use super::source::has_shebang;
 use crate::launch::error::LaunchError;
-
-/// The comment at the top of a scratch file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Header {
-    pub(super) lines: Vec<Line>,
-}
 
 /// A line that names a dependency.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,50 +14,38 @@ pub(super) struct Line {
     number: usize,
     /// As written.
     text: String,
-    /// The names of the dependencies: one, in lines as people write them.
-    keys: Vec<String>,
+    /// The name of the dependency.
+    pub(super) key: String,
     /// As the hidden manifest has it.
-    entry: String,
+    pub(super) entry: String,
 }
 
-impl Header {
-    /// Reads the lines before the first that is neither blank nor a comment. Those of the form
-    /// `//# KEY = VALUE` name dependencies; any other comment is for people.
-    pub(super) fn parse(source: &str, file: &Path) -> Result<Self, LaunchError> {
-        let marked = top_comments(source).into_iter();
-        let marked =
-            marked.filter_map(|(number, line)| Some((number, line.strip_prefix("//#")?.trim())));
-        let lines = marked.filter(|(_, text)| names_something(text));
-        let lines = lines.map(|(number, text)| Line::parse(number, text, file));
-        Ok(Self { lines: lines.collect::<Result<_, _>>()? })
-    }
+/// The lines of the form `//# KEY = VALUE` before the first item and the first attribute. Any other
+/// comment is for people.
+pub(super) fn dependency_lines(source: &str, file: &Path) -> Result<Vec<Line>, LaunchError> {
+    let comments = top_comments(source).into_iter();
+    let marked =
+        comments.filter_map(|(number, line)| Some((number, line.strip_prefix("//#")?.trim())));
+    let lines = marked
+        .filter(|(_, text)| text.split_once('=').is_some_and(|(key, _)| Key::parse(key).is_ok()));
+    lines.map(|(number, text)| Line::parse(number, text, file)).collect()
+}
 
-    /// Whether a line names the dependency.
-    pub(super) fn names(&self, key: &str) -> bool {
-        self.lines.iter().any(|line| line.keys.iter().any(|own| own == key))
-    }
-
-    /// The lines as the hidden manifest has them.
-    pub(super) fn dependencies(&self) -> String {
-        self.lines.iter().map(|line| format!("{}\n", line.entry)).collect()
-    }
-
-    /// The line that cargo refuses, and its text: the one that cargo shows, else the one of which
-    /// it names the most.
-    pub(super) fn refused(&self, stderr: &str) -> Option<(usize, String)> {
-        let is_named = |term: &&str| {
-            let forms = [format!("`{term}`"), format!("({term})"), format!("`{term} ")];
-            forms.iter().any(|form| stderr.contains(form))
-        };
-        let named = |line: &&Line| {
-            let texts = line.entry.split(['"', '\'']).skip(1).step_by(2);
-            line.keys.iter().map(String::as_str).chain(texts).filter(is_named).count()
-        };
-        let shown =
-            self.lines.iter().rev().find(|line| stderr.contains(&format!("| {}\n", line.entry)));
-        let most = || self.lines.iter().rev().filter(|line| named(line) > 0).max_by_key(named);
-        shown.or_else(most).map(|line| (line.number, line.text.clone()))
-    }
+/// The line that cargo rejects, and its text: the one that cargo shows, else the one from which
+/// cargo repeats the most names.
+pub(super) fn rejected(lines: &[Line], stderr: &str) -> Option<(usize, String)> {
+    let is_named = |term: &&str| {
+        let forms = [format!("`{term}`"), format!("({term})"), format!("`{term} ")];
+        forms.iter().any(|form| stderr.contains(form))
+    };
+    let names = |line: &&Line| {
+        let texts = line.entry.split(['"', '\'']).skip(1).step_by(2);
+        texts.chain([line.key.as_str()]).filter(is_named).count()
+    };
+    let mut latest = lines.iter().rev();
+    let shown = latest.clone().find(|line| stderr.contains(&format!("| {}\n", line.entry)));
+    let most = || latest.by_ref().filter(|line| names(line) > 0).max_by_key(names);
+    shown.or_else(most).map(|line| (line.number, line.text.clone()))
 }
 
 impl Line {
@@ -73,16 +55,18 @@ impl Line {
             let (path, text) = (file.to_owned(), text.to_owned());
             LaunchError::DependencyLine { path, line: number, text, why }
         })?;
-        let folder = file.parent().unwrap_or(Path::new("/"));
-        for (_, dependency) in table.iter_mut() {
-            let path = dependency.get_mut("path").filter(|path| path.is_str());
-            if let Some(path) = path {
-                make_absolute(path, folder);
+        let mut name = String::new();
+        for (key, dependency) in table.iter_mut() {
+            key.get().clone_into(&mut name);
+            // Paths count from the scratch file, not from its hidden manifest.
+            if let Some(path) = dependency.get_mut("path")
+                && let Some(relative) = path.as_str()
+            {
+                *path = value(file.with_file_name(relative).display().to_string());
             }
         }
-        let keys = table.iter().map(|(key, _)| key.to_owned()).collect();
         let entry = table.to_string().trim().to_owned();
-        Ok(Self { number, text: text.to_owned(), keys, entry })
+        Ok(Self { number, text: text.to_owned(), key: name, entry })
     }
 }
 
@@ -100,44 +84,28 @@ fn top_comments(source: &str) -> Vec<(usize, &str)> {
             } else if depth == 0 && (is_of_item || !rest.starts_with("/*")) {
                 return comments;
             }
-            let Some(at) = rest
-                .match_indices(['/', '*'])
-                .map(|(at, _)| at)
-                .find(|at| rest[*at..].starts_with("/*") || rest[*at..].starts_with("*/"))
-            else {
+            let marks = ["/*", "*/"].map(|mark| rest.find(mark).unwrap_or(rest.len()));
+            let [opens, closes] = marks;
+            if opens == closes {
                 break;
-            };
-            depth = if rest[at..].starts_with("/*") { depth + 1 } else { depth.saturating_sub(1) };
-            rest = rest[at + 2..].trim_start();
+            }
+            depth = if opens < closes { depth + 1 } else { depth.saturating_sub(1) };
+            rest = rest[opens.min(closes) + 2..].trim_start();
         }
     }
     comments
-}
-
-/// Paths count from the scratch file, not from its hidden manifest.
-fn make_absolute(path: &mut Item, folder: &Path) {
-    let absolute = folder.join(path.as_str().unwrap_or_default());
-    *path = value(absolute.display().to_string());
-}
-
-/// Whether the text has the form `KEY = VALUE`.
-fn names_something(text: &str) -> bool {
-    let Some((key, _)) = text.split_once('=') else { return false };
-    let of_key = |letter: char| letter.is_alphanumeric() || "-_.\"' \t".contains(letter);
-    let is_quoted = key.starts_with(['"', '\'']);
-    key.chars().all(of_key) && (is_quoted || key.split_whitespace().count() == 1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn header(source: &str) -> Header {
-        Header::parse(source, Path::new("/x/job.rs")).expect("a header")
+    fn lines(source: &str) -> Vec<Line> {
+        dependency_lines(source, Path::new("/x/job.rs")).expect("lines")
     }
 
     fn entries(source: &str) -> Vec<(usize, String)> {
-        header(source).lines.into_iter().map(|line| (line.number, line.entry)).collect()
+        lines(source).into_iter().map(|line| (line.number, line.entry)).collect()
     }
 
     #[test]
@@ -151,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn other_comments_name_nothing() {
+    fn other_comments_name_no_dependencies() {
         for comment in
             ["//#[derive(Debug)]", "//# note", "//# if a == b", "//#", "//# two words = 1"]
         {
@@ -169,7 +137,7 @@ mod tests {
 
     #[test]
     fn a_line_that_is_not_toml_is_an_error() {
-        let error = Header::parse("// top\n//# a = 1\"\n", Path::new("/x/job.rs"));
+        let error = dependency_lines("// top\n//# a = 1\"\n", Path::new("/x/job.rs"));
         let Err(LaunchError::DependencyLine { line, text, .. }) = error else {
             panic!("{error:?}");
         };
@@ -177,13 +145,13 @@ mod tests {
     }
 
     #[test]
-    fn what_cargo_refuses_is_found_by_its_place_and_by_its_name() {
-        let header = header("//# a = \"1\"\n//# b = \"2\"\n");
-        let refused = |why: &str| header.refused(why).map(|(line, _)| line);
-        assert_eq!(refused("error: bad\n --> Cargo.toml:4:1\n  |\n4 | b = \"2\"\n  | ^"), Some(2));
-        assert_eq!(refused("error: no matching package named `a` found"), Some(1));
-        assert_eq!(refused("error: package `x` depends on `b` with feature `2`"), Some(2));
-        assert_eq!(refused("error: bad\n --> /c/Cargo.toml:1:1\n"), None);
-        assert_eq!(refused("error: the network is down"), None);
+    fn a_rejected_line_is_found_by_its_place_and_by_its_name() {
+        let lines = lines("//# a = \"1\"\n//# b = \"2\"\n");
+        let rejected = |why: &str| rejected(&lines, why).map(|(line, _)| line);
+        assert_eq!(rejected("error: bad\n --> Cargo.toml:4:1\n  |\n4 | b = \"2\"\n  | ^"), Some(2));
+        assert_eq!(rejected("error: no matching package named `a` found"), Some(1));
+        assert_eq!(rejected("error: package `x` depends on `b` with feature `2`"), Some(2));
+        assert_eq!(rejected("error: bad\n --> /c/Cargo.toml:1:1\n"), None);
+        assert_eq!(rejected("error: the network is down"), None);
     }
 }

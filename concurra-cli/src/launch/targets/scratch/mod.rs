@@ -9,13 +9,13 @@ mod source;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use header::Header;
+use header::{Line, dependency_lines, rejected};
 
 use crate::launch::cache::{self, Cache, hash_of};
 use crate::launch::error::LaunchError;
 use crate::supervise::VERSION;
 
-/// The module that holds the file when it has no `main!()`; tasks' names leave it out.
+/// The module of a file without `main!()`. Names of tasks leave it out.
 const MODULE: &str = "scratch";
 
 /// The hidden package of a scratch file.
@@ -23,16 +23,16 @@ const MODULE: &str = "scratch";
 pub(crate) struct Package {
     file: PathBuf,
     pub(crate) manifest: PathBuf,
-    /// Scratch files share what they depend on, which is most of what they compile.
+    /// Scratch files share the builds of their dependencies, which take most of the time.
     pub(crate) target: PathBuf,
-    header: Header,
+    lines: Vec<Line>,
 }
 
 impl Package {
     /// Writes the hidden package of a file.
     pub(crate) fn write(file: &Path, cache: &Cache) -> Result<Self, LaunchError> {
         let source = source::read(file)?;
-        let header = Header::parse(&source, file)?;
+        let lines = dependency_lines(&source, file)?;
         let shared = cache.scratch()?;
         let name = package_name(file);
         let folder = shared.join(&name);
@@ -45,17 +45,22 @@ impl Package {
         };
         let checkout = checkout();
         let manifest = folder.join("Cargo.toml");
-        let text = hash_of(&source);
-        cache::write(&manifest, &manifest_of(&name, &text, &root, &header, checkout.as_deref()))?;
-        copy_lock_file(&folder, checkout.as_deref());
-        Ok(Self { file: file.to_owned(), manifest, target: shared.join("target"), header })
+        let text = manifest_of(&name, &hash_of(&source), &root, &lines, checkout.as_deref());
+        cache::write(&manifest, &text)?;
+        let lock = folder.join("Cargo.lock");
+        if let Some(checkout) = checkout.filter(|_| !lock.exists()) {
+            // With the versions of the checkout a build needs no network. Without this file, cargo
+            // makes one.
+            let _ = fs::copy(checkout.join("Cargo.lock"), lock);
+        }
+        Ok(Self { file: file.to_owned(), manifest, target: shared.join("target"), lines })
     }
 
     /// Names the line of the file that cargo rejects: the person knows no other manifest.
     pub(crate) fn blame(&self, error: LaunchError) -> LaunchError {
         let LaunchError::Metadata { why } = error else { return error };
         let path = self.file.clone();
-        match self.header.refused(&why) {
+        match rejected(&self.lines, &why) {
             Some((line, text)) => {
                 LaunchError::DependencyLine { path, line, text, why: reason(&why) }
             }
@@ -64,43 +69,33 @@ impl Package {
     }
 }
 
-/// Whether a file inside a package runs alone all the same: its first lines show it.
+/// Whether a file inside a package runs alone, because its first lines show that it is a script.
 pub(crate) fn runs_alone(file: &Path) -> bool {
     source::read(file).is_ok_and(|source| {
-        // A line that cannot be read is reported when the file is opened.
+        // A wrong line is an error later, when `mtrun` writes the package.
         source::has_shebang(&source)
-            || Header::parse(&source, file).map_or(true, |header| !header.lines.is_empty())
+            || dependency_lines(&source, file).map_or(true, |lines| !lines.is_empty())
     })
 }
 
-/// Cargo's reason in one line, without its places in the hidden manifest: what is wrong, or the last
-/// two causes of it.
+/// Cargo's reason in one line, without its places in the hidden manifest: the error, or its last two
+/// causes.
 fn reason(stderr: &str) -> String {
     let (_, text) = stderr.split_once("error: ").unwrap_or(("", stderr));
     let first_line = |part: &str| part.trim().lines().next().unwrap_or_default().to_owned();
     let parts = text.split("Caused by:").map(first_line).collect::<Vec<_>>();
     match &parts[..] {
         [_, .., before, last] => format!("{before}: {last}"),
-        [_, cause] => cause.clone(),
-        _ => parts.concat(),
+        [.., cause] => cause.clone(),
+        [] => String::new(),
     }
 }
 
-/// The checkout that `mtrun` was built from, when it is still there: the registry has no such
-/// version yet.
+/// The checkout from which `mtrun` was built, while it exists: the registry has no such version yet.
 fn checkout() -> Option<PathBuf> {
     let root = Path::new(option_env!("CARGO_MANIFEST_DIR")?).parent()?;
     let manifest = fs::read_to_string(root.join("Cargo.toml")).ok()?;
     manifest.contains("name = \"concurra\"").then(|| root.to_owned())
-}
-
-/// Copies the versions that the checkout was tested with; without them a build needs the network.
-fn copy_lock_file(folder: &Path, checkout: Option<&Path>) {
-    let lock = folder.join("Cargo.lock");
-    if let Some(checkout) = checkout.filter(|_| !lock.exists()) {
-        // Cargo makes a lock file by itself when there is none.
-        let _ = fs::copy(checkout.join("Cargo.lock"), lock);
-    }
 }
 
 /// The manifest changes with the text of the file, so that cargo also builds a file that replaced
@@ -109,21 +104,23 @@ fn manifest_of(
     name: &str,
     text: &str,
     root: &Path,
-    header: &Header,
+    lines: &[Line],
     checkout: Option<&Path>,
 ) -> String {
-    let own = match checkout {
-        _ if header.names("concurra") => String::new(),
+    let concurra = match checkout {
+        _ if lines.iter().any(|line| line.key == "concurra") => String::new(),
         Some(checkout) => format!("concurra = {{ path = {} }}\n", quoted(checkout)),
         None => format!("concurra = {VERSION:?}\n"),
     };
+    let dependencies = lines.iter().map(|line| format!("{}\n", line.entry)).collect::<String>();
+    let check = format!("'cfg(concurra_scratch, values({text:?}))'");
     format!(
-        "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\
-         \n[lints.rust.unexpected_cfgs]\nlevel = \"warn\"\n\
-         check-cfg = ['cfg(concurra_scratch, values({text:?}))']\n\n\
-         [[bin]]\nname = {name:?}\npath = {}\n\n[workspace]\n\n[dependencies]\n{own}{}",
-        quoted(root),
-        header.dependencies()
+        "package = {{ name = {name:?}, edition = \"2024\" }}\n\
+         bin = [{{ name = {name:?}, path = {} }}]\n\
+         workspace = {{}}\n\
+         lints.rust.unexpected_cfgs = {{ level = \"warn\", check-cfg = [{check}] }}\n\n\
+         [dependencies]\n{concurra}{dependencies}",
+        quoted(root)
     )
 }
 
@@ -137,17 +134,13 @@ fn root_around(file: &Path) -> String {
     format!("#[path = {path:?}]\nmod {MODULE};\nconcurra::main!(@hidden {MODULE:?});\n")
 }
 
-/// A name that cargo takes and that no other file has: packages of one name share what is built.
+/// A name that cargo accepts and that no other file has: packages of one name share their builds.
 fn package_name(file: &Path) -> String {
     let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '_' };
-    // A file system may take names of a few more letters than the file has.
+    // Cargo adds letters to the name, and file systems limit the length of names.
     let stem = stem.chars().map(plain).take(60).collect::<String>();
-    let number = hash_of(&format!("{file:?}"));
-    // Cargo refuses names that begin with a digit.
-    let first =
-        if stem.starts_with(|first: char| first.is_ascii_alphabetic()) { "" } else { "scratch_" };
-    format!("{first}{stem}-{}", &number[..16])
+    format!("scratch_{stem}-{}", &hash_of(&format!("{file:?}"))[..16])
 }
 
 #[cfg(test)]
@@ -155,8 +148,8 @@ mod tests {
     use super::*;
 
     fn manifest(source: &str, checkout: Option<&str>) -> String {
-        let header = Header::parse(source, Path::new("/x/a.rs")).expect("a header");
-        manifest_of("a", "1", Path::new("/x/a \"b\".rs"), &header, checkout.map(Path::new))
+        let lines = dependency_lines(source, Path::new("/x/a.rs")).expect("lines");
+        manifest_of("a", "1", Path::new("/x/a \"b\".rs"), &lines, checkout.map(Path::new))
     }
 
     #[test]
@@ -173,13 +166,13 @@ mod tests {
     }
 
     #[test]
-    fn each_file_has_a_name_of_its_own_that_cargo_takes() {
+    fn each_file_has_another_name_that_cargo_accepts() {
         let name = |file: &str| package_name(Path::new(file));
         for (file, begin) in [
-            ("/x/my file.rs", "my_file-"),
+            ("/x/my file.rs", "scratch_my_file-"),
             ("/x/1.rs", "scratch_1-"),
             ("/x/ü.rs", "scratch__-"),
-            ("/x/examples.rs", "examples-"),
+            ("/x/examples.rs", "scratch_examples-"),
         ] {
             assert!(name(file).starts_with(begin), "{}", name(file));
         }
