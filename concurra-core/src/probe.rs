@@ -117,6 +117,14 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Describe for &&Written<T> {
     }
 }
 
+/// Comes before the other implementations: `&'static str` is `Deserialize` for one lifetime only,
+/// which the compiler notices too late. The codec knows how to read it.
+impl Describe for &&&Written<&'static str> {
+    fn describe(&self) -> ResultType {
+        Describe::describe(***self)
+    }
+}
+
 /// The user has not seen the text in which the place is.
 fn without_place(error: serde_json::Error) -> String {
     let text = error.to_string();

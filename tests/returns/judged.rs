@@ -150,7 +150,7 @@ fn an_error_inside_fails() {
 fn what_is_inside_is_the_result() {
     assert_eq!(result::<u8>(run("ok_ok_number")), 5);
     let known = (def("ok_ok_number").result)();
-    assert_eq!((known.name, known.parse.is_some(), known.encode.is_some()), ("u8", true, true));
+    assert_eq!((known.name, known.decode.is_some(), known.encode.is_some()), ("u8", true, true));
     // An `Option` says nothing of success.
     let inside = result::<Option<Result<u8, String>>>(run("maybe_code"));
     assert_eq!(inside, Some(Err("a value".to_owned())));

@@ -79,7 +79,11 @@ pub fn decode(type_name: &str, json: Json) -> Result<Value, CodecError> {
 
 /// Reads a mocked result: JSON of its type, else the text itself. `None` when this binary cannot
 /// read values of this type.
-pub(crate) fn from_text(result: &ResultType, text: &str) -> Option<Result<Option<Value>, String>> {
+///
+/// # Errors
+/// The text is not a value of this type; the error says why.
+#[doc(hidden)]
+pub fn from_text(result: &ResultType, text: &str) -> Option<Result<Option<Value>, String>> {
     if result.id == TypeId::of::<()>() {
         return Some(Ok(None));
     }

@@ -54,7 +54,7 @@ pub(super) fn result_type(declaration: &Declaration) -> TokenStream {
         || {
             use #private::probe::{Describe as _, ResultOf as _, Write as _};
             let result = (&&&(&&&(&&&#private::probe::Probe::<#returned>::new()).result()).result()).result();
-            (&&&(&&result).written()).describe()
+            (&&&&(&&result).written()).describe()
         }
     }
 }
