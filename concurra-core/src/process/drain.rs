@@ -1,35 +1,46 @@
-//! Reading both streams of a command at once, so that neither fills up.
+//! Reads both output pipes of a process at once, so that neither fills up.
 
 use std::io::{self, PipeReader, PipeWriter};
+use std::mem;
 use std::process::Command;
 
+use rustix::buffer::spare_capacity;
 use rustix::event::{PollFd, PollFlags, poll};
-use rustix::io::retry_on_intr;
+use rustix::io::{Errno, ioctl_fionbio, read, retry_on_intr};
 
-use super::stream::Stream;
+/// The most bytes that a pipe holds.
+const PIPE_ROOM: usize = 64 * 1024;
 
-/// Both streams of a command.
+/// Both output pipes of a process, and their bytes so far.
 #[derive(Debug)]
 pub(crate) struct Drain {
     streams: [Stream; 2],
-    /// Something to read here ends the reading.
-    ear: PipeReader,
+    /// Readable once nobody may wait for more output.
+    bell: PipeReader,
+}
+
+#[derive(Debug)]
+struct Stream {
+    pipe: PipeReader,
+    bytes: Vec<u8>,
+    is_open: bool,
 }
 
 impl Drain {
-    /// Gives a command the streams that are read here; makes the bell that ends the reading. They
-    /// come to their end only once the command is dropped, as it holds them too.
+    /// Gives the command pipes for its output. Returns the bell too: a byte ends the reading.
+    ///
+    /// The command holds the writing ends, so the pipes end only after the command is dropped.
     pub(crate) fn new(command: &mut Command) -> io::Result<(Self, PipeWriter)> {
         let (out, stdout) = Stream::new()?;
         let (err, stderr) = Stream::new()?;
-        let (ear, bell) = io::pipe()?;
+        let (bell, ringer) = io::pipe()?;
         command.stdout(stdout).stderr(stderr);
-        Ok((Self { streams: [out, err], ear }, bell))
+        Ok((Self { streams: [out, err], bell }, ringer))
     }
 
-    /// Reads until both pipes are at their end, or the bell rings.
+    /// Reads until both pipes end, or the bell rings.
     pub(super) fn read_all(&mut self) -> io::Result<()> {
-        while self.streams.iter().any(Stream::is_open) {
+        while self.streams.iter().any(|stream| stream.is_open) {
             let mut polled = self.polled();
             retry_on_intr(|| poll(&mut polled, None))?;
             let [out, err, rung] = polled.map(|polled| !polled.revents().is_empty());
@@ -41,27 +52,53 @@ impl Drain {
         Ok(())
     }
 
-    /// What to wait for: standard output, standard error, the bell.
+    /// The descriptors to poll: standard output, standard error, the bell.
     pub(crate) fn polled(&self) -> [PollFd<'_>; 3] {
-        let ear = PollFd::new(&self.ear, PollFlags::IN);
-        // In place of a stream at its end, the ear makes no difference.
-        let [out, err] = self.streams.each_ref().map(Stream::polled);
-        [out.unwrap_or_else(|| ear.clone()), err.unwrap_or_else(|| ear.clone()), ear]
+        let bell = PollFd::new(&self.bell, PollFlags::IN);
+        // A pipe at its end would wake every poll, so the bell takes its place.
+        let [out, err] = self.streams.each_ref().map(|stream| match stream.is_open {
+            true => PollFd::new(&stream.pipe, PollFlags::IN),
+            false => bell.clone(),
+        });
+        [out, err, bell]
     }
 
-    /// Reads once from the streams that are ready.
+    /// Reads once from the pipes that are ready.
     pub(crate) fn read(&mut self, ready: [bool; 2]) -> io::Result<()> {
         let ready = self.streams.iter_mut().zip(ready).filter(|(_, ready)| *ready);
-        ready.map(|(stream, _)| stream).try_for_each(|stream| stream.read().map(drop))
+        ready.map(|(stream, _)| stream).try_for_each(Stream::read)
     }
 
-    /// Reads what is in the pipes, but not what may follow.
+    /// Reads the rest that is in the pipes. More may follow, from a process that left the group.
     pub(crate) fn read_rest(&mut self) -> io::Result<()> {
-        self.streams.iter_mut().filter(|stream| stream.is_open()).try_for_each(Stream::read_rest)
+        self.read([true; 2])
     }
 
-    /// What was read so far from standard output and standard error.
+    /// Takes the bytes of standard output and standard error so far.
     pub(crate) fn take(&mut self) -> [Vec<u8>; 2] {
-        self.streams.each_mut().map(Stream::take)
+        self.streams.each_mut().map(|stream| {
+            let mut bytes = mem::take(&mut stream.bytes);
+            bytes.shrink_to_fit();
+            bytes
+        })
+    }
+}
+
+impl Stream {
+    /// A new pipe with a non-blocking end to read, and its end to write.
+    fn new() -> io::Result<(Self, PipeWriter)> {
+        let (pipe, writer) = io::pipe()?;
+        ioctl_fionbio(&pipe, true)?;
+        Ok((Self { pipe, bytes: Vec::new(), is_open: true }, writer))
+    }
+
+    /// Reads once: all that the pipe holds.
+    fn read(&mut self) -> io::Result<()> {
+        self.bytes.reserve(PIPE_ROOM);
+        match retry_on_intr(|| read(&self.pipe, spare_capacity(&mut self.bytes))) {
+            Err(Errno::AGAIN) => {}
+            count => self.is_open = count? > 0,
+        }
+        Ok(())
     }
 }

@@ -3,7 +3,8 @@
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 
-use rustix::process::Signal;
+use signal_hook::consts::SIGKILL;
+use signal_hook::low_level;
 
 use super::output::{Captured, CommandOutput};
 use crate::failure::Failure;
@@ -14,7 +15,7 @@ pub(super) fn returncode(status: ExitStatus) -> Option<i32> {
     status.code().or_else(|| status.signal().map(|signal| -signal))
 }
 
-/// The failure that an end is, with the last lines that the command wrote.
+/// The failure of a command, with the last lines that it wrote; `None` when it succeeded.
 pub(super) fn failure(status: ExitStatus, output: &CommandOutput) -> Option<Failure> {
     if status.success() {
         return None;
@@ -23,8 +24,8 @@ pub(super) fn failure(status: ExitStatus, output: &CommandOutput) -> Option<Fail
     Some(Failure::message(words(status) + &last_words(streams, &output.secrets)))
 }
 
-/// The end of what a process wrote to standard error, or else to standard output, as it stands
-/// behind what became of the process.
+/// The last lines of a process on standard error, or else on standard output. They follow the words
+/// on how the process ended.
 pub(crate) fn last_words([stdout, stderr]: [&[u8]; 2], secrets: &Secrets) -> String {
     let tails = [("stderr", tail(stderr, secrets)), ("stdout", tail(stdout, secrets))];
     match tails.into_iter().find(|(_, tail)| !tail.is_empty()) {
@@ -34,15 +35,13 @@ pub(crate) fn last_words([stdout, stderr]: [&[u8]; 2], secrets: &Secrets) -> Str
     }
 }
 
-const KILL: i32 = Signal::KILL.as_raw();
-
 fn words(status: ExitStatus) -> String {
     match (status.code(), status.signal()) {
         (Some(code), _) => format!("exited with {code}"),
         (None, Some(signal)) => {
             let more = match signal {
                 _ if status.core_dumped() => " (core dumped)",
-                KILL => " (by somebody, or by the system when memory ran out)",
+                SIGKILL => " (by somebody, or by the system when memory ran out)",
                 _ => "",
             };
             format!("killed by {}{more}", signal_name(signal))
@@ -51,31 +50,8 @@ fn words(status: ExitStatus) -> String {
     }
 }
 
-/// The signals of which people know the name.
-const NAMES: &[(Signal, &str)] = &[
-    (Signal::HUP, "SIGHUP"),
-    (Signal::INT, "SIGINT"),
-    (Signal::QUIT, "SIGQUIT"),
-    (Signal::ILL, "SIGILL"),
-    (Signal::TRAP, "SIGTRAP"),
-    (Signal::ABORT, "SIGABRT"),
-    (Signal::BUS, "SIGBUS"),
-    (Signal::FPE, "SIGFPE"),
-    (Signal::KILL, "SIGKILL"),
-    (Signal::SEGV, "SIGSEGV"),
-    (Signal::SYS, "SIGSYS"),
-    (Signal::PIPE, "SIGPIPE"),
-    (Signal::ALARM, "SIGALRM"),
-    (Signal::TERM, "SIGTERM"),
-    (Signal::USR1, "SIGUSR1"),
-    (Signal::USR2, "SIGUSR2"),
-    (Signal::XCPU, "SIGXCPU"),
-    (Signal::XFSZ, "SIGXFSZ"),
-];
-
 pub(crate) fn signal_name(number: i32) -> String {
-    let known = NAMES.iter().find(|(signal, _)| signal.as_raw() == number);
-    known.map_or_else(|| format!("signal {number}"), |(_, name)| (*name).to_owned())
+    low_level::signal_name(number).map_or_else(|| format!("signal {number}"), str::to_owned)
 }
 
 /// The most lines that a message quotes.

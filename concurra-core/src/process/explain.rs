@@ -10,79 +10,120 @@ use std::path::{self, Path, PathBuf};
 
 use rustix::io::Errno;
 
-use super::error::RunError;
-use super::spec::{CommandSpec, Form};
+use super::spec::CommandSpec;
+use crate::failure::Failure;
 
-/// Where a program path starts: at the command's working directory, like after a `cd`. Left to
-/// the system, that depends on the system.
-pub(super) fn located<'a>(program: &'a OsStr, dir: Option<&Path>) -> Cow<'a, OsStr> {
-    match dir {
+/// The program's path. A relative one starts at the command's working directory, as after a `cd`;
+/// std leaves that to the system.
+pub(super) fn program_path(spec: &CommandSpec) -> Cow<'_, OsStr> {
+    let program = spec.program();
+    match &spec.current_dir {
         Some(dir) if is_path(program) && Path::new(program).is_relative() => {
-            // The program is looked for when the child is already in the directory.
-            let dir = path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
+            // The child is in the directory already when it looks for the program.
+            let dir = path::absolute(dir).unwrap_or_else(|_| dir.clone());
             Cow::Owned(dir.join(program).into_os_string())
         }
         _ => Cow::Borrowed(program),
     }
 }
 
-/// Without a slash, a program is looked for in `PATH`.
+/// Without a slash, the system looks for a program in `PATH`.
 fn is_path(program: &OsStr) -> bool {
     program.as_bytes().contains(&b'/')
 }
 
-/// What is wrong with a command that the system refused.
-pub(super) fn explain(spec: &CommandSpec, error: io::Error) -> RunError {
-    if let Some(error) = wrong_directory(spec) {
-        return error;
+/// Why the system refused a command, and what to do about it.
+pub(super) fn explain(spec: &CommandSpec, error: &io::Error) -> Failure {
+    if let Some(message) = wrong_directory(spec) {
+        return Failure::message(message);
     }
-    let program = located(spec.program(), spec.current_dir.as_deref());
+    let program = program_path(spec);
     let shown = spec.shown(&program);
-    match error.kind() {
+    Failure::message(match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => missing(spec, &program),
         ErrorKind::PermissionDenied => denied(spec, &program),
-        ErrorKind::ArgumentListTooLong => RunError::TooLong { longest: longest(spec) },
-        ErrorKind::ExecutableFileBusy => RunError::Busy { program: shown },
-        _ => other(shown, error),
-    }
+        ErrorKind::ArgumentListTooLong => {
+            let longest = spec.words.iter().map(|word| word.len()).max().unwrap_or(0);
+            format!(
+                "the arguments and the environment are longer than the system allows (the longest \
+                 argument has {longest} bytes); hand long data over in a file"
+            )
+        }
+        ErrorKind::ExecutableFileBusy => {
+            format!("{shown:?} cannot be run while a program writes to it; close the file first")
+        }
+        _ if Errno::from_io_error(error) == Some(Errno::NOEXEC) => {
+            format!("{shown:?} is not a program for this system; a script must begin with `#!`")
+        }
+        _ => {
+            let message = format!("{shown:?} could not be started{}", start_hint(error));
+            return caused_by(message, error);
+        }
+    })
 }
 
-/// A missing directory and a missing program are the same error.
-fn wrong_directory(spec: &CommandSpec) -> Option<RunError> {
+/// A failure with the system's error as its cause.
+pub(super) fn caused_by(message: impl Into<String>, error: &io::Error) -> Failure {
+    Failure { causes: vec![error.to_string()], ..Failure::message(message) }
+}
+
+/// A missing directory and a missing program are the same error of the system.
+fn wrong_directory(spec: &CommandSpec) -> Option<String> {
     let dir = spec.current_dir.as_deref()?;
     if dir.as_os_str().is_empty() {
-        return Some(RunError::EmptyDirectory);
+        let message = "the working directory is empty; give a path, or leave it out for that of \
+                       this program";
+        return Some(message.to_owned());
     }
-    // The dot asks for the right to go in, which the directory itself does not.
+    // The dot needs the right to enter, which the directory itself does not.
     let kind = fs::metadata(dir.join(".")).err()?.kind();
     let dir = spec.shown(path::absolute(dir).unwrap_or_else(|_| dir.to_owned()));
     match kind {
-        ErrorKind::NotFound => Some(RunError::NoDirectory { dir }),
-        ErrorKind::NotADirectory => Some(RunError::NotADirectory { dir }),
-        ErrorKind::PermissionDenied => Some(RunError::DirectoryDenied { dir }),
+        ErrorKind::NotFound => Some(format!(
+            "there is no working directory {dir:?}; let a task named in `after` make it"
+        )),
+        ErrorKind::NotADirectory => {
+            Some(format!("the working directory {dir:?} is not a directory"))
+        }
+        ErrorKind::PermissionDenied => Some(format!(
+            "the working directory {dir:?} may not be entered; see its permissions (`ls -ld`)"
+        )),
         _ => None,
     }
 }
 
-/// A directory is refused in the same words as a file that is no program.
-fn denied(spec: &CommandSpec, program: &OsStr) -> RunError {
+/// The system refuses a directory with the same error as a file that is not executable.
+fn denied(spec: &CommandSpec, program: &OsStr) -> String {
     match found(spec, program, Path::exists) {
-        Some(dir) if dir.is_dir() => RunError::Directory { program: spec.shown(dir) },
-        _ => RunError::Denied { program: spec.shown(program) },
+        Some(dir) if dir.is_dir() => {
+            format!("{:?} is a directory; give the path of a program", spec.shown(dir))
+        }
+        _ => format!(
+            "{:?} may not be run; make it executable (`chmod +x`) if it is a program",
+            spec.shown(program)
+        ),
     }
 }
 
-/// The program, or what it needs to be loaded, is missing.
-fn missing(spec: &CommandSpec, program: &OsStr) -> RunError {
-    let (shown, hint) = (spec.shown(program), hint(spec));
-    match found(spec, program, Path::is_file) {
-        Some(file) => RunError::NoInterpreter { program: spec.shown(file) },
-        None if is_path(program) => RunError::NoProgram { program: shown, hint },
-        None => RunError::NotInPath { program: shown, path: spec.shown(search_path(spec)), hint },
+/// The program is missing, or what it needs to be loaded.
+fn missing(spec: &CommandSpec, program: &OsStr) -> String {
+    if let Some(file) = found(spec, program, Path::is_file) {
+        return format!(
+            "{:?} is there, but the interpreter of its `#!` line, or its loader, is not",
+            spec.shown(file)
+        );
     }
+    let mut message = format!("there is no program {:?}", spec.shown(program));
+    if !is_path(program) {
+        message += &format!(" in PATH ({})", spec.shown(search_path(spec)));
+    }
+    if spec.program().as_bytes().iter().any(u8::is_ascii_whitespace) {
+        message += "; give every argument by itself, or leave the text to a shell";
+    }
+    message
 }
 
-/// What the system comes to first when it looks for a program.
+/// The file that the system finds first when it looks for a program.
 fn found(spec: &CommandSpec, program: &OsStr, is_it: fn(&Path) -> bool) -> Option<PathBuf> {
     if is_path(program) {
         return Some(PathBuf::from(program)).filter(|file| is_it(file));
@@ -90,30 +131,10 @@ fn found(spec: &CommandSpec, program: &OsStr, is_it: fn(&Path) -> bool) -> Optio
     env::split_paths(&search_path(spec)).map(|dir| dir.join(program)).find(|file| is_it(file))
 }
 
-/// The usual slip is a whole command line in place of a program.
-fn hint(spec: &CommandSpec) -> &'static str {
-    let line = spec.program().as_bytes().iter().any(u8::is_ascii_whitespace);
-    if line { "; give every argument by itself, or leave the text to a shell" } else { "" }
-}
-
-/// The child's `PATH` counts, not ours.
+/// The system uses the child's `PATH`, not that of this process.
 fn search_path(spec: &CommandSpec) -> OsString {
     let given = spec.variable("PATH").map(ToOwned::to_owned);
     given.or_else(|| env::var_os("PATH")).unwrap_or_else(|| "/bin:/usr/bin".into())
-}
-
-fn longest(spec: &CommandSpec) -> usize {
-    match &spec.form {
-        Form::Exec(words) => words.iter().map(|word| word.len()).max().unwrap_or(0),
-        Form::Shell(text) => text.len(),
-    }
-}
-
-fn other(program: String, source: io::Error) -> RunError {
-    match Errno::from_io_error(&source) {
-        Some(Errno::NOEXEC) => RunError::NotAProgram { program },
-        _ => RunError::NotStarted { program, hint: start_hint(&source), source },
-    }
 }
 
 /// What to do when there is no room for one more process or thread.

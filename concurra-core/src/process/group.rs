@@ -1,4 +1,4 @@
-//! The processes that a command consists of, and how they are told to end.
+//! The processes of a command, and how they are ended.
 //!
 //! A signal goes to a number, and the system gives the number of a process that was reaped to
 //! another one. The number stays with the command as long as its leader is a zombie, so it is
@@ -19,7 +19,7 @@ use rustix::process::{
     kill_process_group, waitid,
 };
 
-use super::guard::{Guard, Guarded};
+use super::guard::Guard;
 use super::members::members;
 
 /// The process group of a started command. Once the command is over, it does nothing.
@@ -30,41 +30,30 @@ pub(crate) struct Group(Mutex<Option<Running>>);
 struct Running {
     /// The first process; the group has its number.
     leader: Pid,
-    told: Told,
-    /// Ends the reading; gone once it was rung.
+    /// Whether the group was asked to end, and not killed since.
+    is_asked: bool,
+    /// Ends the reading of the output; `None` once it was rung.
     bell: Option<PipeWriter>,
-    /// Held until the group is forgotten.
-    guarded: Option<Guarded>,
+    guard: Option<Arc<Guard>>,
 }
 
-/// What somebody wants of the group.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Told {
-    Nothing,
-    ToEnd,
-    Killed,
-}
-
-/// The groups that this program has started; those that nobody holds any more go with the next.
+/// The groups that this program has started; each start removes the dropped ones.
 static STARTED: Mutex<Vec<Weak<Group>>> = Mutex::new(Vec::new());
 
-/// How long somebody waits for the end of processes before another look at them.
+/// How long a thread waits for the end of processes before it looks at them again.
 const PAUSE: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
-
-/// The longest pause before another try to start a program that is busy.
-const LONGEST_PAUSE: Duration = Duration::from_millis(64);
 
 impl Group {
     /// Starts a command that leads a group of its own; the bell is that of its drain, if it has one.
-    /// The command goes, as it holds the child's ends of pipes, which would never be at their end.
+    /// Drops the command, as it holds the child's ends of the pipes, which would never end.
     pub(crate) fn spawn(
         mut command: Command,
         bell: Option<PipeWriter>,
     ) -> io::Result<(Child, Arc<Self>)> {
         command.process_group(0);
         let child = start(command)?;
-        let (leader, told) = (Pid::from_child(&child), Told::Nothing);
-        let running = Running { leader, told, bell, guarded: None };
+        let leader = Pid::from_child(&child);
+        let running = Running { leader, is_asked: false, bell, guard: None };
         let group = Arc::new(Self(Mutex::new(Some(running))));
         let mut started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
         started.retain(|group| group.strong_count() > 0);
@@ -75,7 +64,8 @@ impl Group {
     /// Lets the group end with this program.
     pub(crate) fn guard(&self, guard: &Arc<Guard>) {
         if let Some(running) = &mut *self.lock() {
-            running.guarded = Some(guard.watch(running.leader));
+            guard.begin_group(running.leader);
+            running.guard = Some(Arc::clone(guard));
         }
     }
 
@@ -83,10 +73,10 @@ impl Group {
     pub(crate) fn ask(&self) {
         if let Some(running) = &mut *self.lock() {
             running.signal(Signal::TERM);
-            // A stopped process does not hear. One that reads the terminal's keys is stopped, as
-            // its group is not the terminal's.
+            // A stopped process does not handle the signal. One that reads the terminal's keys is
+            // stopped, as its group is not the terminal's.
             running.signal(Signal::CONT);
-            running.told = running.told.max(Told::ToEnd);
+            running.is_asked = true;
         }
     }
 
@@ -95,24 +85,24 @@ impl Group {
     pub(crate) fn kill(&self) {
         let Some(running) = &mut *self.lock() else { return };
         running.signal(Signal::KILL);
-        running.told = Told::Killed;
+        running.is_asked = false;
         if let Some(mut bell) = running.bell.take() {
             // The reader outlives this lock's content, so there is room for a byte.
             let _ = bell.write_all(&[0]);
         }
     }
 
-    /// Kills every process of all groups that this program has started and that are not over.
+    /// Kills every process of all groups that this program has started.
     pub(crate) fn kill_started() {
         let started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
         started.iter().filter_map(Weak::upgrade).for_each(|group| group.kill());
     }
 
-    /// Kills what is left in a group whose leader has nothing to do any more.
+    /// Kills the processes that are left in a group whose leader has no more work.
     pub(crate) fn close(&self) {
         let asked = self.lock().as_ref().is_some_and(|running| {
             running.signal(Signal::KILL);
-            running.told == Told::ToEnd
+            running.is_asked
         });
         if asked {
             self.kill();
@@ -127,28 +117,30 @@ impl Group {
         if ended.is_ok() {
             self.see_off();
         }
-        *self.lock() = None;
+        if let Some(Running { leader, guard: Some(guard), .. }) = self.lock().take() {
+            guard.end_group(leader);
+        }
         ended?;
         child.wait()
     }
 
     /// Lets processes that were asked to end take their time after their leader has ended, until
-    /// somebody kills them.
+    /// another thread kills them.
     fn see_off(&self) {
-        while let Some(members) = self.leaving().filter(|members| !members.is_empty()) {
+        loop {
+            let members = match &*self.lock() {
+                Some(running) if running.is_asked => members(running.leader),
+                _ => return,
+            };
+            if members.is_empty() {
+                return;
+            }
             let ends = members.into_iter().filter_map(pidfd).collect::<Vec<_>>();
             let mut ends =
                 ends.iter().map(|end| PollFd::new(end, PollFlags::IN)).collect::<Vec<_>>();
-            // Whatever a poll says, the processes are looked at again.
+            // Whatever the poll returns, the loop looks at the processes themselves.
             let _ = poll(&mut ends, Some(&PAUSE));
         }
-    }
-
-    /// What lives of a group that was asked to end and is not killed.
-    fn leaving(&self) -> Option<Vec<Pid>> {
-        let running = self.lock();
-        let running = running.as_ref().filter(|running| running.told == Told::ToEnd)?;
-        Some(members(running.leader))
     }
 
     /// Whether the leader has ended; it is not reaped.
@@ -175,18 +167,13 @@ impl Group {
 /// A program that a task has just written may be open in a child that another thread is about to
 /// start; that child closes it within moments.
 fn start(mut command: Command) -> io::Result<Child> {
-    let mut pause = Duration::from_millis(1);
-    loop {
+    for pause in [1, 2, 4, 8, 16, 32, 64].map(Duration::from_millis) {
         match command.spawn() {
-            Err(error)
-                if error.kind() == ErrorKind::ExecutableFileBusy && pause <= LONGEST_PAUSE =>
-            {
-                thread::sleep(pause);
-                pause *= 2;
-            }
+            Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => thread::sleep(pause),
             started => return started,
         }
     }
+    command.spawn()
 }
 
 /// Kills this process, which leads a group, with all that is in it.
@@ -195,8 +182,8 @@ pub(crate) fn kill_this_process() {
 }
 
 impl Running {
-    /// Nothing is done about errors: what is not there has ended, and what must not be signalled,
-    /// such as a program of another user, cannot be.
+    /// Ignores errors: a missing process has ended, and this program must not signal the others,
+    /// such as a program of another user.
     fn signal(&self, signal: Signal) {
         if kill_process_group(self.leader, signal).is_err() {
             // A leader can move to another group and leave its own empty.

@@ -1,21 +1,21 @@
-//! What ends commands when this program ends before them, however it ends. Unaware of runs.
+//! Ends commands when this program ends before them, however it ends. Unaware of runs.
 //!
-//! A command has a process group of its own, so that all that it starts can be ended with it. But a
-//! terminal's Ctrl-C does not reach that group, and after a program that was killed nobody is left
-//! to end it. So a shell beside this program hears of every group over a pipe. When the pipe is at
-//! its end, which it is when this program has ended, the shell kills the groups that are left.
+//! Each command leads its own process group, so that it can be killed with all that it starts. But a
+//! terminal's Ctrl-C does not reach that group, and a program that was killed cannot end it. So this
+//! program sends the number of every group to a shell, over a pipe. When the pipe ends, as it does
+//! with this program, the shell kills the groups that are left.
 
 use std::io::{self, Write};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use rustix::process::Pid;
 
 use super::spec::SHELL;
 
-/// Begins and ends of groups come in their order, so no group is killed whose number may belong to
-/// others by then.
+/// Begins and ends of groups come in order. So the shell kills no group whose number may belong to
+/// other processes by then.
 const SCRIPT: &str = r#"trap '' HUP INT TERM
 groups=' '
 while read -r what group; do
@@ -29,42 +29,32 @@ for group in $groups; do
     kill -s KILL -- "-$group"
 done"#;
 
-/// Guards commands; there is a shell only when there are some.
+/// The shell that guards commands; it starts with the first command.
 #[derive(Debug, Default)]
 pub(crate) struct Guard(OnceLock<io::Result<Child>>);
 
-/// A group that ends with this program.
-#[derive(Debug)]
-pub(super) struct Guarded {
-    guard: Arc<Guard>,
-    leader: Pid,
-}
-
 impl Guard {
-    /// Guards a group until that is dropped, which has to be before the leader is reaped.
-    pub(super) fn watch(self: &Arc<Self>, leader: Pid) -> Guarded {
-        self.tell(&format!("begin {leader}"));
-        Guarded { guard: Arc::clone(self), leader }
-    }
-
-    /// Begins before the first command does, as one that begins unguarded may be left behind.
+    /// Starts the shell, before the first command: one that starts unguarded may be left behind.
     pub(crate) fn begin(&self) {
         self.0.get_or_init(start);
     }
 
-    fn tell(&self, line: &str) {
+    /// Guards the group of this leader.
+    pub(super) fn begin_group(&self, leader: Pid) {
+        self.send(&format!("begin {leader}"));
+    }
+
+    /// Guards the group no more; called before the leader is reaped.
+    pub(super) fn end_group(&self, leader: Pid) {
+        self.send(&format!("end {leader}"));
+    }
+
+    fn send(&self, line: &str) {
         let shell = self.0.get().and_then(|shell| shell.as_ref().ok());
         if let Some(mut pipe) = shell.and_then(|shell| shell.stdin.as_ref()) {
-            // A shell that could not be started, or was killed, guards nothing; commands run all
-            // the same.
+            // Without the shell, which may have been killed, commands run unguarded.
             drop(pipe.write_all(format!("{line}\n").as_bytes()));
         }
-    }
-}
-
-impl Drop for Guarded {
-    fn drop(&mut self) {
-        self.guard.tell(&format!("end {}", self.leader));
     }
 }
 

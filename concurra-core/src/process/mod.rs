@@ -1,12 +1,11 @@
 //! An external command as one attempt of a task. Unaware of tasks, clocks, timeouts and runs.
 //!
-//! The calling thread starts the command, reads what it writes and waits for its end. Whoever
-//! wants it to end earlier says so from another thread, through the [`Group`].
+//! The calling thread starts the command, reads its output and waits for its end. Another thread can
+//! end it earlier, through the [`Group`].
 
 mod check;
 mod drain;
 mod end;
-mod error;
 mod exit;
 mod explain;
 mod group;
@@ -15,7 +14,6 @@ mod members;
 mod output;
 mod run;
 mod spec;
-mod stream;
 #[cfg(test)]
 mod tests;
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::spec::{CommandSpec, Form};
+use super::spec::CommandSpec;
 use crate::secret::Secrets;
 
 /// What a command wrote and how it ended; also there when it failed.
@@ -68,7 +68,7 @@ impl CommandOutput {
     pub(super) fn of(spec: &CommandSpec) -> Self {
         Self {
             command: spec.line(),
-            shell: matches!(spec.form, Form::Shell(_)),
+            shell: spec.is_shell,
             returncode: None,
             stdout: Captured::new(spec, Vec::new()),
             stderr: Captured::new(spec, Vec::new()),

@@ -2,6 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
+use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
 use crate::secret::Secrets;
@@ -9,7 +10,9 @@ use crate::secret::Secrets;
 /// A command as a task holds it; every attempt runs it anew.
 #[derive(Clone)]
 pub(crate) struct CommandSpec {
-    pub(crate) form: Form,
+    /// The program and its arguments: for a text, the shell that runs it.
+    pub(super) words: Vec<OsString>,
+    pub(super) is_shell: bool,
     /// Where the command runs; `None` is where this process runs. A relative program path such as
     /// `./tool` starts here too, as it does after a `cd`.
     pub(crate) current_dir: Option<PathBuf>,
@@ -24,32 +27,15 @@ pub(crate) struct CommandSpec {
     pub(crate) secrets: Secrets,
 }
 
-/// What runs a text.
+/// The program that runs texts.
 pub(super) const SHELL: &str = "/bin/sh";
-
-/// The two ways to say what to run.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) enum Form {
-    /// A program and its arguments.
-    Exec(Vec<OsString>),
-    /// A text for `/bin/sh -c`.
-    Shell(String),
-}
 
 impl CommandSpec {
     /// A program and its arguments. An empty list fails when it is run.
     pub(crate) fn exec(words: impl IntoIterator<Item = impl Into<OsString>>) -> Self {
-        Self::new(Form::Exec(words.into_iter().map(Into::into).collect()))
-    }
-
-    /// A text that `/bin/sh` runs.
-    pub(crate) fn shell(text: impl Into<String>) -> Self {
-        Self::new(Form::Shell(text.into()))
-    }
-
-    fn new(form: Form) -> Self {
         Self {
-            form,
+            words: words.into_iter().map(Into::into).collect(),
+            is_shell: false,
             current_dir: None,
             env: Vec::new(),
             check: true,
@@ -59,24 +45,38 @@ impl CommandSpec {
         }
     }
 
+    /// A text that `/bin/sh` runs.
+    pub(crate) fn shell(text: impl Into<String>) -> Self {
+        Self { is_shell: true, ..Self::exec([SHELL.to_owned(), "-c".to_owned(), text.into()]) }
+    }
+
     /// The command as a person would type it, without its secrets.
     pub(crate) fn line(&self) -> String {
-        match &self.form {
-            Form::Exec(words) => {
+        match self.shell_text() {
+            Some(text) => self.shown(text),
+            None => {
                 // Quotes may change a secret, so they come after the mask.
-                let quoted = words.iter().map(|word| quote(self.shown(word)));
+                let quoted = self.words.iter().map(|word| quote(self.shown(word)));
                 quoted.collect::<Vec<_>>().join(" ")
             }
-            Form::Shell(text) => self.secrets.mask(text).into_owned(),
         }
     }
 
-    /// What is started; empty when the command is.
-    pub(super) fn program(&self) -> &OsStr {
-        match &self.form {
-            Form::Exec(words) => words.first().map_or(OsStr::new(""), |word| word.as_os_str()),
-            Form::Shell(_) => OsStr::new(SHELL),
+    fn shell_text(&self) -> Option<&OsStr> {
+        self.words.last().filter(|_| self.is_shell).map(OsString::as_os_str)
+    }
+
+    /// Whether there is nothing to run.
+    pub(super) fn is_empty(&self) -> bool {
+        match self.shell_text() {
+            Some(text) => text.as_bytes().trim_ascii().is_empty(),
+            None => self.program().is_empty(),
         }
+    }
+
+    /// The program to start; empty when the command has no words.
+    pub(super) fn program(&self) -> &OsStr {
+        self.words.first().map_or(OsStr::new(""), OsString::as_os_str)
     }
 
     /// A word or a path of this command as messages show it.
@@ -84,13 +84,13 @@ impl CommandSpec {
         self.secrets.mask(&word.as_ref().to_string_lossy()).into_owned()
     }
 
-    /// The last value that was given to a variable.
+    /// The last value of an environment variable.
     pub(super) fn variable(&self, name: &str) -> Option<&OsStr> {
         self.env.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.as_os_str())
     }
 }
 
-/// Environments and arguments may hold more than the secrets that are known, so neither is shown.
+/// Environments may hold more than the known secrets, so `Debug` shows the line alone.
 impl fmt::Debug for CommandSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("CommandSpec").field(&self.line()).finish()
