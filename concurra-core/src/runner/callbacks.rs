@@ -55,7 +55,7 @@ impl Runner {
     /// Calls `call` once before anything runs.
     #[must_use]
     pub fn on_run_start(self, mut call: impl FnMut(&RunStart<'_>) + Send + 'static) -> Self {
-        self.on_event(move |plan, event| {
+        self.on_event("run start", move |plan, event| {
             if let Event::RunStarted(started) = event {
                 call(&RunStart { plan, workers: started.workers });
             }
@@ -65,7 +65,7 @@ impl Runner {
     /// Calls `call` for each task that has nothing left to wait for.
     #[must_use]
     pub fn on_task_start(self, mut call: impl FnMut(&PlannedTask) + Send + 'static) -> Self {
-        self.on_event(move |plan, event| {
+        self.on_event("task start", move |plan, event| {
             if let Event::Ready { task } = event {
                 call(plan.task(*task));
             }
@@ -75,7 +75,7 @@ impl Runner {
     /// Calls `call` for each task that a worker runs, with the worker's index.
     #[must_use]
     pub fn on_task_run(self, mut call: impl FnMut(&PlannedTask, usize) + Send + 'static) -> Self {
-        self.on_event(move |plan, event| {
+        self.on_event("task run", move |plan, event| {
             if let Event::Started { task, worker, .. } = event {
                 call(plan.task(*task), *worker);
             }
@@ -85,7 +85,7 @@ impl Runner {
     /// Calls `call` for each task that has ended, however it did.
     #[must_use]
     pub fn on_task_done(self, mut call: impl FnMut(&TaskDone<'_>) + Send + 'static) -> Self {
-        self.on_event(move |plan, event| {
+        self.on_event("task done", move |plan, event| {
             if let Event::Finished(end) = event {
                 call(&TaskDone { task: plan.task(end.task), end, total: plan.tasks().len() });
             }
@@ -99,7 +99,13 @@ impl Runner {
         self
     }
 
-    fn on_event(self, call: impl FnMut(&Plan, &Event) + Send + 'static) -> Self {
-        self.observe(Box::new(call))
+    /// Sets the callback of a kind; an earlier one of this kind is not called.
+    fn on_event(
+        mut self,
+        kind: &'static str,
+        call: impl FnMut(&Plan, &Event) + Send + 'static,
+    ) -> Self {
+        self.config.callbacks.insert(kind, Box::new(call));
+        self
     }
 }

@@ -1,6 +1,7 @@
 //! A runner with a checked plan.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::thread;
 
@@ -28,6 +29,8 @@ pub(super) struct RunConfig {
     pub(super) state: Arc<State>,
     pub(super) notes: Notes,
     pub(super) observers: Vec<Box<dyn Observer>>,
+    /// By their kind.
+    pub(super) callbacks: BTreeMap<&'static str, Box<dyn Observer>>,
     pub(super) run_done: Option<Box<OnRunDone>>,
     pub(super) warnings: Vec<Warning>,
 }
@@ -102,7 +105,8 @@ impl RunConfig {
     }
 
     fn run(self, table: Arc<Table>) -> Report {
-        let Self { settings, around, state, notes, mut observers, run_done, mut warnings } = self;
+        let Self { settings, around, state, notes, mut observers, run_done, mut warnings, .. } =
+            self;
         let handled = Settings::is_set(settings.handle_signals)
             .then(|| signals::handle(notes.canceller.clone()));
         if let Some(Err(error)) = &handled {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use concurra_core::{Outcome, Runner, StopReason, is_cancelled};
 
-use crate::support::{Gate, Log, Random, WIDTHS, names, watched};
+use crate::support::{Gate, Log, Random, WIDTHS, names, run, watched};
 
 #[test]
 fn callbacks_get_every_task_in_order_on_the_calling_thread() {
@@ -249,4 +249,17 @@ fn a_callback_that_blocks_delays_no_stop() {
             assert!(!watched(|| runner.run()).expect("a plan").is_good());
         }
     }
+}
+
+#[test]
+fn a_later_callback_replaces_an_earlier_one_of_its_kind() {
+    let log = Log::default();
+    let (first, second, start) = (log.clone(), log.clone(), log.clone());
+    let mut runner = Runner::new()
+        .on_task_done(move |_| first.add("first"))
+        .on_task_start(move |_| start.add("start"))
+        .on_task_done(move |_| second.add("second"));
+    runner.add("a", || ());
+    run(runner);
+    assert_eq!(log.all(), ["start", "second"]);
 }
