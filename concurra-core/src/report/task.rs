@@ -99,7 +99,7 @@ impl TaskReport {
     /// Why it failed, with the place of a panic and a backtrace when `RUST_BACKTRACE` asks for one.
     #[must_use]
     pub fn failure(&self) -> Option<Failure> {
-        self.table.failure(self.id)
+        self.end().failure
     }
 
     /// Why it failed: the message with its causes.
@@ -118,7 +118,7 @@ impl TaskReport {
     /// How many attempts were made; 0 when it never started.
     #[must_use]
     pub fn attempts(&self) -> u32 {
-        self.table.attempts(self.id)
+        self.end().attempts
     }
 
     /// Why each attempt failed, in their order. An attempt that timed out counts only if another one
@@ -138,13 +138,13 @@ impl TaskReport {
     /// How the body was run; `None` when it never started.
     #[must_use]
     pub fn execution_mode(&self) -> Option<ExecutionMode> {
-        self.table.mode(self.id)
+        self.end().mode
     }
 
     /// What it wrote, when it ran in another process.
     #[must_use]
     pub fn output(&self) -> Option<TaskOutput> {
-        self.table.output(self.id)
+        self.end().output
     }
 
     /// What is unusual about how it was run.

@@ -158,6 +158,32 @@ impl Table {
         if may_be { self.histories().get(&task)?.abandoned } else { None }
     }
 
+    /// The records of a task. Empty for a task that simply passed.
+    pub(super) fn records(&self, task: TaskId) -> Vec<AttemptRecord> {
+        self.histories().get(&task).map(|history| history.records.clone()).unwrap_or_default()
+    }
+
+    /// A record without secrets, for events.
+    pub(super) fn masked_record(
+        &self,
+        task: TaskId,
+        record: AttemptRecord,
+    ) -> event::AttemptRecord {
+        let started = Duration::from_nanos(record.started);
+        let ending = record.ending.map(|ending| self.masked_ending(ending));
+        event::AttemptRecord {
+            number: record.number,
+            started,
+            duration: Duration::from_nanos(record.ended).saturating_sub(started),
+            worker: record.worker,
+            mode: record.mode,
+            outcome: ending.as_ref().map_or(Outcome::Passed, Ending::outcome),
+            is_retried: record.is_retried,
+            failure: ending.as_ref().and_then(Ending::failure),
+            output: record.output.map(|output| self.masked_output(task, output)),
+        }
+    }
+
     /// The worker that ran the first attempt.
     pub(crate) fn worker(&self, task: TaskId) -> Option<usize> {
         use Outcome::{Cancelled, Failed, TimedOut};
@@ -171,45 +197,6 @@ impl Table {
             Some(first) => first.worker,
             None => self.seen_worker(task).filter(|_| history.abandoned.is_none()),
         }
-    }
-
-    /// What the last attempt wrote, where that is captured.
-    pub(crate) fn output(&self, task: TaskId) -> Option<TaskOutput> {
-        let histories = self.histories();
-        let mut last = histories.get(&task)?.records.iter().rev();
-        let output = last.find_map(|record| record.output.clone());
-        drop(histories);
-        Some(self.masked_output(task, output?))
-    }
-
-    /// The attempts of a task, masked. Empty for a task that passed at its first attempt.
-    pub(crate) fn attempt_records(&self, task: TaskId) -> Vec<event::AttemptRecord> {
-        let known = self.histories().get(&task).map(|history| history.records.clone());
-        let masked = |record: AttemptRecord| {
-            let started = Duration::from_nanos(record.started);
-            let ending = record.ending.map(|ending| self.masked_ending(ending));
-            event::AttemptRecord {
-                number: record.number,
-                started,
-                duration: Duration::from_nanos(record.ended).saturating_sub(started),
-                worker: record.worker,
-                mode: record.mode,
-                outcome: ending.as_ref().map_or(Outcome::Passed, Ending::outcome),
-                is_retried: record.is_retried,
-                failure: ending.as_ref().and_then(Ending::failure),
-                output: record.output.map(|output| self.masked_output(task, output)),
-            }
-        };
-        known.unwrap_or_default().into_iter().map(masked).collect()
-    }
-
-    /// How many attempts were started.
-    pub(crate) fn attempts(&self, task: TaskId) -> u32 {
-        if self.worker(task).is_none() {
-            return 0;
-        }
-        let made = self.histories().get(&task).map_or(0, |history| history.records.len());
-        u32::try_from(made).unwrap_or(u32::MAX).max(1)
     }
 
     /// How many tasks passed after attempts that failed.
@@ -227,23 +214,9 @@ impl Table {
         }
     }
 
-    /// How the last attempt ran; `None` when none started.
-    pub(crate) fn mode(&self, task: TaskId) -> Option<ExecutionMode> {
-        self.worker(task)?;
-        let histories = self.histories();
-        let last = histories.get(&task).and_then(|history| history.records.last());
-        Some(last.map_or_else(|| self.body(task).mode(), |record| record.mode))
-    }
-
     /// The output of a command that did not pass.
     pub(crate) fn left_value(&self, task: TaskId) -> Option<Value> {
         self.histories().get(&task)?.records.last()?.result.clone()
-    }
-
-    pub(crate) fn failure(&self, task: TaskId) -> Option<Failure> {
-        let outcome = self.machine.outcome(task)?;
-        let ending = self.last_ending(task).filter(|ending| ending.outcome() == outcome)?;
-        self.masked_ending(ending).failure()
     }
 
     /// The reason for which the body skipped its task.

@@ -26,7 +26,7 @@ impl Table {
                 self.machine.outcome(root).is_some_and(Outcome::is_bad)
             }
             // Without a task as its cause, a failed setup or its own body skipped it.
-            (Some(Outcome::Skipped), None) => self.worker(task).is_none(),
+            (Some(Outcome::Skipped), None) => self.seen_worker(task).is_none(),
             (outcome, _) => outcome.is_some_and(Outcome::is_bad),
         }
     }

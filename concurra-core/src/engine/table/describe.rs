@@ -93,25 +93,31 @@ impl Table {
 
     /// Describes the end of a task, without its result.
     pub(crate) fn finished(&self, task: TaskId, outcome: Outcome, now: u64) -> Finished {
-        let times = self.times(task, now);
+        let (worker, times) = (self.worker(task), self.times(task, now));
+        let records = self.records(task).into_iter().map(|record| self.masked_record(task, record));
+        let attempt_records: Vec<_> = records.collect();
+        let last = attempt_records.last();
+        let attempts = u32::try_from(attempt_records.len().max(1)).unwrap_or(u32::MAX);
         Finished {
             task,
             outcome,
             started: times.map(|(started, _)| started),
             duration: times.map_or(Duration::ZERO, |(started, ended)| ended - started),
-            worker: self.worker(task),
-            mode: self.mode(task),
-            failure: self.failure(task),
+            worker,
+            mode: worker.map(|_| last.map_or_else(|| self.body(task).mode(), |last| last.mode)),
+            failure: last
+                .filter(|last| !last.is_retried && last.outcome == outcome)
+                .and_then(|last| last.failure.clone()),
             cause: self.cause(task),
             root: self.root(task),
             result: None,
-            output: self.output(task),
+            output: attempt_records.iter().rev().find_map(|record| record.output.clone()),
             warning: self.warning(task),
-            attempts: self.attempts(task),
+            attempts: worker.map_or(0, |_| attempts),
             retries: self.retries(task),
-            attempt_records: self.attempt_records(task),
             bad: self.is_bad(task),
             done: 0,
+            attempt_records,
         }
     }
 
