@@ -2,7 +2,7 @@
 
 use super::Surroundings;
 
-/// What `--color` asks for.
+/// The value of `--color`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ColorChoice {
     /// When the output is a terminal.

@@ -1,5 +1,7 @@
 //! clap's errors in our words.
 
+use std::error::Error;
+
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::names::unknown;
@@ -18,27 +20,30 @@ impl OptionError {
 
 /// clap's error in our words; its help and version are no errors.
 pub(super) fn from_clap(error: &clap::Error) -> Result<String, String> {
-    let text = |kind| match error.get(kind) {
-        Some(ContextValue::String(text)) => bare(text),
-        Some(ContextValue::Strings(texts)) => texts.first().map_or("", |text| bare(text)),
-        _ => "",
+    let texts = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => std::slice::from_ref(text),
+        Some(ContextValue::Strings(texts)) => texts.as_slice(),
+        _ => &[],
     };
-    let option = text(ContextKind::InvalidArg);
-    let value = match error.get(ContextKind::InvalidValue) {
-        Some(ContextValue::String(value)) => value.as_str(),
-        _ => "",
-    };
+    let option = |kind| texts(kind).first().map_or("", |text| without_value(text));
+    let (option, other) = (option(ContextKind::InvalidArg), option(ContextKind::PriorArg));
+    let value = texts(ContextKind::InvalidValue).first().map_or("", String::as_str);
     Err(match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => return Ok(error.to_string()),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation if value.is_empty() => format!(
             "the value of `{option}` is missing or empty, perhaps from an unset shell variable; \
              write `{option}=VALUE`, or leave the option out"
         ),
-        ErrorKind::InvalidValue => wrong_value(option, value, &one_of(error)),
-        ErrorKind::ValueValidation => wrong_value(option, value, &reason(error)),
+        ErrorKind::InvalidValue => {
+            let words = texts(ContextKind::ValidValue).join(", ");
+            wrong_value(option, value, &format!("one of {words} is needed"))
+        }
+        ErrorKind::ValueValidation => {
+            let reason = error.source().map(ToString::to_string).unwrap_or_default();
+            wrong_value(option, value, &reason)
+        }
         ErrorKind::TooManyValues => format!("`{option}` takes no value"),
         ErrorKind::ArgumentConflict => {
-            let other = text(ContextKind::PriorArg);
             format!("`{option}` and `{other}` exclude each other; leave one out")
         }
         ErrorKind::UnknownArgument => unknown(option),
@@ -46,7 +51,7 @@ pub(super) fn from_clap(error: &clap::Error) -> Result<String, String> {
         ErrorKind::MissingRequiredArgument => {
             "`--format json` needs `-Z unstable-options`, as in libtest".to_owned()
         }
-        _ => first_line(error),
+        _ => error.to_string().trim_start_matches("error: ").to_owned(),
     })
 }
 
@@ -56,23 +61,6 @@ pub(super) fn wrong_value(option: &str, value: &str, reason: &str) -> String {
 }
 
 /// The option without the placeholder of its value: `--workers <N>` is `--workers`.
-fn bare(text: &str) -> &str {
+fn without_value(text: &str) -> &str {
     text.split([' ', '[', '=']).next().unwrap_or_default()
-}
-
-fn one_of(error: &clap::Error) -> String {
-    match error.get(ContextKind::ValidValue) {
-        Some(ContextValue::Strings(values)) => format!("one of {} is needed", values.join(", ")),
-        _ => "another value is needed".to_owned(),
-    }
-}
-
-fn reason(error: &clap::Error) -> String {
-    std::error::Error::source(error).map_or_else(|| first_line(error), ToString::to_string)
-}
-
-fn first_line(error: &clap::Error) -> String {
-    let text = error.to_string();
-    let line = text.lines().next().unwrap_or_default();
-    line.strip_prefix("error: ").unwrap_or(line).to_owned()
 }

@@ -1,5 +1,5 @@
-//! Values that no error may show. Which parameters and results are secret is not known before the
-//! plan is, so none is shown, in whatever form it was written.
+//! Values that errors must not show. Only the plan says which parameters and results are secret, so
+//! before there is one, errors show none of them.
 
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
@@ -25,7 +25,7 @@ pub(super) fn mask(message: &str, options: &Options) -> String {
     mask_values(message, &options.params.values().cloned().chain(results).collect::<Vec<_>>())
 }
 
-/// Only texts between backquotes are the user's; our words stay.
+/// Masks texts between backquotes alone, which come from the user.
 fn mask_values(message: &str, values: &[String]) -> String {
     let mut secrets = Secrets::default();
     values.iter().for_each(|value| secrets.push_result(value));
@@ -40,7 +40,7 @@ fn mask_values(message: &str, values: &[String]) -> String {
     parts.collect::<Vec<_>>().join("`")
 }
 
-/// The values in arguments of which some are wrong; those that cannot be read are left out.
+/// The values of parameters and mocks in arguments of which some are wrong.
 fn values(args: &[OsString], around: &Surroundings<'_>) -> Vec<String> {
     let command = command(Program::Mtrun);
     let mut values = Vec::new();

@@ -1,11 +1,11 @@
-//! Which targets `mtrun` builds and how cargo is asked to.
+//! The targets that `mtrun` builds, and the options of cargo.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use super::table::{Row, filled, flag, path, texts, unicode, value};
 
-/// Which targets, and how they are built.
+/// The targets, and how cargo builds them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LaunchOptions {
     /// Files, targets' names and filters, as written.
@@ -14,26 +14,26 @@ pub struct LaunchOptions {
     pub bins: bool,
     /// All examples that have the runner.
     pub examples: bool,
-    /// What cargo is told.
+    /// The options of cargo.
     pub cargo: CargoOptions,
     /// The arguments of the binary: every option of a run, then the arguments after `--`.
     pub passed: Vec<OsString>,
 }
 
-/// What cargo is told.
+/// The options of cargo.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CargoOptions {
-    /// The packages whose targets are meant; with `workspace` they count for nothing, as in cargo.
+    /// Packages whose targets run; with `workspace` they count for nothing, as in cargo.
     pub packages: Vec<String>,
-    /// All packages of the workspace are meant.
+    /// The targets of all packages of the workspace run.
     pub workspace: bool,
-    /// The packages that are left out of `workspace`, which is then set.
+    /// Packages to leave out of `workspace`, which is then set.
     pub exclude: Vec<String>,
     /// `--manifest-path`, absolute.
     pub manifest: Option<PathBuf>,
     /// Options for the build, ready for cargo's command line.
     pub build: Vec<OsString>,
-    /// Those of them that `cargo metadata` knows too.
+    /// The options of `build` that `cargo metadata` knows too.
     pub metadata: Vec<String>,
 }
 
@@ -57,7 +57,7 @@ pub(super) fn rows() -> Vec<Row> {
         .with(|arg| arg.short('F').value_parser(unicode(|list| Ok(list.to_owned())))),
         build("cargo-profile", "NAME", "Build with this profile of cargo", "profile"),
         build("target", "TRIPLE", "Build for this platform", "target"),
-        // Cargo may be started in another folder than ours, so its paths must not depend on it.
+        // `mtrun` may start cargo in another folder, so cargo gets absolute paths.
         path("target-dir", "DIR", "Where cargo puts what it builds", |to, dir| {
             let mut option = OsString::from("--target-dir=");
             option.push(dir);
@@ -74,14 +74,14 @@ pub(super) fn rows() -> Vec<Row> {
     ]
 }
 
-/// An option that goes to cargo as it is, also to `cargo metadata` when that knows it.
+/// An option to pass to cargo as it is, also to `cargo metadata` when that knows it.
 fn cargo_flag(name: &'static str, help: &'static str, metadata: bool) -> Row {
     flag(name, help, move |to| {
         to.launch.cargo.pass(metadata, format!("--{name}"));
     })
 }
 
-/// An option with a value that goes to cargo's build as one of that name.
+/// An option with a value to pass to cargo's build under the name `cargo`.
 fn build(name: &'static str, what: &'static str, help: &'static str, cargo: &'static str) -> Row {
     value(name, what, help, filled, move |to, value| {
         to.launch.cargo.pass(false, format!("--{cargo}={value}"));

@@ -1,4 +1,4 @@
-//! Options that only make sense to programs that think they start libtest.
+//! Options that programs send which take the binary for a test of libtest.
 
 use clap::Arg;
 

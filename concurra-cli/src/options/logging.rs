@@ -1,10 +1,10 @@
-//! Tasks' log records.
+//! Log records of tasks.
 
 use std::path::PathBuf;
 
 use super::table::{Row, flag, path};
 
-/// Which log records are shown, and where.
+/// The log records to show, and where.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LogOptions {
     /// Records go to stderr.

@@ -1,8 +1,8 @@
 //! The one table of command-line options, shared by `mtrun` and by the runner in users' binaries.
 //!
 //! Each family of options is a file, and each option a row there: its `clap::Arg` and the field that it
-//! sets. This module only puts the families together. Unaware of tasks and plans: tag
-//! expressions and names stay text here.
+//! sets. This module puts the families together. It does not know tasks and plans: names and tag
+//! expressions stay text here.
 
 mod arguments;
 mod attempts;
@@ -45,68 +45,68 @@ pub use surroundings::Surroundings;
 /// The variable that carries options to a target whose command line is libtest's own.
 pub const ARGS_VARIABLE: &str = "CONCURRA_ARGS";
 
-/// What a run was asked to do.
+/// The options of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
-    /// Which tasks.
+    /// The tasks to run.
     pub selection: Selection,
-    /// How they run.
+    /// The settings of the run.
     pub settings: Settings,
-    /// Tasks that are not run, with the text of their results.
+    /// Tasks that do not run, with the text of their results.
     pub mocks: Vec<(String, Option<String>)>,
-    /// What `state.param` gives.
+    /// Parameters, which tasks read by `state.param`.
     pub params: BTreeMap<String, String>,
     /// The options that a task needs to end again as it did: those that give results and parameters
     /// among them.
     pub written: Vec<Written>,
-    /// Show something and leave, instead of running.
+    /// What the program shows instead of running tasks.
     pub show: Option<Show>,
-    /// Tasks' log records.
+    /// Log records of tasks.
     pub log: LogOptions,
     /// Whether lines are coloured.
     pub color: ColorChoice,
-    /// A character per task instead of a line.
+    /// Prints a character per task instead of a line.
     pub quiet: bool,
     /// The shape of the lines.
     pub format: Format,
     /// Where reports for programs go.
     pub reports: Vec<ReportTo>,
-    /// Tasks' output is passed through.
+    /// Passes the output of tasks through.
     pub nocapture: bool,
-    /// Tasks' captured output is shown also when they passed.
+    /// Shows the captured output also of tasks that passed.
     pub show_output: bool,
-    /// Only benchmarks are asked for, so every task counts as ignored (as in libtest).
+    /// The command line asks for benchmarks only, so every task counts as ignored, as in libtest.
     pub bench: bool,
 }
 
 impl Options {
-    /// A message as it may be shown before it is known which parameters and results are secret: what
-    /// stands in it between backquotes has none of their values.
+    /// A message without the values of parameters and results between its backquotes, for as long as
+    /// no plan says which of them are secret.
     #[must_use]
     pub fn mask(&self, message: &str) -> String {
         hidden::mask(message, self)
     }
 }
 
-/// What `mtrun` was asked to do.
+/// The options of `mtrun`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MtrunOptions {
-    /// Which targets, and how they are built.
+    /// The targets, and how cargo builds them.
     pub launch: LaunchOptions,
-    /// The part that the runner in the binary will read too.
+    /// The options that the runner in the binary reads too.
     pub run: Options,
 }
 
-/// What a command line comes to.
+/// A command line that is right.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Parsed<T> {
-    /// Go on with these.
+    /// Options to go on with.
     Run(Box<T>),
-    /// Print this to stdout and leave with 0: help or the version.
+    /// The help or the version: print it to stdout and exit with 0.
     Text(String),
 }
 
-/// Whose command line it is.
+/// The program that reads a command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Program {
     /// The runner in a user's binary.
@@ -115,31 +115,26 @@ pub(crate) enum Program {
     Mtrun,
 }
 
-/// A family of options: what belongs together in the help.
-struct Family {
-    heading: &'static str,
-    /// Families of `mtrun` alone are known in a binary only to be refused with the right words.
-    mtrun_only: bool,
-    rows: fn() -> Vec<Row>,
-}
+/// A heading in the help, and the options below it.
+type Family = (&'static str, fn() -> Vec<Row>);
 
+const CARGO: Family = ("Cargo", launcher::rows);
+
+/// The options of a run.
 const FAMILIES: &[Family] = &[
-    Family { heading: "Selection", mtrun_only: false, rows: selection::rows },
-    Family { heading: "Run", mtrun_only: false, rows: run::rows },
-    Family { heading: "Attempts and time", mtrun_only: false, rows: attempts::rows },
-    Family { heading: "Results and parameters", mtrun_only: false, rows: params::rows },
-    Family { heading: "Show and leave", mtrun_only: false, rows: show::rows },
-    Family { heading: "Output", mtrun_only: false, rows: output::rows },
-    Family { heading: "Reports", mtrun_only: false, rows: reports::rows },
-    Family { heading: "Logging", mtrun_only: false, rows: logging::rows },
-    Family { heading: "As libtest", mtrun_only: false, rows: libtest::rows },
-    Family { heading: "Cargo", mtrun_only: true, rows: launcher::rows },
+    ("Selection", selection::rows),
+    ("Run", run::rows),
+    ("Attempts and time", attempts::rows),
+    ("Results and parameters", params::rows),
+    ("Show and leave", show::rows),
+    ("Output", output::rows),
+    ("Reports", reports::rows),
+    ("Logging", logging::rows),
+    ("As libtest", libtest::rows),
 ];
 
-/// The options of a run, or those of `mtrun` alone.
-fn rows(mtrun_only: bool) -> impl Iterator<Item = Row> {
-    let families = FAMILIES.iter().filter(move |family| family.mtrun_only == mtrun_only);
-    families.flat_map(|family| (family.rows)())
+fn rows() -> impl Iterator<Item = Row> {
+    FAMILIES.iter().flat_map(|(_, rows)| rows())
 }
 
 /// Reads the arguments of a runner binary, without the program's name.
@@ -150,9 +145,19 @@ pub fn parse_binary(
     args: impl IntoIterator<Item = OsString>,
     around: &Surroundings<'_>,
 ) -> Result<Parsed<Options>, OptionError> {
+    read(args, around, read_binary)
+}
+
+type Read<T> = fn(&[OsString], &Surroundings<'_>) -> Result<Parsed<T>, String>;
+
+/// Reads arguments; an error shows no value of theirs that may be secret.
+fn read<T>(
+    args: impl IntoIterator<Item = OsString>,
+    around: &Surroundings<'_>,
+    read: Read<T>,
+) -> Result<Parsed<T>, OptionError> {
     let args = args.into_iter().collect::<Vec<_>>();
-    read_binary(&args, around)
-        .map_err(|error| OptionError(hidden::mask_arguments(&error, &args, around)))
+    read(&args, around).map_err(|error| OptionError(hidden::mask_arguments(&error, &args, around)))
 }
 
 fn read_binary(args: &[OsString], around: &Surroundings<'_>) -> Result<Parsed<Options>, String> {
@@ -161,20 +166,19 @@ fn read_binary(args: &[OsString], around: &Surroundings<'_>) -> Result<Parsed<Op
         Parsed::Text(text) => return Ok(Parsed::Text(text)),
     };
     let mut options = MtrunOptions::default();
-    rows(false).try_for_each(|row| (row.read)(&matches, &mut options, around))?;
+    rows().try_for_each(|row| (row.read)(&matches, &mut options, around))?;
     let mut options = options.run;
     if options.settings.workers.is_none() {
         options.settings.workers = run::workers_from_variable(around)?;
     }
-    options.written = arguments::written(&matches, rows(false).filter(|row| row.is_needed_again));
+    options.written = arguments::written(&matches, rows().filter(|row| row.is_needed_again));
     options.selection.filters = [words(&matches, WORDS)?, words(&matches, REST)?].concat();
     Ok(Parsed::Run(Box::new(options)))
 }
 
 /// Reads the arguments of `mtrun`, without the program's name.
 ///
-/// The arguments after `--` are read as the binary will read them, so that a mistake in them is
-/// found before anything is built.
+/// It reads the arguments after `--` as the binary will, so it finds a mistake before cargo builds.
 ///
 /// # Errors
 /// An option that is unknown, has a wrong value, or does not go with another.
@@ -182,9 +186,7 @@ pub fn parse_mtrun(
     args: impl IntoIterator<Item = OsString>,
     around: &Surroundings<'_>,
 ) -> Result<Parsed<MtrunOptions>, OptionError> {
-    let args = args.into_iter().collect::<Vec<_>>();
-    read_mtrun(&args, around)
-        .map_err(|error| OptionError(hidden::mask_arguments(&error, &args, around)))
+    read(args, around, read_mtrun)
 }
 
 fn read_mtrun(
@@ -196,27 +198,23 @@ fn read_mtrun(
         Parsed::Text(text) => return Ok(Parsed::Text(text)),
     };
     let mut options = MtrunOptions::default();
-    rows(true).try_for_each(|row| (row.read)(&matches, &mut options, around))?;
+    for row in launcher::rows() {
+        (row.read)(&matches, &mut options, around)?;
+    }
     let mut launch = options.launch;
     if !launch.cargo.workspace && !launch.cargo.exclude.is_empty() {
-        return Err("`--exclude` leaves packages out of `--workspace`; write \
-                    `--workspace --exclude SPEC`, or name the other packages with `-p`"
-            .to_owned());
+        return Err(EXCLUDE_ALONE.to_owned());
     }
     launch.words = words(&matches, WORDS)?;
-    let passed = arguments::written(&matches, rows(false)).into_iter();
+    let passed = arguments::written(&matches, rows()).into_iter();
     launch.passed = passed.map(|written| written.argument).chain(all(&matches, REST)).collect();
     let run = match read_binary(&launch.passed, around)? {
         Parsed::Run(run) => *run,
         Parsed::Text(text) => return Ok(Parsed::Text(text)),
     };
-    // For libtest it stands for every test; behind `mtrun` it is an unset variable of a shell.
+    // To libtest an empty word means every test; to `mtrun` it is an unset variable of a shell.
     if launch.words.iter().chain(&run.selection.filters).any(String::is_empty) {
-        return Err(
-            "an argument is empty, perhaps from an unset shell variable; name a target or \
-                    tasks, or leave the argument out"
-                .to_owned(),
-        );
+        return Err(EMPTY_WORD.to_owned());
     }
     Ok(Parsed::Run(Box::new(MtrunOptions { launch, run })))
 }
@@ -229,7 +227,7 @@ fn words(matches: &clap::ArgMatches, id: &str) -> Result<Vec<String>, String> {
         .map_err(|word| format!("the argument `{}` is not valid Unicode", word.display()))
 }
 
-/// The options that `mtrun` hands to a target with libtest's own `main`; none when it is not set.
+/// The options that `mtrun` hands to a target with libtest's own `main`; none without the variable.
 ///
 /// # Errors
 /// The variable does not hold what [`args_for_variable`] writes.
@@ -241,8 +239,8 @@ pub fn args_from_variable(value: Option<OsString>) -> Result<Vec<OsString>, Opti
     })
 }
 
-/// What `mtrun` sets [`ARGS_VARIABLE`] to: a JSON array of strings, with a list of bytes for what is
-/// not Unicode.
+/// The value of [`ARGS_VARIABLE`]: a JSON array of strings. An argument that is not Unicode is a list of
+/// bytes there.
 #[must_use]
 pub fn args_for_variable(args: &[OsString]) -> String {
     os_text::list_to_json(args)
@@ -261,9 +259,8 @@ fn command(program: Program) -> Command {
     if mtrun {
         command = command.before_help(MTRUN_TARGETS);
     }
-    for family in FAMILIES.iter().filter(|family| mtrun || !family.mtrun_only) {
-        let args = (family.rows)().into_iter().map(|row| row.arg.help_heading(family.heading));
-        command = command.args(args);
+    for (heading, rows) in FAMILIES.iter().copied().chain(mtrun.then_some(CARGO)) {
+        command = command.args(rows().into_iter().map(|row| row.arg.help_heading(heading)));
     }
     let word = |id| Arg::new(id).hide(true).num_args(0..).value_parser(value_parser!(OsString));
     command = command.arg(word(WORDS)).arg(word(REST).last(true));
@@ -284,6 +281,12 @@ Build and run tasks that depend on each other.
 TARGET is path/to/file.rs, path/to/file.rs::task, or a target's name; without one, every test target
 that has the runner, in the packages that cargo would take. Any other word chooses tasks whose names
 contain it.";
+const EXCLUDE_ALONE: &str = "\
+`--exclude` leaves packages out of `--workspace`; write `--workspace --exclude SPEC`, or name the \
+other packages with `-p`";
+const EMPTY_WORD: &str = "\
+an argument is empty, perhaps from an unset shell variable; name a target or tasks, or leave the \
+argument out";
 const AFTER_HELP: &str = "\
 --KEY=VALUE is a parameter: a task reads it with state.param(\"KEY\").";
 

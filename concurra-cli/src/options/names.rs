@@ -1,19 +1,20 @@
-//! Names that cannot be parameters: options of other versions, of cargo and of `mtrun`, and slips.
+//! Names that cannot be parameters: options of other versions, of cargo and of `mtrun`, and misspelt
+//! options.
 
 use std::sync::LazyLock;
 
 use concurra_core::nearest::{did_you_mean, nearest};
 
-use super::{Program, command, rows};
+use super::{Program, command, launcher};
 
-/// Options that a later version will have. Taking them as parameters would hide that they do nothing.
+/// Options of later versions. As parameters they would do nothing in silence.
 const LATER: &str =
     "async-limit progress viewer shuffle no-history rerun-failed resume reuse no-record";
 
-/// Short ones of the same kind.
+/// Short options of later versions.
 const LATER_SHORT: &[&str] = &["-R", "-E", "-P"];
 
-/// Cargo's options that are not among ours: a typing habit must not become a parameter in silence.
+/// Options of cargo alone. As parameters they would do nothing in silence.
 const CARGO: &str = "all all-targets artifact-dir benches bin compile-time-deps config doc example \
      explain frozen future-incompat-report ignore-rust-version jobs keep-going lib lockfile-path \
      message-format no-run out-dir profile tests timings unit-graph";
@@ -28,17 +29,14 @@ const INSTEAD: &[(&str, &str)] = &[
     ("example", "the example's name"),
 ];
 
-/// The option by which `mtrun` names a task: a person who mistypes means another one.
-const NOT_SUGGESTED: &str = "task";
-
-/// Refuses `--KEY=VALUE` when KEY is, or may be meant as, the name of an option.
+/// Refuses `--KEY=VALUE` when KEY is the name of an option, or resembles one.
 pub(super) fn check_parameter(key: &str) -> Result<(), String> {
     check_reserved(key, &format!("--{key}"))?;
-    let slip = options().chain(LATER.split(' ')).find(|name| {
+    let resembled = options().chain(LATER.split(' ')).find(|name| {
         let reach = if name.chars().count() >= 8 { 2 } else { 1 };
         strsim::osa_distance(key, name) <= reach
     });
-    if let Some(option) = slip {
+    if let Some(option) = resembled {
         return Err(format!(
             "`--{key}` is too near to the option `--{option}` to be a parameter; write \
              `--{option}`, or `--set {key}=VALUE` for a parameter of that name"
@@ -55,7 +53,7 @@ pub(super) fn check_parameter(key: &str) -> Result<(), String> {
     }
 }
 
-/// What is wrong with `--NAME` or `-X`, which the table does not know.
+/// The message for `--NAME` or `-X`, which the table does not have.
 pub(super) fn unknown(option: &str) -> String {
     let name = option.trim_start_matches('-');
     if let Err(reserved) = check_reserved(name, option) {
@@ -84,7 +82,7 @@ fn check_reserved(name: &str, option: &str) -> Result<(), String> {
     if LATER.split(' ').any(|later| later == name) || LATER_SHORT.contains(&option) {
         let version = env!("CARGO_PKG_VERSION");
         Err(format!("`{option}` is not supported by this version of Concurra ({version})"))
-    } else if rows(true).any(|row| of_mtrun(row.arg)) {
+    } else if launcher::rows().into_iter().any(|row| of_mtrun(row.arg)) {
         Err(format!(
             "`{option}` is an option of `mtrun` and cargo; the binary itself is already built"
         ))
@@ -100,15 +98,16 @@ fn check_reserved(name: &str, option: &str) -> Result<(), String> {
     }
 }
 
-/// The names of all options of this version that a person may have meant.
+/// The names of all options of this version in the help.
 fn options() -> impl Iterator<Item = &'static str> {
     static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
         let table = command(Program::Mtrun);
-        let names = table.get_arguments().flat_map(|arg| {
+        let shown = table.get_arguments().filter(|arg| !arg.is_hide_set());
+        let names = shown.flat_map(|arg| {
             let aliases = arg.get_all_aliases().unwrap_or_default();
             arg.get_long().into_iter().chain(aliases).map(str::to_owned).collect::<Vec<_>>()
         });
-        names.filter(|name| name != NOT_SUGGESTED).collect()
+        names.collect()
     });
     NAMES.iter().map(String::as_str)
 }

@@ -1,4 +1,4 @@
-//! The shape of what is printed.
+//! The shape of the output.
 
 use super::ColorChoice;
 use super::table::{Row, choice, flag};

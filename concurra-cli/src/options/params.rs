@@ -65,15 +65,10 @@ fn mock_value(name: &str, value: &OsStr, around: &Surroundings<'_>) -> Result<St
     if file.is_empty() {
         return Err(wrong_value(&option, "@", "a file is missing; write `@FILE`"));
     }
-    let mut text = read_file(&around.base.join(file))?;
-    // Editors and `echo` end a file with a line break that nobody means as part of a text.
-    if text.ends_with('\n') {
-        text.pop();
-        if text.ends_with('\r') {
-            text.pop();
-        }
-    }
-    Ok(text)
+    let text = read_file(&around.base.join(file))?;
+    // Editors and `echo` end a file with a line break, which is no part of the value.
+    let value = text.strip_suffix("\r\n").or_else(|| text.strip_suffix('\n'));
+    Ok(value.unwrap_or(&text).to_owned())
 }
 
 /// The parameters: files first, then the command line in its order; the last one counts.

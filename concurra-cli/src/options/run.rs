@@ -1,4 +1,4 @@
-//! How a run goes on: workers and failures.
+//! The workers of a run, and what follows failures.
 
 use super::Surroundings;
 use super::error::wrong_value;

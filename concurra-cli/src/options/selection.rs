@@ -1,4 +1,4 @@
-//! Which tasks run.
+//! The tasks to run.
 
 use concurra_core::{Ignored, NamedTask};
 

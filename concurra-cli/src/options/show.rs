@@ -1,8 +1,8 @@
-//! What is shown instead of running.
+//! Lists, graphs and dry runs, which a program shows instead of running tasks.
 
 use super::table::{Row, choice, flag};
 
-/// What to show before leaving.
+/// What to show instead of running tasks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Show {
     /// The names of the chosen tasks.
@@ -13,7 +13,7 @@ pub enum Show {
     DryRun,
 }
 
-/// How a graph is written.
+/// The form of a graph.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum GraphKind {
     /// For a person.

@@ -1,23 +1,17 @@
-//! What the meaning of options depends on besides their text.
+//! What options depend on besides their text: a folder and the environment.
 
 use std::ffi::OsString;
 use std::path::Path;
 
 use super::params::variable_not_unicode;
 
-/// What the meaning of options depends on besides their text.
+/// What options depend on besides their text: a folder and the environment.
 #[derive(Clone, Copy)]
 pub struct Surroundings<'a> {
-    /// Where relative paths start.
+    /// The folder that relative paths start from.
     pub base: &'a Path,
     /// Reads an environment variable.
     pub variable: &'a dyn Fn(&str) -> Option<OsString>,
-}
-
-impl std::fmt::Debug for Surroundings<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Surroundings").field("base", &self.base).finish_non_exhaustive()
-    }
 }
 
 impl<'a> Surroundings<'a> {
