@@ -26,7 +26,7 @@ fn a_flaky_task_fails_where_it_is_asked_to() {
         .ended("FAIL wobbly")
         .says(&["---- FAIL wobbly ----", "attempt 3 of 3", "flaky tasks count as failed"])
         .says(&["attempt 1: told: call 1\n", "attempt 2: told: call 2\n"])
-        .says(&["wobbly --with-deps --retries=2 --flaky-result fail\n"]);
+        .says(&["wobbly --with-deps --retries=2 --flaky-result=fail\n"]);
     attempts("wobbly", &["--retries=2", "--flaky-result=pass"]).exits(0);
 }
 
@@ -48,7 +48,7 @@ fn a_task_that_hangs_is_given_up_and_the_next_has_its_worker() {
         .says(&["TIMEOUT [>", "] hangs\n"])
         .says(&["---- TIMEOUT hangs ----", "attempt 1 of 1, ", "s of 0.200s, worker 0\n"])
         .says(&["ran longer than its timeout of 200ms", "skipped because of it: behind\n"])
-        .says(&["run it again: ", "hangs --with-deps --timeout=200ms --grace 1ms\n"])
+        .says(&["run it again: ", "hangs --with-deps --timeout=200ms --grace=1ms\n"])
         .says(&["==== 1 passed, 1 timed out, 1 skipped in "]);
     let ran = attempts("hangs", &["--timeout=50ms", "-q", "--grace=1ms"]).exits(100);
     let row = ran.out.lines().next().unwrap_or_default().chars().collect::<Vec<_>>();

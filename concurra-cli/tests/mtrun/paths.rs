@@ -109,7 +109,7 @@ fn variables_that_are_not_unicode_are_not_called_unset() {
 fn arguments_that_are_not_unicode_are_named_without_their_values() {
     let ran = |argument: &[u8]| Ran::of(command(&flows(), &["six"]).arg(odd(argument))).exits(94);
     ran(b"six\xff").complains("the argument `six\u{fffd}` is not valid Unicode");
-    ran(b"--token=hunter\xff").complains("the value of `--token` is not").lacks("hunter");
+    ran(b"--token=hunter\xff").complains("the value of `--set token` is not").lacks("hunter");
     ran(b"--tags=a\xff").complains("`--tags` cannot be `a\u{fffd}`: it is not valid Unicode");
 }
 

@@ -150,7 +150,7 @@ fn a_short_secret_spoils_no_word_of_ours() {
             .says(&["RETRY 1/2 [", "] tells: "])
             .says(&["FAIL [", "] tells\n", "---- FAIL tells ----\n", "  declared at broken/tests/"])
             .says(&["  attempt 2 of 2, ", ", worker ", "  attempt 1: "])
-            .says(&["attempts.rs::tells '--set=token=***' --retries=1\n"])
+            .says(&["attempts.rs::tells '--token=***' --retries=1\n"])
             .says(&["    *** is a secret that is not shown; put it there before you run this\n"])
             .says(&["==== 0 passed, 1 failed in "]);
         let report = &parsed(&std::fs::read_to_string(&file).expect("a report"))["targets"][0];
