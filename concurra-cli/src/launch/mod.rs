@@ -34,7 +34,7 @@ use site::Site;
 use summary::{Printer, class_of_several, failures_left};
 
 use crate::cargo::Cargo;
-use crate::options::{self, OptionError, Parsed, Surroundings};
+use crate::options::{self, OptionError, Surroundings};
 use crate::report::{Existing, Output, ReportTo, Reporters, TARGET};
 use crate::supervise::signals::Kind;
 use crate::supervise::{ExitClass, Interrupts, SharedReporters, Watch};
@@ -49,8 +49,8 @@ pub fn main(program: &str, args: impl IntoIterator<Item = OsString>) -> ExitCode
     let base = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     let around = Surroundings::of_process(&base);
     let options = match options::parse_mtrun(args, &around) {
-        Ok(Parsed::Run(options)) => options,
-        Ok(Parsed::Text(text)) => {
+        Ok(options) => options,
+        Err(OptionError::Help(text)) => {
             // A reader that has seen enough of the help may leave.
             let _ = std::io::stdout().write_all(text.as_bytes());
             return ExitCode::SUCCESS;
@@ -61,7 +61,7 @@ pub fn main(program: &str, args: impl IntoIterator<Item = OsString>) -> ExitCode
         }
     };
     let color = options.run.color.resolve(std::io::stdout().is_terminal(), &around);
-    let (base, options, interrupts) = (base.as_path(), options.as_ref(), &Interrupts::default());
+    let (base, options, interrupts) = (base.as_path(), &options, &Interrupts::default());
     let (filters, several) = (Vec::new(), false);
     let mut launcher = Launcher {
         starter: Starter { program, base, color, options, filters, several, interrupts },

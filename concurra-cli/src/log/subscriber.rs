@@ -1,7 +1,7 @@
 //! Our subscriber, and the span that gives records of a body their task's name.
 
 use std::ffi::OsStr;
-use std::sync::{Arc, Once, Weak};
+use std::sync::Weak;
 
 use concurra_core::State;
 use tracing::level_filters::LevelFilter;
@@ -19,15 +19,7 @@ use crate::options::LogOptions;
 
 /// Our subscriber, when records are wanted.
 #[derive(Clone, Debug)]
-pub(crate) struct Handle {
-    ours: Option<Arc<Ours>>,
-}
-
-#[derive(Debug)]
-struct Ours {
-    dispatch: Dispatch,
-    made_global: Once,
-}
+pub(crate) struct Handle(Option<Dispatch>);
 
 /// The levels that `RUST_LOG` sets.
 fn filter(set: &OsStr) -> Result<Targets, LogError> {
@@ -41,7 +33,7 @@ impl Handle {
     /// which owns its state.
     pub(crate) fn install(options: &LogOptions, run: Weak<State>) -> Result<Self, LogError> {
         if !(options.enabled || options.verbose || options.dir.is_some()) {
-            return Ok(Self { ours: None });
+            return Ok(Self(None));
         }
         let level = if options.verbose { LevelFilter::TRACE } else { LevelFilter::INFO };
         let filter = match std::env::var_os("RUST_LOG").filter(|set| !set.is_empty()) {
@@ -51,26 +43,24 @@ impl Handle {
         let shown = options.enabled || options.verbose;
         let records = Records { sink: Sink::new(shown, options.dir.clone())?, run };
         let subscriber = registry().with(records.with_filter(filter));
-        let ours = Ours { dispatch: Dispatch::new(subscriber), made_global: Once::new() };
-        Ok(Self { ours: Some(Arc::new(ours)) })
+        Ok(Self(Some(Dispatch::new(subscriber))))
     }
 
     /// Takes the records of this thread, on which setups and teardowns run.
     pub(crate) fn for_this_thread(&self) -> Option<DefaultGuard> {
-        self.ours.as_ref().map(|ours| dispatcher::set_default(&ours.dispatch))
+        self.0.as_ref().map(dispatcher::set_default)
     }
 
     /// Runs a body; its records carry the task's name.
     pub(crate) fn within(&self, worker: usize, task: &str, body: &mut dyn FnMut()) {
-        if let Some(ours) = &self.ours {
-            // Only now, as a setup may have installed the user's own, which is left alone.
-            ours.made_global.call_once(|| {
-                drop(dispatcher::set_global_default(ours.dispatch.clone()));
-            });
+        if let Some(ours) = &self.0 {
+            // Only now, as a setup may have installed the user's own: then this fails, as it does after
+            // the first task.
+            drop(dispatcher::set_global_default(ours.clone()));
             CURRENT.set(Some(Current { worker, task: task.to_owned() }));
         }
         info_span!("task", name = task, worker).in_scope(body);
-        if self.ours.is_some() {
+        if self.0.is_some() {
             CURRENT.set(None);
         }
     }

@@ -8,11 +8,11 @@ use std::os::unix::ffi::OsStrExt;
 
 use clap::{ArgMatches, Command};
 
-use super::error::from_clap;
+use super::error::{OptionError, from_clap};
 use super::names::{check_parameter, unknown};
 use super::params::FILE;
 use super::table::Row;
-use super::{Parsed, Program, command};
+use super::{Program, command};
 
 /// An option as an argument from which a program reads the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,16 +27,14 @@ pub struct Written {
 }
 
 /// Reads arguments, without the program's name.
-pub(super) fn matches(program: Program, args: &[OsString]) -> Result<Parsed<ArgMatches>, String> {
+pub(super) fn matches(program: Program, args: &[OsString]) -> Result<ArgMatches, OptionError> {
     let mut command = command(program);
     let (options, rest) =
         args.split_at(args.iter().position(|arg| arg == "--").unwrap_or(args.len()));
     options.iter().try_for_each(|arg| check_name(program, &command, arg))?;
     let options = options.iter().map(|arg| known_form(&command, arg)).collect::<Vec<_>>();
-    match command.try_get_matches_from_mut(options.iter().chain(rest)) {
-        Ok(matches) => Ok(Parsed::Run(Box::new(matches))),
-        Err(error) => from_clap(&error).map(Parsed::Text),
-    }
+    let matches = command.try_get_matches_from_mut(options.iter().chain(rest));
+    matches.map_err(|error| from_clap(&error))
 }
 
 /// Checks the name of a long option that clap does not know, and those that `mtrun` refuses.

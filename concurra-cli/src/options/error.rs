@@ -6,10 +6,23 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::names::unknown;
 
-/// What is wrong with a command line, and what to write instead. No value of a parameter or a mock is in it.
+/// Why a command line gives no options.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct OptionError(pub(super) String);
+pub enum OptionError {
+    /// It asks for the help or the version: print this text and exit with 0.
+    #[error("{0}")]
+    Help(String),
+    /// It is wrong: what is wrong with it, and what to write instead. No value of a parameter or a
+    /// mock is in this text.
+    #[error("{0}")]
+    Wrong(String),
+}
+
+impl From<String> for OptionError {
+    fn from(wrong: String) -> Self {
+        Self::Wrong(wrong)
+    }
+}
 
 impl OptionError {
     /// What `mtrun` exits with.
@@ -18,8 +31,8 @@ impl OptionError {
     pub const BINARY_EXIT: u8 = 101;
 }
 
-/// clap's error in our words; its help and version are no errors.
-pub(super) fn from_clap(error: &clap::Error) -> Result<String, String> {
+/// clap's error in our words.
+pub(super) fn from_clap(error: &clap::Error) -> OptionError {
     let texts = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => std::slice::from_ref(text),
         Some(ContextValue::Strings(texts)) => texts.as_slice(),
@@ -28,8 +41,10 @@ pub(super) fn from_clap(error: &clap::Error) -> Result<String, String> {
     let option = |kind| texts(kind).first().map_or("", |text| without_value(text));
     let (option, other) = (option(ContextKind::InvalidArg), option(ContextKind::PriorArg));
     let value = texts(ContextKind::InvalidValue).first().map_or("", String::as_str);
-    Err(match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => return Ok(error.to_string()),
+    OptionError::Wrong(match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            return OptionError::Help(error.to_string());
+        }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation if value.is_empty() => format!(
             "the value of `{option}` is missing or empty, perhaps from an unset shell variable; \
              write `{option}=VALUE`, or leave the option out"

@@ -97,15 +97,6 @@ pub struct MtrunOptions {
     pub run: Options,
 }
 
-/// A command line that is right.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Parsed<T> {
-    /// Options to go on with.
-    Run(Box<T>),
-    /// The help or the version: print it to stdout and exit with 0.
-    Text(String),
-}
-
 /// The program that reads a command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Program {
@@ -144,27 +135,27 @@ fn rows() -> impl Iterator<Item = Row> {
 pub fn parse_binary(
     args: impl IntoIterator<Item = OsString>,
     around: &Surroundings<'_>,
-) -> Result<Parsed<Options>, OptionError> {
+) -> Result<Options, OptionError> {
     read(args, around, read_binary)
 }
 
-type Read<T> = fn(&[OsString], &Surroundings<'_>) -> Result<Parsed<T>, String>;
+type Read<T> = fn(&[OsString], &Surroundings<'_>) -> Result<T, OptionError>;
 
 /// Reads arguments; an error shows no value of theirs that may be secret.
 fn read<T>(
     args: impl IntoIterator<Item = OsString>,
     around: &Surroundings<'_>,
     read: Read<T>,
-) -> Result<Parsed<T>, OptionError> {
+) -> Result<T, OptionError> {
     let args = args.into_iter().collect::<Vec<_>>();
-    read(&args, around).map_err(|error| OptionError(hidden::mask_arguments(&error, &args, around)))
+    read(&args, around).map_err(|error| match error {
+        OptionError::Help(text) => OptionError::Help(text),
+        OptionError::Wrong(text) => hidden::mask_arguments(&text, &args, around).into(),
+    })
 }
 
-fn read_binary(args: &[OsString], around: &Surroundings<'_>) -> Result<Parsed<Options>, String> {
-    let matches = match arguments::matches(Program::Binary, args)? {
-        Parsed::Run(matches) => matches,
-        Parsed::Text(text) => return Ok(Parsed::Text(text)),
-    };
+fn read_binary(args: &[OsString], around: &Surroundings<'_>) -> Result<Options, OptionError> {
+    let matches = arguments::matches(Program::Binary, args)?;
     let mut options = MtrunOptions::default();
     rows().try_for_each(|row| (row.read)(&matches, &mut options, around))?;
     let mut options = options.run;
@@ -173,7 +164,7 @@ fn read_binary(args: &[OsString], around: &Surroundings<'_>) -> Result<Parsed<Op
     }
     options.written = arguments::written(&matches, rows().filter(|row| row.is_needed_again));
     options.selection.filters = [words(&matches, WORDS)?, words(&matches, REST)?].concat();
-    Ok(Parsed::Run(Box::new(options)))
+    Ok(options)
 }
 
 /// Reads the arguments of `mtrun`, without the program's name.
@@ -185,38 +176,29 @@ fn read_binary(args: &[OsString], around: &Surroundings<'_>) -> Result<Parsed<Op
 pub fn parse_mtrun(
     args: impl IntoIterator<Item = OsString>,
     around: &Surroundings<'_>,
-) -> Result<Parsed<MtrunOptions>, OptionError> {
+) -> Result<MtrunOptions, OptionError> {
     read(args, around, read_mtrun)
 }
 
-fn read_mtrun(
-    args: &[OsString],
-    around: &Surroundings<'_>,
-) -> Result<Parsed<MtrunOptions>, String> {
-    let matches = match arguments::matches(Program::Mtrun, args)? {
-        Parsed::Run(matches) => matches,
-        Parsed::Text(text) => return Ok(Parsed::Text(text)),
-    };
+fn read_mtrun(args: &[OsString], around: &Surroundings<'_>) -> Result<MtrunOptions, OptionError> {
+    let matches = arguments::matches(Program::Mtrun, args)?;
     let mut options = MtrunOptions::default();
     for row in launcher::rows() {
         (row.read)(&matches, &mut options, around)?;
     }
     let mut launch = options.launch;
     if !launch.cargo.workspace && !launch.cargo.exclude.is_empty() {
-        return Err(EXCLUDE_ALONE.to_owned());
+        return Err(EXCLUDE_ALONE.to_owned().into());
     }
     launch.words = words(&matches, WORDS)?;
     let passed = arguments::written(&matches, rows()).into_iter();
     launch.passed = passed.map(|written| written.argument).chain(all(&matches, REST)).collect();
-    let run = match read_binary(&launch.passed, around)? {
-        Parsed::Run(run) => *run,
-        Parsed::Text(text) => return Ok(Parsed::Text(text)),
-    };
+    let run = read_binary(&launch.passed, around)?;
     // To libtest an empty word means every test; to `mtrun` it is an unset variable of a shell.
     if launch.words.iter().chain(&run.selection.filters).any(String::is_empty) {
-        return Err(EMPTY_WORD.to_owned());
+        return Err(EMPTY_WORD.to_owned().into());
     }
-    Ok(Parsed::Run(Box::new(MtrunOptions { launch, run })))
+    Ok(MtrunOptions { launch, run })
 }
 
 /// Arguments that are neither options nor their values, as texts.
@@ -235,7 +217,9 @@ pub fn args_from_variable(value: Option<OsString>) -> Result<Vec<OsString>, Opti
     let Some(value) = value else { return Ok(Vec::new()) };
     value.to_str().and_then(os_text::list_from_json).ok_or_else(|| {
         let example = "[\"--tags\",\"a\"]";
-        OptionError(format!("`{ARGS_VARIABLE}` must be a JSON array of strings, as in `{example}`"))
+        OptionError::Wrong(format!(
+            "`{ARGS_VARIABLE}` must be a JSON array of strings, as in `{example}`"
+        ))
     })
 }
 

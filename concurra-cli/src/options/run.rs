@@ -13,7 +13,7 @@ pub(super) fn rows() -> Vec<Row> {
             "N",
             "How many tasks run at a time [default: the number of cores]",
             at_least_one,
-            |to, workers| to.run.settings.workers = Some(workers.get()),
+            |to, workers| to.run.settings.workers = Some(workers),
         )
         .with(|arg| arg.short('w').visible_short_alias('j').visible_alias("test-threads")),
         flag("fail-fast", "Start nothing more after the first failure", |to| {
@@ -21,7 +21,7 @@ pub(super) fn rows() -> Vec<Row> {
         })
         .with(|arg| arg.overrides_with_all(["max-fail", "no-fail-fast"])),
         value("max-fail", "N", "Start nothing more after N failures", at_least_one, |to, most| {
-            to.run.settings.max_fail = Some(most.get())
+            to.run.settings.max_fail = Some(most)
         })
         .with(|arg| arg.overrides_with_all(["fail-fast", "no-fail-fast"])),
         flag("no-fail-fast", "Go on after failures [default]", |to| {
@@ -34,7 +34,6 @@ pub(super) fn rows() -> Vec<Row> {
 /// The number of workers that libtest's variable sets.
 pub(super) fn workers_from_variable(around: &Surroundings<'_>) -> Result<Option<usize>, String> {
     let Some(text) = around.text(THREADS_VARIABLE)? else { return Ok(None) };
-    let workers = at_least_one(&text);
     let wrong = |reason: String| wrong_value(THREADS_VARIABLE, &text, &reason);
-    workers.map(|workers| Some(workers.get())).map_err(wrong)
+    at_least_one(&text).map(Some).map_err(wrong)
 }

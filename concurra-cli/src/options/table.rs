@@ -141,9 +141,10 @@ pub(super) fn unicode<T: Clone + Send + Sync + 'static>(
 }
 
 /// A number of at least one.
-pub(super) fn at_least_one(text: &str) -> Result<NonZeroUsize, String> {
+pub(super) fn at_least_one(text: &str) -> Result<usize, String> {
     let needed = "a number of at least 1 is needed";
-    text.parse().map_err(|error| or_most(&error, usize::MAX, needed))
+    let number = text.parse::<NonZeroUsize>().map(NonZeroUsize::get);
+    number.map_err(|error| or_most(&error, usize::MAX, needed))
 }
 
 /// What is wrong with a number: that it is too large, or else what is needed.

@@ -16,7 +16,7 @@ use std::process::ExitCode;
 use session::Session;
 
 use crate::Root;
-use crate::options::{self, OptionError, Parsed, Surroundings};
+use crate::options::{self, OptionError, Surroundings};
 use crate::report::Output;
 use crate::supervise::{Closing, ExitClass, Link, VARIABLE};
 
@@ -86,13 +86,13 @@ fn run(
     let here = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     let around = Surroundings::of_process(link.map_or(&here, |link| &link.invitation().base));
     match options::parse_binary(args, &around) {
-        Ok(Parsed::Text(text)) => {
+        Err(OptionError::Help(text)) => {
             let output = Output::new(captured);
             output.print(|out| out.write_all(text.as_bytes()));
             written(&output, Closing::new(ExitClass::Good))
         }
-        Ok(Parsed::Run(options)) => {
-            let mut session = Session::new(root, link, *options, &around, captured);
+        Ok(options) => {
+            let mut session = Session::new(root, link, options, &around, captured);
             let closing = session.run().unwrap_or_else(|refused| *refused);
             written(&session.output, closing)
         }

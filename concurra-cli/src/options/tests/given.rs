@@ -24,8 +24,7 @@ fn a_result_from_a_file() {
     std::fs::write(folder.path().join("r.json"), "{\"a\": 1}\n").expect("a file");
     let around = Surroundings { base: folder.path(), variable: &|_| None };
     let parsed = parse_binary(os("--result-a=@r.json"), &around).expect("a result");
-    let Parsed::Run(options) = parsed else { panic!("help") };
-    assert_eq!(options.mocks, [("a".to_owned(), Some("{\"a\": 1}".to_owned()))]);
+    assert_eq!(parsed.mocks, [("a".to_owned(), Some("{\"a\": 1}".to_owned()))]);
     let error = parse_binary(os("--result-a=@none"), &around).expect_err("no such file");
     assert!(error.to_string().contains("none"), "{error}");
 }
@@ -54,10 +53,7 @@ fn results_and_parameters_are_written_so_that_a_program_reads_the_same() {
     let around = Surroundings { base: folder.path(), variable };
     let line = "-w 2 --set workers=3 --set result-q=q --result-a=1 --state-file p.json --result b --env=dev \
                 --set token=@env:TOKEN word --set=x=y --retries=2 --isolate";
-    let options = match parse_binary(os(line), &around) {
-        Ok(Parsed::Run(options)) => options,
-        other => panic!("{other:?}"),
-    };
+    let options = parse_binary(os(line), &around).expect("options");
     let written = |written: &Written| {
         let argument = written.argument.clone().into_string().expect("Unicode");
         let value = argument[argument.len() - written.value..].to_owned();
@@ -80,10 +76,7 @@ fn results_and_parameters_are_written_so_that_a_program_reads_the_same() {
     ];
     assert_eq!(options.written.iter().map(written).collect::<Vec<_>>(), expected);
     let again = options.written.iter().map(|written| written.argument.clone());
-    let again = match parse_binary(again, &around) {
-        Ok(Parsed::Run(again)) => again,
-        other => panic!("{other:?}"),
-    };
+    let again = parse_binary(again, &around).expect("options");
     assert_eq!((&again.params, &again.mocks), (&options.params, &options.mocks));
     assert_eq!(again.written, options.written);
 }
@@ -130,7 +123,7 @@ fn parameters_from_the_environment_and_from_files() {
     let variable: &dyn Fn(&str) -> Option<OsString> = &|name| (name == "TOKEN").then(|| "t".into());
     let around = Surroundings { base: folder.path(), variable };
     let line = "--n=2 --params-file p.json --set token=@env:TOKEN";
-    let Ok(Parsed::Run(options)) = parse_binary(os(line), &around) else { panic!("refused") };
+    let Ok(options) = parse_binary(os(line), &around) else { panic!("refused") };
     let params = options.params;
     assert_eq!(params["text"], "a b");
     assert_eq!(params["n"], "2", "the command line wins over a file");

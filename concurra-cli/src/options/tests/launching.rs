@@ -50,23 +50,17 @@ fn mtrun_finds_mistakes_in_what_the_binary_is_told() {
 
 #[test]
 fn help_shows_what_is_relevant() {
-    let text = |parsed| match parsed {
-        Ok(Parsed::Text(text)) => text,
-        _ => panic!("no text"),
+    let help = |error| match error {
+        OptionError::Help(text) => text,
+        OptionError::Wrong(text) => panic!("{text}"),
     };
-    let own = text(parse_binary(os("-h"), &around()).map(|parsed| match parsed {
-        Parsed::Text(text) => Parsed::Text::<()>(text),
-        Parsed::Run(_) => panic!("no help"),
-    }));
-    let all = text(parse_mtrun(os("--help"), &around()).map(|parsed| match parsed {
-        Parsed::Text(text) => Parsed::Text::<()>(text),
-        Parsed::Run(_) => panic!("no help"),
-    }));
+    let own = help(parse_binary(os("-h"), &around()).expect_err("help"));
+    let all = help(parse_mtrun(os("--help"), &around()).expect_err("help"));
     assert!(own.contains("Selection:") && !own.contains("Cargo:") && !own.contains("--task"));
     assert!(all.contains("Cargo:") && all.contains("TARGET"));
     // Expressions are for `--tags` alone.
     assert!(all.contains("--exclude-tags <TAGS>"));
     assert!(all.contains("VALUE (JSON, text or @file) is its result. Also written"), "{all}");
-    let version = parse_mtrun(os("-V"), &around()).expect("a version");
-    assert_eq!(version, Parsed::Text(format!("mtrun {}\n", env!("CARGO_PKG_VERSION"))));
+    let version = help(parse_mtrun(os("-V"), &around()).expect_err("the version"));
+    assert_eq!(version, format!("mtrun {}\n", env!("CARGO_PKG_VERSION")));
 }

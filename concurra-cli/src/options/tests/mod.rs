@@ -22,10 +22,7 @@ fn bytes(bytes: &[u8]) -> OsString {
 }
 
 fn binary(line: &str) -> Options {
-    match parse_binary(os(line), &around()).unwrap_or_else(|error| panic!("{line}: {error}")) {
-        Parsed::Run(options) => *options,
-        Parsed::Text(text) => panic!("{text}"),
-    }
+    parse_binary(os(line), &around()).unwrap_or_else(|error| panic!("{line}: {error}"))
 }
 
 fn refused(line: &str) -> String {
@@ -33,10 +30,7 @@ fn refused(line: &str) -> String {
 }
 
 fn mtrun(line: &str) -> MtrunOptions {
-    match parse_mtrun(os(line), &around()).unwrap_or_else(|error| panic!("{line}: {error}")) {
-        Parsed::Run(options) => *options,
-        Parsed::Text(text) => panic!("{text}"),
-    }
+    parse_mtrun(os(line), &around()).unwrap_or_else(|error| panic!("{line}: {error}"))
 }
 
 fn refused_by_mtrun(line: &str) -> String {
@@ -88,7 +82,7 @@ fn the_variable_of_libtest_gives_workers_unless_an_option_does() {
         &|name| (name == "RUST_TEST_THREADS").then(|| "5".into());
     let around = Surroundings { base: Path::new("."), variable };
     let workers = |line| match parse_binary(os(line), &around) {
-        Ok(Parsed::Run(options)) => options.settings.workers,
+        Ok(options) => options.settings.workers,
         other => panic!("{other:?}"),
     };
     assert_eq!(workers(""), Some(5));

@@ -6,11 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 use super::*;
 
 fn parsed(args: &[&[u8]], around: &Surroundings<'_>) -> Result<MtrunOptions, String> {
-    match parse_mtrun(args.iter().map(|arg| bytes(arg)), around) {
-        Ok(Parsed::Run(options)) => Ok(*options),
-        Ok(Parsed::Text(text)) => panic!("{text}"),
-        Err(error) => Err(error.to_string()),
-    }
+    parse_mtrun(args.iter().map(|arg| bytes(arg)), around).map_err(|error| error.to_string())
 }
 
 #[test]
@@ -48,10 +44,8 @@ fn paths_keep_their_bytes_from_the_command_line_to_their_use() {
     assert_eq!(options.launch.cargo.build, [target_dir]);
     // The binary reads the same.
     let passed = args_from_variable(Some(args_for_variable(&options.launch.passed).into()));
-    let Ok(Parsed::Run(run)) = parse_binary(passed.expect("a list"), &around) else {
-        panic!("refused")
-    };
-    assert_eq!(*run, options.run);
+    let Ok(run) = parse_binary(passed.expect("a list"), &around) else { panic!("refused") };
+    assert_eq!(run, options.run);
     assert_eq!(run.written[0].argument, bytes(b"--params-file=p\xfe"));
 }
 
