@@ -1,17 +1,19 @@
 //! From names to tasks. A dependency is a path from its task's module; the command line and code name
 //! a task by its whole name, or by a suffix that no other task has.
 
-mod near;
 mod quick;
 
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
-pub(crate) use near::Near;
 use quick::Quick;
 
 use crate::graph::TaskId;
+use crate::nearest::nearest;
 use crate::task::{Origin, Task};
+
+/// The most tasks of one last segment in a suggestion.
+const MOST_NEAR: usize = 3;
 
 /// The crate whose tasks a runner is about: their names are without the crate's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -207,9 +209,17 @@ impl<'a> Names<'a> {
         whole.or(if let [only] = &inside[..] { Some(only) } else { None }).map(|(index, _)| *index)
     }
 
-    /// All names, prepared for suggestions.
-    pub(crate) fn near(&self) -> Near<'a> {
-        Near::new(self.tasks)
+    /// Names of tasks that resemble a name that no task has.
+    pub(crate) fn near(&self, name: &str) -> Vec<String> {
+        let names = || self.tasks.iter().map(|task| task.name.as_str());
+        let mut near = nearest(name, names());
+        // A name without a path was compared with last segments already.
+        if let (true, Some((_, last))) = (near.is_empty(), name.rsplit_once("::")) {
+            let known = nearest(last, names().map(last_segment));
+            let same = names().filter(|name| known.contains(&last_segment(name)));
+            near = same.take(MOST_NEAR).collect();
+        }
+        near.into_iter().map(ToOwned::to_owned).collect()
     }
 
     pub(crate) fn names_of(&self, tasks: &[usize]) -> Vec<String> {
@@ -231,7 +241,11 @@ impl Found {
     }
 }
 
-/// Whether a name ends with the given segments.
+fn last_segment(name: &str) -> &str {
+    name.rsplit("::").next().unwrap_or(name)
+}
+
+/// Whether a name ends with these segments.
 pub(crate) fn is_suffix(name: &str, suffix: &str) -> bool {
     name.strip_suffix(suffix).is_some_and(|front| front.is_empty() || front.ends_with("::"))
 }

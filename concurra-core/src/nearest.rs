@@ -19,43 +19,24 @@ const LONGEST: usize = 256;
 /// ```
 #[must_use]
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-    Candidates::new(candidates).nearest(name)
-}
-
-/// Known names, prepared for many comparisons.
-#[derive(Debug)]
-pub(crate) struct Candidates<'a>(Vec<(u64, &'a str)>);
-
-impl<'a> Candidates<'a> {
-    pub(crate) fn new(names: impl IntoIterator<Item = &'a str>) -> Self {
-        Self(names.into_iter().map(|name| (kinds(lowercase(name)), name)).collect())
-    }
-
-    /// As the function [`nearest`].
-    pub(crate) fn nearest(&self, name: &str) -> Vec<&'a str> {
-        let name: String = lowercase(name).collect();
-        let (kinds, segments) = (kinds(name.chars()), name.split("::").count());
-        let most = match name.chars().count() {
-            0..=1 => 0,
-            2..=5 => 1,
-            6..=11 => 2,
-            _ => 3,
-        };
-        let distance = |candidate: &str| {
-            let candidate: String = lowercase(candidate).collect();
-            let texts = [candidate.as_str(), last_segments(&candidate, segments)];
-            texts.into_iter().filter_map(|text| edits(&name, text, most)).min()
-        };
-        // An edit brings in one kind of letter at most. To count kinds is much cheaper than to count
-        // edits, and rules out most candidates.
-        let may_be_near = |(others, _): &&(u64, _)| (kinds & !others).count_ones() as usize <= most;
-        let near = self.0.iter().filter(may_be_near);
-        let mut near: Vec<(usize, &str)> =
-            near.filter_map(|(_, text)| Some((distance(text)?, *text))).collect();
-        near.sort_unstable();
-        near.dedup();
-        near.into_iter().map(|(_, text)| text).take(SHOWN).collect()
-    }
+    let name = name.to_lowercase();
+    let segments = name.split("::").count();
+    let most = match name.chars().count() {
+        0..=1 => 0,
+        2..=5 => 1,
+        6..=11 => 2,
+        _ => 3,
+    };
+    let distance = |candidate: &str| {
+        let candidate = candidate.to_lowercase();
+        let texts = [candidate.as_str(), last_segments(&candidate, segments)];
+        texts.into_iter().filter_map(|text| edits(&name, text, most)).min()
+    };
+    let near = candidates.into_iter().filter_map(|text| Some((distance(text)?, text)));
+    let mut near = near.collect::<Vec<_>>();
+    near.sort_unstable();
+    near.dedup();
+    near.into_iter().map(|(_, text)| text).take(SHOWN).collect()
 }
 
 /// The end of a sentence about an unknown name: ``; did you mean `cfg`?``, or nothing.
@@ -67,20 +48,6 @@ impl<'a> Candidates<'a> {
 #[must_use]
 pub fn did_you_mean<S: AsRef<str>>(names: &[S]) -> String {
     if names.is_empty() { String::new() } else { format!("; did you mean {}?", choices(names)) }
-}
-
-fn lowercase(name: &str) -> impl Iterator<Item = char> {
-    name.chars().flat_map(char::to_lowercase)
-}
-
-/// The kinds of letters that a text has, a bit for each.
-fn kinds(letters: impl Iterator<Item = char>) -> u64 {
-    let kind = |letter: char| match letter {
-        'a'..='z' => letter as u32 - 'a' as u32,
-        '0'..='9' => 26 + letter as u32 - '0' as u32,
-        other => 36 + other as u32 % 28,
-    };
-    letters.fold(0, |kinds, letter| kinds | 1 << kind(letter))
 }
 
 /// How many edits make one text the other, when there are no more than `most`: a letter added, dropped
@@ -120,8 +87,6 @@ mod tests {
                 assert_eq!(edits(from, to, most), known, "{from} -> {to}, {most}");
                 assert_eq!(edits(to, from, most), known, "{to} -> {from}, {most}");
             }
-            let [from, to] = [from, to].map(|text| kinds(text.chars()));
-            assert!((from & !to).count_ones().max((to & !from).count_ones()) as usize <= expected);
         }
     }
 

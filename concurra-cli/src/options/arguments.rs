@@ -10,9 +10,11 @@ use clap::{ArgMatches, Command};
 
 use super::error::{OptionError, from_clap};
 use super::names::{check_parameter, unknown};
-use super::params::FILE;
 use super::table::Row;
 use super::{Program, command};
+
+/// The id of the option that names a file of parameters.
+pub(super) const FILE: &str = "params-file";
 
 /// An option as an argument from which a program reads the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -8,12 +8,9 @@ use clap::ArgMatches;
 use serde_json::Value;
 
 use super::Surroundings;
-use super::arguments::{behind, split};
+use super::arguments::{FILE, behind, split};
 use super::error::wrong_value;
 use super::table::{Row, all, bytes};
-
-/// The id of the option that names a file of parameters.
-pub(super) const FILE: &str = "params-file";
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
 

@@ -218,7 +218,7 @@ fn by_hand_a_whole_name_or_an_only_suffix_is_enough() {
     assert_eq!(find("web::serve"), ["web::serve"]);
     assert!(find("grate").is_empty(), "a suffix is of whole segments");
     assert!(find("").is_empty() && find("::load").is_empty());
-    assert_eq!(names.near().to("migrat"), ["db::schema::migrate"]);
+    assert_eq!(names.near("migrat"), ["db::schema::migrate"]);
     assert!(names.duplicates().is_empty());
 }
 

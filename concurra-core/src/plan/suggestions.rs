@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::names::{Found, Names, Near};
+use crate::names::{Found, Names};
 use crate::problem::{Problem, TOLD};
 
 /// The nearest names of those that were not found.
@@ -10,14 +10,12 @@ use crate::problem::{Problem, TOLD};
 /// A look at every name takes its time, so they are looked for only as often as somebody reads it.
 pub(super) struct Suggestions<'n> {
     names: &'n Names<'n>,
-    /// Made when the first name is not found; most plans have none.
-    all: Option<Near<'n>>,
     looked_for: HashMap<String, Vec<String>>,
 }
 
 impl<'n> Suggestions<'n> {
     pub(super) fn new(names: &'n Names<'n>) -> Self {
-        Self { names, all: None, looked_for: HashMap::new() }
+        Self { names, looked_for: HashMap::new() }
     }
 
     /// The names that are near to one that was not found.
@@ -28,7 +26,7 @@ impl<'n> Suggestions<'n> {
         if self.looked_for.len() >= TOLD {
             return Vec::new();
         }
-        let near = self.all.get_or_insert_with(|| self.names.near()).to(name);
+        let near = self.names.near(name);
         self.looked_for.insert(name.to_owned(), near.clone());
         near
     }
