@@ -42,32 +42,25 @@ impl Config {
         if text.as_ref().is_err_and(|error| error.kind() == NotFound) {
             return;
         }
-        match text.ok().and_then(|text| text.parse::<DocumentMut>().ok()) {
-            Some(config) => self.add_table(config.as_item()),
-            None => self.cargo_must_start = true,
-        }
-    }
-
-    fn add_table(&mut self, config: &Item) {
-        let has = |item: &Item, name: &str| entries(item).any(|(own, _)| own == name);
-        for (name, section) in entries(config) {
-            match name {
-                // `mtrun` would have to follow included files and ask another compiler.
-                "include" => self.cargo_must_start = true,
-                "build" => self.cargo_must_start |= has(section, "rustc"),
-                "env" => self.variables.extend(entries(section).map(|(name, _)| name.to_owned())),
-                "target" => {
-                    self.cargo_must_start |=
-                        entries(section).any(|(_, platform)| has(platform, "runner"));
-                }
-                _ => {}
-            }
-        }
+        let Some(config) = text.ok().and_then(|text| text.parse::<DocumentMut>().ok()) else {
+            self.cargo_must_start = true;
+            return;
+        };
+        let mut platforms = entries(&config, "target");
+        let has_runner = platforms.any(|(_, platform)| platform.get("runner").is_some());
+        let has_compiler = entries(&config, "build").any(|(name, _)| name == "rustc");
+        // `mtrun` follows no included files and asks no other compiler.
+        self.cargo_must_start |= has_runner || has_compiler || config.contains_key("include");
+        self.variables.extend(entries(&config, "env").map(|(name, _)| name.to_owned()));
     }
 }
 
-fn entries(item: &Item) -> impl Iterator<Item = (&str, &Item)> {
-    item.as_table_like().into_iter().flat_map(|table| table.iter())
+fn entries<'c>(
+    config: &'c DocumentMut,
+    section: &str,
+) -> impl Iterator<Item = (&'c str, &'c Item)> {
+    let section = config.get(section).and_then(Item::as_table_like);
+    section.into_iter().flat_map(|section| section.iter())
 }
 
 #[cfg(test)]

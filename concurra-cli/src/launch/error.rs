@@ -40,8 +40,8 @@ pub(crate) enum LaunchError {
          targets; leave it out"
     )]
     ReportPerTarget { path: PathBuf },
-    #[error("no target of the chosen packages has a runner; write `concurra::main!();` in {place}")]
-    NoRunnerAtAll { place: &'static str },
+    #[error("no target of the chosen packages has a runner; write `concurra::main!();` in one")]
+    NoRunnerAtAll,
     #[error(
         "{label} has no runner; write `concurra::main!();` {place}, or run it without mtrun: \
          {command}"
@@ -83,7 +83,7 @@ impl LaunchError {
     pub(crate) const fn class(&self) -> ExitClass {
         use LaunchError as E;
         match self {
-            E::NoRunnerAtAll { .. } => ExitClass::Nothing,
+            E::NoRunnerAtAll => ExitClass::Nothing,
             E::Report(_) => ExitClass::Report,
             E::Cargo(_) | E::Metadata { .. } => ExitClass::Metadata,
             E::DependencyLine { .. } | E::Dependencies { .. } => ExitClass::Build,

@@ -28,7 +28,7 @@ use build::{HAND_OVER, Job, hand_over};
 use cache::Cache;
 use error::LaunchError;
 use nothing::why_nothing;
-use resolve::{Resolved, kinds, resolve};
+use resolve::{Resolved, resolve};
 use run::{Ended, Starter, supervise, survey};
 use site::Site;
 use summary::{Printer, class_of_several, failures_left};
@@ -132,8 +132,7 @@ impl Launcher<'_> {
         }
         let jobs = with_runner(sites, jobs);
         if jobs.is_empty() {
-            let place = kinds(&options.launch)[0].place();
-            return Err(LaunchError::NoRunnerAtAll { place });
+            return Err(LaunchError::NoRunnerAtAll);
         }
         self.starter.several = jobs.len() > 1;
         if self.starter.several && survey::is_needed(&options.run) {
@@ -168,9 +167,6 @@ impl Launcher<'_> {
         if matches!(&ended, Err(LaunchError::Start { source, .. }) if source.kind() == NotFound) {
             ended = self.supervise(site, job, left);
         }
-        if let Ok(ended) = &ended {
-            self.printer.ended(ended);
-        }
         match &ended {
             Err(error) => {
                 lock(&self.reporters).lose(&self.starter.options.run.mask(&error.to_string()));
@@ -191,7 +187,7 @@ impl Launcher<'_> {
         let option = failures_left.map(|left| format!("--max-fail={left}"));
         let mut start = self.starter.start(site, job, option, false)?;
         if self.starter.several {
-            start.invitation.heading = self.printer.heading(&job.label);
+            start.invitation.heading = self.printer.heading(&job.label, &self.ended);
         }
         let is_whole = job.tasks.is_empty() && self.starter.filters.is_empty();
         let others = site.stamp.program(&job.target).map_or(0, |program| program.other_tests);
@@ -216,14 +212,7 @@ fn with_runner(sites: &[Site], jobs: &[Job]) -> Vec<Job> {
         }
         job.is_named || program.is_some_and(|program| program.marker.is_some())
     };
-    let jobs = jobs.iter().filter(may_run).collect::<Vec<_>>();
-    let label = |job: &Job| {
-        // Several targets may have one root.
-        let is_only = jobs.iter().filter(|other| other.label == job.label).count() == 1;
-        let Job { label, target, .. } = job;
-        if is_only { label.clone() } else { format!("{label} ({})", target.name) }
-    };
-    jobs.iter().map(|job| Job { label: label(job), ..(*job).clone() }).collect()
+    jobs.iter().filter(may_run).cloned().collect()
 }
 
 /// Opens the files of reports before anything is built.

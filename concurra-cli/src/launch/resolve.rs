@@ -57,7 +57,7 @@ pub(crate) fn resolve(
 }
 
 /// The kinds of targets that run when the person names none.
-pub(crate) fn kinds(launch: &LaunchOptions) -> Vec<Kind> {
+fn kinds(launch: &LaunchOptions) -> Vec<Kind> {
     let LaunchOptions { examples, bins, .. } = *launch;
     let kinds = [(examples, Kind::Example), (bins, Kind::Bin), (!examples && !bins, Kind::Test)];
     kinds.into_iter().filter_map(|(is_on, kind)| is_on.then_some(kind)).collect()
@@ -183,8 +183,13 @@ impl Resolver<'_> {
 
     fn whole(&self, site: usize, target: &Target, is_named: bool) -> Job {
         let place = &self.sites[site];
-        let (selection, label) = (place.cargo.selection(), place.label(target));
-        Job { site, target: target.clone(), selection, is_named, tasks: Vec::new(), label }
+        let has_root = |other: &&Target| other.source == target.source;
+        let mut label = place.label(target);
+        if place.stamp.workspace.targets.iter().filter(has_root).count() > 1 {
+            label += &format!(" ({})", target.name);
+        }
+        let (selection, tasks) = (place.cargo.selection(), Vec::new());
+        Job { site, target: target.clone(), selection, is_named, tasks, label }
     }
 }
 
@@ -194,10 +199,7 @@ fn push(jobs: &mut Vec<Job>, job: Job) {
     match jobs.iter_mut().find(is_same) {
         None => jobs.push(job),
         Some(known) if known.tasks.is_empty() || job.tasks.is_empty() => known.tasks.clear(),
-        Some(known) => {
-            let known_tasks = known.tasks.clone();
-            known.tasks.extend(job.tasks.into_iter().filter(|task| !known_tasks.contains(task)));
-        }
+        Some(known) => known.tasks.extend(job.tasks),
     }
 }
 

@@ -42,7 +42,7 @@ impl Site {
         let stamp_file = cache.stamp_file(&cargo.identity());
         let stamp = match stamp_file.as_deref().and_then(Stamp::load) {
             Some(stamp) => stamp,
-            None => Stamp::new(Workspace::load(&cargo)?),
+            None => Stamp { workspace: Workspace::load(&cargo)?, ..Stamp::default() },
         };
         if scratch.is_some() && stamp.programs.is_empty() {
             // A dependency that cargo refuses is a mistake in the file, not in the build.

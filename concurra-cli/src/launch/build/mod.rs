@@ -20,7 +20,7 @@ use crate::cargo::{Cargo, Config, PATHS, is_set_by_cargo};
 use crate::marker::Marker;
 
 /// What cargo printed and handed over while it built.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Built {
     pub(crate) artifacts: Vec<Artifact>,
     pub(crate) scripts: Vec<BuildScript>,
@@ -34,8 +34,7 @@ pub(crate) struct Built {
 pub(crate) fn build(cargo: &Cargo, request: &Request<'_>) -> Result<Built, LaunchError> {
     let config = Config::read(&cargo.dir, &cargo.base);
     let handing = if config.cargo_must_start { Vec::new() } else { hand_over::options()? };
-    let mut built =
-        Built { artifacts: Vec::new(), scripts: Vec::new(), handed: Vec::new(), config };
+    let mut built = Built { config, ..Built::default() };
     let is_test = request.kind == Kind::Test;
     let mut command = if is_test {
         cargo.build_command(&handing, "test")

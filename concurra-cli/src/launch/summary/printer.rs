@@ -18,8 +18,6 @@ pub(crate) struct Printer {
     /// `mtrun` shows something instead of running tasks, so there is nothing to sum up.
     show: bool,
     style: Style,
-    /// Whether a target has printed something.
-    any: bool,
 }
 
 impl Printer {
@@ -31,23 +29,20 @@ impl Printer {
             None => run.format == Format::Json || run.reports.iter().any(ReportTo::is_stdout),
         };
         let style = Style { color: color && !machine };
-        Self { machine, show: run.show.is_some(), style, any: false }
+        Self { machine, show: run.show.is_some(), style }
     }
 
     /// The heading that the runner prints above its own output; empty where it goes to stderr.
-    pub(crate) fn heading(&self, label: &str) -> String {
-        let gap = if self.any { "\n" } else { "" };
+    pub(crate) fn heading(&self, label: &str, ended: &[Ended]) -> String {
+        // A target without selected tasks printed nothing.
+        let has_printed = ended.iter().any(|ended| ended.class != ExitClass::Nothing);
+        let gap = if has_printed { "\n" } else { "" };
         let heading = format!("{gap}{}\n", self.style.bold(format!("==> {label}")));
         if self.machine {
             self.print(&heading);
             return String::new();
         }
         heading
-    }
-
-    /// Records whether the target printed anything below its heading.
-    pub(crate) fn ended(&mut self, ended: &Ended) {
-        self.any |= self.machine || ended.class != ExitClass::Nothing;
     }
 
     pub(crate) fn summary(&self, ended: &[Ended], targets: usize, took: Duration) {

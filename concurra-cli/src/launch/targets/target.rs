@@ -22,7 +22,7 @@ pub(crate) struct Target {
     pub(crate) required_features: Vec<String>,
 }
 
-/// The kinds of targets, in the order in which a name is looked up.
+/// The kinds of targets, in the order in which `mtrun` looks up a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Kind {
     Test,
@@ -38,8 +38,6 @@ impl Target {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 3] = [Self::Test, Self::Example, Self::Bin];
-
     /// The kind of a target of cargo's; none when the runner cannot be in it.
     pub(crate) fn of(target: &cargo_metadata::Target) -> Option<Self> {
         target.kind.iter().find_map(|kind| match kind {
@@ -68,24 +66,13 @@ impl Kind {
     pub(crate) const fn subcommand(self) -> &'static str {
         if matches!(self, Self::Test) { "test" } else { "run" }
     }
-
-    /// Where a person puts one.
-    pub(crate) const fn place(self) -> &'static str {
-        match self {
-            Self::Test => "a file in tests/",
-            Self::Example => "a file in examples/",
-            Self::Bin => "src/main.rs",
-        }
-    }
 }
 
 /// The targets with this name; tests win over examples, and examples over binaries.
 pub(crate) fn named<'a>(name: &str, targets: &[&'a Target]) -> Vec<&'a Target> {
-    let of_kind = |kind| {
-        let of_kind = targets.iter().copied().filter(move |target| target.kind == kind);
-        of_kind.filter(|target| target.name == name).collect::<Vec<_>>()
-    };
-    Kind::ALL.into_iter().map(of_kind).find(|found| !found.is_empty()).unwrap_or_default()
+    let named = targets.iter().copied().filter(|target| target.name == name);
+    let kind = named.clone().map(|target| target.kind).min();
+    named.filter(|target| Some(target.kind) == kind).collect()
 }
 
 #[cfg(test)]
