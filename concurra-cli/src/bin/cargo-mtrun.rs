@@ -1,4 +1,4 @@
-//! `cargo mtrun`: what `mtrun` does, as a subcommand of cargo.
+//! `cargo mtrun`: the program `mtrun` as a subcommand of cargo.
 
 use std::process::ExitCode;
 

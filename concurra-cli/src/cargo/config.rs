@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::{DocumentMut, Item};
 
-/// What the configuration files contain.
+/// The contents of the configuration files, as far as `mtrun` needs them.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Config {
     /// The files that count, whether they exist or not.

@@ -24,7 +24,7 @@ impl Cache {
         Self(folder())
     }
 
-    /// The file for the stamp of a call. Stamps only save time, so an unusable folder is no error.
+    /// The file for the stamp of a call. Stamps only save time, so an unusable folder is not an error.
     pub(crate) fn stamp_file(&self, call: &str) -> Option<PathBuf> {
         self.0.as_ref().ok().map(|folder| folder.join("stamps").join(hash_of(call)))
     }

@@ -49,7 +49,7 @@ pub(crate) enum LaunchError {
     NoRunner { label: String, place: &'static str, command: String },
     #[error("cargo did not build {label}; look at its `required-features`")]
     NotBuilt { label: String },
-    #[error("{why}; build it in a target folder of its own, with `--target-dir`")]
+    #[error("{why}; build it in a separate target folder, with `--target-dir`")]
     Mistaken { why: String },
     #[error(
         "{label} has concurra {version} (protocol {protocol}), which does not fit mtrun {VERSION} \

@@ -1,4 +1,4 @@
-//! A workspace, and what cargo built in it.
+//! A workspace, and the programs that cargo built in it.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use super::cache::Cache;
 use super::error::LaunchError;
 use super::program::Program;
 use super::stamp::{Stamp, collect, overlooked};
-use super::targets::{Target, Workspace, find_dependencies, print};
+use super::targets::{Target, Workspace, find_dependencies, output_of};
 use super::words::manifest_above;
 use crate::cargo::Cargo;
 use crate::console::quoted;
@@ -123,7 +123,7 @@ impl Site {
         let mut command = self.cargo.command(&[], "clean");
         command.arg("--quiet").args(self.cargo.options.build.iter().filter(names_place));
         command.args(packages.iter().flat_map(|package| ["--package", package]));
-        print(&self.cargo, command, |why| LaunchError::Metadata { why }).map(drop)
+        output_of(&self.cargo, command).map(drop)
     }
 
     /// Keeps the stamp when `mtrun` knows all inputs of the build. Otherwise `mtrun` keeps no stamp
@@ -153,7 +153,7 @@ impl Site {
         command
     }
 
-    /// What the person types to run a target without `mtrun`.
+    /// The command that runs a target without `mtrun`.
     pub(crate) fn command_without_mtrun(&self, target: &Target) -> String {
         let mut words: Vec<OsString> = vec!["cargo".into(), target.kind.subcommand().into()];
         if manifest_above(&self.cargo.base).as_ref() != Some(&self.cargo.manifest) {

@@ -1,4 +1,5 @@
-//! Tasks that call cargo or `mtrun` themselves: nothing of ours may reach what those start.
+//! Tasks that call cargo or `mtrun`: no variable or option of `mtrun` may reach the programs that
+//! those start.
 
 use std::fs;
 
@@ -30,7 +31,7 @@ fn forgotten() { cargo(&["test", "--quiet", "--test", "forgotten"]) }
 concurra::main!();
 "#;
 
-/// What a nested program does: it says in a file that it ran, and with which runner.
+/// The code of a nested program: it writes to a file that it ran, and with which runner.
 const NOTES: &str = r#"
 fn note(name: &str) {
     use std::io::Write;
@@ -90,7 +91,7 @@ impl Nested {
 }
 
 #[test]
-fn what_a_task_runs_with_cargo_really_runs() {
+fn cargo_in_a_task_runs_its_programs() {
     let nested = Nested::new("nested-runs");
     let forgot = &["forgot", "--workers", "1"][..];
     for words in [&["calls"][..], &["calls"], forgot, forgot, &["calling"], &["--bins"]] {
@@ -111,7 +112,7 @@ fn tasks_in_worker_processes_run_cargo_as_well() {
 }
 
 #[test]
-fn the_persons_own_runner_reaches_what_a_task_runs() {
+fn the_configured_runner_starts_the_programs_of_cargo_in_a_task() {
     let nested = Nested::new("nested-runner");
     let variable = format!("CARGO_TARGET_{}_RUNNER", triple().to_uppercase().replace('-', "_"));
     for _ in 0..2 {
@@ -137,7 +138,7 @@ fn a_nested_failure_fails_the_task() {
 }
 
 #[test]
-fn mtrun_in_a_task_of_mtrun_is_a_run_of_its_own() {
+fn mtrun_in_a_task_makes_a_separate_run() {
     let place = Place::new("nested-mtrun");
     let outer = r#"
         #[concurra::task]

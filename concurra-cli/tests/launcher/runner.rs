@@ -24,7 +24,7 @@ fn under(name: &str, runner: &str) -> Place {
     place
 }
 
-/// The runner is used, and what it starts counts as if it were started without it.
+/// The runner starts the programs, and `mtrun` reports them as without a runner.
 #[track_caller]
 fn is_passed_through(place: &Place) {
     for _ in 0..2 {
@@ -55,7 +55,7 @@ fn one_that_starts_the_program_and_waits() {
 }
 
 #[test]
-fn one_that_says_that_all_is_well_hides_no_failure() {
+fn one_that_always_exits_with_0_hides_no_failure() {
     let place = under("runner-lies", "RUNNER=yes \"$@\"\nexit 0");
     for _ in 0..2 {
         place.mtrun(&["good"]).exits(0).ended("PASS works runs_under");
@@ -65,7 +65,7 @@ fn one_that_says_that_all_is_well_hides_no_failure() {
 }
 
 #[test]
-fn one_that_starts_nothing_makes_no_good_run() {
+fn one_that_starts_nothing_fails_the_run() {
     for (name, lines) in [("nothing", "exit 0"), ("fails", "exit 7"), ("dies", "kill -9 $$")] {
         let place = under(&format!("runner-{name}"), lines);
         for words in [&["good"][..], &["good"], &["good_example"], &["good", "bad"], &[]] {
@@ -78,7 +78,7 @@ fn one_that_starts_nothing_makes_no_good_run() {
 }
 
 #[test]
-fn one_that_fails_after_a_good_run_makes_no_good_run() {
+fn one_that_fails_after_a_good_run_fails_the_run() {
     let place = under("runner-after", "RUNNER=yes \"$@\"\nexit 7");
     for _ in 0..2 {
         let ran = place.mtrun(&["good"]).run();
@@ -87,7 +87,7 @@ fn one_that_fails_after_a_good_run_makes_no_good_run() {
 }
 
 #[test]
-fn one_that_is_not_there_is_named() {
+fn a_missing_one_is_an_error_with_its_name() {
     let place = under("runner-absent", "exec \"$@\"");
     std::fs::remove_file(place.path("run")).expect("removed");
     let run = place.path("run").display().to_string();

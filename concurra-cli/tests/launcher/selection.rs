@@ -2,7 +2,7 @@
 
 use crate::support::{Place, Ran, task};
 
-/// A target in several files, with a setup that says that it ran.
+/// A target in several files, with a setup that prints a line.
 fn orders(name: &str) -> Place {
     let place = Place::new(name);
     place.workspace("", "members = [\"orders\", \"mail\"]");
@@ -81,7 +81,7 @@ fn a_file_and_a_task_of_it_are_all_its_tasks_once() {
 }
 
 #[test]
-fn a_wrong_name_among_several_is_refused_with_those_that_are_near() {
+fn a_wrong_name_among_several_is_refused_with_suggestions() {
     let place = orders("selection-wrong");
     let words = ["orders/tests/flow/main.rs::count", "orders/tests/flow/main.rs::shwo"];
     let ran = place.mtrun(&words).exits(96).ended("").lacks("setup ran");
@@ -89,7 +89,7 @@ fn a_wrong_name_among_several_is_refused_with_those_that_are_near() {
 }
 
 #[test]
-fn a_word_that_is_a_packages_name_hints_at_its_option() {
+fn a_word_that_names_a_package_suggests_its_option() {
     let place = orders("selection-hint");
     for _ in 0..2 {
         place.mtrun(&["orders"]).exits(4).ended("").complains("-p orders");

@@ -58,7 +58,7 @@ impl Hanging {
         fs::read_to_string(self.folder.join("pid")).ok().and_then(|text| text.trim().parse().ok())
     }
 
-    /// Starts the call; tells whether a helper hangs, or `mtrun` ended without.
+    /// Starts the call. Returns whether a helper hangs; otherwise `mtrun` ended without one.
     #[track_caller]
     fn starts(&self, mut call: Call) -> (Child, bool) {
         let silent = call.command.stdout(Stdio::null()).stderr(Stdio::null());
@@ -136,7 +136,7 @@ fn each_call_of_cargo() {
 }
 
 #[test]
-fn each_call_of_a_cargo_that_takes_no_notice() {
+fn each_call_of_a_cargo_that_ignores_signals() {
     let hanging = Hanging::new("signals-stubborn");
     let calls = hanging.each_call(&["flow"], "cargo", "true", "trap '' TERM INT HUP");
     assert!(calls > 0, "no cargo is called");
@@ -259,7 +259,7 @@ fn a_signal_that_ends_cargo_first_is_the_cause() {
 }
 
 #[test]
-fn a_pipe_is_no_file_to_wait_for() {
+fn a_pipe_is_refused_without_waiting() {
     let place = Place::bare("signals-pipe");
     let made = std::process::Command::new("mkfifo").arg(place.path("job.rs")).status();
     assert!(made.expect("mkfifo").success());

@@ -1,9 +1,9 @@
-//! How cargo hands over programs: it takes `mtrun` for the runner of what it built.
+//! How cargo hands over programs: it takes `mtrun` for the runner of the programs that it built.
 //!
 //! Cargo calls `mtrun @hand-over PROGRAM` with the folder and the variables that the program would
 //! have. That `mtrun` prints them as a line on the stdout that it shares with cargo, where the
-//! `mtrun` that started cargo reads it. An option on cargo's command line is not inherited by what
-//! cargo starts, as a variable would be.
+//! `mtrun` that started cargo reads it. Programs that cargo starts inherit variables, but no option
+//! on cargo's command line.
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -36,7 +36,8 @@ pub(super) fn options() -> Result<Vec<String>, LaunchError> {
     Ok(vec!["--config".to_owned(), format!("target.\"cfg(all())\".runner={runner}")])
 }
 
-/// Prints what cargo hands over; `args` begin with the program.
+/// Prints the program that cargo hands over, its folder and its variables; `args` begin with the
+/// program.
 pub(crate) fn hand_over(mut args: impl Iterator<Item = OsString>) -> ExitCode {
     let program = args.next().unwrap_or_default().into();
     let dir = std::env::current_dir().unwrap_or_default();

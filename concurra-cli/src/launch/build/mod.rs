@@ -1,4 +1,4 @@
-//! Lets cargo build targets, and keeps what it prints and hands over.
+//! Lets cargo build targets, and keeps its messages and the programs that it hands over.
 
 mod hand_over;
 mod request;
@@ -19,7 +19,7 @@ use super::targets::{Kind, Target};
 use crate::cargo::{Cargo, Config, PATHS, is_set_by_cargo};
 use crate::marker::Marker;
 
-/// What cargo printed and handed over while it built.
+/// The messages of a build, and the programs that cargo handed over.
 #[derive(Debug, Default)]
 pub(crate) struct Built {
     pub(crate) artifacts: Vec<Artifact>,

@@ -13,7 +13,7 @@ use super::targets::{Kind, Target, Workspace};
 use crate::marker::Marker;
 use crate::supervise::Interrupts;
 
-/// What cargo built of a target.
+/// The program that cargo built of a target.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Program {
     pub(crate) target: Target,
@@ -34,9 +34,8 @@ impl Program {
     pub(crate) fn new(target: Target, file: Option<PathBuf>, start: Option<HandedOver>) -> Self {
         // The fingerprint comes first: it then differs from that of a file that changes in between.
         let fingerprint = file.as_deref().and_then(Fingerprint::of);
-        let marker = file.as_deref();
-        let marker =
-            marker.and_then(|file| Marker::find(file, &target.package, &target.crate_name()));
+        let krate = target.crate_name();
+        let marker = file.as_deref().and_then(|file| Marker::find(file, &target.package, &krate));
         Self { target, file, fingerprint, marker, start, other_tests: 0 }
     }
 

@@ -15,7 +15,7 @@ use crate::options::{ARGS_VARIABLE, MtrunOptions, args_for_variable};
 use crate::supervise::Interrupts;
 use crate::supervise::{Invitation, PROTOCOL};
 
-/// What all runners of one call of `mtrun` have in common.
+/// The common settings of all runners of one call of `mtrun`.
 #[derive(Debug)]
 pub(crate) struct Starter<'a> {
     /// The name of `mtrun` on the command line.
@@ -34,7 +34,7 @@ pub(crate) struct Starter<'a> {
 #[derive(Debug)]
 pub(crate) struct Start {
     pub(crate) command: Command,
-    /// What `mtrun` sends to the runner.
+    /// The message of `mtrun` to the runner.
     pub(crate) invitation: Invitation,
     /// Whether `mtrun` itself starts the program, without cargo and its configured runner between.
     pub(crate) is_direct: bool,
@@ -51,7 +51,11 @@ impl Starter<'_> {
         option: Option<String>,
         is_asked: bool,
     ) -> Result<Start, LaunchError> {
-        self.renew(site, job)?;
+        // Another build may have replaced the program, also one of this call: two targets may share a
+        // file.
+        if site.stamp.program(&job.target).is_some_and(|program| !program.is_unchanged()) {
+            site.build_again(&[job])?;
+        }
         let (program, marker) = checked(site, job)?;
         let mut command = match &program.start {
             Some(start) => start.command(job.target.kind),
@@ -80,17 +84,6 @@ impl Starter<'_> {
             ..Invitation::default()
         };
         Ok(Start { command, invitation, is_direct: program.start.is_some(), is_asked })
-    }
-
-    /// Builds a program again that another build replaced, also one of this call: two targets may
-    /// share a file.
-    fn renew(&self, site: &mut Site, job: &Job) -> Result<(), LaunchError> {
-        let program = site.stamp.program(&job.target);
-        if program.is_some_and(|program| !program.is_unchanged()) {
-            site.build_again(&[job])
-        } else {
-            Ok(())
-        }
     }
 
     /// The runner's arguments: the words in its form, and its options as the person wrote them.

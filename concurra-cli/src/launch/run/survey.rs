@@ -30,7 +30,7 @@ pub(crate) fn mistakes(starter: &Starter<'_>, sites: &mut [Site], jobs: &[Job]) 
     let closings = answers.iter().flatten().filter_map(|ended| ended.closing.as_ref());
     let closings = closings.collect::<Vec<_>>();
     let unknown = unknown_to_all(&closings);
-    // A stopped target has given no answer.
+    // A stopped target has not answered.
     if unknown.is_empty() || starter.interrupts.first().is_some() {
         return Vec::new();
     }

@@ -1,4 +1,4 @@
-//! Finds everything that a build depended on.
+//! Finds the inputs of a build.
 
 use std::path::{Path, PathBuf};
 
@@ -16,7 +16,7 @@ const ABOVE: [&str; 3] = ["Cargo.toml", "rust-toolchain", "rust-toolchain.toml"]
 /// Files and folders by which cargo finds targets that no manifest names.
 const LAYOUT: [&str; 6] = ["tests", "examples", "src/bin", "src/main.rs", "src/lib.rs", "build.rs"];
 
-/// Collects what the build depended on; none when `mtrun` cannot know all of it.
+/// Collects the inputs of a build; none when `mtrun` cannot know all of them.
 pub(crate) fn collect(cargo: &Cargo, workspace: &Workspace, built: &Built) -> Option<Inputs> {
     let mut inputs = Inputs::default();
     surroundings(cargo, built, &mut inputs)?;

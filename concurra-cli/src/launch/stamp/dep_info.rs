@@ -1,4 +1,4 @@
-//! What the compiler and build scripts read, from the files that rustc and cargo leave.
+//! The inputs of crates and build scripts, from the files that rustc and cargo leave.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -26,12 +26,12 @@ pub(super) struct DepInfo {
 }
 
 impl DepInfo {
-    /// What rustc compiled a crate from; none when `mtrun` cannot know it.
+    /// The inputs of a crate; none when `mtrun` cannot know them.
     pub(super) fn of_artifact(artifact: &Artifact, root: &Path) -> Option<Self> {
         let mut outputs = artifact.filenames.iter().map(|file| file.as_std_path());
         let (made, text) = outputs.find_map(by_rustc)?;
         let folder = artifact.manifest_path.parent()?.as_std_path();
-        // The compiler runs at the workspace's root for what lies in it.
+        // The compiler runs at the workspace's root for packages below it.
         let base = if folder.starts_with(root) { root } else { folder };
         let found = Self::parse(made, &text, base);
         // A source that is missing has a path from another base, or somebody has removed it.

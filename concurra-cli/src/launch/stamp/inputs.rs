@@ -77,7 +77,7 @@ mod tests {
         let (a, absent, listing) = (folder.join("a"), folder.join("absent"), folder.join("tests"));
         fs::write(&a, "text").expect("a file");
         fs::create_dir(&listing).expect("a folder");
-        let noted = || {
+        let recorded = || {
             let mut inputs = Inputs::default();
             [&a, &absent, &listing].into_iter().for_each(|path| inputs.add(path));
             inputs.add_variable("PATH");
@@ -91,15 +91,15 @@ mod tests {
             ("a new file in a folder", &|| fs::write(listing.join("x.rs"), "").expect("a file")),
             ("a missing file", &|| fs::remove_file(&a).expect("removed")),
         ];
-        for (what, change) in changes {
-            let inputs = noted();
+        for (name, change) in changes {
+            let inputs = recorded();
             change();
-            assert!(!inputs.are_unchanged(), "{what}");
+            assert!(!inputs.are_unchanged(), "{name}");
         }
     }
 
     #[test]
-    fn a_time_that_was_set_back_does_not_hide_a_change() {
+    fn a_time_that_a_program_set_back_hides_no_change() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("a");
         fs::write(&file, "one").expect("a file");
@@ -112,10 +112,10 @@ mod tests {
     }
 
     #[test]
-    fn what_changed_between_two_builds_is_seen() {
+    fn a_change_between_two_builds_counts() {
         let folder = tempfile::tempdir().expect("a folder");
         let (source, program) = (folder.path().join("a.rs"), folder.path().join("a"));
-        let noted = || {
+        let recorded = || {
             fs::write(&program, "program").expect("a file");
             let mut inputs = Inputs::default();
             inputs.add(&source);
@@ -123,10 +123,10 @@ mod tests {
             inputs
         };
         fs::write(&source, "one").expect("a file");
-        let first = noted();
-        let both = first.merge(noted()).expect("only the program is another file");
+        let first = recorded();
+        let both = first.merge(recorded()).expect("only the program is another file");
         fs::write(&source, "another").expect("a file");
-        assert_eq!(both.merge(noted()), None);
+        assert_eq!(both.merge(recorded()), None);
     }
 
     #[test]
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_changed_during_the_build_is_seen() {
+    fn a_change_during_the_build_counts() {
         let folder = tempfile::tempdir().expect("a folder");
         let before = SystemTime::now() - std::time::Duration::from_secs(5);
         fs::write(folder.path().join("a"), "").expect("a file");

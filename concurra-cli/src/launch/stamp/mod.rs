@@ -20,7 +20,7 @@ use super::cache::write_stamp;
 use super::program::Program;
 use super::targets::{Target, Workspace};
 
-/// A workspace as cargo last described it, and what cargo built there.
+/// A workspace as cargo last described it, and the programs that cargo built there.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Stamp {
     pub(crate) inputs: Inputs,

@@ -1,7 +1,10 @@
 //! The common end of several targets: how many failures are left, the summary, and the exit code.
 
-mod line;
 mod printer;
+
+use std::time::Duration;
+
+use concurra_core::Counts;
 
 pub(crate) use printer::Printer;
 
@@ -19,19 +22,45 @@ pub(crate) fn failures_left(max_fail: Option<usize>, ended: &[Ended]) -> Option<
     Some(max_fail?.saturating_sub(ended.iter().map(Ended::failures).sum()))
 }
 
+/// The last line of a call: the outcomes of all tasks of all targets. `ended` is shorter than the
+/// number of targets when the last ones did not start.
+fn line(ended: &[Ended], targets: usize, took: Duration) -> String {
+    let closings = || ended.iter().filter_map(|ended| ended.closing.as_ref());
+    let all = closings().map(|closing| closing.counts).sum::<Counts>();
+    let s = |count| if count == 1 { "" } else { "s" };
+    let setups = closings().map(|closing| closing.failed_setups).sum();
+    let teardowns = closings().map(|closing| closing.failed_teardowns).sum();
+    let lost = ended.iter().filter(|ended| ended.closing.is_none()).count();
+    let skipped = targets - ended.len();
+    let others = [
+        (setups, format!("setup{} failed", s(setups))),
+        (teardowns, format!("teardown{} failed", s(teardowns))),
+        (lost, format!("run{} did not finish", s(lost))),
+        (skipped, format!("target{} not run", s(skipped))),
+    ];
+    let others = others.into_iter().filter(|(count, _)| *count > 0);
+    let others = others.map(|(count, words)| format!(", {count} {words}")).collect::<String>();
+    format!("==== {targets} targets: {all}{others} in {:.2}s ====", took.as_secs_f64())
+}
+
 #[cfg(test)]
 mod tests {
-    use concurra_core::{Counts, Outcome};
+    use concurra_core::Outcome;
 
     use super::*;
     use crate::supervise::Closing;
 
-    fn failed(outcomes: &[(Outcome, usize)], setups: usize, teardowns: usize) -> Ended {
-        let class = ExitClass::Failed;
-        let (mut counts, closing) = (Counts::default(), Closing::new(class));
+    fn counted(outcomes: &[(Outcome, usize)]) -> Counts {
+        let mut counts = Counts::default();
         for &(outcome, count) in outcomes {
             (0..count).for_each(|_| counts.add(outcome));
         }
+        counts
+    }
+
+    fn failed(outcomes: &[(Outcome, usize)], setups: usize, teardowns: usize) -> Ended {
+        let class = ExitClass::Failed;
+        let (counts, closing) = (counted(outcomes), Closing::new(class));
         let (failed_setups, failed_teardowns) = (setups, teardowns);
         let closing = Closing { counts, failed_setups, failed_teardowns, ..closing };
         Ended { class, closing: Some(closing), trouble: None }
@@ -64,5 +93,40 @@ mod tests {
         assert_eq!(class_of_several([Nothing, Failed, Good]), Failed);
         assert_eq!(class_of_several([Nothing, Nothing]), Nothing);
         assert_eq!(class_of_several([]), Nothing);
+    }
+
+    fn ended(class: ExitClass, counts: &[(Outcome, usize)]) -> Ended {
+        let closing = Closing { counts: counted(counts), ..Closing::new(class) };
+        Ended { class, closing: Some(closing), trouble: None }
+    }
+
+    fn lost() -> Ended {
+        Ended { class: ExitClass::Failed, closing: None, trouble: None }
+    }
+
+    fn shown(ended: &[Ended], targets: usize) -> String {
+        line(ended, targets, Duration::from_millis(1020))
+    }
+
+    #[test]
+    fn the_line_adds_the_counts_of_all_targets() {
+        let one = [(Outcome::Passed, 2), (Outcome::TimedOut, 1)];
+        let two = [(Outcome::Passed, 3)];
+        let all = [ended(ExitClass::Failed, &one), ended(ExitClass::Good, &two), lost()];
+        let expected = "==== 3 targets: 5 passed, 1 timed out, 1 run did not finish in 1.02s ====";
+        assert_eq!(shown(&all, 3), expected);
+    }
+
+    #[test]
+    fn the_line_has_failed_hooks_and_targets_that_did_not_start() {
+        let closing = |failed_setups, failed_teardowns| {
+            let class = ExitClass::Failed;
+            let closing = Closing { failed_setups, failed_teardowns, ..Closing::new(class) };
+            Ended { class, closing: Some(closing), trouble: None }
+        };
+        let all = [closing(1, 1), closing(0, 1), lost(), lost()];
+        let expected = "==== 5 targets: 0 passed, 1 setup failed, 2 teardowns failed, \
+                        2 runs did not finish, 1 target not run in 1.02s ====";
+        assert_eq!(shown(&all, 5), expected);
     }
 }

@@ -49,7 +49,7 @@ impl Printer {
         if self.show {
             return;
         }
-        let line = line::summary(ended, targets, took);
+        let line = line(ended, targets, took);
         let is_good = ended.len() == targets && ended.iter().all(Ended::is_good);
         let line = if is_good { self.style.good(line) } else { self.style.bad(line) };
         self.print(&format!("\n{line}\n"));

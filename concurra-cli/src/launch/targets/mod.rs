@@ -12,4 +12,4 @@ pub(crate) use target::tests::target as target_of;
 pub(crate) use target::{Kind, Target, named};
 #[cfg(test)]
 pub(crate) use workspace::Member;
-pub(crate) use workspace::{Workspace, find_dependencies, print};
+pub(crate) use workspace::{Workspace, find_dependencies, output_of};

@@ -1,9 +1,9 @@
-//! What cargo knows of a workspace: its members, which of them are chosen, and their targets.
+//! A workspace as cargo describes it: its members, the person's choice of them, and their targets.
 
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::Command;
 
-use cargo_metadata::{Metadata, MetadataCommand, Package, PackageId};
+use cargo_metadata::{MetadataCommand, Package};
 use serde::{Deserialize, Serialize};
 
 use super::target::{Kind, Target};
@@ -27,7 +27,7 @@ pub(crate) struct Member {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) manifest: PathBuf,
-    /// Whether its targets run when none is named.
+    /// Whether its targets run when the person names none.
     pub(crate) is_chosen: bool,
 }
 
@@ -36,23 +36,30 @@ impl Workspace {
     pub(crate) fn load(cargo: &Cargo) -> Result<Self, LaunchError> {
         let mut command = cargo.command(&[], "metadata");
         command.args(["--format-version=1", "--no-deps"]).args(&cargo.options.metadata);
-        let text = print(cargo, command, |why| LaunchError::Metadata { why })?;
-        let metadata = MetadataCommand::parse(text);
+        let metadata = MetadataCommand::parse(output_of(cargo, command)?);
         let metadata =
             metadata.map_err(|error| LaunchError::Metadata { why: error.to_string() })?;
-        let chosen = chosen(cargo, &metadata)?;
+        let chosen = chosen(cargo)?;
+        let is_chosen = |package: &Package| match &chosen {
+            // `name v1.0.0 (/folder)`
+            Some(list) => {
+                let folder = package.manifest_path.parent();
+                folder.is_some_and(|folder| list.contains(&format!("({folder})")))
+            }
+            None => {
+                cargo.options.workspace || metadata.workspace_default_members.contains(&package.id)
+            }
+        };
         let members = metadata.workspace_packages();
+        let member = |package: &&Package| Member {
+            id: package.id.repr.clone(),
+            name: package.name.to_string(),
+            manifest: package.manifest_path.clone().into(),
+            is_chosen: is_chosen(package),
+        };
         Ok(Self {
             root: metadata.workspace_root.clone().into(),
-            members: members
-                .iter()
-                .map(|package| Member {
-                    id: package.id.repr.clone(),
-                    name: package.name.to_string(),
-                    manifest: package.manifest_path.clone().into(),
-                    is_chosen: chosen.contains(&package.id),
-                })
-                .collect(),
+            members: members.iter().map(member).collect(),
             targets: members.iter().flat_map(|package| targets_of(package)).collect(),
             libraries: members.iter().filter_map(|package| library_of(package)).collect(),
         })
@@ -74,43 +81,36 @@ impl Workspace {
 pub(crate) fn find_dependencies(cargo: &Cargo) -> Result<(), LaunchError> {
     let mut command = cargo.command(&[], "tree");
     command.args(["--depth=0", "--color=never", "--quiet"]).args(&cargo.options.metadata);
-    print(cargo, command, |why| LaunchError::Metadata { why }).map(drop)
+    output_of(cargo, command).map(drop)
 }
 
-/// Lets cargo choose the packages: only cargo knows all forms of a choice.
-fn chosen(cargo: &Cargo, metadata: &Metadata) -> Result<Vec<PackageId>, LaunchError> {
+/// Cargo's list of the packages that the person chooses, as only cargo knows all forms of a choice;
+/// none without a choice.
+fn chosen(cargo: &Cargo) -> Result<Option<String>, LaunchError> {
     let options = &cargo.options;
     if options.packages.is_empty() && options.exclude.is_empty() {
-        let default = || metadata.workspace_default_members.to_vec();
-        return Ok(if options.workspace { metadata.workspace_members.clone() } else { default() });
+        return Ok(None);
     }
     let mut command = cargo.command(&[], "tree");
     command.args(["--depth=0", "--prefix=none", "--format={p}", "--color=never", "--quiet"]);
     let network = |option: &&String| ["--locked", "--offline"].contains(&option.as_str());
     command.args(options.metadata.iter().filter(network)).args(cargo.selection());
-    let printed = print(cargo, command, |stderr| {
-        let error = stderr.lines().find_map(|line| line.strip_prefix("error: "));
-        LaunchError::Packages { why: error.unwrap_or(&stderr).to_owned() }
-    })?;
-    // `name v1.0.0 (/folder)`
-    let is_printed = |package: &&Package| {
-        let folder = package.manifest_path.parent();
-        folder.is_some_and(|folder| printed.contains(&format!("({folder})")))
-    };
-    let members = metadata.workspace_packages().into_iter().filter(is_printed);
-    Ok(members.map(|package| package.id.clone()).collect())
+    output_of(cargo, command).map(Some).map_err(|error| {
+        let LaunchError::Metadata { why } = error else { return error };
+        let first = why.lines().find_map(|line| line.strip_prefix("error: "));
+        LaunchError::Packages { why: first.unwrap_or(&why).to_owned() }
+    })
 }
 
-/// The stdout of a command; its stderr makes the error when the command fails.
-pub(crate) fn print(
-    cargo: &Cargo,
-    mut command: Command,
-    error: impl FnOnce(String) -> LaunchError,
-) -> Result<String, LaunchError> {
+/// The stdout of a command; its stderr is the error when the command fails.
+pub(crate) fn output_of(cargo: &Cargo, mut command: Command) -> Result<String, LaunchError> {
     let output = cargo.interrupts.output(&mut command).map_err(LaunchError::Cargo)?;
-    let Output { status, stdout, stderr } = output;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
-    if status.success() { Ok(text(&stdout)) } else { Err(error(text(&stderr))) }
+    if output.status.success() {
+        Ok(text(&output.stdout))
+    } else {
+        Err(LaunchError::Metadata { why: text(&output.stderr) })
+    }
 }
 
 /// The root of the package's library.

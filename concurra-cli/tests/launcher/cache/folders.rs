@@ -18,7 +18,7 @@ fn works(place: &Place, set: impl Fn(Call) -> Call) {
         }
     }
     set(place.mtrun(&["job/job.rs"])).exits(0).ended("PASS job");
-    assert_eq!(entries(place), before, "what lies where the person stands");
+    assert_eq!(entries(place), before, "the files in the current folder");
 }
 
 fn entries(place: &Place) -> Vec<String> {
@@ -40,7 +40,7 @@ fn without_any() {
 }
 
 #[test]
-fn that_are_relative_or_empty_are_none() {
+fn that_are_relative_or_empty_do_not_count() {
     let place = shop("cache-relative");
     let home = place.cache().with_file_name("home");
     fs::create_dir_all(&home).expect("a folder");

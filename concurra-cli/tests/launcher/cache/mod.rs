@@ -27,7 +27,7 @@ fn shop(name: &str) -> Place {
     place
 }
 
-/// Takes every folder of the user from a call. Cargo is told where its own folders are.
+/// Takes every folder of the user from a call. Variables name the folders of cargo.
 fn homeless(place: &Place, call: Call) -> Call {
     let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
     let folder = |variable: &str, name: &str| {
@@ -45,7 +45,7 @@ fn temporary(place: &Place) -> PathBuf {
     folder
 }
 
-/// What `mtrun` keeps in the temporary folder beyond its call.
+/// The folders that `mtrun` keeps in the temporary folder after its call.
 fn kept(place: &Place) -> Vec<PathBuf> {
     let entries = fs::read_dir(temporary(place)).expect("a folder").flatten();
     let ours = entries.filter(|entry| entry.file_name().to_string_lossy().starts_with("concurra"));

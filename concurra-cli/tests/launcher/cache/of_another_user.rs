@@ -13,7 +13,7 @@ use crate::support::{Place, task};
 fn decides_nothing(name: &str, tamper: impl Fn(&Path)) {
     let place = shop(name);
     place.write(SOURCE, &task("runs", FORGED));
-    // What changed while cargo ran is in no stamp.
+    // A file that changed while cargo ran prevents a stamp.
     for _ in 0..2 {
         homeless(&place, place.mtrun(&[])).exits(0).says(&[FORGED]);
     }
@@ -29,7 +29,7 @@ fn decides_nothing(name: &str, tamper: impl Fn(&Path)) {
     }
 }
 
-/// Removes what cargo knows of the package, but not the program.
+/// Removes cargo's records of the package, but not the program.
 fn forget(place: &Place) {
     let prints = place.target().join("debug/.fingerprint");
     for entry in fs::read_dir(prints).expect("a folder").flatten() {
@@ -63,7 +63,7 @@ fn a_folder_decides_nothing() {
         give_away(folder);
         set_mode(folder, 0o777);
     });
-    // Only the folder itself: what lies in it may be exchanged by its owner.
+    // Only the folder itself: its owner may replace the files in it.
     decides_nothing("forged-top", |folder| {
         chown(folder, Some(OTHER), Some(OTHER)).expect("the superuser may");
     });

@@ -104,7 +104,7 @@ fn as_it_is_read_only_and_full() {
 }
 
 #[test]
-fn as_what_is_in_it_is_no_stamp() {
+fn as_its_files_are_not_stamps() {
     let place = shop("unusable-garbage");
     place.mtrun(&[]).exits(0);
     let garble = |folder: &Path, bytes: &[u8]| garble_all(folder, bytes);

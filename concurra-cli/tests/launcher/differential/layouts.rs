@@ -5,13 +5,13 @@ use std::path::Path;
 
 use crate::support::{Place, manifest};
 
-/// A target with the runner, whose task writes down what it sees.
+/// A target with the runner, whose task writes down its surroundings.
 pub(super) fn probe() -> String {
     let text = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/launcher/differential/probe.rs");
     format!("include!({text:?});\nconcurra::main!();\n")
 }
 
-/// A target with the runner, whose task writes down what it sees and fails.
+/// A target with the runner, whose task writes down its surroundings and fails.
 pub(super) fn failing() -> String {
     format!("#[concurra::task] fn fails() {{ panic!(\"on purpose\") }}\n{}", probe())
 }

@@ -84,7 +84,7 @@ rows! {
         => "plain::first";
 }
 
-/// Two members in a folder that is no package.
+/// Two members in a folder that is not a package.
 fn between(place: &Place) {
     place.workspace("", "members = [\"members/*\"]");
     for (name, test) in [("shop", "orders"), ("mail", "letters")] {

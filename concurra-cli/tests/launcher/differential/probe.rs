@@ -1,4 +1,4 @@
-// What a program sees, written to a file. The packages of the table include this text, so it names
+// Writes the surroundings of a program to a file. The packages of the table include this text, so it names
 // everything by its path.
 
 #[concurra::task]

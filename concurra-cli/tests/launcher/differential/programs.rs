@@ -1,4 +1,4 @@
-//! What a program sees of its package: variables, libraries, programs beside it.
+//! The surroundings of a program in its package: variables, libraries, programs beside it.
 
 use super::layouts::{plain, probe, tests};
 use super::row::{calls, test};
@@ -123,7 +123,7 @@ fn build_script_below(place: &Place) {
     place.write("below/src/lib.rs", "");
 }
 
-/// A program that loads the library of its own package by its bare name.
+/// A program that loads the library of its package by its bare name.
 const LOADS: &str = r#"
 unsafe extern "C" {
     safe fn dlopen(name: *const std::ffi::c_char, flags: i32) -> *const u8;

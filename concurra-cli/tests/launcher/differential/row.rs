@@ -1,4 +1,4 @@
-//! A row of the table: a workspace, where a person stands in it, and what they type.
+//! A row of the table: a workspace, the current folder in it, and a command line.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::seen::Seen;
 use crate::support::{Call, Place, Ran};
 
-/// What a person types, and where.
+/// A command line, and the folder of the call.
 #[must_use]
 pub(super) struct Row {
     /// The words behind `mtrun`.
@@ -17,7 +17,7 @@ pub(super) struct Row {
     variables: Vec<(String, String)>,
     /// Where cargo builds, when that is not the place's own target folder.
     target: Option<&'static str>,
-    /// Whether a program fails, or cargo refuses what was typed.
+    /// Whether a program fails, or cargo refuses the command line.
     fails: bool,
 }
 
@@ -71,7 +71,7 @@ impl Row {
         let ours = self.mtrun(&place);
         let folders = target_folders(&place.folder());
         let cargo = self.cargo(&place);
-        assert_eq!(cargo.seen.targets(), runs, "what cargo ran:\n{}", cargo.errors());
+        assert_eq!(cargo.seen.targets(), runs, "cargo ran:\n{}", cargo.errors());
         assert_eq!(cargo.fails, self.fails, "whether cargo failed:\n{}", cargo.errors());
         let mut lines = ours.differences(&cargo, "first");
         if let Some(target) = self.target {
@@ -120,7 +120,7 @@ impl Row {
     }
 }
 
-/// What became of a row's calls.
+/// The results of a row's calls.
 struct Done {
     seen: Seen,
     fails: bool,

@@ -1,10 +1,10 @@
-//! What the programs of one call saw.
+//! The surroundings that the programs of one call saw.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// What one program saw.
+/// The surroundings of one program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Program {
     folder: String,
@@ -12,7 +12,7 @@ struct Program {
     variables: BTreeMap<String, String>,
 }
 
-/// What the programs of one call saw, by `package::target`.
+/// The surroundings of the programs of one call, by `package::target`.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Seen {
     programs: BTreeMap<String, Vec<Program>>,
@@ -50,7 +50,7 @@ impl Seen {
         programs.all(|program| Path::new(&program.executable).starts_with(folder))
     }
 
-    /// What differs from what cargo's programs saw, a line each.
+    /// The differences from the programs that cargo started, a line each.
     pub(super) fn differences(&self, cargo: &Self) -> Vec<String> {
         let mut lines = Vec::new();
         if self.targets() != cargo.targets() {
@@ -70,9 +70,9 @@ impl Seen {
 impl Program {
     fn differences(&self, cargo: &Self) -> Vec<String> {
         let mut lines = Vec::new();
-        let mut compare = |what: &str, ours: Option<&String>, theirs: Option<&String>| {
+        let mut compare = |field: &str, ours: Option<&String>, theirs: Option<&String>| {
             if ours != theirs {
-                lines.push(format!("{what} is {ours:?}, under cargo {theirs:?}"));
+                lines.push(format!("{field} is {ours:?}, under cargo {theirs:?}"));
             }
         };
         compare("the folder", Some(&self.folder), Some(&cargo.folder));

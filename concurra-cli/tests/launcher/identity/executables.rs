@@ -22,7 +22,7 @@ fn package(name: &str) -> Place {
     let place = Place::new(name);
     place.root_package("shop", "");
     for (folder, names) in ["tests", "examples", "src/bin"].iter().zip(TARGETS) {
-        // Programs of one size, or the size would tell that they were swapped.
+        // Programs of one size: otherwise their sizes would show the swap.
         for (name, text) in names.iter().zip(["«first».", "«second»"]) {
             place.write(&format!("{folder}/{name}.rs"), &shows_itself(text));
         }

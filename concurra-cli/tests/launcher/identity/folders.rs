@@ -1,4 +1,4 @@
-//! Project folders that were moved or copied with what was built in them.
+//! Project folders that somebody moved or copied together with their target folders.
 
 use std::fs;
 use std::process::Command;
@@ -89,9 +89,9 @@ fn that_were_copied_before_anything_ran_there() {
     runs(&place, "copy", TEXTS[0]);
 }
 
-/// Cargo counts from the current folder, and fills in the templates of its own folders.
+/// Cargo counts from the current folder, and replaces the templates of its own folders.
 #[test]
-fn that_cargo_fills_in_are_left_to_it() {
+fn with_templates_of_cargo_are_those_of_cargo() {
     let place = Place::new("folders-template");
     place.package("shop", "");
     place.write("shop/tests/flow.rs", &task("runs", TEXTS[0]));

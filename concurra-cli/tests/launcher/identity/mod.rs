@@ -1,4 +1,4 @@
-//! What runs under a heading is the target of that heading.
+//! The program that runs under a heading is the target of that heading.
 
 mod executables;
 mod folders;

@@ -40,7 +40,7 @@ fn of_one_name_in_all_orders() {
 #[test]
 fn of_one_name_without_a_target_folder_of_the_person() {
     let place = two_files("scratch-hidden");
-    // What both depend on is built already where they are built, as far as a test can know.
+    // Their target folder has builds of their dependencies, as far as a test can know.
     place.built(&place.cache().join("concurra/scratch/target"));
     for file in [ONE, TWO, ONE, TWO] {
         let text = if file == ONE { TEXTS[0] } else { TEXTS[1] };

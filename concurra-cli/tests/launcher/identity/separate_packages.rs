@@ -65,8 +65,8 @@ fn separate_headings_fit(ran: &Ran, expected: &[(&str, &str)]) {
         }
     }
     for (file, text) in expected {
-        let told = ran.out.contains(text) || ran.err.contains(file);
-        assert!(told, "nothing of {file}:\n{}\n{}", ran.out, ran.err);
+        let is_shown = ran.out.contains(text) || ran.err.contains(file);
+        assert!(is_shown, "nothing of {file}:\n{}\n{}", ran.out, ran.err);
     }
     let all = expected.iter().all(|(_, text)| ran.out.contains(text));
     assert_eq!(ran.code == Some(0), all, "{}\n{}", ran.out, ran.err);

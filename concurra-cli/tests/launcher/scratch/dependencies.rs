@@ -1,4 +1,4 @@
-//! What a scratch file names as its dependencies.
+//! The dependencies that a scratch file names.
 
 use super::{dependency, uses};
 use crate::support::{Place, task};
@@ -30,7 +30,7 @@ fn by_a_path_count_from_the_file() {
     // An edit of the dependency is seen.
     dependency(&place, "dep", "«edited»");
     place.mtrun(&["near.rs"]).exits(0).says(&["«edited»"]);
-    // A file of the same text elsewhere has a dependency of its own.
+    // A file of the same text elsewhere has another dependency.
     dependency(&place, "elsewhere/dep", "«elsewhere»");
     place.write("elsewhere/near.rs", &near);
     for (file, text) in [("elsewhere/near.rs", "«elsewhere»"), ("near.rs", "«edited»")] {
@@ -61,7 +61,7 @@ fn blames(place: &Place, file: &str, lines: &[usize]) {
 }
 
 #[test]
-fn that_cargo_refuses_are_reported_with_the_line_of_the_file() {
+fn that_cargo_rejects_are_reported_with_the_line_of_the_file() {
     let place = Place::new("scratch-refused");
     let bad = |name: &str, line: &str| {
         let text =
@@ -86,7 +86,7 @@ fn that_cargo_refuses_are_reported_with_the_line_of_the_file() {
 }
 
 #[test]
-fn of_which_several_are_bad_are_reported_at_least_one_by_one() {
+fn with_several_wrong_lines_are_reported_one_by_one() {
     let place = Place::new("scratch-several");
     let lines = ["//# dep = { path = \"absent\" }", "//# other = { path = \"gone\" }"];
     place.write("both.rs", &format!("{}\n{}\n{}", lines[0], lines[1], task("a", "a")));
@@ -103,7 +103,7 @@ fn of_which_several_are_bad_are_reported_at_least_one_by_one() {
 }
 
 #[test]
-fn that_only_a_build_refuses_leave_the_file_named() {
+fn that_only_a_build_rejects_are_reported_with_the_file() {
     let place = Place::new("scratch-broken");
     dependency(&place, "dep", "");
     place.write("dep/src/lib.rs", "pub const TEXT: &str = nothing;");

@@ -1,4 +1,4 @@
-//! Files outside any package: their dependencies, their names, and what counts as syntax in them.
+//! Files outside any package: their dependencies, their names and their syntax.
 
 mod dependencies;
 mod names;
@@ -7,7 +7,7 @@ mod syntax;
 
 use crate::support::Place;
 
-/// A file with a dependency line whose task prints what the dependency says.
+/// A file with a dependency line whose task prints a text of the dependency.
 fn uses(line: &str) -> String {
     format!("{line}\n#[concurra::task]\nfn says() {{\n    println!(\"{{}}\", dep::TEXT);\n}}\n")
 }

@@ -21,8 +21,8 @@ fn with_a_comment_like_a_dependency_line_keep_their_files() {
 }
 
 #[test]
-fn hold_scratch_files_that_say_so_at_their_head() {
-    let place = Place::new("scratch-meant");
+fn may_hold_scratch_files_that_begin_as_scripts() {
+    let place = Place::new("scratch-aside");
     place.root_package("shop", "");
     place.write("src/lib.rs", "");
     dependency(&place, "dep", "«dep»");
@@ -30,16 +30,16 @@ fn hold_scratch_files_that_say_so_at_their_head() {
     place.mtrun(&["aside.rs"]).exits(0).says(&["«dep»"]);
     place.write("bang.rs", &format!("#!/usr/bin/env mtrun\n{}", task("one", "«one»")));
     place.mtrun(&["bang.rs"]).exits(0).says(&["«one»"]);
-    // An inner attribute is no `#!` line.
+    // An inner attribute is not a `#!` line.
     let attribute = format!("#![allow(dead_code)]\n{}", task("one", "«one»"));
     place.write("attribute.rs", &attribute);
     place.mtrun(&["attribute.rs"]).exits(94).ended("");
 }
 
 #[test]
-fn around_leave_their_configuration_with_the_scratch_file() {
+fn around_a_scratch_file_do_not_configure_it() {
     let place = Place::new("scratch-configured");
-    // A runner that fails, which a person meant for the folder.
+    // A runner that fails, configured for the folder.
     script(&place.path("run"), "exit 7");
     let text = format!("[target.'cfg(unix)']\nrunner = {:?}\n", place.path("run"));
     place.write("sub/.cargo/config.toml", &text);

@@ -1,11 +1,11 @@
-//! What counts as a dependency line, and what as `main!`.
+//! The forms of dependency lines and of `main!`.
 
 use super::{dependency, runs, uses};
 use crate::support::{Place, task};
 
 /// Texts that look like dependency lines and are none.
 #[test]
-fn that_only_looks_like_a_dependency_is_none() {
+fn that_only_looks_like_a_dependency_names_none() {
     let place = Place::new("scratch-lookalikes");
     let file = |number: usize| format!("look{number}.rs");
     let texts = [
@@ -57,7 +57,7 @@ fn of_dependencies_may_stand_among_other_comments() {
 
 /// A `main!` that is none: the file is a module of a written root.
 #[test]
-fn that_only_looks_like_main_is_none() {
+fn that_only_looks_like_main_does_not_count() {
     let place = Place::new("scratch-no-main");
     let texts = [
         "const A: &str = \"concurra::main!();\";\n",
@@ -85,7 +85,7 @@ fn that_only_looks_like_main_is_none() {
 
 /// A `main!` that is one, however it is written: the file is the root.
 #[test]
-fn of_main_is_seen_however_it_is_written() {
+fn of_main_counts_in_every_form() {
     let place = Place::new("scratch-main");
     let texts = [
         "concurra::main!();",

@@ -1,8 +1,8 @@
-//! Inputs that a stamp once missed, each in a package of its own.
+//! Inputs that a stamp once missed, each in a separate package.
 
 use crate::support::{Place, task};
 
-/// A task that prints what it was built from.
+/// A task that prints an input of its build.
 fn prints(value: &str) -> String {
     format!(
         "#[concurra::task]\nfn shows() {{ println!(\"«{{:?}}»\", {value}); }}\nconcurra::main!();\n"

@@ -1,8 +1,9 @@
-//! After any edit `mtrun` runs what a build from scratch would give, and with nothing changed it
-//! starts no cargo.
+//! After any edit `mtrun` runs the same programs as after a build from scratch. Without a change
+//! it starts no cargo.
 //!
 //! A world is a package with everything that a build may depend on. An edit changes the world's
-//! values, the files are written from these, and the package's task prints what it was built from.
+//! values, the test writes the files from these, and the package's task prints the inputs of its
+//! build.
 
 mod edits;
 mod missed;
@@ -35,7 +36,7 @@ fn seeds(few: Range<u64>) -> Range<u64> {
     first.parse().expect("a number")..end.parse().expect("a number")
 }
 
-/// Makes an edit, and notes what is wrong with what `mtrun` then does.
+/// Makes an edit, and notes the mistakes that `mtrun` then makes.
 fn make(world: &mut World, edit: usize, number: u32, wrong: &mut String) {
     let (name, change) = EDITS[edit];
     change(world, number);

@@ -59,8 +59,8 @@ impl Call {
     }
 }
 
-/// The folder of the cargo that builds these tests: a cargo that chooses a toolchain would set
-/// variables of its own.
+/// The folder of the cargo that builds these tests: a cargo that chooses a toolchain would set more
+/// variables.
 pub(crate) fn toolchain() -> &'static Path {
     Path::new(env!("CARGO")).parent().expect("cargo lies in a folder")
 }

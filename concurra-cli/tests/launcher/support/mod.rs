@@ -19,7 +19,7 @@ pub(crate) use process::{is_alive, send, until};
 pub(crate) use ran::Ran;
 pub(crate) use stand_in::{CountingCargo, script};
 
-/// Where the tests keep what they build.
+/// Where the tests keep their builds.
 fn scratch_folder() -> &'static Path {
     Path::new(env!("CARGO_TARGET_TMPDIR"))
 }

@@ -1,4 +1,4 @@
-//! A folder of its own for one test.
+//! A folder for one test alone.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -102,17 +102,17 @@ impl Place {
         fs::copy(root().join("Cargo.lock"), lock).expect("a lock file");
     }
 
-    /// Gives a folder a copy of what is built already, as the target folder that it may become.
+    /// Copies the seed into a folder that may become a target folder.
     pub(crate) fn built(&self, folder: &Path) {
         seed::copy_to(folder, &[]);
     }
 
-    /// Builds what every package depends on as for a platform that is named.
+    /// Adds the dependencies of every package, built with an option for the platform.
     pub(crate) fn build_for_platform(&self) {
         seed::copy_to(&self.target, &[("CARGO_BUILD_TARGET", &triple())]);
     }
 
-    /// Builds what every package depends on with these flags of rustc as well.
+    /// Adds the dependencies of every package, built with these flags of rustc.
     pub(crate) fn build_with_flags(&self, flags: &str) {
         seed::copy_to(&self.target, &[("RUSTFLAGS", flags)]);
     }

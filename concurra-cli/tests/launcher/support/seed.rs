@@ -1,4 +1,4 @@
-//! A target folder in which what every package depends on is built already.
+//! A target folder with builds of the dependencies of every package.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,9 +10,9 @@ use std::sync::{Mutex, PoisonError};
 use super::call::Call;
 use super::{Ran, root, scratch_folder};
 
-/// Gives a folder a copy of what every package depends on, built with these variables.
+/// Copies the dependencies of every package, built with these variables, into a folder.
 ///
-/// Each test has a target folder of its own, so that equal names do not meet and no test waits for
+/// Each test has a separate target folder, so that equal names do not meet and no test waits for
 /// another. The copy is made of hard links where it can be.
 pub(crate) fn copy_to(target: &Path, variables: &[(&str, &str)]) {
     copy(&seed(variables), target).expect("a copy of the target folder");
@@ -25,7 +25,7 @@ fn seed(variables: &[(&str, &str)]) -> PathBuf {
     let mut hasher = DefaultHasher::new();
     variables.hash(&mut hasher);
     let target = scratch_folder().join(format!("launcher/seed-{:016x}", hasher.finish()));
-    // Whoever needs the folder as well waits until it is built.
+    // Another test that needs the folder waits until it is built.
     let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
     if !built.contains(&target) {
         build(&target, variables);
@@ -49,7 +49,7 @@ fn build(target: &Path, variables: &[(&str, &str)]) {
     write("tests/seed.rs", "#[concurra::task] fn seed() {} concurra::main!();");
     fs::copy(root().join("Cargo.lock"), package.join("Cargo.lock")).expect("a lock file");
     let mut call = Call::new("cargo".as_ref(), &package).env("CARGO_TARGET_DIR", target);
-    // The first build may have to fetch what the lock file names.
+    // The first build may have to fetch the packages in the lock file.
     call = call.without("CARGO_NET_OFFLINE");
     for (name, value) in variables {
         call = call.env(name, value);

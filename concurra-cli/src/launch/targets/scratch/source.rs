@@ -25,7 +25,7 @@ pub(super) fn has_shebang(source: &str) -> bool {
 }
 
 /// Whether the file itself calls `main!`: not in a comment, a text, or the body of something else.
-/// What the compiler cannot read has none.
+/// A file that is not valid Rust calls nothing.
 pub(super) fn has_main(source: &str) -> bool {
     // As a comment, the first line of a program is Rust.
     let code = if has_shebang(source) { format!("//{source}") } else { source.to_owned() };

@@ -117,7 +117,7 @@ impl World {
         )
     }
 
-    /// The test whose task prints what it was built from.
+    /// The test whose task prints the inputs of its build.
     fn flow(&self) -> String {
         let notes = match self.watching {
             Watching::Files => "const NOTES: &str = \"-\";",

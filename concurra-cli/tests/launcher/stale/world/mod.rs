@@ -12,7 +12,7 @@ use crate::support::{Call, CountingCargo, Place, Ran, root};
 /// The folder of the package: with blanks, an encoded blank, and letters beyond ASCII.
 const SHOP: &str = "bücher und %20 mehr/läden";
 
-/// What the build scripts ask cargo to watch.
+/// The inputs that the build scripts ask cargo to watch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Watching {
     /// Files by name.
@@ -29,7 +29,7 @@ pub(super) enum Style {
     Quoted,
 }
 
-/// What the task prints: each value with the Rust that reads it.
+/// The output of the task: each value with the Rust that reads it.
 const SEEN: &[(&str, &str)] = &[
     ("lib", "shop::LIB"),
     ("inner", "shop::inner::INNER"),
@@ -163,7 +163,7 @@ impl World {
         self.cargo.serve(self.call(self.place.mtrun(words))).run()
     }
 
-    /// Whether `mtrun` runs what stands in the files, twice, and starts no cargo the second time.
+    /// Checks that `mtrun` runs the code in the files twice, and starts no cargo the second time.
     pub(super) fn check(&self) -> Result<(), String> {
         let first = self.mtrun();
         let expected = self.expected();
@@ -180,7 +180,7 @@ impl World {
         self.cargo.calls();
         compare(&self.mtrun(), "second")?;
         let calls = self.cargo.calls();
-        // What a stamp cannot know for certain keeps it from being made.
+        // An input that `mtrun` cannot know prevents a stamp.
         let certain = self.watching == Watching::Files && self.included.is_none();
         if certain && !calls.is_empty() {
             return Err(format!("cargo was started with nothing changed: {calls:?}"));
@@ -188,7 +188,7 @@ impl World {
         Ok(())
     }
 
-    /// What all targets print, in order.
+    /// The output of all targets, in order.
     fn expected(&self) -> BTreeSet<String> {
         let value = |key: &str| match key {
             "plain" => shown(self.plain),
@@ -210,7 +210,7 @@ impl World {
         more.chain([line]).collect()
     }
 
-    /// What a program of cargo's own sees.
+    /// The variables that a program under cargo sees.
     fn asked(&self, key: &str) -> String {
         let mut words = vec!["test", "--test", &self.test];
         words.extend(if self.feature_asked { &["--features", "extra"][..] } else { &[] });
