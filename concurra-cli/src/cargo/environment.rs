@@ -1,4 +1,4 @@
-//! Variables that cargo reads, and those that it sets for the programs it runs.
+//! Variables that cargo reads, and variables that it sets for the programs it runs.
 
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
@@ -20,7 +20,8 @@ const READ: [&str; 5] = ["CARGO", "RUSTFLAGS", "RUSTC", "RUSTUP_", "RUST_TARGET_
 /// Exceptions from [`READ`].
 const UNRELATED: [&str; 3] = ["CARGO_TERM_", "CARGO_MAKEFLAGS", "RUSTUP_TOOLCHAIN_SOURCE"];
 
-/// Variables with folders that count from where cargo runs. `mtrun` may make them absolute for cargo.
+/// Variables with folders that count from where cargo runs. `mtrun` may make them absolute for
+/// cargo.
 pub(crate) const PATHS: [&str; 4] =
     ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR", "CARGO_BUILD_BUILD_DIR", "CARGO_HOME"];
 

@@ -24,7 +24,8 @@ impl Cache {
         Self(folder())
     }
 
-    /// The file for the stamp of a call. Stamps only save time, so an unusable folder is not an error.
+    /// The file for the stamp of a call. Stamps only save time, so an unusable folder is not an
+    /// error.
     pub(crate) fn stamp_file(&self, call: &str) -> Option<PathBuf> {
         self.0.as_ref().ok().map(|folder| folder.join("stamps").join(hash_of(call)))
     }
@@ -36,8 +37,8 @@ impl Cache {
     }
 }
 
-/// Makes the folder and those in it, which only the user may write: a stamp decides which program
-/// runs.
+/// Makes the cache folder and its subfolders, which only the user may write: a stamp decides which
+/// program runs.
 fn folder() -> Result<PathBuf, String> {
     let folder = match home_cache() {
         Some(cache) => cache.join("concurra"),

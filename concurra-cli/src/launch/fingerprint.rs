@@ -27,7 +27,8 @@ impl Fingerprint {
         Some(Self {
             modified: nanos(found.mtime(), found.mtime_nsec()),
             changed: nanos(found.ctime(), found.ctime_nsec()),
-            // A folder's size shows no change of its files; some file systems change it by themselves.
+            // A folder's size shows no change of its files; some file systems change it by
+            // themselves.
             size: if found.is_dir() { 0 } else { found.len() },
             inode: found.ino(),
         })

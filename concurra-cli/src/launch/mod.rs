@@ -51,7 +51,7 @@ pub fn main(program: &str, args: impl IntoIterator<Item = OsString>) -> ExitCode
     let options = match options::parse_mtrun(args, &around) {
         Ok(options) => options,
         Err(OptionError::Help(text)) => {
-            // A reader that has seen enough of the help may leave.
+            // A reader of the help may have closed stdout.
             let _ = std::io::stdout().write_all(text.as_bytes());
             return ExitCode::SUCCESS;
         }
@@ -154,8 +154,8 @@ impl Launcher<'_> {
         Ok(class)
     }
 
-    /// Runs one target, unless the call was stopped. An error does not keep the other targets from
-    /// running.
+    /// Runs one target, unless a signal or a failure has stopped the call. An error does not keep
+    /// the other targets from running.
     fn run_job(&mut self, site: &mut Site, job: &Job) {
         lock(&self.reporters).begin(&job.label);
         let left = failures_left(self.starter.options.run.settings.max_fail, &self.ended);
@@ -215,7 +215,7 @@ fn with_runner(sites: &[Site], jobs: &[Job]) -> Vec<Job> {
     jobs.iter().filter(may_run).cloned().collect()
 }
 
-/// Opens the files of reports before anything is built.
+/// Opens the files of reports before cargo builds anything.
 fn open_reports(wanted: &[ReportTo]) -> Result<SharedReporters, LaunchError> {
     let paths = wanted.iter().filter_map(|report| report.file.clone());
     if let Some(path) = paths.into_iter().find(|path| path.to_string_lossy().contains(TARGET)) {

@@ -1,4 +1,4 @@
-//! Why nothing was selected, in words.
+//! The reason why a call selected nothing, in words.
 
 use std::collections::BTreeSet;
 

@@ -31,7 +31,8 @@ pub(crate) fn resolve(
     let manifest = launch.cargo.manifest.as_deref().map(check_manifest).transpose()?;
     let base = cargo.base.clone();
     let mut resolver = Resolver { cargo, cache, manifest, sites: Vec::new() };
-    // `mtrun` looks up names in the workspace of the current folder, and then in those of the files.
+    // `mtrun` looks up names in the workspace of the current folder, and then in those of the
+    // files.
     if words.iter().any(|word| matches!(word, Word::Name(_)))
         && let Ok(manifest) = resolver.manifest(&base)
     {
@@ -134,8 +135,8 @@ impl Resolver<'_> {
     }
 
     /// Opens the workspace of a manifest, unless it is open. Cargo runs in the current folder when
-    /// that is inside the workspace or the command line names the manifest. Otherwise it runs in the
-    /// manifest's folder, so that its configuration does not depend on the current folder.
+    /// that is inside the workspace or the command line names the manifest. Otherwise it runs in
+    /// the manifest's folder, so that its configuration does not depend on the current folder.
     fn open(&mut self, manifest: &Path) -> Result<usize, LaunchError> {
         let is_member = |site: &Site| {
             let mut members = site.stamp.workspace.members.iter();

@@ -54,7 +54,7 @@ impl Site {
         Ok(Self { cargo, scratch, stamp, stamp_file, opened })
     }
 
-    /// Builds the targets of these jobs, unless all are built already.
+    /// Builds the targets of these jobs, unless cargo has built all of them.
     pub(crate) fn build(&mut self, jobs: &[&Job]) -> Result<(), LaunchError> {
         // Cargo itself prints why it cannot build a target that the person named.
         let is_built = |job: &&Job| {
@@ -114,14 +114,13 @@ impl Site {
 
     /// Makes cargo forget the builds of packages.
     fn clean(&self, packages: &[String]) -> Result<(), LaunchError> {
-        const PLACES: [&str; 6] =
-            ["--release", "--profile=", "--target=", "--target-dir=", "--locked", "--offline"];
-        let names_place = |option: &&OsString| {
+        // `cargo clean` accepts all options of a build except those for features.
+        let is_accepted = |option: &&OsString| {
             let option = option.to_string_lossy();
-            PLACES.iter().any(|begin| option.starts_with(begin))
+            option.split('=').next().is_some_and(|name| !name.ends_with("features"))
         };
         let mut command = self.cargo.command(&[], "clean");
-        command.arg("--quiet").args(self.cargo.options.build.iter().filter(names_place));
+        command.arg("--quiet").args(self.cargo.options.build.iter().filter(is_accepted));
         command.args(packages.iter().flat_map(|package| ["--package", package]));
         output_of(&self.cargo, command).map(drop)
     }

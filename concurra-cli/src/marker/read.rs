@@ -26,8 +26,8 @@ pub(crate) struct Marker {
 }
 
 impl Marker {
-    /// The marker of a program of this package and crate. A program may embed others, and a test has
-    /// both kinds of marker, as `main!` leaves its `main` function in.
+    /// The marker of a program of this package and crate. A program may embed others, and a test
+    /// has both kinds of marker, as `main!` leaves its `main` function in.
     pub(crate) fn find(program: &Path, package: &str, krate: &str) -> Option<Self> {
         Self::find_in(&fs::read(program).ok()?, package, krate)
     }

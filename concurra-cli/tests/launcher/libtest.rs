@@ -1,4 +1,4 @@
-//! Targets in which `harness = false` was forgotten.
+//! Targets without `harness = false`.
 
 use crate::support::{Place, manifest, task};
 

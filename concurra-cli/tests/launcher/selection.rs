@@ -1,4 +1,5 @@
-//! Several tasks of one target are one run, and a package's name that is typed as a target helps.
+//! Several tasks of one target are one run, and the name of a package as a target gives a
+//! suggestion.
 
 use crate::support::{Place, Ran, task};
 
@@ -43,7 +44,7 @@ fn several_tasks_of_one_target_are_one_run() {
     for _ in 0..2 {
         is_one_run(run(&[main("count"), main("show")]), "PASS count show");
         is_one_run(run(&[main("show"), main("count"), main("show")]), "PASS count show");
-        // Each name counts from the file that it was named with.
+        // Each name counts from its file.
         is_one_run(run(&[db("load"), mail("load")]), "PASS db::load mail::load");
         is_one_run(run(&[mail("only"), main("count")]), "PASS mail::only count");
         is_one_run(run(&[main("load"), db("load")]), "PASS load db::load");

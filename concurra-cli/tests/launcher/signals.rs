@@ -115,7 +115,7 @@ impl Hanging {
         for at in 1.. {
             for (signal, code) in SIGNALS {
                 let path = self.stand_in(program, test, at, before);
-                // Without a stamp all calls are made.
+                // Without a stamp `mtrun` makes all calls.
                 let _ = fs::remove_dir_all(self.place.cache());
                 let variable = program.to_uppercase();
                 if !self.ends(self.place.mtrun(words).env(&variable, path), &[signal], code) {
@@ -246,7 +246,7 @@ fn two_signals_end_it_as_well() {
     }
 }
 
-/// A signal of the terminal reaches both, and cargo may end before `mtrun` has seen it.
+/// A signal of the terminal reaches both, and cargo may end before `mtrun` handles it.
 #[test]
 fn a_signal_that_ends_cargo_first_is_the_cause() {
     let place = Place::new("signals-first");

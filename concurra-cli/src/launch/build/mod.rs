@@ -93,8 +93,8 @@ impl Built {
         Path::new(cargo).parent().map(Path::to_owned)
     }
 
-    /// Drops the variables that cargo only passed on. Those that cargo set stay, also where `mtrun`
-    /// happens to have the same value.
+    /// Drops the variables that cargo only passed on. Variables that cargo set stay, also where
+    /// `mtrun` happens to have the same value.
     fn keep_variables_of_cargo(&mut self) {
         let by_script = self.scripts.iter().flat_map(|script| &script.env);
         let by_script = by_script.map(|(name, _)| name).collect::<BTreeSet<_>>();

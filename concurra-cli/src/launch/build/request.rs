@@ -1,6 +1,6 @@
 //! Requests to cargo to build targets.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::launch::targets::{Kind, Target};
 
@@ -26,7 +26,7 @@ pub(crate) struct Request<'j> {
     pub(crate) kind: Kind,
     /// Options that choose packages.
     selection: Vec<String>,
-    /// Cargo chooses among all targets of the kind and leaves out those whose features are off.
+    /// Cargo chooses among all targets of the kind and leaves out targets whose features are off.
     cargo_chooses: bool,
     pub(crate) jobs: Vec<&'j Job>,
 }
@@ -34,10 +34,11 @@ pub(crate) struct Request<'j> {
 impl<'j> Request<'j> {
     /// One request for all targets of a kind and selection.
     pub(crate) fn of(jobs: &[&'j Job]) -> Vec<Self> {
-        let mut requests: Vec<Self> = Vec::new();
+        let mut requests = BTreeMap::<_, Vec<_>>::new();
         for job in jobs {
             let kind = job.target.kind;
-            // `cargo run` takes one package, and other packages may change the features of this one.
+            // `cargo run` takes one package, and other packages may change the features of this
+            // one.
             let is_test = kind == Kind::Test;
             let selection =
                 if is_test { job.selection.clone() } else { exact(&job.target.package_id) };
@@ -46,15 +47,15 @@ impl<'j> Request<'j> {
                 !other.is_named && target.kind == kind && !target.required_features.is_empty()
             };
             let cargo_chooses = !job.is_named && jobs.iter().any(may_be_off);
-            let same = |one: &&mut Self| {
-                (one.kind, one.cargo_chooses, &one.selection) == (kind, cargo_chooses, &selection)
-            };
-            match requests.iter_mut().find(same) {
-                Some(request) => request.jobs.push(job),
-                None => requests.push(Self { kind, selection, cargo_chooses, jobs: vec![job] }),
-            }
+            requests.entry((kind, cargo_chooses, selection)).or_default().push(*job);
         }
-        requests
+        let request = |((kind, cargo_chooses, selection), jobs)| Self {
+            kind,
+            cargo_chooses,
+            selection,
+            jobs,
+        };
+        requests.into_iter().map(request).collect()
     }
 
     pub(super) fn args(&self) -> Vec<String> {
@@ -100,8 +101,8 @@ mod tests {
         ];
         let expected = [
             "--test orders --test stock",
-            "--package shop --example tour",
             "--package mail --example tour",
+            "--package shop --example tour",
         ];
         assert_eq!(requested(&jobs), expected);
     }

@@ -67,8 +67,8 @@ impl Program {
         let (target, marker) = (&self.target, self.marker.as_ref()?);
         let folder = workspace.member(target)?.manifest.parent()?;
         let roots = [workspace.root.join(&marker.root), folder.join(&marker.root)];
-        // An example may have the package and the crate name of a binary. `main!` may also stand in a
-        // file that the root includes.
+        // An example may have the package and the crate name of a binary. `main!` may also stand in
+        // a file that the root includes.
         let is_twin = |other: &Target| {
             other.package_id == target.package_id
                 && other.crate_name() == target.crate_name()

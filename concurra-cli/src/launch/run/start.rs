@@ -51,8 +51,8 @@ impl Starter<'_> {
         option: Option<String>,
         is_asked: bool,
     ) -> Result<Start, LaunchError> {
-        // Another build may have replaced the program, also one of this call: two targets may share a
-        // file.
+        // Another build may have replaced the program, also one of this call: two targets may share
+        // a file.
         if site.stamp.program(&job.target).is_some_and(|program| !program.is_unchanged()) {
             site.build_again(&[job])?;
         }

@@ -22,8 +22,8 @@ pub(crate) fn is_needed(options: &Options) -> bool {
     !(options.mocks.is_empty() && chosen.tags.is_empty() && chosen.exclude_tags.is_empty())
 }
 
-/// Prints an error for each name that no target knows and, when there is one, every other mistake in
-/// the targets. Returns the class of each mistake.
+/// Prints an error for each name that no target knows and, when there is one, every other mistake
+/// in the targets. Returns the class of each mistake.
 pub(crate) fn mistakes(starter: &Starter<'_>, sites: &mut [Site], jobs: &[Job]) -> Vec<ExitClass> {
     let answers = jobs.iter().map(|job| ask(starter, sites, job, Stdio::null()).ok());
     let answers = answers.collect::<Vec<_>>();

@@ -84,7 +84,8 @@ impl DepInfo {
         (asked || !is_local).then_some(found)
     }
 
-    /// A source that changed after the build, although its time is older: cargo compares times alone.
+    /// A source that changed after the build, although its time is older: cargo compares times
+    /// alone.
     pub(super) fn overlooked(&self) -> Option<&PathBuf> {
         let made = Fingerprint::of(&self.made)?;
         self.files.iter().find(|file| {

@@ -1,4 +1,5 @@
-//! The common end of several targets: how many failures are left, the summary, and the exit code.
+//! The common end of several targets: the failures that may still happen, the summary, and the exit
+//! code.
 
 mod printer;
 
@@ -11,7 +12,8 @@ pub(crate) use printer::Printer;
 use super::run::Ended;
 use crate::supervise::ExitClass;
 
-/// How several targets ended together: a target without selected tasks does not count beside others.
+/// How several targets ended together: a target without selected tasks does not count beside
+/// others.
 pub(crate) fn class_of_several(classes: impl IntoIterator<Item = ExitClass>) -> ExitClass {
     let classes = classes.into_iter().filter(|class| *class != ExitClass::Nothing);
     classes.reduce(ExitClass::max).unwrap_or(ExitClass::Nothing)

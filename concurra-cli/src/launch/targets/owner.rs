@@ -6,7 +6,7 @@ use super::target::Target;
 use super::workspace::Workspace;
 use crate::launch::error::LaunchError;
 
-/// The targets of a file: those whose root it is, else the one in whose folder it lies.
+/// The targets of a file: all whose root it is, else the one whose folder it is in.
 ///
 /// A file beside the only root of a folder (`tests/it/db.rs` beside `tests/it/main.rs`) has one
 /// target. A file below a folder with many roots (`tests/common/mod.rs`) may belong to any of them.
@@ -57,7 +57,7 @@ mod tests {
             twin,
             target(Kind::Bin, "shop", "/w/src/main.rs"),
         ];
-        // The root of the library need not be called `lib.rs`.
+        // The root of a library may have any name.
         let libraries = vec!["/w/src/shop.rs".into()];
         let workspace = Workspace { targets, libraries, ..Workspace::default() };
         let targets = &workspace.targets;

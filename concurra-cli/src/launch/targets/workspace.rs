@@ -77,7 +77,8 @@ impl Workspace {
     }
 }
 
-/// Lets cargo find the dependencies. `cargo metadata` would want those of every platform.
+/// Lets cargo find the dependencies. `cargo metadata` would need the dependencies of every
+/// platform.
 pub(crate) fn find_dependencies(cargo: &Cargo) -> Result<(), LaunchError> {
     let mut command = cargo.command(&[], "tree");
     command.args(["--depth=0", "--color=never", "--quiet"]).args(&cargo.options.metadata);

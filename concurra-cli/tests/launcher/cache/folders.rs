@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::{HONEST, SOURCE, homeless, kept, shop, temporary};
 use crate::support::{Call, CountingCargo, Place, task};
 
-/// Runs twice, and an edit is seen; nothing is written where the person stands.
+/// Runs twice with an edit between; `mtrun` writes nothing to the current folder.
 #[track_caller]
 fn works(place: &Place, set: impl Fn(Call) -> Call) {
     let before = entries(place);

@@ -1,5 +1,5 @@
-//! The cache only saves time: where it cannot be used runs go on, and what another user may have
-//! written decides nothing.
+//! The cache only saves time. Without a usable folder runs go on, and files that another user may have
+//! written decide nothing.
 
 mod folders;
 mod of_another_user;

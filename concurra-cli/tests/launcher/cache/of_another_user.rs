@@ -22,7 +22,7 @@ fn decides_nothing(name: &str, tamper: impl Fn(&Path)) {
     place.write(SOURCE, &task("runs", HONEST));
     let source = fs::File::options().append(true).open(place.path(SOURCE)).expect("a file");
     source.set_modified(time.expect("a time")).expect("a time");
-    // Cargo itself must build anew when it is asked.
+    // Cargo itself must build anew when `mtrun` calls it.
     forget(&place);
     for words in [&[][..], &["flow"], &["tests/flow.rs"]] {
         homeless(&place, place.mtrun(words)).exits(0).says(&[HONEST]).lacks(FORGED);

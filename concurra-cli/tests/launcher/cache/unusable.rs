@@ -1,4 +1,4 @@
-//! A cache that cannot be used.
+//! A cache folder that `mtrun` cannot use.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -8,7 +8,7 @@ use std::path::Path;
 use super::{HONEST, SOURCE, shop};
 use crate::support::{Call, Place, task};
 
-/// Runs of packages go on, with the right program; a scratch file is refused.
+/// `mtrun` runs the right programs of packages, and refuses a scratch file.
 #[track_caller]
 fn is_done_without(place: &Place, set: impl Fn(Call) -> Call) {
     for text in [HONEST, "«edited»"] {
@@ -49,7 +49,7 @@ fn as_the_system_has_no_such_folders() {
     is_done_without(&place, |call| call.env("XDG_CACHE_HOME", "/proc/self"));
 }
 
-/// Nothing may be written, not even by the superuser.
+/// Nobody may write anything, not even the superuser.
 fn read_only(mut call: Call) -> Call {
     const OVERRIDE: libc::c_ulong = 1;
     // SAFETY: prctl(2) with these arguments touches no memory and is safe between fork and exec.

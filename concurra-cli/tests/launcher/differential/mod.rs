@@ -1,7 +1,7 @@
 //! `mtrun` beside cargo, over a table of workspaces.
 //!
-//! A row names a workspace, the current folder in it, and a command line. `mtrun` runs, then
-//! cargo, then `mtrun` with nothing changed. Each must run the same targets, which must see the same
+//! A row names a workspace, the current folder in it, and a command line. `mtrun` runs, then cargo,
+//! then `mtrun` with nothing changed. Each must run the same targets, which must see the same
 //! variables, the same current folder and the same executable, and each must fail or not as cargo
 //! does. A row's right side names the programs that cargo runs, so that no row compares nothing.
 

@@ -1,4 +1,4 @@
-//! Which packages count: the folder where a person stands, and package specs.
+//! The choice of packages: by the current folder, and by package specs.
 
 use super::layouts::{failing, nested, nested_with_defaults, plain, plain_in, probe, shops};
 use super::layouts::{shops_with, shops_with_a_default, tests};

@@ -1,5 +1,5 @@
-// Writes the surroundings of a program to a file. The packages of the table include this text, so it names
-// everything by its path.
+// Writes the surroundings of a program to a file. The packages of the table include this text, so
+// it names everything by its path.
 
 #[concurra::task]
 fn probe() {

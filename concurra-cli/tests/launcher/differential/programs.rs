@@ -146,7 +146,7 @@ fn loaded(place: &Place) {
     }
 }
 
-/// A program that is linked to a dynamic library of C's kind, of a dependency.
+/// A program with a dynamic C library of a dependency.
 fn linked_dynamically(place: &Place) {
     place.root_package("user", &("used = { path = \"used\" }\n".to_owned() + &tests(&["uses"])));
     place.write(

@@ -39,7 +39,7 @@ pub(super) fn calls(mtrun: &str, cargo: &[&str]) -> Row {
 }
 
 impl Row {
-    /// The person stands in this folder.
+    /// The current folder.
     pub(super) fn from(self, from: &'static str) -> Self {
         Self { from, ..self }
     }

@@ -1,4 +1,4 @@
-//! The surroundings that the programs of one call saw.
+//! The surroundings of the programs of one call.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -38,7 +38,7 @@ impl Seen {
         Self { programs }
     }
 
-    /// The targets in order, one that ran twice twice.
+    /// The targets in order. A target that ran twice appears twice.
     pub(super) fn targets(&self) -> String {
         let names = self.programs.iter().flat_map(|(target, all)| all.iter().map(move |_| target));
         names.map(String::as_str).collect::<Vec<_>>().join(" ")

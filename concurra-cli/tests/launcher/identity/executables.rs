@@ -1,4 +1,4 @@
-//! Executables that were exchanged behind the back of cargo.
+//! Executables that somebody exchanged without cargo.
 
 use std::fs;
 use std::path::{Path, PathBuf};

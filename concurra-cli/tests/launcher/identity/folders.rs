@@ -6,7 +6,7 @@ use std::process::Command;
 use super::{TEXTS, prints_only};
 use crate::support::{Place, task};
 
-/// A package that builds in its own folder, in which everything else is built already.
+/// A package that builds in its own folder, with builds of its dependencies.
 fn project(name: &str) -> Place {
     let place = Place::bare(name);
     place.package("shop", "");

@@ -11,14 +11,14 @@ use crate::support::Ran;
 /// The texts that tasks print, none of which is a part of another.
 const TEXTS: [&str; 3] = ["«first»", "«second»", "«third»"];
 
-/// Only this text was printed.
+/// The programs printed only this text.
 #[track_caller]
 fn prints_only(ran: Ran, text: &str) {
     let ran = ran.exits(0).says(&[text]);
     lacks_others(&ran, text);
 }
 
-/// Either only this text was printed, or the call is refused and nothing was.
+/// Either the programs printed only this text, or `mtrun` refused the call and ran nothing.
 #[track_caller]
 fn prints_or_refuses(ran: &Ran, text: &str, named: &str) {
     lacks_others(ran, text);
@@ -37,7 +37,7 @@ fn lacks_others(ran: &Ran, text: &str) {
     }
 }
 
-/// Under each heading stands its own text, or the call is refused with both names.
+/// Each heading is followed by its text, or `mtrun` refused the call with both names.
 #[track_caller]
 fn headings_fit(ran: &Ran, expected: &[(&str, &str)]) {
     if ran.code != Some(0) {

@@ -53,7 +53,7 @@ fn of_one_name_in_one_call() {
     }
 }
 
-/// Each target either runs under its heading or is refused by its name.
+/// `mtrun` either runs each target under its heading or refuses it by its name.
 #[track_caller]
 fn separate_headings_fit(ran: &Ran, expected: &[(&str, &str)]) {
     for part in ran.out.split("==> ").skip(1) {

@@ -27,7 +27,7 @@ fn by_a_path_count_from_the_file() {
         let whole = place.path(file).display().to_string();
         place.mtrun(&[&whole]).from("far").exits(0).says(&[text]);
     }
-    // An edit of the dependency is seen.
+    // `mtrun` builds an edited dependency.
     dependency(&place, "dep", "«edited»");
     place.mtrun(&["near.rs"]).exits(0).says(&["«edited»"]);
     // A file of the same text elsewhere has another dependency.
@@ -93,7 +93,7 @@ fn with_several_wrong_lines_are_reported_one_by_one() {
     let ran = place.mtrun(&["both.rs"]).exits(101).ended("");
     let named = ["both.rs:1:", "both.rs:2:"].iter().any(|line| ran.err.contains(line));
     assert!(named, "{}", ran.err);
-    // The line that is left is blamed when the other is mended.
+    // After the repair of one line, the error names the other.
     dependency(&place, "absent", "");
     place.write("both.rs", &format!("{}\n{}\n{}", lines[0], lines[1], task("a", "a")));
     blames(&place, "both.rs", &[2]);

@@ -83,7 +83,7 @@ fn that_only_looks_like_main_does_not_count() {
     }
 }
 
-/// A `main!` that is one, however it is written: the file is the root.
+/// A `main!` in any form: the file is the root.
 #[test]
 fn of_main_counts_in_every_form() {
     let place = Place::new("scratch-main");

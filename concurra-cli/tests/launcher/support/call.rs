@@ -65,7 +65,7 @@ pub(crate) fn toolchain() -> &'static Path {
     Path::new(env!("CARGO")).parent().expect("cargo lies in a folder")
 }
 
-/// These folders before those of `PATH`.
+/// These folders, followed by the folders of `PATH`.
 pub(crate) fn path_with(folders: &[&Path]) -> std::ffi::OsString {
     let set = std::env::var_os("PATH").unwrap_or_default();
     let all = folders.iter().map(|&folder| folder.to_owned());

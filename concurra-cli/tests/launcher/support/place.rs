@@ -9,7 +9,8 @@ use super::call::{Call, triple};
 use super::{root, scratch_folder, seed};
 
 /// Packages, a cache and a target folder that one test has for itself. They are empty at first and
-/// removed when the test has passed. The packages lie in no other package, as the target folder may.
+/// removed when the test has passed. The packages lie in no other package, as the target folder
+/// may.
 #[derive(Debug)]
 pub(crate) struct Place {
     base: PathBuf,
@@ -17,14 +18,14 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// A place in which everything that a package depends on is built.
+    /// A place with builds of all that a package depends on.
     pub(crate) fn new(name: &str) -> Self {
         let place = Self::bare(name);
         seed::copy_to(&place.target, &[]);
         place
     }
 
-    /// A place in which nothing is built.
+    /// A place without any build.
     pub(crate) fn bare(name: &str) -> Self {
         let mut hasher = DefaultHasher::new();
         scratch_folder().hash(&mut hasher);
@@ -96,7 +97,7 @@ impl Place {
         self.lock(folder);
     }
 
-    /// The versions that the checkout was built with.
+    /// Copies the lock file of the checkout.
     pub(crate) fn lock(&self, folder: &str) {
         let lock = self.path(&within(folder, "Cargo.lock"));
         fs::copy(root().join("Cargo.lock"), lock).expect("a lock file");

@@ -13,13 +13,12 @@ use super::{Ran, root, scratch_folder};
 /// Copies the dependencies of every package, built with these variables, into a folder.
 ///
 /// Each test has a separate target folder, so that equal names do not meet and no test waits for
-/// another. The copy is made of hard links where it can be.
+/// another. The copy consists of hard links where possible.
 pub(crate) fn copy_to(target: &Path, variables: &[(&str, &str)]) {
     copy(&seed(variables), target).expect("a copy of the target folder");
 }
 
-/// The folder with the original, which is built once and then left alone: the copies share its
-/// files.
+/// The folder with the original, built once and never changed: the copies share its files.
 fn seed(variables: &[(&str, &str)]) -> PathBuf {
     static BUILT: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
     let mut hasher = DefaultHasher::new();

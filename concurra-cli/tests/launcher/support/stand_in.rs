@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use super::call::toolchain;
 use super::{Call, Place};
 
-/// Writes a shell script that can be started.
+/// Writes an executable shell script.
 pub(crate) fn script(path: &Path, lines: &str) {
     fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
     fs::write(path, format!("#!/bin/sh\n{lines}\n")).expect("a file");
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("a mode");
 }
 
-/// A cargo that notes that it was started, and then is the real one.
+/// A cargo that records each call, and then starts the real one.
 #[derive(Debug)]
 pub(crate) struct CountingCargo {
     program: PathBuf,

@@ -78,8 +78,8 @@ pub(crate) fn runs_alone(file: &Path) -> bool {
     })
 }
 
-/// Cargo's reason in one line, without its places in the hidden manifest: the error, or its last two
-/// causes.
+/// Cargo's reason in one line, without its places in the hidden manifest: the error, or its last
+/// two causes.
 fn reason(stderr: &str) -> String {
     let (_, text) = stderr.split_once("error: ").unwrap_or(("", stderr));
     let first_line = |part: &str| part.trim().lines().next().unwrap_or_default().to_owned();
@@ -91,7 +91,7 @@ fn reason(stderr: &str) -> String {
     }
 }
 
-/// The checkout from which `mtrun` was built, while it exists: the registry has no such version yet.
+/// The checkout of this `mtrun`, while it exists: the registry has no such version yet.
 fn checkout() -> Option<PathBuf> {
     let root = Path::new(option_env!("CARGO_MANIFEST_DIR")?).parent()?;
     let manifest = fs::read_to_string(root.join("Cargo.toml")).ok()?;

@@ -21,7 +21,7 @@ pub(super) enum Watching {
     Folders,
 }
 
-/// How the configuration is written.
+/// The form of the configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Style {
     Tables,
@@ -196,7 +196,7 @@ impl World {
             "feature" => (self.feature_asked || self.feature_default).to_string(),
             "assertions" => (!self.profile_here && !self.profile_configured).to_string(),
             "config" | "config_run" => shown(self.near.or(self.above)),
-            // Not every cargo reads included files, so cargo is asked.
+            // Not every cargo reads included files, so this asks cargo.
             "included" => self.included.map_or_else(|| "-".to_owned(), |_| self.asked("included")),
             "test" => self.test.clone(),
             "version" | "version_run" => format!("0.1.{}", self.version),
