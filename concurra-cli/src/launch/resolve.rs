@@ -122,7 +122,7 @@ impl Resolver<'_> {
                     target: Some(package.target.clone()),
                     ..self.cargo.clone()
                 };
-                self.add(cargo, Some(path)).map_err(|error| package.blame(error))?
+                self.add(cargo, Some(path.to_owned())).map_err(|error| package.blame(error))?
             }
         };
         Ok((site, self.sites[site].stamp.workspace.targets.clone(), path.to_owned()))
@@ -153,7 +153,7 @@ impl Resolver<'_> {
         self.add(cargo, None)
     }
 
-    fn add(&mut self, cargo: Cargo, scratch: Option<&Path>) -> Result<usize, LaunchError> {
+    fn add(&mut self, cargo: Cargo, scratch: Option<PathBuf>) -> Result<usize, LaunchError> {
         self.sites.push(Site::open(cargo, scratch, self.cache)?);
         Ok(self.sites.len() - 1)
     }

@@ -1,7 +1,7 @@
 //! A workspace, and the programs that cargo built in it.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::SystemTime;
 
@@ -35,7 +35,7 @@ impl Site {
     /// Opens a workspace, or the hidden package of the file `scratch`.
     pub(crate) fn open(
         mut cargo: Cargo,
-        scratch: Option<&Path>,
+        scratch: Option<PathBuf>,
         cache: &Cache,
     ) -> Result<Self, LaunchError> {
         let opened = SystemTime::now();
@@ -50,7 +50,6 @@ impl Site {
         } else if scratch.is_none() && cargo.base.starts_with(&stamp.workspace.root) {
             cargo.dir.clone_from(&cargo.base);
         }
-        let scratch = scratch.map(Path::to_owned);
         Ok(Self { cargo, scratch, stamp, stamp_file, opened })
     }
 

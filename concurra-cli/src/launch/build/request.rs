@@ -49,11 +49,9 @@ impl<'j> Request<'j> {
             let cargo_chooses = !job.is_named && jobs.iter().any(may_be_off);
             requests.entry((kind, cargo_chooses, selection)).or_default().push(*job);
         }
-        let request = |((kind, cargo_chooses, selection), jobs)| Self {
-            kind,
-            cargo_chooses,
-            selection,
-            jobs,
+        let request = |(key, jobs)| {
+            let (kind, cargo_chooses, selection) = key;
+            Self { kind, selection, cargo_chooses, jobs }
         };
         requests.into_iter().map(request).collect()
     }

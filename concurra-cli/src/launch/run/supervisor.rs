@@ -25,18 +25,14 @@ pub(crate) struct Ended {
 impl Ended {
     /// Prints why a runner did not finish, or did not start.
     pub(crate) fn or_error(ended: Result<Self, LaunchError>, label: &str) -> Self {
-        match ended {
-            Ok(ended) => {
-                if let Some(trouble) = &ended.trouble {
-                    eprintln!("error: {label}: {trouble}");
-                }
-                ended
-            }
-            Err(error) => {
-                eprintln!("error: {error}");
-                Self { class: error.class(), closing: None, trouble: None }
-            }
+        let ended = ended.unwrap_or_else(|error| {
+            eprintln!("error: {error}");
+            Self { class: error.class(), closing: None, trouble: None }
+        });
+        if let Some(trouble) = &ended.trouble {
+            eprintln!("error: {label}: {trouble}");
         }
+        ended
     }
 
     /// Whether nothing in the run was bad.

@@ -34,28 +34,23 @@ pub(crate) struct Member {
 impl Workspace {
     /// Lets cargo describe the workspace.
     pub(crate) fn load(cargo: &Cargo) -> Result<Self, LaunchError> {
+        let options = &cargo.options;
         let mut command = cargo.command(&[], "metadata");
-        command.args(["--format-version=1", "--no-deps"]).args(&cargo.options.metadata);
+        command.args(["--format-version=1", "--no-deps"]).args(&options.metadata);
         let metadata = MetadataCommand::parse(output_of(cargo, command)?);
         let metadata =
             metadata.map_err(|error| LaunchError::Metadata { why: error.to_string() })?;
         let chosen = chosen(cargo)?;
-        let is_chosen = |package: &Package| match &chosen {
-            // `name v1.0.0 (/folder)`
-            Some(list) => {
-                let folder = package.manifest_path.parent();
-                folder.is_some_and(|folder| list.contains(&format!("({folder})")))
-            }
-            None => {
-                cargo.options.workspace || metadata.workspace_default_members.contains(&package.id)
-            }
-        };
         let members = metadata.workspace_packages();
         let member = |package: &&Package| Member {
             id: package.id.repr.clone(),
             name: package.name.to_string(),
             manifest: package.manifest_path.clone().into(),
-            is_chosen: is_chosen(package),
+            is_chosen: match (&chosen, package.manifest_path.parent()) {
+                // `name v1.0.0 (/folder)`
+                (Some(list), Some(folder)) => list.contains(&format!("({folder})")),
+                _ => options.workspace || metadata.workspace_default_members.contains(&package.id),
+            },
         };
         Ok(Self {
             root: metadata.workspace_root.clone().into(),

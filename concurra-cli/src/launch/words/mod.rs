@@ -32,13 +32,10 @@ impl Word {
             None => return Ok(Self::Name(text.to_owned())),
         };
         let path = base.join(file);
-        match File::find(&path) {
-            Ok(file) => Ok(Self::File { file, task }),
-            Err(source) => {
-                let suggestions = similar::files_like(&path, base);
-                Err(LaunchError::NoFile { path, source, suggestions })
-            }
-        }
+        File::find(&path).map(|file| Self::File { file, task }).map_err(|source| {
+            let suggestions = similar::files_like(&path, base);
+            LaunchError::NoFile { path, source, suggestions }
+        })
     }
 }
 

@@ -60,12 +60,10 @@ impl Package {
     pub(crate) fn blame(&self, error: LaunchError) -> LaunchError {
         let LaunchError::Metadata { why } = error else { return error };
         let path = self.file.clone();
-        match rejected(&self.lines, &why) {
-            Some((line, text)) => {
-                LaunchError::DependencyLine { path, line, text, why: reason(&why) }
-            }
-            None => LaunchError::Dependencies { path, why },
-        }
+        let Some((line, text)) = rejected(&self.lines, &why) else {
+            return LaunchError::Dependencies { path, why };
+        };
+        LaunchError::DependencyLine { path, line, text, why: reason(&why) }
     }
 }
 
