@@ -15,7 +15,7 @@ rows! {
     a_root_with_default_members: shops_with_a_default, test("") => "mail::letters";
     from_a_member: shops, test("").from("shop") => "shop::orders";
     from_the_tests_of_a_member: shops, test("").from("shop/tests") => "shop::orders";
-    from_a_member_that_is_no_default: shops_with_a_default, test("").from("shop") => "shop::orders";
+    from_a_member_outside_the_defaults: shops_with_a_default, test("").from("shop") => "shop::orders";
     a_root_package_with_members: nested, test("") => "top::top_test";
     a_root_package_among_the_defaults:
         nested_with_defaults, test("") => "inner::inner_test top::top_test";
@@ -31,8 +31,8 @@ rows! {
     all_but_a_pattern: shops, test("--workspace --exclude=m*l") => "shop::orders";
     all_but_two: nested, test("--workspace --exclude inner --exclude top@0.1.0")
         => "outer::outer_test";
-    all_but_one_that_is_not_there: shops, test("--workspace --exclude nowhere") => BOTH;
-    one_left_out_of_no_workspace: shops, test("--exclude mail").fails() => "";
+    all_but_a_missing_one: shops, test("--workspace --exclude nowhere") => BOTH;
+    one_left_out_without_a_workspace: shops, test("--exclude mail").fails() => "";
 
     a_package_by_name: shops, test("-p shop") => "shop::orders";
     a_package_by_name_in_one_word: shops, test("-pshop") => "shop::orders";
@@ -55,8 +55,8 @@ rows! {
     a_package_by_url_without_more: shops, test("-p file://{here}/shop") => "shop::orders";
     a_package_by_url_with_another_version: shops, test("-p path+file://{here}/shop#9.0.0").fails()
         => "";
-    a_package_that_is_not_there: shops, test("-p nowhere").fails() => "";
-    one_package_that_is_there_and_one_not: shops, test("-p shop -p nowhere").fails() => "";
+    a_missing_package: shops, test("-p nowhere").fails() => "";
+    an_existing_package_and_a_missing_one: shops, test("-p shop -p nowhere").fails() => "";
 
     a_manifest_from_elsewhere: shops, test("--manifest-path mail/Cargo.toml") => "mail::letters";
     the_manifest_of_a_root: shops_with_a_default, test("--manifest-path ../Cargo.toml").from("shop")

@@ -26,9 +26,9 @@ rows! {
     tests_that_no_manifest_names_are_switched_off: no_autotests, test("") => "no_autotests::named";
     a_test_elsewhere: no_autotests, calls("checks/odd.rs", &["test --test named"])
         => "no_autotests::named";
-    a_test_in_a_folder_of_its_own: folders, test("") => "folders::it folders::my_test";
+    a_test_in_a_separate_folder: folders, test("") => "folders::it folders::my_test";
     a_test_with_a_dash: folders, calls("my-test", &["test --test my-test"]) => "folders::my_test";
-    an_example_is_no_test: programs, test("") => "programs::checks";
+    an_example_is_not_a_test: programs, test("") => "programs::checks";
 
     features_that_are_off: features, test("") => "has_features::always";
     features_that_are_on: features, test("--features extra") => EXTRA;
@@ -38,7 +38,7 @@ rows! {
     features_by_default: default_features, test("") => EXTRA;
     no_features_by_default: default_features, test("--no-default-features")
         => "has_features::always";
-    features_that_are_not_there: features, test("--features absent").fails() => "";
+    missing_features: features, test("--features absent").fails() => "";
     a_named_test_whose_features_are_off: features, calls("needs", &["test --test needs"]).fails()
         => "";
     a_named_file_whose_features_are_off:
