@@ -35,7 +35,7 @@ use summary::{Printer, class_of_several, failures_left};
 
 use crate::cargo::Cargo;
 use crate::options::{self, OptionError, Surroundings};
-use crate::report::{Existing, Output, ReportTo, Reporters, TARGET};
+use crate::report::{ReportTo, Reporters, Stdio, TARGET};
 use crate::supervise::signals::Kind;
 use crate::supervise::{ExitClass, Interrupts, SharedReporters, Watch};
 
@@ -221,8 +221,7 @@ fn open_reports(wanted: &[ReportTo]) -> Result<SharedReporters, LaunchError> {
     if let Some(path) = paths.into_iter().find(|path| path.to_string_lossy().contains(TARGET)) {
         return Err(LaunchError::ReportPerTarget { path });
     }
-    let stdout = Output::new(false);
-    let reporters = Reporters::open(wanted.iter().cloned(), &stdout, Existing::Replace);
+    let reporters = Reporters::open(wanted.iter().cloned(), Stdio::Stdout, true);
     Ok(Arc::new(Mutex::new(reporters.map_err(LaunchError::Report)?)))
 }
 

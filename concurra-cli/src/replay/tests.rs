@@ -4,9 +4,9 @@ use std::time::Duration;
 use concurra_core::{Observer, Plan, Rerun, RunFinished, Runner, State};
 
 use super::*;
-use crate::report::{KINDS, Reporter, Reporters, Sink, Unwritable};
+use crate::report::{KINDS, Reporter, Reporters, Sink};
 
-/// A sink that keeps what is written.
+/// Keeps the written bytes.
 #[derive(Clone, Default)]
 struct Kept(Arc<Mutex<Vec<u8>>>);
 
@@ -16,15 +16,13 @@ impl Kept {
     }
 }
 
-impl Sink for Kept {
-    fn write(&mut self, write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>) {
-        write(&mut *self.0.lock().expect("no panic")).expect("a buffer takes everything");
+impl Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("no panic").write(bytes)
     }
 
-    fn idle(&mut self) {}
-
-    fn error(&mut self) -> Option<Unwritable> {
-        None
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -49,14 +47,14 @@ impl All {
         }
         all.push("json lines".to_owned(), console(true, Format::Json, false, Display::default()));
         for kind in KINDS {
-            all.push(kind.name.to_owned(), kind.reporter());
+            all.push(kind.name.to_owned(), (kind.make)());
         }
         all
     }
 
     fn push(&mut self, name: String, reporter: Box<dyn Reporter>) {
         let kept = Kept::default();
-        self.reporters.push(reporter, Box::new(kept.clone()));
+        self.reporters.push(reporter, Sink::pipe(kept.clone()));
         self.written.push((name, kept));
     }
 

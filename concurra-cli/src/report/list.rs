@@ -2,36 +2,35 @@
 
 use concurra_core::Event;
 
-use super::file::{Existing, Unwritable, open};
-use super::{Output, ReportTo, Reporter, Sink, Target};
+use super::{ReportTo, Reporter, Sink, Stdio, Target, Unwritable};
 
 /// The reporters of a call, each with its sink.
 #[derive(Default)]
 pub(crate) struct Reporters {
-    list: Vec<(Box<dyn Reporter>, Box<dyn Sink>)>,
+    list: Vec<(Box<dyn Reporter>, Sink)>,
     targets: Vec<Target>,
 }
 
 impl Reporters {
-    /// Opens the files of these reports. Called before the run, so that a missing folder is an error
-    /// before anything runs.
+    /// Opens the files of these reports, before the run: a missing folder is an error before anything
+    /// runs. Files that exist are replaced or refused.
     pub(crate) fn open(
         wanted: impl IntoIterator<Item = ReportTo>,
-        stdout: &Output,
-        existing: Existing,
+        stdout: Stdio,
+        replaces: bool,
     ) -> Result<Self, Unwritable> {
         let mut reporters = Self::default();
         for report in wanted {
-            let sink: Box<dyn Sink> = match &report.file {
-                None => Box::new(stdout.clone()),
-                Some(path) => Box::new(open(path, existing)?),
+            let sink = match &report.file {
+                None => Sink::stdio(stdout),
+                Some(path) => Sink::file(path, replaces)?,
             };
             reporters.push(report.reporter(), sink);
         }
         Ok(reporters)
     }
 
-    pub(crate) fn push(&mut self, reporter: Box<dyn Reporter>, sink: Box<dyn Sink>) {
+    pub(crate) fn push(&mut self, reporter: Box<dyn Reporter>, sink: Sink) {
         self.list.push((reporter, sink));
     }
 
@@ -49,7 +48,7 @@ impl Reporters {
         let Some(target) = self.targets.last_mut() else { return };
         target.run.apply(event);
         for (reporter, sink) in &mut self.list {
-            sink.write(&mut |out| reporter.event(target, event, out));
+            sink.write(|out| reporter.event(target, event, out));
         }
     }
 
@@ -71,17 +70,17 @@ impl Reporters {
         self.lose(if began { "the run was stopped before its end" } else { "nothing was run" });
     }
 
-    /// Nothing happens at the moment.
+    /// Flushes the sinks, as nothing happens at the moment.
     pub(crate) fn idle(&mut self) {
-        self.list.iter_mut().for_each(|(_, sink)| sink.idle());
+        self.list.iter_mut().for_each(|(_, sink)| sink.flush());
     }
 
     /// Every target has ended. Returns what could not be written.
     pub(crate) fn end(&mut self) -> Vec<Unwritable> {
         let mut failed = Vec::new();
         for (reporter, sink) in &mut self.list {
-            sink.write(&mut |out| reporter.end(&self.targets, out));
-            sink.idle();
+            sink.write(|out| reporter.end(&self.targets, out));
+            sink.flush();
             failed.extend(sink.error());
         }
         failed

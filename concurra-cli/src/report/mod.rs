@@ -1,21 +1,19 @@
 //! What is written of runs: reporters, each with its own sink, fed by events alone. A kind of report
 //! is a file and a line in [`KINDS`].
 
-mod file;
 mod json;
 mod jsonl;
 mod list;
 mod markdown;
-mod output;
+mod sink;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 use concurra_core::{Event, RunView};
 
-pub(crate) use file::{Buffered, Existing, Unwritable};
 pub(crate) use list::Reporters;
-pub(crate) use output::Output;
+pub(crate) use sink::{Sink, Stdio, Unwritable};
 
 /// One target's run, as its events describe it so far.
 #[derive(Debug, Default)]
@@ -40,28 +38,10 @@ pub(crate) trait Reporter: Send {
     }
 }
 
-/// Where a reporter writes.
-pub(crate) trait Sink: Send {
-    /// Writes, and keeps the first error; after it nothing is written.
-    fn write(&mut self, write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>);
-
-    /// Nothing happens at the moment.
-    fn idle(&mut self);
-
-    /// What kept something from being written.
-    fn error(&mut self) -> Option<Unwritable>;
-}
-
 /// A kind of report, for `--report KIND=FILE`.
 pub(crate) struct Kind {
     pub(crate) name: &'static str,
-    make: fn() -> Box<dyn Reporter>,
-}
-
-impl Kind {
-    pub(crate) fn reporter(&self) -> Box<dyn Reporter> {
-        (self.make)()
-    }
+    pub(crate) make: fn() -> Box<dyn Reporter>,
 }
 
 /// Every kind of report.
@@ -102,7 +82,7 @@ impl ReportTo {
 
     fn reporter(&self) -> Box<dyn Reporter> {
         let kind = KINDS.iter().find(|kind| kind.name == self.kind);
-        kind.expect("options know all kinds").reporter()
+        (kind.expect("options accept only kinds of the table").make)()
     }
 }
 

@@ -13,11 +13,11 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use session::Session;
+use session::{Session, written};
 
 use crate::Root;
 use crate::options::{self, OptionError, Surroundings};
-use crate::report::Output;
+use crate::report::{Sink, Stdio};
 use crate::supervise::{Closing, ExitClass, Link, VARIABLE};
 
 /// Runs the tasks of a binary as its arguments say.
@@ -87,26 +87,17 @@ fn run(
     let around = Surroundings::of_process(link.map_or(&here, |link| &link.invitation().base));
     match options::parse_binary(args, &around) {
         Err(OptionError::Help(text)) => {
-            let output = Output::new(captured);
-            output.print(|out| out.write_all(text.as_bytes()));
-            written(&output, Closing::new(ExitClass::Good))
+            let stdout = if captured { Stdio::Captured } else { Stdio::Stdout };
+            let mut output = Sink::stdio(stdout);
+            output.write(|out| out.write_all(text.as_bytes()));
+            Closing::new(written(output))
         }
         Ok(options) => {
             let mut session = Session::new(root, link, options, &around, captured);
-            let closing = session.run().unwrap_or_else(|refused| *refused);
-            written(&session.output, closing)
+            session.run().unwrap_or_else(|refused| *refused)
         }
         Err(error) => refuse(&error),
     }
-}
-
-/// The closing record, with the output that could not be written.
-fn written(output: &Output, mut closing: Closing) -> Closing {
-    if let Some(error) = output.take_error() {
-        eprintln!("error: the output could not be written: {error}");
-        closing.class = closing.class.max(ExitClass::Report);
-    }
-    closing
 }
 
 fn refuse(error: &OptionError) -> Closing {

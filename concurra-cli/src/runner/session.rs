@@ -18,7 +18,7 @@ use super::{nextest, stop};
 use crate::console::{Display, Style, console};
 use crate::log;
 use crate::options::{Format, Options, Show, Surroundings};
-use crate::report::{Existing, Output, ReportTo, Reporter, Reporters, Unwritable};
+use crate::report::{ReportTo, Reporter, Reporters, Sink, Stdio, Unwritable};
 use crate::show::{self, Test};
 use crate::supervise::{Closing, ExitClass, Forward, Link, exit_hook};
 use crate::{NextestUnit, Root};
@@ -35,7 +35,8 @@ pub(super) struct Session<'l> {
     link: Option<&'l Link>,
     options: Options,
     style: Style,
-    pub(super) output: Output,
+    /// Where standard output goes.
+    stdout: Stdio,
 }
 
 impl<'l> Session<'l> {
@@ -48,9 +49,8 @@ impl<'l> Session<'l> {
     ) -> Self {
         let terminal = !captured && io::stdout().is_terminal();
         let style = Style { color: options.color.resolve(terminal, around) };
-        let aside = options.show.is_none() && options.reports.iter().any(ReportTo::is_stdout);
-        let output = Output::new(captured).aside(aside);
-        Self { root, link, options, style, output }
+        let stdout = if captured { Stdio::Captured } else { Stdio::Stdout };
+        Self { root, link, options, style, stdout }
     }
 
     /// Does what the options ask for.
@@ -111,7 +111,7 @@ impl<'l> Session<'l> {
             if let Some(link) = self.link {
                 let sink = link.events();
                 let sink = sink.map_err(|error| refused(&error.to_string(), ExitClass::Report))?;
-                reporters.push(Box::new(Forward), Box::new(sink));
+                reporters.push(Box::new(Forward), sink);
             } else {
                 reporters = self.open_reports()?;
             }
@@ -123,8 +123,7 @@ impl<'l> Session<'l> {
     fn open_reports(&self) -> Result<Reporters, Refused> {
         let reports = self.options.reports.iter();
         let wanted = reports.map(|report| report.of_target(self.root.module));
-        let stdout = self.output.aside(false);
-        Reporters::open(wanted, &stdout, Existing::Refuse).map_err(|error| {
+        Reporters::open(wanted, self.stdout, false).map_err(|error| {
             let exists = matches!(error, Unwritable::Exists { .. });
             let text = self.options.mask(&error.to_string());
             let class = if exists { ExitClass::Option } else { ExitClass::Report };
@@ -144,7 +143,8 @@ impl<'l> Session<'l> {
     /// Prints the heading of this target among several.
     fn announce(&self) {
         if let Some(link) = self.link {
-            self.output.print(|out| out.write_all(link.invitation().heading.as_bytes()));
+            // What follows meets the same error and reports it.
+            self.output().write(|out| out.write_all(link.invitation().heading.as_bytes()));
         }
     }
 
@@ -207,9 +207,10 @@ impl<'l> Session<'l> {
         let plan = planned.plan();
         let is_empty = plan.selection().chosen == 0;
         let is_for_person = self.link.is_some() && self.options.format == Format::Pretty;
+        let mut output = self.output();
         // Where nothing was selected, `mtrun` prints a message of its own.
         if !is_empty || self.link.is_none() {
-            self.output.print(|out| match show {
+            output.write(|out| match show {
                 Show::Graph(kind) => show::write_graph(kind, plan, out),
                 Show::DryRun => show::write_dry_run(plan, planned.workers(), out),
                 Show::List if is_for_person => show::write_list(plan, out),
@@ -219,7 +220,8 @@ impl<'l> Session<'l> {
                 }
             });
         }
-        Closing::new(if is_empty { ExitClass::Nothing } else { ExitClass::Good })
+        let class = if is_empty { ExitClass::Nothing } else { ExitClass::Good };
+        Closing::new(class.max(written(output)))
     }
 
     /// What libtest would list.
@@ -239,7 +241,7 @@ impl<'l> Session<'l> {
     /// selected in any target, `mtrun` prints the message.
     fn run_nothing(&self, planned: &PlannedRunner, mut reporters: Reporters) -> Closing {
         if self.link.is_none() || self.options.bench {
-            reporters.push(self.console(), Box::new(self.output.clone()));
+            reporters.push(self.console(), self.output());
         }
         reporters.event(&Event::RunStarted(RunStarted {
             start_time: SystemTime::now(),
@@ -252,6 +254,13 @@ impl<'l> Session<'l> {
         reporters.event(&Event::RunFinished(finished));
         let class = if self.options.bench { ExitClass::Good } else { ExitClass::Nothing };
         Closing::new(class.max(self.end(&mut reporters)))
+    }
+
+    /// The sink of the console: standard error, when standard output is for a report.
+    fn output(&self) -> Sink {
+        let is_taken =
+            self.options.show.is_none() && self.options.reports.iter().any(ReportTo::is_stdout);
+        Sink::stdio(if is_taken { Stdio::Stderr } else { self.stdout })
     }
 
     fn console(&self) -> Box<dyn Reporter> {
@@ -274,7 +283,7 @@ impl<'l> Session<'l> {
         let running = Arc::clone(&watch);
         let armed = exit_hook::arm(move || running.names());
         let wants_results = !reporters.is_empty();
-        reporters.push(self.console(), Box::new(self.output.clone()));
+        reporters.push(self.console(), self.output());
         let reporters = Arc::new(Mutex::new(reporters));
         let rerun = self.link.map(|link| {
             RerunOptions::new(&link.invitation().command, &self.options, planned.plan())
@@ -299,6 +308,13 @@ impl<'l> Session<'l> {
         drop(armed);
         Ok(closing)
     }
+}
+
+/// The class of a call whose whole output was printed.
+pub(super) fn written(mut output: Sink) -> ExitClass {
+    output
+        .error()
+        .map_or(ExitClass::Good, |error| refused(&error.to_string(), ExitClass::Report).class)
 }
 
 fn refused(text: &str, class: ExitClass) -> Refused {

@@ -9,7 +9,7 @@ use super::invitation::Greeting;
 use super::message::{Line, from_line, to_line};
 use super::signals::Kind;
 use super::{Board, Closing, Invitation, Order, PROTOCOL, VARIABLE, VERSION, stdout};
-use crate::report::Buffered;
+use crate::report::Sink;
 
 /// The connection of a runner to the `mtrun` that started it.
 #[derive(Debug)]
@@ -130,8 +130,8 @@ impl Link {
     ///
     /// # Errors
     /// The system has no file descriptor left.
-    pub(crate) fn events(&self) -> io::Result<Buffered<UnixStream>> {
-        Ok(Buffered::new(None, self.stream.try_clone()?))
+    pub(crate) fn events(&self) -> io::Result<Sink> {
+        self.stream.try_clone().map(Sink::pipe)
     }
 
     /// Sends the closing record. Without it `mtrun` reports a run that did not finish.

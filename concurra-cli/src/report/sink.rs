@@ -1,0 +1,131 @@
+//! Where reports and the console go. An error is kept instead of ending the run: its tasks matter more.
+
+use std::fs::OpenOptions;
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// Larger than most reports, which are then written by one call.
+const BUFFER: usize = 64 * 1024;
+
+/// How long a line may wait in the buffer while others keep coming.
+const LATEST: Duration = Duration::from_millis(50);
+
+/// A report that cannot be written.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unwritable {
+    #[error("the report `{}` cannot be written: {source}", path.display())]
+    Io { path: PathBuf, source: io::Error },
+    #[error("the output could not be written: {0}")]
+    Stdout(io::Error),
+    #[error(
+        "the report `{}` exists, and another target may have written it; remove it, write \
+         `{{target}}` in the name of the file, or run all targets by mtrun",
+        path.display()
+    )]
+    Exists { path: PathBuf },
+}
+
+/// A stream of this process.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Stdio {
+    Stdout,
+    Stderr,
+    /// Standard output in a test: libtest captures what `print!` prints, and only that.
+    Captured,
+}
+
+/// A buffer that is flushed when nothing happens. After the first error nothing is written.
+pub(crate) struct Sink {
+    place: Place,
+    out: BufWriter<Box<dyn Write + Send>>,
+    flushed: Instant,
+    error: Option<io::Error>,
+}
+
+enum Place {
+    File(PathBuf),
+    Stdio,
+    /// Its reader notices an error by itself.
+    Pipe,
+}
+
+impl Sink {
+    /// A sink for one reader.
+    pub(crate) fn pipe(out: impl Write + Send + 'static) -> Self {
+        Self::new(Place::Pipe, Box::new(out))
+    }
+
+    /// A sink that is flushed after each write.
+    pub(crate) fn stdio(stream: Stdio) -> Self {
+        Self::new(Place::Stdio, Box::new(stream))
+    }
+
+    /// Opens a file. Unless `replaces` is set, an existing file is an error, as another target may have
+    /// written it. Pipes and devices always fit.
+    pub(crate) fn file(path: &Path, replaces: bool) -> Result<Self, Unwritable> {
+        let is_special = path.metadata().is_ok_and(|found| !found.is_file());
+        let mut how = OpenOptions::new();
+        how.write(true);
+        if replaces || is_special {
+            how.create(true).truncate(true)
+        } else {
+            how.create_new(true)
+        };
+        match how.open(path) {
+            Ok(file) => Ok(Self::new(Place::File(path.to_owned()), Box::new(file))),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                Err(Unwritable::Exists { path: path.to_owned() })
+            }
+            Err(source) => Err(Unwritable::Io { path: path.to_owned(), source }),
+        }
+    }
+
+    fn new(place: Place, out: Box<dyn Write + Send>) -> Self {
+        let out = BufWriter::with_capacity(BUFFER, out);
+        Self { place, out, flushed: Instant::now(), error: None }
+    }
+
+    pub(crate) fn write(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+        if self.error.is_none() {
+            self.error = write(&mut self.out).err();
+        }
+        if matches!(self.place, Place::Stdio) || self.flushed.elapsed() >= LATEST {
+            self.flush();
+        }
+    }
+
+    pub(crate) fn flush(&mut self) {
+        if self.error.is_none() {
+            self.error = self.out.flush().err();
+        }
+        self.flushed = Instant::now();
+    }
+
+    /// The first error. A reader of standard output may leave early.
+    pub(crate) fn error(&mut self) -> Option<Unwritable> {
+        let source = self.error.take()?;
+        match &self.place {
+            Place::File(path) => Some(Unwritable::Io { path: path.clone(), source }),
+            Place::Stdio if source.kind() != ErrorKind::BrokenPipe => {
+                Some(Unwritable::Stdout(source))
+            }
+            Place::Stdio | Place::Pipe => None,
+        }
+    }
+}
+
+impl Write for Stdio {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Stdout => io::stdout().write_all(bytes)?,
+            Self::Stderr => io::stderr().write_all(bytes)?,
+            Self::Captured => print!("{}", String::from_utf8_lossy(bytes)),
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if matches!(self, Self::Stdout) { io::stdout().flush() } else { Ok(()) }
+    }
+}
