@@ -19,13 +19,13 @@ pub enum Outcome {
     Failed,
     /// It ran longer than its timeout.
     TimedOut,
-    /// It was not run as a dependency did not pass, or its body said so.
+    /// It was not run as a dependency did not pass, or its body called `skip!`.
     Skipped,
     /// The run was stopped before or while it ran.
     Cancelled,
-    /// Its result was given from outside; it was not run.
+    /// Its result came from outside; it was not run.
     Mocked,
-    /// It is marked `ignore` and nobody asked for it.
+    /// It is marked `#[ignore]` and ignored tasks were not asked for.
     Ignored,
 }
 
@@ -55,7 +55,7 @@ impl Outcome {
         }
     }
 
-    /// Whether what depends on the task may run: it passed, or its result was given.
+    /// Whether dependents of the task may run: it passed or was mocked.
     #[must_use]
     pub const fn satisfies(self) -> bool {
         matches!(self, Self::Passed | Self::Mocked)
@@ -88,22 +88,14 @@ pub enum ExecutionMode {
     ThreadFallback,
 }
 
-impl ExecutionMode {
-    /// The word of the mode: `thread`, `subprocess`, …
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
+impl fmt::Display for ExecutionMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
             Self::Thread => "thread",
             Self::Process => "process",
             Self::Subprocess => "subprocess",
             Self::ThreadFallback => "thread_fallback",
-        }
-    }
-}
-
-impl fmt::Display for ExecutionMode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
+        })
     }
 }
 

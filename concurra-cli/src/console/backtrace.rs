@@ -2,42 +2,20 @@
 
 /// The frames between the panic's machinery and the scheduler.
 pub(super) fn own_frames(trace: &str) -> String {
-    let frames = frames(trace);
-    let machinery = |frame: &Frame<'_>| {
-        frame.symbol.contains("rust_begin_unwind") || frame.symbol.starts_with("core::panicking::")
-    };
-    let start = frames.iter().rposition(machinery).map_or(0, |last| last + 1);
-    let own = &frames[start..];
-    let scheduler = |frame: &Frame<'_>| {
-        ["__INVENTORY", "concurra_core::", "__rust_begin_short_backtrace"]
-            .iter()
-            .any(|part| frame.symbol.contains(part))
-    };
-    let end = own.iter().position(scheduler).unwrap_or(own.len());
-    if end == 0 {
-        return trace.to_owned();
+    let has = |line: &str, parts: &[&str]| parts.iter().any(|part| line.contains(part));
+    let is_place = |line: &&&str| line.trim_start().starts_with("at ");
+    let lines = trace.lines().collect::<Vec<_>>();
+    let machinery =
+        lines.iter().rposition(|line| has(line, &["rust_begin_unwind", ": core::panicking::"]));
+    let start = machinery
+        .map_or(0, |last| last + 1 + lines[last + 1..].iter().take_while(is_place).count());
+    let own = &lines[start..];
+    let scheduler = ["__INVENTORY", "concurra_core::", "__rust_begin_short_backtrace"];
+    let end = own.iter().position(|line| !is_place(&line) && has(line, &scheduler));
+    match end.unwrap_or(own.len()) {
+        0 => trace.to_owned(),
+        end => own[..end].iter().flat_map(|line| [*line, "\n"]).collect(),
     }
-    own[..end].iter().flat_map(|frame| &frame.lines).flat_map(|line| [*line, "\n"]).collect()
-}
-
-/// A numbered line and the place below it.
-struct Frame<'t> {
-    symbol: &'t str,
-    lines: Vec<&'t str>,
-}
-
-fn frames(trace: &str) -> Vec<Frame<'_>> {
-    let mut frames: Vec<Frame<'_>> = Vec::new();
-    for line in trace.lines() {
-        match frames.last_mut() {
-            Some(frame) if line.trim_start().starts_with("at ") => frame.lines.push(line),
-            _ => {
-                let symbol = line.split_once(": ").map_or(line, |(_, symbol)| symbol);
-                frames.push(Frame { symbol, lines: vec![line] });
-            }
-        }
-    }
-    frames
 }
 
 #[cfg(test)]

@@ -34,10 +34,8 @@ impl Watch {
     }
 
     fn note(&self, index: usize, name: &str) {
-        match &self.board {
-            Some(board) if name.is_empty() => board.ended(index),
-            Some(board) => board.started(index, name),
-            None => {}
+        if let Some(board) = &self.board {
+            board.note(index, name);
         }
         if let Some(running) = self.running.get(index) {
             let mut running = running.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,6 +1,6 @@
 //! Which task each worker runs, in a file that outlives the process.
 //!
-//! A process that is killed, aborts or overflows its stack cannot say what it was doing. Each
+//! A process that is killed, aborts or overflows its stack cannot report what it was doing. Each
 //! worker has a slot of fixed size in the file, written with one call before a body and one after.
 
 use std::fs::File;
@@ -25,20 +25,16 @@ impl Board {
         File::options().write(true).open(path).map(Self)
     }
 
-    /// Notes that the worker is about to run the task. A name longer than a slot is cut.
+    /// Notes the task that the worker is about to run; an empty name when it has ended. A name longer than
+    /// a slot is cut.
     ///
-    /// The board is a help for the report of a crash, so a failure to write is no failure of a run.
-    pub fn started(&self, worker: usize, name: &str) {
+    /// The board only completes the report of a crash, so a failure to write is no failure of a run.
+    pub fn note(&self, worker: usize, name: &str) {
         let name = cut(name);
         let mut slot = [0; SLOT];
         slot[LENGTH..][..name.len()].copy_from_slice(name.as_bytes());
         slot[..LENGTH].copy_from_slice(&u16::try_from(name.len()).unwrap_or(0).to_le_bytes());
-        let _ = self.0.write_all_at(&slot[..LENGTH + name.len()], offset(worker));
-    }
-
-    /// Notes that the worker is done with its task.
-    pub fn ended(&self, worker: usize) {
-        let _ = self.0.write_all_at(&[0; LENGTH], offset(worker));
+        let _ = self.0.write_all_at(&slot[..LENGTH + name.len()], (worker * SLOT) as u64);
     }
 }
 
@@ -59,8 +55,4 @@ fn name_in(slot: &[u8]) -> Option<String> {
 fn cut(name: &str) -> &str {
     let room = (0..=SLOT - LENGTH).rev().find(|end| name.is_char_boundary(*end)).unwrap_or(0);
     if name.len() > room { &name[..room] } else { name }
-}
-
-fn offset(worker: usize) -> u64 {
-    (worker * SLOT) as u64
 }

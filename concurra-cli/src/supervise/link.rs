@@ -87,7 +87,7 @@ impl Link {
             return Err(Mismatch::Target { expected, found });
         }
         let mut stream = UnixStream::connect(&invitation.socket)?;
-        stream.write_all(to_line(&Line::hello()).as_bytes())?;
+        stream.write_all(to_line(&Line::Connected).as_bytes())?;
         if invitation.sends_stdout {
             stdout::receive(&stream)?;
         }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use concurra_core::{Counts, Event};
 use serde::{Deserialize, Serialize};
 
+use super::ExitClass;
 use super::signals::Kind;
-use super::{ExitClass, PROTOCOL, VERSION};
 use crate::report::{Reporter, Target};
 
 /// An order of `mtrun` to the runner.
@@ -69,14 +69,13 @@ impl Closing {
     }
 }
 
-/// A line of a runner. Every version can read the first one, so that the message about a runner that does
-/// not fit names its version.
+/// A line of a runner.
 #[derive(Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "launcher", derive(Deserialize))]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Line {
-    /// The first.
-    Hello { protocol: u32, version: String },
+    /// The first: the runner has taken the invitation.
+    Connected,
     /// Something happened in the run. Runners send events only where reports are wanted.
     #[cfg(feature = "launcher")]
     Event(Box<Event>),
@@ -97,13 +96,6 @@ impl Reporter for Forward {
         }
         serde_json::to_writer(&mut *out, &EventLine { event })?;
         out.write_all(b"\n")
-    }
-}
-
-impl Line {
-    /// The first line of a runner of this version.
-    pub(super) fn hello() -> Self {
-        Self::Hello { protocol: PROTOCOL, version: VERSION.to_owned() }
     }
 }
 

@@ -51,12 +51,12 @@ fn a_run_from_hello_to_closing() {
         assert_eq!(orders.recv_timeout(LONG), Ok(order));
     }
     let board = link.board();
-    board.started(0, "first");
-    board.started(7, "db::seed");
-    board.ended(0);
+    board.note(0, "first");
+    board.note(7, "db::seed");
+    board.note(0, "");
     link.close(&closing()).expect("a reader");
     let received = watch.finish();
-    assert_eq!(received.hello, Some((VERSION.to_owned(), PROTOCOL)));
+    assert!(received.has_connected);
     assert_eq!(received.closing, Some(closing()));
     assert_eq!(received.running, ["db::seed"]);
     assert!(orders.recv_timeout(LONG).is_err(), "the end after closing is no order");
@@ -93,9 +93,6 @@ fn versions_that_do_not_fit_are_both_named() {
     assert!(elsewhere.is_none());
     let text = Invitation::default().to_text();
     assert!(text.contains(&format!(r#""protocol":{PROTOCOL},"version":"{VERSION}","#)), "{text}");
-    let hello = message::to_line(&message::Line::hello());
-    let expected = format!(r#"{{"hello":{{"protocol":{PROTOCOL},"version":"{VERSION}"}}}}"#);
-    assert_eq!(hello, expected + "\n");
 }
 
 #[test]
@@ -128,8 +125,8 @@ fn paths_that_are_not_unicode_are_invited_to() {
 fn a_name_longer_than_a_slot_is_cut_between_letters() {
     let (watch, invitation) = invite();
     let board = Board::open(&invitation.board).expect("a board");
-    board.started(0, &"ä".repeat(200));
-    board.started(1, "next");
+    board.note(0, &"ä".repeat(200));
+    board.note(1, "next");
     assert_eq!(watch.finish().running, ["ä".repeat(127), "next".to_owned()]);
 }
 

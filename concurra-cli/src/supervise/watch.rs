@@ -32,8 +32,8 @@ pub struct Orders(Arc<Mutex<Stream>>);
 /// What a runner sent.
 #[derive(Debug, Default, PartialEq)]
 pub struct Received {
-    /// The runner's version and protocol, when it took the invitation.
-    pub hello: Option<(String, u32)>,
+    /// Whether a runner took the invitation.
+    pub has_connected: bool,
     /// Its closing record.
     pub closing: Option<Closing>,
     /// The tasks that were running when it ended.
@@ -157,7 +157,7 @@ fn receive(
             return received;
         }
         match from_line(&line) {
-            Some(Line::Hello { protocol, version }) => received.hello = Some((version, protocol)),
+            Some(Line::Connected) => received.has_connected = true,
             Some(Line::Event(event)) => lock(reporters).event(&event),
             Some(Line::Closing(closing)) => received.closing = Some(closing),
             None => {}

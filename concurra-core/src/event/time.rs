@@ -20,7 +20,7 @@ pub(crate) mod seconds {
 
 /// A time in UTC, to the nanosecond.
 pub(crate) mod rfc3339 {
-    use std::fmt::Write;
+    use std::fmt::{Display, Write};
     use std::time::SystemTime;
 
     #[cfg(feature = "replay")]
@@ -28,12 +28,19 @@ pub(crate) mod rfc3339 {
     use serde::{Serialize, Serializer};
 
     pub(crate) fn serialize<S: Serializer>(time: &SystemTime, to: S) -> Result<S::Ok, S::Error> {
-        let nanos = |time| humantime::format_rfc3339_nanos(time);
+        text(*time, humantime::format_rfc3339_nanos).serialize(to)
+    }
+
+    /// The time as text; none when the clock is centuries away.
+    pub(crate) fn text<T: Display>(
+        time: SystemTime,
+        format: impl Fn(SystemTime) -> T,
+    ) -> Option<String> {
         // The formatter panics at times before its first year, and fails at those after its last.
+        time.duration_since(SystemTime::UNIX_EPOCH).ok()?;
         let mut text = String::new();
-        let is_known = time.duration_since(SystemTime::UNIX_EPOCH).is_ok();
-        let written = is_known && write!(text, "{}", nanos(*time)).is_ok();
-        written.then_some(text).serialize(to)
+        write!(text, "{}", format(time)).ok()?;
+        Some(text)
     }
 
     #[cfg(feature = "replay")]

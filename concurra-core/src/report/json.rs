@@ -1,15 +1,16 @@
 //! The report as JSON, for other programs.
 
 use std::borrow::Cow;
+use std::time::SystemTime;
 
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
 use super::{Report, TaskReport};
 use crate::engine::Table;
-use crate::event::{Finished, TaskInfo};
+use crate::event::Finished;
 use crate::graph::TaskId;
-use crate::view::{RunJson, TaskJson, TaskSource};
+use crate::view::{RunJson, TaskJson};
 
 impl Report {
     /// The report as JSON, for other programs; see the fields below. Secrets are `***`.
@@ -71,7 +72,8 @@ impl Serialize for Report {
             counts: self.counts(),
             hooks: &self.hooks,
             warnings: &self.warnings(),
-            tasks: &*self.table,
+            len: self.plan().tasks().len(),
+            task: &|task| task_json(&self.table, task, self.started),
         };
         run.serialize(serializer)
     }
@@ -80,25 +82,14 @@ impl Serialize for Report {
 /// The fields that [`Report::to_json`] has of a task.
 impl Serialize for TaskReport {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        TaskJson::new(&*self.table, self.id, self.epoch).serialize(serializer)
+        task_json(&self.table, self.id, self.epoch).serialize(serializer)
     }
 }
 
-impl TaskSource for Table {
-    fn len(&self) -> usize {
-        self.plan.tasks().len()
-    }
-
-    fn name(&self, task: TaskId) -> Cow<'_, str> {
-        self.shown_name(task)
-    }
-
-    fn info(&self, task: TaskId) -> Cow<'_, TaskInfo> {
-        Cow::Owned(Self::info(self, task))
-    }
-
-    fn ended(&self, task: TaskId) -> Option<Cow<'_, Finished>> {
-        let finished = self.finished(task, self.outcome(task), 0);
-        Some(Cow::Owned(Finished { result: self.result_json(task), ..finished }))
-    }
+fn task_json(table: &Table, task: TaskId, start_time: SystemTime) -> TaskJson<'_> {
+    let info = table.info(task);
+    let after = info.after.iter().map(|task| table.shown_name(*task)).collect();
+    let finished = table.finished(task, table.outcome(task), 0);
+    let end = Finished { result: table.result_json(task), ..finished };
+    TaskJson { start_time, info: Cow::Owned(info), end: Some(Cow::Owned(end)), after }
 }

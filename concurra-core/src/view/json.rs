@@ -3,7 +3,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::time::{Duration, SystemTime};
 
 use serde::ser::SerializeMap;
@@ -11,7 +10,7 @@ use serde::{Serialize, Serializer};
 
 use super::RunView;
 use crate::counts::Counts;
-use crate::event::{AttemptRecord, Finished, HookFinished, StopReason, TaskInfo};
+use crate::event::{AttemptRecord, Finished, HookFinished, StopReason, TaskInfo, rfc3339};
 use crate::failure::Failure;
 use crate::graph::TaskId;
 use crate::outcome::Outcome;
@@ -29,22 +28,8 @@ pub(crate) struct RunJson<'a> {
     pub(crate) counts: Counts,
     pub(crate) hooks: &'a [HookFinished],
     pub(crate) warnings: &'a [String],
-    pub(crate) tasks: &'a dyn TaskSource,
-}
-
-/// Where the tasks of a run come from, by their index.
-pub(crate) trait TaskSource {
-    /// The number of tasks.
-    fn len(&self) -> usize;
-
-    /// A task's name.
-    fn name(&self, task: TaskId) -> Cow<'_, str>;
-
-    /// A task as it was planned.
-    fn info(&self, task: TaskId) -> Cow<'_, TaskInfo>;
-
-    /// How a task ended; `None` when it has not.
-    fn ended(&self, task: TaskId) -> Option<Cow<'_, Finished>>;
+    pub(crate) len: usize,
+    pub(crate) task: &'a dyn Fn(TaskId) -> TaskJson<'a>,
 }
 
 /// The fields of [`Report::to_json`](crate::Report::to_json), as far as the events go.
@@ -59,27 +44,22 @@ impl Serialize for RunView {
             counts: self.counts(),
             hooks: &self.hooks,
             warnings: &self.warnings,
-            tasks: self,
+            len: self.started.tasks.len(),
+            task: &|task| self.task_json(task),
         };
         run.serialize(serializer)
     }
 }
 
-impl TaskSource for RunView {
-    fn len(&self) -> usize {
-        self.started.tasks.len()
-    }
-
-    fn name(&self, task: TaskId) -> Cow<'_, str> {
-        self.task(task).name.as_str().into()
-    }
-
-    fn info(&self, task: TaskId) -> Cow<'_, TaskInfo> {
-        Cow::Borrowed(self.task(task))
-    }
-
-    fn ended(&self, task: TaskId) -> Option<Cow<'_, Finished>> {
-        Self::ended(self, task).map(Cow::Borrowed)
+impl RunView {
+    fn task_json(&self, task: TaskId) -> TaskJson<'_> {
+        let info = self.task(task);
+        TaskJson {
+            start_time: self.started.start_time,
+            info: Cow::Borrowed(info),
+            end: self.ended(task).map(Cow::Borrowed),
+            after: info.after.iter().map(|task| self.task(*task).name.as_str().into()).collect(),
+        }
     }
 }
 
@@ -119,30 +99,24 @@ impl Serialize for HookJson<'_> {
     }
 }
 
-struct TasksJson<'a>(&'a RunJson<'a>);
+struct TasksJson<'r, 'a>(&'r RunJson<'a>);
 
-impl Serialize for TasksJson<'_> {
+impl Serialize for TasksJson<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self(RunJson { start_time, tasks, .. }) = *self;
-        let task = |index: usize| TaskJson::new(*tasks, index.into(), *start_time);
-        serializer.collect_seq((0..tasks.len()).map(task))
+        let RunJson { len, task, .. } = self.0;
+        serializer.collect_seq((0..*len).map(|index| task(index.into())))
     }
 }
 
 /// One task of a run.
 pub(crate) struct TaskJson<'a> {
-    start_time: SystemTime,
-    info: Cow<'a, TaskInfo>,
-    end: Option<Cow<'a, Finished>>,
-    after: Vec<Cow<'a, str>>,
-}
-
-impl<'a> TaskJson<'a> {
-    pub(crate) fn new(tasks: &'a dyn TaskSource, task: TaskId, start_time: SystemTime) -> Self {
-        let (info, end) = (tasks.info(task), tasks.ended(task));
-        let after = info.after.iter().map(|task| tasks.name(*task)).collect();
-        Self { start_time, info, end, after }
-    }
+    /// The start of the run.
+    pub(crate) start_time: SystemTime,
+    pub(crate) info: Cow<'a, TaskInfo>,
+    /// None when the task has not ended.
+    pub(crate) end: Option<Cow<'a, Finished>>,
+    /// The names of its dependencies.
+    pub(crate) after: Vec<Cow<'a, str>>,
 }
 
 impl Serialize for TaskJson<'_> {
@@ -230,11 +204,6 @@ fn trace(failure: &Failure) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join("\n"))
 }
 
-/// RFC 3339 in UTC; none when the clock is centuries away.
 fn time(time: SystemTime) -> Option<String> {
-    let mut text = String::new();
-    // The formatter panics at times before its first year, and fails at those after its last.
-    let written = time.duration_since(SystemTime::UNIX_EPOCH).is_ok()
-        && write!(text, "{}", humantime::format_rfc3339_millis(time)).is_ok();
-    written.then_some(text)
+    rfc3339::text(time, humantime::format_rfc3339_millis)
 }

@@ -5,7 +5,7 @@ mod json;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-pub(crate) use json::{RunJson, TaskJson, TaskSource};
+pub(crate) use json::{RunJson, TaskJson};
 
 use crate::counts::Counts;
 use crate::event::{

@@ -94,13 +94,13 @@ fn unfinished(
     received: &Received,
     is_direct: bool,
 ) -> (ExitClass, Option<String>) {
-    let is_connected = received.hello.is_some();
-    if !is_connected && status.code() == Some(ExitClass::Listing.mtrun_code().into()) {
+    let refused = ExitClass::Listing.mtrun_code();
+    if !received.has_connected && status.code() == Some(refused.into()) {
         // The runner printed why it does not take the invitation.
         return (ExitClass::Listing, Some("the runner refused to be supervised".to_owned()));
     }
     let running = match received.running.as_slice() {
-        [] if !is_connected && !is_direct => {
+        [] if !received.has_connected && !is_direct => {
             "; the `runner` in cargo's configuration must start it here, with its variables"
                 .to_owned()
         }
