@@ -1,4 +1,4 @@
-//! Recorded events, shown again.
+//! The console of a recorded run.
 
 use std::io::{self, BufRead, Write};
 
@@ -11,13 +11,13 @@ use crate::report::Target;
 /// How the console shows a recorded run.
 #[derive(Clone, Copy, Debug)]
 pub struct Replay {
-    /// As under `mtrun`, or as in a binary by itself.
+    /// Whether the console is that of `mtrun`, or that of a binary by itself.
     pub supervised: bool,
     /// The shape of the lines.
     pub format: Format,
     /// A character per task instead of a line.
     pub quiet: bool,
-    /// What was captured of tasks that passed is shown as well.
+    /// Whether the captured output of tasks that passed is shown, too.
     pub show_output: bool,
 }
 

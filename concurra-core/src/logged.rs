@@ -12,7 +12,7 @@ use crate::state::State;
 /// Logs on the thread that runs the scheduler.
 #[derive(Debug, Default)]
 pub(crate) struct Logged {
-    /// What the run is called.
+    /// The name of the run.
     name: Option<String>,
     /// Whether to log every tenth of the tasks.
     progress: bool,
@@ -41,7 +41,7 @@ impl Logged {
         }
     }
 
-    /// What stands in the source is no secret.
+    /// The name without secrets; a name in the source is never secret.
     fn shown_name(&self, plan: &Plan, task: TaskId) -> String {
         let task = plan.task(task);
         let state = self.state.upgrade().filter(|_| task.def().is_none());

@@ -1,14 +1,14 @@
-//! Texts of others as a person is shown them: on one line, and of many only some.
+//! Texts of users in messages: on one line, and of a long list only some.
 
 use std::borrow::Cow;
 
-/// So many of a long list are worth showing.
+/// How many texts of a long list are shown.
 const SHOWN: usize = 10;
 
-/// Beyond so many a list is long: a few that are left out take as much room as saying so.
+/// A list with more texts is long. In place of a few texts, the number of them would be as long.
 const LONG: usize = 20;
 
-/// A text on one line, which does nothing to a terminal; something is there also for no text.
+/// A text on one line without control characters. An empty text is shown as two quotes.
 pub(crate) fn line(text: &str) -> Cow<'_, str> {
     if text.is_empty() {
         Cow::Borrowed("\"\"")
@@ -20,7 +20,7 @@ pub(crate) fn line(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// A name as a message has it.
+/// A name in backticks, for a message.
 pub(crate) fn quoted(name: &str) -> String {
     format!("`{}`", line(name))
 }
@@ -42,17 +42,11 @@ pub(crate) fn choices<S: AsRef<str>>(names: &[S]) -> String {
 /// A number as a person reads it: `999,990`.
 pub(crate) fn grouped(number: usize) -> String {
     let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    let groups = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy);
+    groups.collect::<Vec<_>>().join(",")
 }
 
-/// What is shown of a list of that many: how many at its beginning, and how many are left out.
+/// How many texts of a list are shown, and how many are left out.
 pub(crate) const fn front(length: usize) -> (usize, usize) {
     if length > LONG { (SHOWN, length - SHOWN) } else { (length, 0) }
 }
@@ -74,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_would_break_a_line_is_escaped() {
+    fn control_characters_are_escaped() {
         assert_eq!(line("db::load ä"), "db::load ä");
         assert_eq!(line("a\nb\u{1b}[31m"), "a\\nb\\u{1b}[31m");
         assert_eq!(line(""), "\"\"");
@@ -82,19 +76,19 @@ mod tests {
 
     #[test]
     fn digits_are_grouped() {
-        let told = [0, 999, 1000, 99_990, 1_234_567].map(grouped);
-        assert_eq!(told, ["0", "999", "1,000", "99,990", "1,234,567"]);
+        let shown = [0, 999, 1000, 99_990, 1_234_567].map(grouped);
+        assert_eq!(shown, ["0", "999", "1,000", "99,990", "1,234,567"]);
     }
 
     #[test]
     fn only_long_lists_are_shortened() {
-        let told = |length: usize| {
+        let shown = |length: usize| {
             let all: Vec<usize> = (0..length).collect();
             joined(&all, " ", ToString::to_string)
         };
-        assert_eq!(told(0), "");
-        assert_eq!(told(3), "0 1 2");
-        assert!(told(20).ends_with(" 9 10 11 12 13 14 15 16 17 18 19"));
-        assert_eq!(told(21), "0 1 2 3 4 5 6 7 … 11 more … 19 20");
+        assert_eq!(shown(0), "");
+        assert_eq!(shown(3), "0 1 2");
+        assert!(shown(20).ends_with(" 9 10 11 12 13 14 15 16 17 18 19"));
+        assert_eq!(shown(21), "0 1 2 3 4 5 6 7 … 11 more … 19 20");
     }
 }

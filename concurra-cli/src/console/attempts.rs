@@ -10,7 +10,7 @@ use super::Style;
 /// How many earlier attempts a block shows.
 const MOST_SHOWN: usize = 3;
 
-/// `FLAKY 2/3` for what passed only after a retry.
+/// `FLAKY 2/3` for a task that passed only after a retry.
 pub(super) fn flaky(end: &Finished) -> Option<String> {
     end.is_flaky().then(|| format!("FLAKY {}/{}", end.attempts, end.most_attempts()))
 }

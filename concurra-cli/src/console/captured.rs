@@ -22,7 +22,8 @@ pub(super) fn write_output(
     Ok(())
 }
 
-/// Writes what good tasks wrote, each below its name; above all of it the heading.
+/// Writes the heading, then the output of each good task below its name. Without any output it writes
+/// nothing.
 pub(super) fn write_outputs(
     run: &RunView,
     heading: &str,

@@ -1,4 +1,4 @@
-//! `-q`: a character per task, what failed at the end, the closing line; under `mtrun` or as libtest
+//! `-q`: a character per task, the failures at the end, the closing line; for `mtrun`, or as libtest
 //! prints them.
 
 use std::io::{self, Write};

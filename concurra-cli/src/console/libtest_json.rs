@@ -2,7 +2,9 @@
 
 use std::io::{self, Write};
 
-use concurra_core::{Event, Failure, Finished, HookFinished, RunFinished, RunView, TaskOutput};
+use concurra_core::{
+    Event, Failure, Finished, HookFinished, RunFinished, RunStarted, RunView, TaskOutput,
+};
 use serde_json::{Value, json};
 
 use super::Display;
@@ -18,7 +20,10 @@ impl Reporter for Json {
     fn event(&mut self, target: &Target, event: &Event, out: &mut dyn Write) -> io::Result<()> {
         let run = &target.run;
         match event {
-            Event::RunStarted(started) => writeln!(out, "{}", suite_started(started.tasks.len())),
+            Event::RunStarted(RunStarted { tasks, .. }) => {
+                let line = json!({"type": "suite", "event": "started", "test_count": tasks.len()});
+                writeln!(out, "{line}")
+            }
             Event::Started { task, .. } => {
                 let name = &run.task(*task).name;
                 writeln!(out, "{}", json!({"type": "test", "event": "started", "name": name}))
@@ -39,20 +44,14 @@ fn write_end(run: &RunView, finished: &RunFinished, out: &mut dyn Write) -> io::
         let line = json!({"type": "test", "event": "failed", "name": name, "stdout": text});
         writeln!(out, "{line}")?;
     }
-    writeln!(out, "{}", suite_ended(&Figures::of(run, finished)))
-}
-
-fn suite_started(tests: usize) -> Value {
-    json!({"type": "suite", "event": "started", "test_count": tests})
-}
-
-fn suite_ended(figures: &Figures) -> Value {
-    let Figures { is_good, passed, failed, ignored, filtered_out, seconds } = figures;
-    json!({
-        "type": "suite", "event": if *is_good { "ok" } else { "failed" }, "passed": passed,
+    let Figures { is_good, passed, failed, ignored, filtered_out, seconds } =
+        Figures::of(run, finished);
+    let line = json!({
+        "type": "suite", "event": if is_good { "ok" } else { "failed" }, "passed": passed,
         "failed": failed, "ignored": ignored, "measured": 0, "filtered_out": filtered_out,
         "exec_time": seconds,
-    })
+    });
+    writeln!(out, "{line}")
 }
 
 fn ended(name: &str, end: &Finished, show_output: bool) -> Value {

@@ -111,9 +111,14 @@ pub(super) fn write_end(
         names.iter().try_for_each(|name| writeln!(out, "    {name}"))?;
     }
     run.warnings.iter().try_for_each(|warning| writeln!(out, "\nwarning: {warning}"))?;
-    let figures = Figures::of(run, finished);
-    let result = if figures.is_good { style.good("ok") } else { style.bad("FAILED") };
-    writeln!(out, "\ntest result: {result}. {figures}\n")
+    let Figures { is_good, passed, failed, ignored, filtered_out, seconds } =
+        Figures::of(run, finished);
+    let result = if is_good { style.good("ok") } else { style.bad("FAILED") };
+    writeln!(
+        out,
+        "\ntest result: {result}. {passed} passed; {failed} failed; {ignored} ignored; 0 measured; \
+         {filtered_out} filtered out; finished in {seconds:.2}s\n"
+    )
 }
 
 fn write_task(
@@ -166,16 +171,5 @@ impl Figures {
             filtered_out: run.started.selection.left_out,
             seconds: finished.duration.as_secs_f64(),
         }
-    }
-}
-
-impl std::fmt::Display for Figures {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { passed, failed, ignored, filtered_out, seconds, .. } = self;
-        write!(
-            f,
-            "{passed} passed; {failed} failed; {ignored} ignored; 0 measured; \
-             {filtered_out} filtered out; finished in {seconds:.2}s"
-        )
     }
 }

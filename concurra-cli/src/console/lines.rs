@@ -1,4 +1,4 @@
-//! A line per task as it ends, what failed again at the end, the summary.
+//! A line per task when it ends, the failures once more at the end, the summary.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -48,7 +48,7 @@ impl Lines {
     }
 }
 
-/// What a task that failed before and is tried again said, and when it is.
+/// The failure of an attempt, and when the next attempt starts.
 fn retrying(name: &str, failure: &Failure, wait: Duration) -> String {
     let when = if wait.is_zero() {
         String::new()
@@ -58,7 +58,7 @@ fn retrying(name: &str, failure: &Failure, wait: Duration) -> String {
     format!("{name}: {}{when}", brief(failure))
 }
 
-/// More than this.
+/// `>   1.000s`: longer than this time.
 fn beyond(time: Duration) -> String {
     format!(">{:>7.3}s", time.as_secs_f64())
 }

@@ -1,4 +1,4 @@
-//! What a person reads during a run: a reporter a file, and an arm each in [`console`].
+//! The console, which a person reads during a run: a reporter a file, and an arm each in [`console`].
 
 mod attempts;
 mod backtrace;

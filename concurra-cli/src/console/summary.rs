@@ -7,13 +7,13 @@ use concurra_core::{RunFinished, RunStarted, RunView, SelectionSummary, TaskInfo
 use super::Style;
 use super::text::plural;
 
-/// How the selection was read, and how much will run.
+/// Writes the selection and the number of tasks that will run.
 pub(super) fn write_head(run: &RunStarted, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}", head(&run.selection))?;
     writeln!(out, "{} on {} worker{}", running(&run.tasks), run.workers, plural(run.workers))
 }
 
-/// `running 5 tasks (1 mocked, 2 ignored)`: what is decided beforehand is named, as it is not run.
+/// `running 5 tasks (1 mocked, 2 ignored)`: mocked and ignored tasks do not run, so they count apart.
 fn running(tasks: &[TaskInfo]) -> String {
     let mocked = tasks.iter().filter(|task| task.is_mocked).count();
     let ignored = tasks.iter().filter(|task| task.ignored.is_some()).count();

@@ -1,4 +1,4 @@
-//! Small pieces of what reporters print.
+//! Words for a shell, and endings of nouns.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;

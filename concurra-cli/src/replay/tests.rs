@@ -141,7 +141,7 @@ const SCENARIOS: [Scenario; 13] = [
         runner.add("second", || ()).after(["first"]);
         runner
     }),
-    ("a skip of its own", |mut runner| {
+    ("a task that skips itself", |mut runner| {
         runner.add("leaves", || -> () { concurra_core::skip("no device | `x`") });
         runner.add("below", || ()).after(["leaves"]);
         runner
@@ -183,9 +183,9 @@ const SCENARIOS: [Scenario; 13] = [
         runner
     }),
     ("mocks and dependents that run", |runner| {
-        let mut runner = runner.mock("given", Some("5")).run_dependents(true);
-        runner.add("given", || 1_i32);
-        runner.add("fails", || Err::<(), _>("no")).after(["given"]);
+        let mut runner = runner.mock("mocked", Some("5")).run_dependents(true);
+        runner.add("mocked", || 1_i32);
+        runner.add("fails", || Err::<(), _>("no")).after(["mocked"]);
         runner.add("runs all the same", || ()).after(["fails"]);
         runner
     }),

@@ -38,12 +38,12 @@ impl Reporters {
         self.list.is_empty()
     }
 
-    /// From now on events are of this target.
+    /// Starts a target; the next events belong to it.
     pub(crate) fn begin(&mut self, name: &str) {
         self.targets.push(Target { name: name.to_owned(), ..Target::default() });
     }
 
-    /// Passes an event of the last target on.
+    /// Passes on an event of the last target.
     pub(crate) fn event(&mut self, event: &Event) {
         let Some(target) = self.targets.last_mut() else { return };
         target.run.apply(event);
@@ -52,14 +52,14 @@ impl Reporters {
         }
     }
 
-    /// The last target never came to its end.
+    /// Reports that the run of the last target was lost.
     #[cfg(feature = "launcher")]
     pub(crate) fn lose(&mut self, error: &str) {
         self.event(&Event::RunLost { error: error.to_owned() });
     }
 
-    /// The last target's process has ended by itself or by a signal: without an end of its run, the run
-    /// is lost.
+    /// Called when the process of the last target has ended. Reports a lost run, unless the run came to its
+    /// end.
     #[cfg(feature = "launcher")]
     pub(crate) fn lose_unless_over(&mut self) {
         let Some(Target { run, .. }) = self.targets.last() else { return };
@@ -75,7 +75,8 @@ impl Reporters {
         self.list.iter_mut().for_each(|(_, sink)| sink.flush());
     }
 
-    /// Every target has ended. Returns what could not be written.
+    /// Ends every report, as every target has ended. Returns the errors of reports that could not be
+    /// written.
     pub(crate) fn end(&mut self) -> Vec<Unwritable> {
         let mut failed = Vec::new();
         for (reporter, sink) in &mut self.list {

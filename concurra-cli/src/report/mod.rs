@@ -1,5 +1,5 @@
-//! What is written of runs: reporters, each with its own sink, fed by events alone. A kind of report
-//! is a file and a line in [`KINDS`].
+//! Reporters, each with its own sink. They are made of events alone. A kind of report is a file and a
+//! line in [`KINDS`].
 
 mod json;
 mod jsonl;
@@ -23,15 +23,15 @@ pub(crate) struct Target {
     pub(crate) run: RunView,
 }
 
-/// Writes what happens.
+/// Writes a report or the console.
 pub(crate) trait Reporter: Send {
-    /// Something happened; the target's run describes it already.
+    /// Writes an event, which the target's run has taken in already.
     fn event(&mut self, target: &Target, event: &Event, out: &mut dyn Write) -> io::Result<()> {
         let _ = (target, event, out);
         Ok(())
     }
 
-    /// Every target has ended.
+    /// Writes the end, when every target has ended.
     fn end(&mut self, targets: &[Target], out: &mut dyn Write) -> io::Result<()> {
         let _ = (targets, out);
         Ok(())

@@ -20,7 +20,7 @@ use crate::options::{self, OptionError, Surroundings};
 use crate::report::{Sink, Stdio};
 use crate::supervise::{Closing, ExitClass, Link, VARIABLE};
 
-/// Runs the tasks of a binary as its arguments say.
+/// Runs the tasks of a binary with its arguments.
 ///
 /// ```no_run
 /// # fn root() -> concurra_cli::Root { unimplemented!() }
@@ -55,11 +55,11 @@ pub fn harness(root: Root) {
     concurra_core::worker_process_with(this_test.map(OsString::from));
     root.keep_marker();
     let link = connect(&root).unwrap_or_else(|code| std::process::exit(code.into()));
-    // The options are for the target that mtrun started, not for what a task of it starts.
+    // The options are for the target that mtrun started, not for programs that a task of it starts.
     let is_inherited = link.is_none() && std::env::var_os(VARIABLE).is_some();
     let variable = std::env::var_os(options::ARGS_VARIABLE).filter(|_| !is_inherited);
     let closing = match options::args_from_variable(variable) {
-        // Libtest captures what is printed, but the stdout of mtrun is not its own.
+        // Libtest captures prints, but under mtrun they go to the stdout of mtrun.
         Ok(args) => run(root, link.as_ref(), args, link.is_none()),
         Err(error) => refuse(&error),
     };
@@ -76,7 +76,7 @@ fn connect(root: &Root) -> Result<Option<Link>, u8> {
     })
 }
 
-/// Reads the command line and does what it says.
+/// Reads the command line and executes it.
 fn run(
     root: Root,
     link: Option<&Link>,

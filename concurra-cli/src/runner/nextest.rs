@@ -1,8 +1,8 @@
-//! nextest starts a process per test: what is a test there is a connected set of tasks, named
-//! after its first, unless `main!(nextest = "task")` says otherwise.
+//! nextest starts a process per test. A test is a connected set of tasks, named after its first task, or
+//! a single task with `main!(nextest = "task")`.
 //!
-//! The sets are those of a plan that leaves no ignored task out, so that `--list`, `--ignored` and
-//! `--exact` speak of the same ones.
+//! The sets come from a plan with all ignored tasks, so that `--list`, `--ignored` and `--exact` mean
+//! the same sets.
 
 use std::collections::HashSet;
 
@@ -20,8 +20,8 @@ pub(super) fn is_parent() -> bool {
 struct Group<'p> {
     /// All chosen tasks in source order; there is at least one.
     members: Vec<&'p PlannedTask>,
-    /// Why nothing of it is run where ignored tasks are not. Only such a set may be on nextest's list
-    /// of ignored tests, as what is there is left out of a plain run.
+    /// Why a plain run would run no task of the set, as ignored tasks are left out. nextest may list only
+    /// such a set as ignored.
     ignored: Option<&'static str>,
 }
 
@@ -39,7 +39,7 @@ fn of(plan: &Plan) -> Vec<Group<'_>> {
     groups(plan.graph()).into_iter().filter_map(chosen).collect()
 }
 
-/// For each task why it is not run where ignored tasks are not; none when it is run.
+/// For each task why a plain run, without ignored tasks, leaves it out; none when it runs.
 fn out_of_reach(plan: &Plan) -> Vec<Option<&'static str>> {
     let mut why: Vec<Option<&'static str>> = vec![None; plan.tasks().len()];
     for id in plan.graph().order() {
@@ -51,7 +51,7 @@ fn out_of_reach(plan: &Plan) -> Vec<Option<&'static str>> {
     why
 }
 
-/// The sets of which something was chosen, as tests.
+/// The sets with a chosen task, as tests.
 pub(super) fn tests<'p>(whole: &'p Plan, chosen: &Plan, only_ignored: bool) -> Vec<Test<'p>> {
     let chosen = chosen.tasks().iter().filter(|task| !task.is_dependency());
     let chosen: HashSet<&str> = chosen.map(PlannedTask::name).collect();
@@ -61,8 +61,8 @@ pub(super) fn tests<'p>(whole: &'p Plan, chosen: &Plan, only_ignored: bool) -> V
     groups.map(|group| Test { ignored: group.ignored, ..Test::from(group.members[0]) }).collect()
 }
 
-/// Makes names of sets, where there are `sets`, those of their tasks, which are given back. Other
-/// names stay filters.
+/// With `sets`, takes names of sets out of the filters and returns the names of their tasks. Other names
+/// stay filters.
 ///
 /// # Errors
 /// A name that no task has.
@@ -77,7 +77,7 @@ pub(super) fn choose(
         if let Some(group) = groups.iter().find(|group| group.members[0].name() == name) {
             members.extend(group.members.iter().map(|member| member.name().to_owned()));
             if selection.ignored == Ignored::Only && group.ignored.is_some() {
-                // With `--ignored` alone, what only needs an ignored task would be left out.
+                // With `--ignored` alone, tasks that need an ignored task would be left out.
                 selection.ignored = Ignored::Include;
             }
         } else if whole.tasks().iter().any(|task| task.name() == name) {

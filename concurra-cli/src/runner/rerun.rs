@@ -9,7 +9,7 @@ use concurra_core::{Ignored, Plan, Problem, Rerun};
 use crate::console::quoted;
 use crate::options::{Options, Written};
 
-/// What a secret is shown as.
+/// Stands for a secret.
 const MASK: &str = "***";
 
 /// The length from which a secret is hidden also in a name.
@@ -18,10 +18,10 @@ const SHORTEST: usize = 4;
 /// Replaces secrets in a text.
 type Mask<'m> = &'m dyn Fn(&str) -> String;
 
-/// What the command line needs so that a task of this run ends again as it did.
+/// The options with which a task of this run ends again as it did.
 #[derive(Clone, Debug)]
 pub(super) struct RerunOptions {
-    /// A command already.
+    /// The command up to the target.
     target: String,
     flags: Vec<&'static str>,
     written: Vec<Written>,

@@ -1,4 +1,4 @@
-//! One call of a binary: what is chosen is shown or run.
+//! One call of a binary: it shows or runs the chosen tasks.
 
 use std::io::{self, IsTerminal};
 use std::sync::{Arc, Mutex, Weak};
@@ -53,7 +53,7 @@ impl<'l> Session<'l> {
         Self { root, link, options, style, stdout }
     }
 
-    /// Does what the options ask for.
+    /// Executes the options.
     pub(super) fn run(&mut self) -> Result<Closing, Refused> {
         let whole = self.whole()?;
         let members = self.choose_for_nextest(whole.as_ref())?;
@@ -224,7 +224,7 @@ impl<'l> Session<'l> {
         Closing::new(class.max(written(output)))
     }
 
-    /// What libtest would list.
+    /// The list of tests, as of libtest.
     fn tests<'p>(&self, plan: &'p Plan, whole: Option<&'p Plan>) -> Vec<Test<'p>> {
         match whole.filter(|_| self.has_sets()) {
             Some(whole) => {

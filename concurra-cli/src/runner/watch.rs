@@ -10,7 +10,7 @@ use crate::supervise::Board;
 /// Notes the start and the end of each task, setup and teardown.
 #[derive(Debug)]
 pub(super) struct Watch {
-    /// What each worker runs, and last what the calling thread does; empty when it is nothing.
+    /// The task of each worker, and last the hook on the calling thread; empty when nothing runs there.
     running: Box<[Mutex<String>]>,
     board: Option<Arc<Board>>,
     log: log::Handle,
@@ -28,7 +28,7 @@ impl Watch {
         names.filter(|name| !name.is_empty()).map(|name| name.clone()).collect()
     }
 
-    /// Notes what the calling thread does from now on.
+    /// Notes what the calling thread runs from now on.
     pub(super) fn note_caller(&self, what: &str) {
         self.note(self.running.len() - 1, what);
     }

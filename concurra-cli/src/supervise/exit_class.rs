@@ -36,7 +36,7 @@ pub enum ExitClass {
 }
 
 impl ExitClass {
-    /// What `mtrun` exits with.
+    /// The exit code of `mtrun`.
     #[must_use]
     pub const fn mtrun_code(self) -> u8 {
         match self {
@@ -55,7 +55,7 @@ impl ExitClass {
         }
     }
 
-    /// What the binary by itself exits with: as libtest does, and as a shell reports signals.
+    /// The exit code of a binary by itself: libtest's codes, and a shell's codes for signals.
     #[must_use]
     pub const fn binary_code(self) -> u8 {
         match self {

@@ -1,12 +1,11 @@
 //! A task that calls `std::process::exit` must not end a run as if it were good.
 //!
-//! A hook of the C library runs in each way out of the process that is not a signal. While it is
-//! armed, it names the running tasks and ends the process with a failure.
+//! The C library calls a hook whenever the process exits other than by a signal. While the hook is armed, it names the running tasks and ends the process with a failure.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex, Once, PoisonError};
 
-/// What a process exits with that a task ended.
+/// The exit code of a process that a task ended.
 const EXIT_CODE: libc::c_int = 101;
 
 type Names = Arc<dyn Fn() -> Vec<String> + Send + Sync>;
@@ -18,15 +17,15 @@ static ARMED: Mutex<Option<Names>> = Mutex::new(None);
 #[must_use = "dropping it disarms the hook"]
 pub struct Guard(());
 
-/// Arms the hook; `names` tells which tasks are running.
+/// Arms the hook; `names` returns the running tasks.
 ///
 /// `names` is called on the thread that leaves the process, so it must not take a lock that is held
 /// while a task's body runs. Arming again replaces the closure.
 pub fn arm(names: impl Fn() -> Vec<String> + Send + Sync + 'static) -> Guard {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
-        // SAFETY: the function is `extern "C"`, lives for ever and does not unwind: what may panic
-        // in it is caught. When atexit has no room the hook is missing, which harms nothing.
+        // SAFETY: the function is `extern "C"`, lives for ever and does not unwind, as it catches
+        // panics. When atexit has no room the hook is missing, which harms nothing.
         unsafe {
             libc::atexit(on_exit);
         }
@@ -41,7 +40,7 @@ impl Drop for Guard {
     }
 }
 
-/// Disarms the hook for an exit that is meant.
+/// Disarms the hook before an exit on purpose.
 pub fn disarm() {
     set(None);
 }
@@ -61,9 +60,9 @@ extern "C" fn on_exit() {
     } else {
         format!("error: process::exit was called while running: {}\n", names.join(", "))
     };
-    // Nobody is left to tell when stderr is closed.
+    // With stderr closed, nothing can be reported.
     let _ = std::io::stderr().write_all(line.as_bytes());
-    // SAFETY: _exit(2) ends the process and returns to nobody. `exit` must not be called again from
-    // a hook of its own.
+    // SAFETY: _exit(2) ends the process and never returns. A hook of `exit` must not call `exit`
+    // again.
     unsafe { libc::_exit(EXIT_CODE) }
 }

@@ -19,7 +19,7 @@ const DEFAULT: &str = "/tmp";
 /// The longest path of that folder: a socket in it has about 100 bytes everywhere.
 const LONGEST: usize = 50;
 
-/// What others may do with a folder.
+/// The rights of other users.
 const FOR_OTHERS: u32 = 0o077;
 
 /// Makes a folder that only this user can read, with a path short enough for a socket.

@@ -12,16 +12,16 @@ use crate::os_text;
 /// The variable's name.
 pub const VARIABLE: &str = "CONCURRA_SUPERVISOR";
 
-/// What `mtrun` sends to the runner that it starts.
+/// The invitation of `mtrun` to the runner that it starts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "launcher", derive(Serialize))]
 pub struct Invitation {
-    /// What every version reads.
+    /// The part that every version reads.
     #[serde(flatten)]
     pub greeting: Greeting,
-    /// A file that the runner removes to take the invitation. A variable is inherited by whatever a
-    /// task starts, but the file can be removed only once. The parent may be
-    /// another process: cargo or its configured runner.
+    /// A file that the runner removes to take the invitation. The programs that a
+    /// task starts inherit the variable, but the file can be removed only once. The number of the parent
+    /// process proves nothing: cargo or its configured runner may be the parent.
     #[serde(with = "os_text")]
     pub ticket: PathBuf,
     /// The target that `mtrun` means; see [`crate::Root::identity`].
@@ -32,17 +32,17 @@ pub struct Invitation {
     /// The file of running tasks.
     #[serde(with = "os_text")]
     pub board: PathBuf,
-    /// Where the person called `mtrun`: relative paths on the command line start here.
+    /// The folder in which `mtrun` was called: relative paths on the command line start here.
     #[serde(with = "os_text")]
     pub base: PathBuf,
     /// The command that ran this target, as in `mtrun --release tests/orders.rs`.
     pub command: String,
-    /// `mtrun` sends its stdout over the socket, as the one that the process has is not for people.
+    /// `mtrun` sends its stdout over the socket, as the stdout of the process is closed.
     pub sends_stdout: bool,
-    /// Other targets run as well, so that a name unknown here may be known there.
+    /// Other targets run as well, so that a name may be unknown here and known there.
     pub several: bool,
-    /// What stands above the output of this target among several. The runner prints it, as only it
-    /// knows whether anything will stand below.
+    /// The heading above the output of this target among several. The runner prints it, as only the runner
+    /// knows whether any output follows.
     pub heading: String,
 }
 

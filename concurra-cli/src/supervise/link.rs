@@ -17,7 +17,7 @@ pub struct Link {
     invitation: Invitation,
     stream: UnixStream,
     board: Arc<Board>,
-    /// Once the closing record is written, the end of the socket is no order to stop.
+    /// Set with the closing record: after it, the end of the socket does not stop the run.
     closed: Arc<AtomicBool>,
 }
 
@@ -37,7 +37,7 @@ pub enum Mismatch {
         /// Its protocol.
         protocol: u32,
     },
-    /// The variable is not what an `mtrun` writes.
+    /// No `mtrun` has written the variable like this.
     #[error("the variable `{VARIABLE}` is not readable; unset it, only mtrun should set it")]
     Unreadable,
     /// The file of the program was replaced just before it started.
@@ -101,7 +101,7 @@ impl Link {
         Arc::clone(&self.board)
     }
 
-    /// What `mtrun` sent to this runner.
+    /// The invitation of `mtrun` to this runner.
     #[must_use]
     pub const fn invitation(&self) -> &Invitation {
         &self.invitation

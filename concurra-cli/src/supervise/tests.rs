@@ -45,9 +45,9 @@ fn a_run_from_hello_to_closing() {
     assert_eq!(link.invitation().command, "mtrun t.rs");
     let (sender, orders) = mpsc::channel();
     link.orders(move |order| sender.send(order).expect("a listener")).expect("a thread");
-    let given = watch.orders();
+    let sent = watch.orders();
     for order in [Order::Stop(Kind::Interrupt), Order::Stop(Kind::Terminate), Order::Kill] {
-        given.give(order);
+        sent.give(order);
         assert_eq!(orders.recv_timeout(LONG), Ok(order));
     }
     let board = link.board();
@@ -84,7 +84,7 @@ fn orders_wait_for_the_runner_and_the_end_of_mtrun_is_one() {
 #[test]
 fn versions_that_do_not_fit_are_both_named() {
     let parent = std::os::unix::process::parent_id();
-    // Whatever else another version writes.
+    // Another version may write other fields in other forms.
     let other = r#"{"protocol":99,"version":"9.8.7","socket":{"host":1},"parent":"#;
     let error = Link::accept(&format!("{other}{parent}}}"), "").expect_err("another protocol");
     let error = error.to_string();

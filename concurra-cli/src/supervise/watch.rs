@@ -19,7 +19,7 @@ pub(crate) type SharedReporters = Arc<Mutex<Reporters>>;
 #[derive(Debug)]
 pub struct Watch {
     folder: PathBuf,
-    stream: Arc<Mutex<Stream>>,
+    orders: Orders,
     reader: JoinHandle<Received>,
     /// Locked while the folder is in use.
     _board: File,
@@ -29,7 +29,7 @@ pub struct Watch {
 #[derive(Clone, Debug, Default)]
 pub struct Orders(Arc<Mutex<Stream>>);
 
-/// What a runner sent.
+/// All that a runner sent.
 #[derive(Debug, Default, PartialEq)]
 pub struct Received {
     /// Whether a runner took the invitation.
@@ -40,7 +40,7 @@ pub struct Received {
     pub running: Vec<String>,
 }
 
-/// Orders given before the runner is there are kept for it.
+/// The socket, and the orders that wait for the runner to connect.
 #[derive(Debug, Default)]
 struct Stream {
     open: Option<UnixStream>,
@@ -64,53 +64,52 @@ impl Watch {
         let board = File::create(&invitation.board)?;
         leftover::lock(&board);
         let listener = UnixListener::bind(&invitation.socket)?;
-        let stream = Arc::new(Mutex::new(Stream::default()));
-        let shared = Arc::clone(&stream);
+        let orders = Orders::default();
+        let shared = orders.clone();
         let sends_stdout = invitation.sends_stdout;
         let reader = std::thread::Builder::new()
             .name("runner".to_owned())
-            .spawn(move || receive(&listener, sends_stdout, &shared, &reporters))?;
-        Ok(Self { folder, stream, reader, _board: board })
+            .spawn(move || receive(&listener, sends_stdout, &shared.0, &reporters))?;
+        Ok(Self { folder, orders, reader, _board: board })
     }
 
-    /// Removes what earlier `mtrun`s left behind when they were killed.
+    /// Removes the folders of earlier calls of `mtrun` that were killed.
     pub fn sweep() {
         if let Ok(parent) = folder::parent() {
             leftover::sweep(&parent);
         }
     }
 
-    /// The way to give orders from other threads.
+    /// The sender of orders to the runner, for other threads.
     #[must_use]
     pub fn orders(&self) -> Orders {
-        Orders(Arc::clone(&self.stream))
+        self.orders.clone()
     }
 
     /// Returns the runner's messages. Call it when the process has ended.
     #[must_use]
     pub fn finish(self) -> Received {
-        // A runner that never connected leaves its listener waiting; one that was forked without a
-        // new program may keep the socket open. Both are ended from here; what was sent before is
-        // still read.
+        // The listener may still wait for a runner that never connected, and a child of the runner may
+        // keep the socket open. Both waits end here; all that was sent before is still read.
         let _ = UnixStream::connect(self.folder.join("socket"));
-        if let Some(open) = &lock(&self.stream).open {
+        if let Some(open) = &lock(&self.orders.0).open {
             let _ = open.shutdown(Shutdown::Both);
         }
         let mut received = self.reader.join().unwrap_or_default();
         received.running = board::read(&self.folder.join("board"));
-        // A folder left behind in the system's temporary one is not worth an error.
+        // A folder that stays in the system's temporary folder is not worth an error.
         let _ = fs::remove_dir_all(&self.folder);
         received
     }
 }
 
 impl Orders {
-    /// Gives an order, also to a runner that is yet to come.
+    /// Sends an order, also to a runner that has not connected yet.
     pub fn give(&self, order: Order) {
         lock(&self.0).send(order);
     }
 
-    /// Whether the runner has come.
+    /// Whether the runner has connected.
     #[must_use]
     pub fn is_connected(&self) -> bool {
         lock(&self.0).open.is_some()
@@ -120,7 +119,7 @@ impl Orders {
 impl Stream {
     fn send(&mut self, order: Order) {
         match &mut self.open {
-            // A runner that is gone needs no orders.
+            // A runner that has ended needs no orders.
             Some(stream) => drop(stream.write_all(to_line(&order).as_bytes())),
             None => self.kept.push(order),
         }
@@ -137,7 +136,7 @@ fn receive(
     let Ok((stream, _)) = listener.accept() else { return received };
     let Ok(reader) = stream.try_clone() else { return received };
     if sends_stdout && stdout::send(&stream).is_err() {
-        // The runner is gone, or this is the end of the wait for one.
+        // The runner has ended, or `finish` has ended the wait for it.
         return received;
     }
     {

@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::graph::TaskId;
 use crate::outcome::{ExecutionMode, Outcome};
 
-/// What a task wrote that ran in another process.
+/// The output of a task that ran in another process.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "replay", derive(Deserialize))]
 pub struct TaskOutput {
@@ -56,7 +56,7 @@ pub struct AttemptRecord {
     /// Why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
-    /// What it wrote, when it ran in another process.
+    /// Its output, when it ran in another process.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output: Option<TaskOutput>,
 }
@@ -86,7 +86,7 @@ pub struct Finished {
     /// Why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
-    /// Why it did not run or pass: `load failed`, or the reason given to `skip!`.
+    /// Why it did not run or pass: `load failed`, or the reason in `skip!`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
     /// The task at the root of a skip, however far up.
@@ -95,10 +95,10 @@ pub struct Finished {
     /// Its result as JSON; absent if its type cannot be written or no observer wants results.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<Json>,
-    /// What its last attempt wrote, when it ran in another process.
+    /// The output of its last attempt, when that ran in another process.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output: Option<TaskOutput>,
-    /// What is unusual about how it was run.
+    /// A warning: it ran on a thread instead of a process, or the parts of its secret result are unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub warning: Option<String>,
     /// How many attempts were made; 0 when it never started.
@@ -185,7 +185,7 @@ pub struct RunFinished {
 pub struct Rerun {
     /// The command up to the target.
     pub target: String,
-    /// What follows the task's name: nothing, or options with a space before each.
+    /// The options after the task's name, with a space before each; may be empty.
     pub options: String,
     /// Whether `***` stands in the options for a secret, to be put there by hand.
     pub hides_secrets: bool,

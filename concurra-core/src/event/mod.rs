@@ -1,4 +1,4 @@
-//! What happens in a run, as facts, in order, in one stream.
+//! The events of a run: facts, in order, in one stream.
 //!
 //! Events are complete: reporters, records and the live view know nothing else of a run. They
 //! serialise, so that a recorded run can be replayed, also in another process. No text in them has
@@ -32,8 +32,8 @@ pub const EVENT_VERSION: u32 = 1;
 /// Something that happened in a run; `docs/events.md` describes each as JSON.
 ///
 /// A run begins with `RunStarted` and ends with `RunFinished`, or under `mtrun` with `RunLost`. Events of one task arrive in the order
-/// `Ready`, `Started`, `Finished`, and a task's `Finished` arrives before any `Ready` of what depends
-/// on it.
+/// `Ready`, `Started`, `Finished`, and a task's `Finished` arrives before any `Ready` of its
+/// dependents.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "replay", derive(Deserialize))]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -89,7 +89,7 @@ pub enum Event {
     Finished(Finished),
     /// The end of a task once more, as a text in it became secret after the first `Finished`.
     Remasked(Finished),
-    /// Someone asked the run to stop.
+    /// The run was asked to stop.
     Stopping {
         /// Why.
         reason: StopReason,
@@ -101,9 +101,9 @@ pub enum Event {
     },
     /// The run is over, teardowns included.
     RunFinished(RunFinished),
-    /// The run never came to its end; only `mtrun` can say so.
+    /// The run never came to its end; only `mtrun` reports this.
     RunLost {
-        /// What became of it.
+        /// Why.
         error: String,
     },
 }

@@ -21,7 +21,7 @@ pub struct RunFailed {
 }
 
 impl fmt::Debug for RunFailed {
-    /// The message itself, as this is what a `main` that returns the error prints.
+    /// The message itself, which a `main` that returns the error prints.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "\n{self}")
     }
@@ -36,7 +36,7 @@ impl Report {
         self.check(|| self.to_string())
     }
 
-    /// Checks that the run was good; says first what it means that it was not.
+    /// Checks that the run was good; the error begins with `message`.
     ///
     /// ```
     /// let mut runner = concurra_core::Runner::new();
@@ -46,7 +46,7 @@ impl Report {
     /// ```
     ///
     /// # Errors
-    /// The run was not good; the message is the given one and the report, both without secrets.
+    /// The run was not good; the error has `message` and the report, both without secrets.
     pub fn verify_with(&self, message: impl fmt::Display) -> Result<(), RunFailed> {
         self.check(|| format!("{}\n{self}", self.mask(&message.to_string())))
     }

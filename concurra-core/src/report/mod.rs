@@ -1,5 +1,5 @@
-//! What a run came to. Texts of commands, parameters and secret tasks are masked; our own words and what
-//! stands in the source are never secret.
+//! The report of a run. Secrets are masked in it, except in Concurra's own words and in names from the
+//! source, which are never secret.
 
 mod failed;
 mod json;
@@ -23,7 +23,7 @@ use crate::failure::Failure;
 use crate::plan::Plan;
 use crate::state::{ResultsView, State};
 
-/// What a run came to.
+/// The report of a run: how each task ended, with its result.
 ///
 /// ```
 /// let mut runner = concurra_core::Runner::new();
@@ -52,7 +52,7 @@ impl Report {
         Self { name, table, state, tasks, hooks, stopped, warnings, started, duration }
     }
 
-    /// The name that was given to the runner.
+    /// The name of the runner.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
@@ -79,7 +79,7 @@ impl Report {
         self.tasks().get(self.table.plan.get(name)?.index())
     }
 
-    /// What the tasks shared.
+    /// The state that the tasks shared.
     #[must_use]
     pub const fn state(&self) -> &Arc<State> {
         &self.state

@@ -1,4 +1,4 @@
-//! What one task came to.
+//! The report of one task.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::outcome::{ExecutionMode, Outcome};
 use crate::plan::PlannedTask;
 use crate::state::{ResultError, ResultsView};
 
-/// What one task came to.
+/// The report of one task.
 #[derive(Clone)]
 pub struct TaskReport {
     pub(super) table: Arc<Table>,
@@ -38,7 +38,7 @@ impl TaskReport {
         self.table.plan.task(self.id)
     }
 
-    /// The task as events have it before it runs: what it runs, what it waits for, its tags and limits.
+    /// The task as events have it before it runs: its function, dependencies, tags and limits.
     #[must_use]
     pub fn info(&self) -> TaskInfo {
         self.table.info(self.id)
@@ -109,7 +109,7 @@ impl TaskReport {
     }
 
     /// Why it did not run, or was cancelled while it did: `load failed`, `interrupted`, or the reason
-    /// given to `skip!`.
+    /// in `skip!`.
     #[must_use]
     pub fn cause(&self) -> Option<String> {
         self.table.cause(self.id)
@@ -141,13 +141,13 @@ impl TaskReport {
         self.end().mode
     }
 
-    /// What it wrote, when it ran in another process.
+    /// The output of its last attempt, when that ran in another process.
     #[must_use]
     pub fn output(&self) -> Option<TaskOutput> {
         self.end().output
     }
 
-    /// What is unusual about how it was run.
+    /// A warning: it ran on a thread instead of a process, or the parts of its secret result are unknown.
     #[must_use]
     pub fn warning(&self) -> Option<String> {
         self.table.warning(self.id)

@@ -1,4 +1,4 @@
-//! The report as text: the table, what failed, the counts.
+//! The report as text: the table, the failures, the counts.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ use crate::view::summary;
 const MOST_LINES: usize = 20;
 
 impl fmt::Display for Report {
-    /// The table of tasks, then what failed and why, then the counts. Secrets are `***`.
+    /// The table of tasks, then the failures, then the counts. Secrets are `***`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         table::write(self, f)?;
         for task in self.tasks() {
@@ -68,7 +68,7 @@ fn write_task(
     for (number, earlier) in end.earlier_failures() {
         write_indented(&format!("attempt {number}: {earlier}"), f)?;
     }
-    // The message of a failed command ends with what it wrote last.
+    // The message of a failed command ends with its last output.
     let is_command = end.mode == Some(ExecutionMode::Subprocess);
     match end.output.as_ref().filter(|_| !(is_command && end.outcome == Outcome::Failed)) {
         Some(output) => write_output(output, f),
@@ -76,7 +76,7 @@ fn write_task(
     }
 }
 
-/// The end of what a task wrote in another process, each stream below its name.
+/// Writes the end of each stream of a task in another process below its name.
 fn write_output(output: &TaskOutput, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     for (name, text) in [("stdout", &output.stdout), ("stderr", &output.stderr)] {
         let lines: Vec<&str> = text.lines().collect();

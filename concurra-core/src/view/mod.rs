@@ -1,4 +1,4 @@
-//! A run as its events describe it so far: what reporters read, in this process or in another.
+//! A run as its events describe it so far. Reporters read it, in this process or in another.
 
 mod json;
 

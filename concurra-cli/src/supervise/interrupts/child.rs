@@ -40,7 +40,7 @@ impl Interrupts {
         Ok(Running { child, interrupts: self.clone() })
     }
 
-    /// Runs a child to its end and collects what it prints.
+    /// Runs a child to its end and collects its output.
     ///
     /// # Errors
     /// The program cannot be started, or its output not be read.

@@ -1,4 +1,4 @@
-//! What Ctrl-C and SIGTERM do to `mtrun`: the first asks the child to stop, the second ends it.
+//! Ctrl-C and SIGTERM to `mtrun`: the first asks the child to stop, the second ends it.
 //!
 //! In a terminal the signal reaches the child as well, from a script only `mtrun`. The runner
 //! ignores signals and takes orders instead, so one signal counts once in both cases.

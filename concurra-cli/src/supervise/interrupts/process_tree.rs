@@ -7,8 +7,8 @@ use rustix::process::Signal;
 
 use crate::supervise::signals;
 
-/// Sends a signal to a process and kills its descendants: cargo does not pass on what it receives,
-/// and its compilers would go on. Elsewhere than on Linux only the process itself is known.
+/// Sends a signal to a process and kills its descendants: cargo does not pass signals on, and its
+/// compilers would continue. Elsewhere than on Linux only the process itself is known.
 pub(super) fn send(process: u32, signal: Signal) {
     let mut tree = vec![process];
     let mut next = 0;
