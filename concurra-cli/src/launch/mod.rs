@@ -36,7 +36,6 @@ use summary::{Printer, class_of_several, failures_left};
 use crate::cargo::Cargo;
 use crate::options::{self, OptionError, Surroundings};
 use crate::report::{ReportTo, Reporters, Stdio, TARGET};
-use crate::supervise::signals::Kind;
 use crate::supervise::{ExitClass, Interrupts, SharedReporters, Watch};
 
 /// Runs `mtrun`; `program` is its name on the command line, and `args` follow.
@@ -91,12 +90,11 @@ impl Launcher<'_> {
         Watch::sweep();
         let done = self.run_all();
         // A signal comes before any other cause.
-        let Some(kind) = interrupts.first() else { return done };
+        let Some(reason) = interrupts.first() else { return done };
         if self.ended.is_empty() {
-            let word = if kind == Kind::Interrupt { "interrupted" } else { "terminated" };
-            eprintln!("error: {word}: nothing was run");
+            eprintln!("error: {reason}: nothing was run");
         }
-        Ok(ExitClass::Stopped(kind))
+        Ok(ExitClass::Stopped(reason))
     }
 
     fn run_all(&mut self) -> Result<ExitClass, LaunchError> {

@@ -2,7 +2,6 @@
 
 use concurra_core::{HookKind, Problem, ProblemKind, Report, StopReason};
 
-use crate::supervise::signals::Kind;
 use crate::supervise::{Absent, Closing, ExitClass};
 
 /// A name that this target does not have; another target may have it.
@@ -25,8 +24,9 @@ pub(super) fn of(report: &Report) -> Closing {
     let failed = |kind| report.hook_failures().filter(|(hook, _)| hook.hook == kind).count();
     let failed_setups = failed(HookKind::Setup);
     let class = match report.stopped() {
-        Some(StopReason::Interrupt) => ExitClass::Stopped(Kind::Interrupt),
-        Some(StopReason::Terminate) => ExitClass::Stopped(Kind::Terminate),
+        Some(signal @ (StopReason::Interrupt | StopReason::Terminate)) => {
+            ExitClass::Stopped(signal)
+        }
         _ if failed_setups > 0 => ExitClass::Setup,
         _ if report.is_good() => ExitClass::Good,
         _ => ExitClass::Failed,

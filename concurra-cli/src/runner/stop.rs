@@ -4,7 +4,7 @@ use std::io;
 
 use concurra_core::{Canceller, StopReason, TakenSignals};
 
-use crate::supervise::signals::{self, Kind};
+use crate::supervise::signals;
 use crate::supervise::{ExitClass, Link, Order, exit_hook};
 
 /// Listens for signals and orders that stop the run. Under `mtrun` signals come through it alone, so that
@@ -18,26 +18,19 @@ pub(super) fn listen(
         Some(link) => {
             signals::ignore()?;
             link.orders(move |order| match order {
-                Order::Stop(kind) => canceller.stop(reason(kind)),
-                Order::Kill => leave(ExitClass::Stopped(Kind::Interrupt)),
+                Order::Stop(reason) => canceller.stop(reason),
+                Order::Kill => leave(ExitClass::Stopped(StopReason::Interrupt)),
             })?;
             Ok(None)
         }
-        None => signals::listen(move |kind, count| {
+        None => signals::listen(move |reason, count| {
             if count == 1 {
-                canceller.stop(reason(kind));
+                canceller.stop(reason);
             } else {
-                leave(ExitClass::Stopped(kind));
+                leave(ExitClass::Stopped(reason));
             }
         })
         .map(Some),
-    }
-}
-
-const fn reason(kind: Kind) -> StopReason {
-    match kind {
-        Kind::Interrupt => StopReason::Interrupt,
-        Kind::Terminate => StopReason::Terminate,
     }
 }
 

@@ -1,10 +1,9 @@
 //! How a run ended, and the exit code for it.
 
+use concurra_core::StopReason;
 #[cfg(feature = "launcher")]
 use serde::Deserialize;
 use serde::Serialize;
-
-use super::signals::Kind;
 
 /// How a run ended. Of several classes the greatest one decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -31,8 +30,8 @@ pub enum ExitClass {
     Metadata,
     /// Cargo could not build it.
     Build,
-    /// A signal ended it.
-    Stopped(Kind),
+    /// A signal stopped it.
+    Stopped(StopReason),
 }
 
 impl ExitClass {
@@ -50,8 +49,8 @@ impl ExitClass {
             Self::Listing => 104,
             Self::Build => 101,
             Self::Metadata => 102,
-            Self::Stopped(Kind::Interrupt) => 130,
-            Self::Stopped(Kind::Terminate) => 143,
+            Self::Stopped(StopReason::Interrupt) => 130,
+            Self::Stopped(_) => 143,
         }
     }
 

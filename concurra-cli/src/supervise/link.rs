@@ -5,9 +5,10 @@ use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use concurra_core::StopReason;
+
 use super::invitation::Greeting;
 use super::message::{Line, from_line, to_line};
-use super::signals::Kind;
 use super::{Board, Closing, Invitation, Order, PROTOCOL, VARIABLE, VERSION, stdout};
 use crate::report::Sink;
 
@@ -119,7 +120,7 @@ impl Link {
                 f(order);
             }
             if !closed.load(Ordering::Acquire) {
-                f(Order::Stop(Kind::Terminate));
+                f(Order::Stop(StopReason::Terminate));
             }
         };
         std::thread::Builder::new().name("orders".to_owned()).spawn(run)?;

@@ -3,11 +3,10 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use concurra_core::{Counts, Event};
+use concurra_core::{Counts, Event, StopReason};
 use serde::{Deserialize, Serialize};
 
 use super::ExitClass;
-use super::signals::Kind;
 use crate::report::{Reporter, Target};
 
 /// An order of `mtrun` to the runner.
@@ -16,7 +15,7 @@ use crate::report::{Reporter, Target};
 #[serde(rename_all = "snake_case")]
 pub enum Order {
     /// Start no task, finish the running ones, tear down, report.
-    Stop(Kind),
+    Stop(StopReason),
     /// Leave at once.
     Kill,
 }

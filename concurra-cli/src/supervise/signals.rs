@@ -2,19 +2,8 @@
 
 use std::io;
 
-use concurra_core::TakenSignals;
-use serde::{Deserialize, Serialize};
+use concurra_core::{StopReason, TakenSignals};
 use signal_hook::consts::SIGINT;
-
-/// A signal that stops a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// SIGTERM.
-    Terminate,
-    /// SIGINT: Ctrl-C.
-    Interrupt,
-}
 
 /// Calls `f` on another thread for each SIGINT and SIGTERM, with how many of both have come, until the
 /// returned value is dropped.
@@ -24,12 +13,11 @@ pub enum Kind {
 ///
 /// # Errors
 /// The handler or the thread could not be made.
-pub fn listen(f: impl Fn(Kind, u32) + Send + 'static) -> io::Result<TakenSignals> {
+pub fn listen(f: impl Fn(StopReason, u32) + Send + 'static) -> io::Result<TakenSignals> {
     let mut count = 0_u32;
     TakenSignals::heard(move |signal| {
         count = count.saturating_add(1);
-        let kind = if signal == SIGINT { Kind::Interrupt } else { Kind::Terminate };
-        f(kind, count);
+        f(if signal == SIGINT { StopReason::Interrupt } else { StopReason::Terminate }, count);
     })
 }
 

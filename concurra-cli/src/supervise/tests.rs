@@ -1,10 +1,9 @@
 use std::sync::mpsc;
 use std::time::Duration;
 
-use concurra_core::{Counts, Outcome};
+use concurra_core::{Counts, Outcome, StopReason};
 
 use super::message::from_line;
-use super::signals::Kind;
 use super::*;
 
 const LONG: Duration = Duration::from_secs(20);
@@ -46,7 +45,9 @@ fn a_run_from_hello_to_closing() {
     let (sender, orders) = mpsc::channel();
     link.orders(move |order| sender.send(order).expect("a listener")).expect("a thread");
     let sent = watch.orders();
-    for order in [Order::Stop(Kind::Interrupt), Order::Stop(Kind::Terminate), Order::Kill] {
+    for order in
+        [Order::Stop(StopReason::Interrupt), Order::Stop(StopReason::Terminate), Order::Kill]
+    {
         sent.give(order);
         assert_eq!(orders.recv_timeout(LONG), Ok(order));
     }
@@ -72,13 +73,13 @@ fn a_runner_that_never_comes() {
 #[test]
 fn orders_wait_for_the_runner_and_the_end_of_mtrun_is_one() {
     let (watch, invitation) = invite();
-    watch.orders().give(Order::Stop(Kind::Interrupt));
+    watch.orders().give(Order::Stop(StopReason::Interrupt));
     let link = Link::accept(&invitation.to_text(), "").expect("a link").expect("an invitation");
     let (sender, orders) = mpsc::channel();
     link.orders(move |order| _ = sender.send(order)).expect("a thread");
-    assert_eq!(orders.recv_timeout(LONG), Ok(Order::Stop(Kind::Interrupt)));
+    assert_eq!(orders.recv_timeout(LONG), Ok(Order::Stop(StopReason::Interrupt)));
     assert!(watch.finish().closing.is_none());
-    assert_eq!(orders.recv_timeout(LONG), Ok(Order::Stop(Kind::Terminate)));
+    assert_eq!(orders.recv_timeout(LONG), Ok(Order::Stop(StopReason::Terminate)));
 }
 
 #[test]
@@ -134,8 +135,7 @@ fn a_name_longer_than_a_slot_is_cut_between_letters() {
 fn the_greater_class_decides() {
     assert_eq!(ExitClass::Failed.max(ExitClass::Report), ExitClass::Report);
     assert_eq!(ExitClass::Setup.max(ExitClass::Report), ExitClass::Setup);
-    let [terminate, interrupt] = [Kind::Terminate, Kind::Interrupt].map(ExitClass::Stopped);
-    assert!(ExitClass::Build < terminate && terminate < interrupt);
+    assert!(ExitClass::Build < ExitClass::Stopped(StopReason::Interrupt));
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn codes_are_different() {
     use ExitClass::{
         Build, Failed, Good, Listing, Metadata, Nothing, Option, Plan, Report, Setup, Stopped,
     };
-    let stopped = [Stopped(Kind::Terminate), Stopped(Kind::Interrupt)];
+    let stopped = [Stopped(StopReason::Terminate), Stopped(StopReason::Interrupt)];
     let all =
         [Good, Nothing, Failed, Report, Option, Setup, Plan, Listing, Metadata, Build].into_iter();
     let codes = all.chain(stopped).map(ExitClass::mtrun_code).collect::<Vec<_>>();

@@ -13,9 +13,7 @@ use std::fmt;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-#[cfg(feature = "replay")]
-use serde::Deserialize;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use finished::{AttemptRecord, Finished, Rerun, RunFinished, TaskOutput};
 pub use hook::{HookFinished, HookKind, HookStarted};
@@ -125,8 +123,7 @@ impl Event {
 }
 
 /// Why a run stops before its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "replay", derive(Deserialize))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum StopReason {

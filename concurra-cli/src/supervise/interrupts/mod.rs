@@ -9,10 +9,10 @@ mod process_tree;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use concurra_core::TakenSignals;
+use concurra_core::{StopReason, TakenSignals};
 use rustix::process::Signal;
 
-use crate::supervise::signals::{self, Kind};
+use crate::supervise::signals;
 use crate::supervise::{ExitClass, Order, Orders};
 
 /// How long a child that must leave at once may take before `mtrun` kills it.
@@ -31,7 +31,7 @@ struct Shared {
 
 #[derive(Debug, Default)]
 struct State {
-    first: Option<Kind>,
+    first: Option<StopReason>,
     child: Option<Child>,
 }
 
@@ -47,31 +47,31 @@ impl Interrupts {
     /// Listens until the returned value is dropped.
     pub(crate) fn listen(&self) -> std::io::Result<TakenSignals> {
         let own = self.clone();
-        signals::listen(move |kind, count| own.take(kind, count))
+        signals::listen(move |reason, count| own.take(reason, count))
     }
 
     /// The signal that asks `mtrun` to end.
-    pub(crate) fn first(&self) -> Option<Kind> {
+    pub(crate) fn first(&self) -> Option<StopReason> {
         self.lock().first
     }
 
-    fn take(&self, kind: Kind, count: u32) {
+    fn take(&self, reason: StopReason, count: u32) {
         let mut state = self.lock();
-        state.first.get_or_insert(kind);
+        state.first.get_or_insert(reason);
         self.0.changed.notify_all();
         let Some(Child { process, orders }) = state.child.clone() else {
             if count > 1 {
                 // `mtrun` itself may wait for something that never comes.
-                std::process::exit(ExitClass::Stopped(kind).mtrun_code().into());
+                std::process::exit(ExitClass::Stopped(reason).mtrun_code().into());
             }
             return;
         };
         match &orders {
-            Some(orders) => orders.give(if count > 1 { Order::Kill } else { Order::Stop(kind) }),
+            Some(orders) => orders.give(if count > 1 { Order::Kill } else { Order::Stop(reason) }),
             None => {
                 process_tree::send(
                     process,
-                    if kind == Kind::Interrupt { Signal::INT } else { Signal::TERM },
+                    if reason == StopReason::Interrupt { Signal::INT } else { Signal::TERM },
                 );
             }
         }
@@ -123,7 +123,7 @@ mod tests {
         let interrupts = Interrupts::default();
         let mut command = Command::new("sleep");
         let child = interrupts.start(command.arg("1000"), Some(Orders::default()));
-        interrupts.take(Kind::Terminate, 1);
+        interrupts.take(StopReason::Terminate, 1);
         let status = child.expect("it starts").wait().expect("an end");
         assert_eq!(status.signal(), Some(Signal::KILL.as_raw()));
     }
@@ -134,7 +134,7 @@ mod tests {
         if std::env::var_os(INSIDE).is_some() {
             let interrupts = Interrupts::default();
             for count in 1..=2 {
-                interrupts.take(Kind::Terminate, count);
+                interrupts.take(StopReason::Terminate, count);
             }
             std::process::exit(0);
         }
@@ -149,8 +149,8 @@ mod tests {
     #[test]
     fn nothing_starts_after_a_signal() {
         let interrupts = Interrupts::default();
-        interrupts.take(Kind::Interrupt, 1);
+        interrupts.take(StopReason::Interrupt, 1);
         assert!(interrupts.start(&mut Command::new("true"), None).is_err());
-        assert_eq!(interrupts.first(), Some(Kind::Interrupt));
+        assert_eq!(interrupts.first(), Some(StopReason::Interrupt));
     }
 }
