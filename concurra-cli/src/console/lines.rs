@@ -1,10 +1,9 @@
 //! A line per task when it ends, the failures once more at the end, the summary.
 
-use std::fmt;
 use std::io::{self, Write};
 use std::time::Duration;
 
-use concurra_core::{Event, Failure, Finished, Outcome, TaskInfo};
+use concurra_core::{Event, Finished, Outcome, TaskInfo};
 
 use super::attempts::brief;
 use super::block::write_blocks;
@@ -36,26 +35,10 @@ impl Lines {
     }
 
     /// A line of a task that still runs.
-    fn note(
-        &self,
-        word: &str,
-        time: &str,
-        text: impl fmt::Display,
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
+    fn note(&self, word: &str, time: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
         let word = self.display.style.dim(format_args!("{word:>7}"));
         writeln!(out, "{word} [{time}] {text}")
     }
-}
-
-/// The failure of an attempt, and when the next attempt starts.
-fn retrying(name: &str, failure: &Failure, wait: Duration) -> String {
-    let when = if wait.is_zero() {
-        String::new()
-    } else {
-        format!(" (again in {:.3}s)", wait.as_secs_f64())
-    };
-    format!("{name}: {}{when}", brief(failure))
 }
 
 /// `>   1.000s`: longer than this time.
@@ -78,9 +61,12 @@ impl Reporter for Lines {
             Event::RunStarted(started) => write_head(started, out),
             Event::Finished(end) => self.line(run.task(end.task), end, out),
             Event::Retrying { task, attempt, of, failure, running, wait } => {
-                let text = retrying(&run.task(*task).name, failure, *wait);
+                let mut text = format!("{}: {}", run.task(*task).name, brief(failure));
+                if !wait.is_zero() {
+                    text += &format!(" (again in {:.3}s)", wait.as_secs_f64());
+                }
                 let time = format!("{:>8.3}s", running.as_secs_f64());
-                self.note(&format!("RETRY {attempt}/{of}"), &time, text, out)
+                self.note(&format!("RETRY {attempt}/{of}"), &time, &text, out)
             }
             Event::Slow { task, running } => {
                 self.note("SLOW", &beyond(*running), &run.task(*task).name, out)

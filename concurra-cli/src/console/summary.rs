@@ -19,10 +19,10 @@ fn running(tasks: &[TaskInfo]) -> String {
     let ignored = tasks.iter().filter(|task| task.ignored.is_some()).count();
     let run = tasks.len() - mocked - ignored;
     let others = [(mocked, "mocked"), (ignored, "ignored")].into_iter();
-    let others = others.filter(|(count, _)| *count > 0);
-    let others = others.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>();
     let others =
-        if others.is_empty() { String::new() } else { format!(" ({})", others.join(", ")) };
+        others.filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}"));
+    let others = others.collect::<Vec<_>>().join(", ");
+    let others = if others.is_empty() { others } else { format!(" ({others})") };
     format!("running {run} task{}{others}", plural(run))
 }
 

@@ -6,11 +6,12 @@ use serde::Deserialize;
 use serde::Serialize;
 
 /// How a run ended. Of several classes the greatest one decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "launcher", derive(Deserialize))]
 #[serde(rename_all = "snake_case")]
 pub enum ExitClass {
     /// It finished, and nothing in it was bad.
+    #[default]
     Good,
     /// Nothing was selected.
     Nothing,

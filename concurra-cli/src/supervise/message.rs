@@ -21,7 +21,7 @@ pub enum Order {
 }
 
 /// The closing record of a runner, its last message. A run without one did not finish.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "launcher", derive(Deserialize))]
 pub struct Closing {
     /// How it ended.
@@ -57,14 +57,7 @@ impl Closing {
     /// A closing record without tasks.
     #[must_use]
     pub fn new(class: ExitClass) -> Self {
-        Self {
-            class,
-            counts: Counts::default(),
-            failed_setups: 0,
-            failed_teardowns: 0,
-            duration: Duration::ZERO,
-            absent: Vec::new(),
-        }
+        Self { class, ..Self::default() }
     }
 }
 

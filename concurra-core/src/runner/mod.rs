@@ -97,7 +97,7 @@ impl Runner {
             config.warnings.push("0 workers would run nothing: the run has 1".to_owned().into());
         }
         config.observers.extend(std::mem::take(&mut config.callbacks).into_values());
-        let logged = Logged::wanted(&config.settings, &config.state);
+        let logged = Logged::wanted(&config.settings);
         config.observers.extend(logged.map(|logged| Box::new(logged) as _));
         let secrets = secret_params.iter().filter_map(|name| config.state.param(name));
         draft.secrets.extend(secrets);

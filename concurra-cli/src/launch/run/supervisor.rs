@@ -4,11 +4,10 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::sync::Arc;
 
-use concurra_core::Outcome;
+use concurra_core::{Outcome, StopReason};
 
 use super::start::Start;
 use crate::launch::error::LaunchError;
-use crate::supervise::signals::Kind;
 use crate::supervise::{
     Closing, ExitClass, Interrupts, Received, SharedReporters, VARIABLE, Watch,
 };
@@ -69,7 +68,12 @@ pub(crate) fn supervise(
 }
 
 /// The closing record decides how a run ended, unless the exit of its process contradicts it.
-fn judge(status: ExitStatus, received: Received, is_direct: bool, signal: Option<Kind>) -> Ended {
+fn judge(
+    status: ExitStatus,
+    received: Received,
+    is_direct: bool,
+    signal: Option<StopReason>,
+) -> Ended {
     // Cargo has other exit codes for programs that fail.
     let is_expected = |class: ExitClass| {
         let code = class.mtrun_code();
