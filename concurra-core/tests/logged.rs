@@ -39,7 +39,7 @@ fn said(runner: Runner) -> Vec<String> {
 }
 
 #[test]
-fn every_tenth_of_the_tasks_is_told() {
+fn every_tenth_of_the_tasks_is_logged() {
     let mut runner = Runner::new().name("orders").progress(true);
     runner.add_all((0..25).map(|task| (task.to_string(), || ())));
     let told: Vec<String> = said(runner);
@@ -49,7 +49,7 @@ fn every_tenth_of_the_tasks_is_told() {
 }
 
 #[test]
-fn few_tasks_are_told_one_by_one() {
+fn few_tasks_are_logged_one_by_one() {
     let mut runner = Runner::new().progress(true);
     runner.add_all((0..3).map(|task| (task.to_string(), || ())));
     let told = said(runner);
@@ -60,7 +60,7 @@ fn few_tasks_are_told_one_by_one() {
 }
 
 #[test]
-fn failed_attempts_are_told_as_they_fail() {
+fn failed_attempts_are_logged_as_they_fail() {
     let mut runner = Runner::new().log_errors(true);
     runner.add("pay", || Err::<(), _>("no money")).retries(1);
     assert_eq!(
@@ -70,14 +70,14 @@ fn failed_attempts_are_told_as_they_fail() {
 }
 
 #[test]
-fn nothing_is_told_unasked() {
+fn nothing_is_logged_by_default() {
     let mut runner = Runner::new();
     runner.add("pay", || Err::<(), _>("no money")).retries(1);
     assert!(said(runner).is_empty());
 }
 
 #[test]
-fn secrets_are_told_in_no_record() {
+fn secrets_are_masked_in_records() {
     let mut runner =
         Runner::new().workers(1).name("deploy tok-12345").progress(true).log_errors(true);
     runner.command("login", ["true"]).secret_env("TOKEN", "tok-12345");

@@ -9,7 +9,7 @@ fn attempts(tag: &str, more: &[&str]) -> Ran {
 }
 
 #[test]
-fn what_passes_at_a_later_attempt_is_flaky() {
+fn a_task_that_passes_at_a_later_attempt_is_flaky() {
     attempts("wobbly,steady", &["--retries", "2"])
         .exits(0)
         .says(&["RETRY 1/3 [", "] wobbly: told: call 1\n"])
@@ -56,7 +56,7 @@ fn a_task_that_hangs_is_given_up_and_the_next_has_its_worker() {
 }
 
 #[test]
-fn what_times_out_is_not_tried_again() {
+fn a_timeout_is_not_tried_again() {
     attempts("hangs", &["hangs", "--timeout=50ms", "--retries=3", "--grace=1ms"])
         .exits(100)
         .says(&["attempt 1 of 4"])
@@ -64,7 +64,7 @@ fn what_times_out_is_not_tried_again() {
 }
 
 #[test]
-fn a_slow_task_is_told() {
+fn a_slow_task_is_shown() {
     attempts("hangs", &["--slow=50ms", "--timeout=2s", "--grace=1ms"]).exits(100).says(&[
         "SLOW [>",
         "s] hangs\n",

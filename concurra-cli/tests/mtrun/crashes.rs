@@ -44,7 +44,7 @@ fn a_hook_that_ends_the_process_is_named() {
 }
 
 #[test]
-fn a_result_that_panics_when_it_is_dropped_is_told() {
+fn a_result_that_panics_when_it_is_dropped_is_reported() {
     mtrun(&["-p", "broken", "ends", "--in-drop=panic"])
         .exits(100)
         .says(&["==== 2 passed in "])

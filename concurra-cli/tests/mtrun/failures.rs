@@ -9,7 +9,7 @@ fn panics(more: &[&str]) -> crate::support::Ran {
 }
 
 #[test]
-fn every_kind_of_failure_says_what_it_is() {
+fn every_kind_of_failure_is_named() {
     panics(&[])
         .says(&["panicked: the broker is down\n", "at broken/tests/crashes.rs:"])
         .says(&["panicked: a value that is not text (panic_any)"])
@@ -29,7 +29,7 @@ fn after_the_first_failure_nothing_more_starts_when_so_asked() {
 }
 
 #[test]
-fn fail_fast_leaves_what_depends_on_the_failed_one_skipped() {
+fn fail_fast_skips_dependents_of_the_failed_task() {
     let ran = mtrun(&["six", "--fail-fast", "-w", "1"]).exits(100);
     let line = ran.lines().into_iter().find(|line| line.name == "test_f").expect("test_f");
     assert_eq!(line.outcome, "SKIP");

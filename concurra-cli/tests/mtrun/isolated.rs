@@ -22,7 +22,7 @@ fn a_crash_fails_one_task_and_the_others_go_on() {
 }
 
 #[test]
-fn what_a_failed_task_wrote_is_shown() {
+fn the_output_of_a_failed_task_is_shown() {
     isolated("fails,loud", &[])
         .exits(100)
         .says(&["---- FAIL fails_loudly ----", "panicked: told: failed\n"])
@@ -32,7 +32,7 @@ fn what_a_failed_task_wrote_is_shown() {
 }
 
 #[test]
-fn what_a_good_task_wrote_is_shown_when_asked() {
+fn the_output_of_a_good_task_is_shown_on_request() {
     let wrote = "  stdout:\n    told: loud out\n  stderr:\n    told: loud err\n";
     for option in ["--show-output", "--nocapture", "--no-capture"] {
         isolated("loud", &[option]).exits(0).says(&["] loud\n", wrote, "==== 1 passed in "]);

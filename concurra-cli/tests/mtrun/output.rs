@@ -56,7 +56,7 @@ fn a_list_as_json_is_an_object_a_line() {
 }
 
 #[test]
-fn benchmarks_alone_are_no_tasks_and_that_is_said() {
+fn benchmarks_alone_run_no_task_and_print_so() {
     let nothing = "running 0 tasks on 2 workers\n==== 0 passed in 0.00s ====\n";
     let ran = mtrun(&["six", "--", "--bench"]).exits(0);
     assert_eq!(ran.out, format!("selected 0 of 6\n{nothing}"));
@@ -71,7 +71,7 @@ fn benchmarks_alone_are_no_tasks_and_that_is_said() {
 }
 
 #[test]
-fn what_a_program_reads_has_no_headings() {
+fn output_for_programs_has_no_headings() {
     let ran = mtrun(&["six", "hooks", "--list", "--format", "terse"]).exits(0);
     assert!(ran.out.lines().all(|line| !line.starts_with("==")), "{}", ran.out);
     let ran = mtrun(&["six", "hooks", "-Zunstable-options", "--format=json"]).exits(100);

@@ -90,7 +90,7 @@ fn nothing_is_written_where_nothing_runs() {
 }
 
 #[test]
-fn a_report_that_cannot_be_written_is_told() {
+fn a_report_that_cannot_be_written_is_an_error() {
     mtrun(&["hooks", "--report=json=/dev/full"])
         .exits(110)
         .says(&["passed in "])

@@ -34,7 +34,7 @@ fn a_reader_that_leaves_during_help_is_no_error() {
 }
 
 #[test]
-fn an_output_that_cannot_be_written_is_told() {
+fn an_output_that_cannot_be_written_is_an_error() {
     // The system has the device only on Linux.
     let Ok(full) = File::options().write(true).open("/dev/full") else { return };
     let shown = [&["layers", "--list"][..], &["layers", "--graph=dot"], &["layers", "-q"]];

@@ -90,7 +90,7 @@ fn lists_and_maps_are_written() {
 }
 
 #[test]
-fn what_serde_writes_is_read_as_well() {
+fn json_of_serde_can_be_read() {
     let time = SystemTime::UNIX_EPOCH + Duration::from_nanos(1_500_000_000);
     reads_serde(Duration::from_millis(1500));
     reads_serde(time);
@@ -111,7 +111,7 @@ fn reads_serde<T: serde::Serialize + PartialEq + Debug + Send + Sync + 'static>(
 }
 
 #[test]
-fn what_json_does_not_have_is_not_written() {
+fn values_without_a_json_form_are_not_written() {
     let refused = |value: Value| codec::encode(&value).expect_err("it is not JSON").to_string();
     let no_text = refused(Value::new(OsString::from_vec(vec![0xff])));
     assert_eq!(no_text, "this OsString cannot be written as JSON: it is not Unicode");
@@ -129,7 +129,7 @@ fn what_json_does_not_have_is_not_written() {
 }
 
 #[test]
-fn what_is_wrong_is_told() {
+fn errors_name_the_mistake() {
     let wrong = |name: &str, json: Json| codec::decode(name, json).expect_err(name).to_string();
     assert_eq!(
         wrong("u8", json!(300)),

@@ -160,7 +160,7 @@ fn a_text_that_became_secret_is_masked_in_the_view() {
 }
 
 #[test]
-fn a_view_of_a_run_that_never_ended_has_what_is_known() {
+fn a_view_of_a_run_that_never_ended_has_the_events_so_far() {
     let (_, add) = SCENARIOS[1];
     let (_, events) = run(add(Runner::new().workers(1)));
     let first_end = events.iter().position(|event| matches!(event, Event::Finished(_)));

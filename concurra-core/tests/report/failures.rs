@@ -26,7 +26,7 @@ impl Error for Refused {
 }
 
 #[test]
-fn a_failure_is_told_with_its_causes() {
+fn a_failure_is_shown_with_its_causes() {
     let mut runner = Runner::new();
     runner.add("pay", || Err::<(), _>(Refused));
     runner.add("ship", || ()).after(["pay"]);
@@ -51,7 +51,7 @@ failed: pay
 }
 
 #[test]
-fn a_panic_is_told_with_its_place() {
+fn a_panic_is_shown_with_its_place() {
     let mut runner = Runner::new();
     let place = format!("concurra-core/tests/report/failures.rs:{}", line!() + 1);
     runner.add("count", || -> () { panic!("boom") });
@@ -70,7 +70,7 @@ fn a_panic_is_told_with_its_place() {
 }
 
 #[test]
-fn earlier_attempts_are_told() {
+fn earlier_attempts_are_shown() {
     let mut runner = Runner::new();
     runner.add("tried\nagain", passes_at(9)).retries(2);
     let report = text(&run(runner));
@@ -87,7 +87,7 @@ failed: tried\\nagain (attempt 3 of 3)
 }
 
 #[test]
-fn a_failed_command_says_what_it_wrote() {
+fn the_failure_of_a_command_has_its_output() {
     let mut runner = Runner::new();
     runner.shell("errors", "echo out; echo one >&2; echo two >&2; exit 3");
     let report = text(&run(runner));
@@ -99,18 +99,18 @@ fn a_failed_command_says_what_it_wrote() {
 }
 
 #[test]
-fn a_command_that_took_too_long_says_what_it_wrote() {
+fn a_command_that_timed_out_is_shown_with_its_output() {
     let mut runner = Runner::new().timeout(Duration::from_secs(1));
     runner.shell("waits", "seq 21; echo 'is it up?' >&2; exec sleep 1000");
-    let told = text(&run(runner));
-    let (_, output) = told.split_once("its timeout of 1s\n  declared at @\n").expect("a block");
+    let shown = text(&run(runner));
+    let (_, output) = shown.split_once("its timeout of 1s\n  declared at @\n").expect("a block");
     let numbers: String = (2..=21).map(|number| format!("    {number}\n")).collect();
     let expected =
         format!("  stdout, the last 20 of 21 lines:\n{numbers}  stderr:\n    is it up?\n\n");
-    assert!(output.starts_with(&expected), "{told}");
+    assert!(output.starts_with(&expected), "{shown}");
 }
 
-fn told(text: &str) -> String {
+fn shown(text: &str) -> String {
     placeless(&steady(text))
 }
 
@@ -129,12 +129,12 @@ failed: load
 
 orders: 0 passed, 1 failed in 0.00s";
     let error = report.verify().expect_err("it failed");
-    assert_eq!(told(&error.to_string()), expected);
-    assert_eq!(told(&format!("{error:?}")), format!("\n{expected}"));
+    assert_eq!(shown(&error.to_string()), expected);
+    assert_eq!(shown(&format!("{error:?}")), format!("\n{expected}"));
     let error = report.verify_with("Pipeline failed").expect_err("it failed");
-    assert_eq!(told(&error.to_string()), format!("Pipeline failed\n{expected}"));
+    assert_eq!(shown(&error.to_string()), format!("Pipeline failed\n{expected}"));
     let boxed: Box<dyn Error + Send + Sync> = error.into();
-    assert_eq!(told(&format!("{boxed:?}")), format!("\nPipeline failed\n{expected}"));
+    assert_eq!(shown(&format!("{boxed:?}")), format!("\nPipeline failed\n{expected}"));
 }
 
 #[test]

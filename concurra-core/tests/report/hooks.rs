@@ -33,7 +33,7 @@ inventory::submit! {
 }
 
 #[test]
-fn a_failed_teardown_is_told_and_makes_the_run_fail() {
+fn a_failed_teardown_is_shown_and_fails_the_run() {
     let report = run(registered("hooked"));
     assert_eq!(
         text(&report),

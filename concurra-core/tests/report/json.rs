@@ -67,7 +67,7 @@ fn every_task_has_the_same_fields() {
 }
 
 #[test]
-fn a_passed_task_is_told() {
+fn fields_of_a_passed_task() {
     let mut runner = Runner::new();
     runner.add("load", || vec![1, 2]).tags(["slow", "db"]);
     assert_eq!(
@@ -83,7 +83,7 @@ fn a_passed_task_is_told() {
 }
 
 #[test]
-fn a_failed_task_is_told_with_its_attempts() {
+fn fields_of_a_failed_task_and_its_attempts() {
     let mut runner = Runner::new();
     runner.add("load", passes_at(9)).retries(2);
     assert_eq!(
@@ -105,12 +105,12 @@ fn a_panic_has_its_place_in_the_trace() {
     let line = line!() + 1;
     runner.add("load", || -> () { panic!("boom") });
     let report = run(runner);
-    let told = task(&report, "load");
-    let trace = told["trace"].as_str().expect("a place");
+    let shown = task(&report, "load");
+    let trace = shown["trace"].as_str().expect("a place");
     let place = format!("at concurra-core/tests/report/json.rs:{line}:35");
     assert_eq!(trace.lines().next(), Some(place.as_str()));
     assert_eq!(report["load"].error().as_deref(), Some("panicked: boom"));
-    assert_eq!(told["error"], "panicked: boom");
+    assert_eq!(shown["error"], "panicked: boom");
 }
 
 #[test]
@@ -181,7 +181,7 @@ fn every_attempt_has_a_record() {
 }
 
 #[test]
-fn what_a_command_wrote_is_told_also_when_it_failed() {
+fn the_output_of_a_command_is_there_also_when_it_failed() {
     let mut runner = Runner::new();
     runner.shell("writes", "echo out; echo err >&2");
     runner.shell("fails", "echo out; echo err >&2; exit 3");
@@ -256,7 +256,7 @@ fn a_command_s_result_is_there_also_when_it_failed() {
 }
 
 #[test]
-fn the_run_is_told() {
+fn fields_of_the_run() {
     let mut runner = Runner::new().name("orders");
     runner.add("flaky", passes_at(2)).retries(1);
     runner.add("fails", || Err::<(), _>("no"));
@@ -321,7 +321,7 @@ fn results_that_cannot_be_written_are_null() {
 }
 
 #[test]
-fn a_given_result_is_told() {
+fn fields_of_a_mocked_task() {
     let mut runner = Runner::new();
     runner.add("given", || "unused");
     let given = task(&run(runner.mock("given", Some("value"))), "given");

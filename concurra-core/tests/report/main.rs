@@ -1,4 +1,4 @@
-//! What a report tells: as text, as JSON, by name.
+//! Reports as text, as JSON and by name.
 
 mod codec;
 mod events;

@@ -17,7 +17,7 @@ fn named(names: &[&str]) -> Report {
 }
 
 #[test]
-fn a_task_is_found_by_its_whole_name_whatever_that_is() {
+fn a_task_is_found_by_its_whole_name_of_any_characters() {
     let names = ["", " ", "a", "a::b", "::", "b", "::b", "a b\nc", "x::", "ä|ö", "a:::b", "1.5"];
     let report = named(&names);
     for name in names {
@@ -38,19 +38,19 @@ fn a_task_is_found_by_a_suffix_that_only_one_has() {
 }
 
 #[test]
-fn a_task_that_is_not_there_is_told_with_the_nearest() {
+fn an_unknown_name_gets_the_nearest_names() {
     let report = named(&["db::migrate", "mail::send", "sms::send"]);
-    let said = |name: &'static str| {
+    let message = |name: &'static str| {
         let report = std::panic::AssertUnwindSafe(&report);
         let panic = catch_unwind(|| report[name].name().len()).expect_err("no such task");
         *panic.downcast::<String>().expect("a message")
     };
     assert_eq!(
-        said("db::migate"),
+        message("db::migate"),
         r#"the run has no task "db::migate"; did you mean `db::migrate`?"#
     );
     assert_eq!(
-        said("send"),
+        message("send"),
         r#""send" may be any of mail::send, sms::send; give more of its path"#
     );
 }
@@ -71,7 +71,7 @@ fn place_of_panic(panics: impl FnOnce() + std::panic::UnwindSafe) -> String {
 }
 
 #[test]
-fn the_place_of_the_slip_is_told() {
+fn the_panic_names_the_line_of_the_caller() {
     let report = named(&["load"]);
     let report = std::panic::AssertUnwindSafe(&report);
     let place = place_of_panic(|| {

@@ -100,14 +100,14 @@ fn registered_types_are_read_back() {
     assert!(!codec::crosses(&ResultType::of::<Opaque>()));
     let name = std::any::type_name::<Opaque>();
     assert_eq!(
-        codec::decode(name, json!({})).expect_err("nobody reads it").to_string(),
+        codec::decode(name, json!({})).expect_err("no decoder").to_string(),
         "an Opaque cannot be read from JSON: only std's common types can, and types with \
          serde::Deserialize that annotated tasks return"
     );
 }
 
 #[test]
-fn an_annotated_task_is_told_by_its_path() {
+fn an_annotated_task_is_shown_by_its_path() {
     let report = run(registered("shop"));
     assert_eq!(report["receipt"].name(), "match::receipt");
     assert_eq!(report["receipt"].info().task, "shop::match::receipt");

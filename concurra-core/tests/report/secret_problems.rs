@@ -20,12 +20,12 @@ fn wrong(runner: Runner) -> String {
 
 #[track_caller]
 fn without_secret(error: &PlanError) -> String {
-    let told = error.to_string();
-    for text in [&told, &format!("{error:?}"), &format!("{:?}", error.problems())] {
+    let shown = error.to_string();
+    for text in [&shown, &format!("{error:?}"), &format!("{:?}", error.problems())] {
         assert!(!text.contains("sword"), "{text}");
     }
     let bare = "the selection is wrong: ";
-    told.strip_prefix(bare).map_or_else(|| told.clone(), str::to_owned)
+    shown.strip_prefix(bare).map_or_else(|| shown.clone(), str::to_owned)
 }
 
 fn select(change: impl FnOnce(&mut Selection)) -> Selection {
@@ -37,19 +37,19 @@ fn select(change: impl FnOnce(&mut Selection)) -> Selection {
 #[test]
 fn in_a_result_that_does_not_fit() {
     let mock = |text: &str| wrong(runner().mock("number", Some(text)));
-    let told = "the result given for `number`: ";
-    assert_eq!(mock(SECRET), format!("{told}`***` is not an i64"));
+    let shown = "the result given for `number`: ";
+    assert_eq!(mock(SECRET), format!("{shown}`***` is not an i64"));
     let plain = r#"`sorry` is not an i64: invalid type: string "sorry", expected i64"#;
-    assert_eq!(mock("sorry"), format!("{told}{plain}"));
+    assert_eq!(mock("sorry"), format!("{shown}{plain}"));
     // It stands where the text is cut, and escaped, so that only its reader finds it.
     let before = "x".repeat(55);
-    assert_eq!(mock(&format!("{before}{SECRET}")), format!("{told}`{before}***` is not an i64"));
+    assert_eq!(mock(&format!("{before}{SECRET}")), format!("{shown}`{before}***` is not an i64"));
     mock(r#""tok-\u0073wordfish""#);
     mock(&format!(r#"{{"a": ["{SECRET}"]}}"#));
 }
 
 #[test]
-fn of_commands_and_of_results_that_secret_tasks_were_given() {
+fn in_results_of_secret_commands_and_tasks() {
     let mut commands = Runner::new();
     commands.add("number", || 7_i64);
     commands.command("login", ["true"]).secret_env("TOKEN", SECRET);
@@ -76,15 +76,15 @@ fn in_names_and_filters() {
     let mut named = runner().select(select(|selection| selection.skip = vec![SECRET.to_owned()]));
     named.add(format!("log in with {SECRET}"), || ());
     named.add("pay", || ()).after([format!("log in with {SECRET}")]);
-    let told = wrong(named);
-    assert!(told.contains("needs `log in with ***`, which is excluded by --skip ***"), "{told}");
+    let shown = wrong(named);
+    assert!(shown.contains("needs `log in with ***`, which is excluded by --skip ***"), "{shown}");
     let mut lost = runner();
     lost.add(SECRET, || ()).after([format!("no {SECRET}")]);
     assert!(wrong(lost).contains("`***` ("));
 }
 
 #[test]
-fn in_what_a_tolerant_selection_leaves_to_others() {
+fn in_names_that_a_tolerant_selection_does_not_know() {
     let tolerant = || {
         select(|selection| {
             selection.tolerant = true;
@@ -93,7 +93,7 @@ fn in_what_a_tolerant_selection_leaves_to_others() {
     };
     let planned = runner().select(tolerant()).plan().expect("a plan");
     let unknown =
-        |told: &[Problem]| matches!(told, [Problem::UnknownTag { tag, .. }] if tag == "***");
+        |shown: &[Problem]| matches!(shown, [Problem::UnknownTag { tag, .. }] if tag == "***");
     assert!(unknown(planned.plan().absent()));
     let error = runner().select(tolerant()).mock("number", Some("x")).plan().expect_err("a mock");
     assert!(unknown(error.absent()));

@@ -1,4 +1,4 @@
-//! However a secret task ends, what it gave is told nowhere.
+//! The result of a secret task is masked everywhere, however the task ends.
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::channel;
@@ -12,17 +12,17 @@ use crate::support::run;
 
 const TOKEN: &str = "tok-swordfish";
 
-/// Keeps what is told while tasks run.
+/// Records all events and callbacks of a run.
 #[derive(Clone, Default)]
-struct Told(Arc<Mutex<String>>);
+struct Recorder(Arc<Mutex<String>>);
 
-impl Told {
+impl Recorder {
     fn add(&self, text: &str) {
         self.0.lock().expect("no panic under the lock").push_str(text);
     }
 }
 
-impl Observer for Told {
+impl Observer for Recorder {
     fn event(&mut self, _: &Plan, event: &Event) {
         self.add(&format!("{event:?}\n"));
     }
@@ -80,9 +80,9 @@ const WAYS: [Way; 10] = [
     }),
 ];
 
-/// All that is told of a run.
-fn all(report: &Report, told: &Told) -> String {
-    let mut all = told.0.lock().expect("no panic under the lock").clone();
+/// All texts of a run: events, callbacks and the report.
+fn all(report: &Report, shown: &Recorder) -> String {
+    let mut all = shown.0.lock().expect("no panic under the lock").clone();
     for task in report.tasks() {
         all += &format!("{:?} {:?} ", task.output(), task.failure());
         all += &format!("{:?} {:?}\n", task.retry_errors(), task.cause());
@@ -90,11 +90,11 @@ fn all(report: &Report, told: &Told) -> String {
     format!("{all}{report}\n{}\n{:?}", report.to_json(), report.verify())
 }
 
-/// The report of a secret task that ends so, and of one that tells its result.
-fn ended(way: &Way, told: &Told) -> Report {
+/// The report of a secret task that ends in this way, and of a task that reports its result.
+fn ended(way: &Way, shown: &Recorder) -> Report {
     let Way(_, _, _, given, add) = way;
-    let mut runner = Runner::new().run_dependents(true).observe(Box::new(told.clone()));
-    let done = told.clone();
+    let mut runner = Runner::new().run_dependents(true).observe(Box::new(shown.clone()));
+    let done = shown.clone();
     runner = runner.on_task_done(move |done_task| done.add(&format!("{done_task:?}\n")));
     if given.is_some() {
         runner = runner.mock("login", *given);
@@ -105,16 +105,16 @@ fn ended(way: &Way, told: &Told) -> Report {
 }
 
 #[test]
-fn however_a_secret_task_ends_its_result_is_told_nowhere() {
+fn the_result_of_a_secret_task_is_masked_however_it_ends() {
     for way in &WAYS {
-        let (told, Way(name, outcome, attempts, ..)) = (Told::default(), way);
-        let report = ended(way, &told);
+        let (shown, Way(name, outcome, attempts, ..)) = (Recorder::default(), way);
+        let report = ended(way, &shown);
         let login = &report["login"];
         assert_eq!((login.outcome(), login.attempts()), (*outcome, *attempts), "{name}");
-        // A closure that is abandoned has given nothing that could be known.
+        // An abandoned closure has no result that could be masked.
         if *name != "closure takes too long" {
             assert_eq!(report["pay"].error().as_deref(), Some("\"***\" was refused"), "{name}");
-            let all = all(&report, &told);
+            let all = all(&report, &shown);
             assert!(!all.contains("sword"), "{name}: {all}");
         }
         let text = format!("{:?} {:?}", login.output(), login.failure());
@@ -123,10 +123,10 @@ fn however_a_secret_task_ends_its_result_is_told_nowhere() {
 }
 
 #[test]
-fn no_letter_is_told_of_what_a_secret_command_wrote() {
-    let told = Told::default();
-    let mut runner = Runner::new().observe(Box::new(told.clone()));
-    // Each line is too short to be sought in what others say.
+fn the_output_of_a_secret_command_is_masked_whole() {
+    let shown = Recorder::default();
+    let mut runner = Runner::new().observe(Box::new(shown.clone()));
+    // Each line is too short to be masked in other texts.
     runner.shell("passes", "echo @7; echo @8 >&2").secret();
     runner.shell("fails", "echo @7; printf '@8\\n@9' >&2; exit 3").secret().retries(1);
     let report = run(runner);
@@ -135,14 +135,14 @@ fn no_letter_is_told_of_what_a_secret_command_wrote() {
     assert_eq!(report["fails"].error().as_deref(), Some("exited with 3"));
     assert_eq!(report["fails"].retry_errors()[0].to_string(), "exited with 3");
     assert_eq!(report.to_json()["tasks"][1]["result"], "***");
-    let told = told.0.lock().expect("no panic under the lock").clone();
+    let shown = shown.0.lock().expect("no panic under the lock").clone();
     // The first event has the commands themselves, which are no secret.
-    let (first, told) = told.split_once('\n').expect("several events");
-    assert!(first.starts_with("RunStarted") && !told.contains('@'), "{told}");
+    let (first, shown) = shown.split_once('\n').expect("several events");
+    assert!(first.starts_with("RunStarted") && !shown.contains('@'), "{shown}");
 }
 
 #[test]
-fn a_secret_that_becomes_known_later_is_told_no_more() {
+fn texts_are_masked_once_they_become_secret() {
     let mut made = 0;
     let login = move || {
         made += 1;
@@ -157,12 +157,12 @@ fn a_secret_that_becomes_known_later_is_told_no_more() {
         assert_eq!(report["early"].failure().expect("it failed").message, "*** is unknown");
         assert_eq!(report["login"].retry_errors()[0].message, "*** is too new");
         assert_eq!(report["says"].output().expect("it wrote something").stdout, "***\n");
-        assert!(!all(&report, &Told::default()).contains("sword"));
+        assert!(!all(&report, &Recorder::default()).contains("sword"));
     }
 }
 
 #[test]
-fn what_a_secret_command_was_given_is_no_secret() {
+fn the_arguments_of_a_secret_command_are_not_secret() {
     let mut runner = Runner::new();
     runner.command("task", ["true"]).current_dir("/").secret();
     runner.command("list", ["ls", "-d", "/"]).current_dir("/").secret();
@@ -222,13 +222,13 @@ fn bytes_are_secret_as_text_and_numbers_in_numbers() {
     assert_eq!(report.to_json()["tasks"][2]["result"], json!(["***", "***", 12.5]));
 }
 
-/// A type of which nobody knows how it is written.
+/// A type that cannot be written as JSON.
 struct Opaque;
 
 impl concurra_core::Output for Opaque {}
 
 #[test]
-fn a_result_of_which_no_part_is_known_is_warned_of() {
+fn a_secret_result_that_cannot_be_written_has_a_warning() {
     let mut runner = Runner::new();
     runner.add("login", || Opaque).secret();
     let report = run(runner);

@@ -1,4 +1,4 @@
-//! What no report tells.
+//! Secrets in reports.
 
 use concurra_core::{
     CommandOutput, Completion, Context, Registration, Runner, State, TaskDef, TaskOptions,
@@ -21,7 +21,7 @@ inventory::submit! {
 }
 
 #[test]
-fn the_result_of_a_secret_task_is_told_nowhere() {
+fn the_result_of_a_secret_task_is_masked() {
     let mut runner = registered("report");
     runner.add("login", || Err::<(), _>("tok-swordfish was refused")).after(["vault::token"]);
     runner.add("echo", || ["tok-swordfish", "other"].map(String::from).to_vec());
@@ -44,7 +44,7 @@ fn the_result_of_a_secret_task_is_told_nowhere() {
 }
 
 #[test]
-fn secrets_of_commands_are_told_nowhere() {
+fn secrets_of_commands_are_masked() {
     let mut runner = Runner::new();
     runner.shell("login", "echo $TOKEN; echo $TOKEN >&2; exit 1").secret_env("TOKEN", "hush-hush");
     runner.command("said", ["echo", "hush-hush"]).secret_env("TOKEN", "hush-hush");
@@ -64,7 +64,7 @@ fn secrets_of_commands_are_told_nowhere() {
 }
 
 #[test]
-fn a_secret_that_was_given_is_told_nowhere() {
+fn a_mock_of_a_secret_task_is_masked() {
     let runner = registered("report").mock("token", Some("from-outside"));
     let report = run(runner);
     assert!(!report.to_json().to_string().contains("outside"));
@@ -72,7 +72,7 @@ fn a_secret_that_was_given_is_told_nowhere() {
 }
 
 #[test]
-fn the_result_of_a_secret_closure_is_told_nowhere() {
+fn the_result_of_a_secret_closure_is_masked() {
     let mut runner = Runner::new();
     runner.add("token", || String::from("tok-swordfish")).secret();
     runner.add("login", || Err::<(), _>("tok-swordfish was refused")).after(["token"]);
@@ -84,7 +84,7 @@ fn the_result_of_a_secret_closure_is_told_nowhere() {
 }
 
 #[test]
-fn a_secret_of_several_lines_is_told_in_no_part() {
+fn each_line_of_a_secret_is_masked() {
     let key = "-----BEGIN KEY-----\n  MIIEvQIBADAN\n}\n-----END KEY-----";
     let mut runner = Runner::new();
     runner.shell("shows", "echo \"$KEY\" | sed 's/^/> /'; exit 1").secret_env("KEY", key);
@@ -107,6 +107,6 @@ fn a_secret_parameter_is_hidden_in_commands() {
     let output = task.result::<CommandOutput>().expect("it passed");
     assert_eq!((task.info().task, output.command.as_str()), ("echo ***".to_owned(), "echo ***"));
     assert_eq!(output.stdout.as_str(), "tok-swordfish\n", "who asks for it has it");
-    let told = format!("{output:?} {} {:?}", output.to_json(), report.tasks());
-    assert!(!told.contains("sword"), "{told}");
+    let shown = format!("{output:?} {} {:?}", output.to_json(), report.tasks());
+    assert!(!shown.contains("sword"), "{shown}");
 }

@@ -63,7 +63,7 @@ fn a_task_is_written_before_the_next_is_looked_at() {
 }
 
 #[test]
-fn what_is_written_is_the_same_json() {
+fn the_written_json_is_the_same_as_the_value() {
     let mut runner = Runner::new().name("orders").retries(1);
     runner.add("flaky", passes_at(2)).tags(["a", "b"]);
     runner.add("fails", || -> () { panic!("no \"rows\"\nat all") });

@@ -50,7 +50,7 @@ pub(crate) fn passes_at(attempt: u32) -> impl FnMut() -> Result<u32, String> + S
     }
 }
 
-/// Stops the run from within a task, which ends when it was heard.
+/// Stops the run from within a task, which ends when the stop has arrived.
 pub(crate) fn stop(canceller: &Canceller, reason: StopReason) {
     canceller.stop(reason);
     while !is_cancelled() {

@@ -50,7 +50,7 @@ last  | closure | skipped: skips skipped: no board |        -
 }
 
 #[test]
-fn a_stop_is_told() {
+fn a_stop_is_shown() {
     let mut runner = Runner::new().workers(1);
     let canceller = runner.canceller();
     runner.add("stops", move || stop(&canceller, StopReason::Interrupt));
@@ -95,7 +95,7 @@ fn long_texts_leave_the_table_in_shape() {
 }
 
 #[test]
-fn what_exactly_fits_is_not_cut() {
+fn a_text_that_exactly_fits_is_not_cut() {
     let mut runner = Runner::new();
     runner.shell("fits", format!("echo {}", "x".repeat(55)));
     runner.shell("does not", format!("echo {}", "x".repeat(56)));
@@ -105,7 +105,7 @@ fn what_exactly_fits_is_not_cut() {
 }
 
 #[test]
-fn what_still_runs_is_a_warning() {
+fn bodies_that_still_run_are_a_warning() {
     let mut runner = Runner::new().workers(1);
     runner
         .add("hangs", || std::thread::sleep(Duration::from_secs(3600)))

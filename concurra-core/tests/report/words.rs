@@ -1,4 +1,4 @@
-//! Our own words, keys and fields stay, whatever is secret; what others said does not.
+//! Concurra's own words, keys and fields are never masked; texts of users are.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -112,7 +112,7 @@ fn owned<T>((key, value): (&str, T)) -> (String, T) {
 }
 
 #[test]
-fn what_was_named_at_run_time_is_masked_wherever_it_is_told() {
+fn names_from_run_time_are_masked_everywhere() {
     let mut runner = Runner::new().name("deploy tok-12345");
     runner.command("login", ["true"]).secret_env("TOKEN", "tok-12345");
     runner.add("with tok-12345", || Err::<(), _>("no")).after(["login"]).tags(["tok-12345", "x"]);
