@@ -12,9 +12,7 @@ use super::libtest_pretty::{Figures, Verdict, verdict, why_ignored};
 use super::verdict::reason;
 use crate::report::{Reporter, Target};
 
-pub(super) struct Json {
-    pub(super) display: Display,
-}
+pub(super) struct Json(pub(super) Display);
 
 impl Reporter for Json {
     fn event(&mut self, target: &Target, event: &Event, out: &mut dyn Write) -> io::Result<()> {
@@ -29,7 +27,7 @@ impl Reporter for Json {
                 writeln!(out, "{}", json!({"type": "test", "event": "started", "name": name}))
             }
             Event::Finished(end) => {
-                let line = ended(&run.task(end.task).name, end, self.display.show_output);
+                let line = ended(&run.task(end.task).name, end, self.0.show_output);
                 writeln!(out, "{line}")
             }
             Event::RunFinished(finished) => write_end(run, finished, out),

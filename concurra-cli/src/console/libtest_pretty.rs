@@ -15,9 +15,7 @@ use super::verdict::reason;
 use super::{Display, Style};
 use crate::report::{Reporter, Target};
 
-pub(super) struct Pretty {
-    pub(super) display: Display,
-}
+pub(super) struct Pretty(pub(super) Display);
 
 /// A task's verdict in libtest's words. libtest has no skip at run time: a task skipped because of a
 /// failure counts as failed, one that did not run for another reason as ignored.
@@ -39,24 +37,23 @@ pub(super) const fn verdict(end: &Finished) -> Verdict {
 impl Reporter for Pretty {
     fn event(&mut self, target: &Target, event: &Event, out: &mut dyn Write) -> io::Result<()> {
         let run = &target.run;
-        let end = match event {
-            Event::RunStarted(started) => return write_begin(started.tasks.len(), out),
-            Event::RunFinished(finished) => return write_end(run, finished, self.display, out),
-            Event::Slow { task, running } => {
-                return write_slow(&run.task(*task).name, *running, out);
+        match event {
+            Event::RunStarted(started) => write_begin(started.tasks.len(), out),
+            Event::Slow { task, running } => write_slow(&run.task(*task).name, *running, out),
+            Event::Finished(end) => {
+                let style = self.0.style;
+                let verdict = match verdict(end) {
+                    Verdict::Ok => style.good("ok"),
+                    Verdict::Failed => style.bad("FAILED"),
+                    Verdict::Ignored => {
+                        let ignored = style.outcome(end.outcome, "ignored");
+                        format!("{ignored}, {}", why_ignored(end))
+                    }
+                };
+                writeln!(out, "test {} ... {verdict}", run.task(end.task).name)
             }
-            Event::Finished(end) => end,
-            _ => return Ok(()),
-        };
-        let name = &run.task(end.task).name;
-        let style = self.display.style;
-        match verdict(end) {
-            Verdict::Ok => writeln!(out, "test {name} ... {}", style.good("ok")),
-            Verdict::Failed => writeln!(out, "test {name} ... {}", style.bad("FAILED")),
-            Verdict::Ignored => {
-                let ignored = style.outcome(end.outcome, "ignored");
-                writeln!(out, "test {name} ... {ignored}, {}", why_ignored(end))
-            }
+            Event::RunFinished(finished) => write_end(run, finished, self.0, out),
+            _ => Ok(()),
         }
     }
 }

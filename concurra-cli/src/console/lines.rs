@@ -13,13 +13,11 @@ use super::verdict::{reason, words};
 use super::{Display, attempts};
 use crate::report::{Reporter, Target};
 
-pub(super) struct Lines {
-    pub(super) display: Display,
-}
+pub(super) struct Lines(pub(super) Display);
 
 impl Lines {
     fn line(&self, task: &TaskInfo, end: &Finished, out: &mut dyn Write) -> io::Result<()> {
-        let style = self.display.style;
+        let style = self.0.style;
         let word = attempts::flaky(end).unwrap_or_else(|| words(end.outcome).0.to_owned());
         let word = style.outcome(end.outcome, format!("{word:>7}"));
         write!(out, "{word} [{}] {}", seconds(end), task.name)?;
@@ -30,13 +28,13 @@ impl Lines {
             write!(out, " {}", style.dim(format_args!("({reason})")))?;
         }
         writeln!(out)?;
-        let output = end.output.as_ref().filter(|_| self.display.show_output);
+        let output = end.output.as_ref().filter(|_| self.0.show_output);
         output.map_or(Ok(()), |output| write_output(output, style, out))
     }
 
     /// A line of a task that still runs.
     fn note(&self, word: &str, time: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
-        let word = self.display.style.dim(format_args!("{word:>7}"));
+        let word = self.0.style.dim(format_args!("{word:>7}"));
         writeln!(out, "{word} [{time}] {text}")
     }
 }
@@ -56,7 +54,7 @@ fn seconds(end: &Finished) -> String {
 
 impl Reporter for Lines {
     fn event(&mut self, target: &Target, event: &Event, out: &mut dyn Write) -> io::Result<()> {
-        let (run, style) = (&target.run, self.display.style);
+        let (run, style) = (&target.run, self.0.style);
         match event {
             Event::RunStarted(started) => write_head(started, out),
             Event::Finished(end) => self.line(run.task(end.task), end, out),

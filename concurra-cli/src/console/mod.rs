@@ -36,9 +36,9 @@ pub(crate) fn console(
     display: Display,
 ) -> Box<dyn Reporter> {
     match (format, supervised, quiet) {
-        (Format::Json, ..) => Box::new(libtest_json::Json { display }),
+        (Format::Json, ..) => Box::new(libtest_json::Json(display)),
         (_, _, true) => Box::new(characters::Characters::new(display, !supervised)),
-        (_, true, false) => Box::new(lines::Lines { display }),
-        (_, false, false) => Box::new(libtest_pretty::Pretty { display }),
+        (_, true, false) => Box::new(lines::Lines(display)),
+        (_, false, false) => Box::new(libtest_pretty::Pretty(display)),
     }
 }

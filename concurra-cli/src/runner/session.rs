@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use concurra_core::{
     Event, Home, Ignored, Plan, PlanError, PlannedRunner, Problem, ProblemKind, RunFinished,
-    RunStarted, Runner, Selection, SelectionSummary, Settings, State, registered_in,
+    RunStarted, Runner, Secrets, Selection, SelectionSummary, Settings, State, registered_in,
 };
 
 use super::closing::{self, absent};
@@ -171,7 +171,7 @@ impl<'l> Session<'l> {
         options.selection.ignored = Ignored::Include;
         let selection = options.selection.clone();
         let planned = self.runner(&options, selection).state(self.state()).plan();
-        planned.map(Some).map_err(|error| refuse(&error, |text| self.options.mask(text)))
+        planned.map(Some).map_err(|error| refuse(&error, |text| self.without_results(text)))
     }
 
     /// The tasks of the connected sets that nextest asks for by the name of their first task.
@@ -186,8 +186,16 @@ impl<'l> Session<'l> {
         let chosen = nextest::choose(&mut self.options.selection, whole.plan(), sets);
         chosen.map_err(|name| {
             let text = format!("no task is named `{}`", whole.mask(&name));
-            refused(&self.options.mask(&text), ExitClass::Plan)
+            refused(&self.without_results(&text), ExitClass::Plan)
         })
+    }
+
+    /// The text without the results of mocks, which the plan of all tasks does not have.
+    fn without_results(&self, text: &str) -> String {
+        let mut secrets = Secrets::default();
+        let results = self.options.mocks.iter().filter_map(|(_, result)| result.as_deref());
+        results.for_each(|result| secrets.push_result(result));
+        secrets.mask(text).into_owned()
     }
 
     fn state(&self) -> State {
@@ -272,7 +280,7 @@ impl<'l> Session<'l> {
         let watch = Watch::new(planned.width(), self.link.map(Link::board), log.clone());
         let watch = Arc::new(watch);
         let running = Arc::clone(&watch);
-        let armed = exit_hook::arm(move || running.names());
+        exit_hook::arm(move || running.names());
         let wants_results = !reporters.is_empty();
         reporters.push(self.console(), self.output());
         let reporters = Arc::new(Mutex::new(reporters));
@@ -296,7 +304,7 @@ impl<'l> Session<'l> {
         if !drop_report(report, &watch) {
             closing.class = closing.class.max(ExitClass::Failed);
         }
-        drop(armed);
+        exit_hook::disarm();
         Ok(closing)
     }
 }

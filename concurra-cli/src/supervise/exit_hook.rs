@@ -12,16 +12,11 @@ type Names = Arc<dyn Fn() -> Vec<String> + Send + Sync>;
 
 static ARMED: Mutex<Option<Names>> = Mutex::new(None);
 
-/// While it lives, leaving the process is a failure.
-#[derive(Debug)]
-#[must_use = "dropping it disarms the hook"]
-pub struct Guard(());
-
 /// Arms the hook; `names` returns the running tasks.
 ///
 /// `names` is called on the thread that leaves the process, so it must not take a lock that is held
 /// while a task's body runs. Arming again replaces the closure.
-pub fn arm(names: impl Fn() -> Vec<String> + Send + Sync + 'static) -> Guard {
+pub fn arm(names: impl Fn() -> Vec<String> + Send + Sync + 'static) {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
         // SAFETY: the function is `extern "C"`, lives for ever and does not unwind, as it catches
@@ -31,16 +26,9 @@ pub fn arm(names: impl Fn() -> Vec<String> + Send + Sync + 'static) -> Guard {
         }
     });
     set(Some(Arc::new(names)));
-    Guard(())
 }
 
-impl Drop for Guard {
-    fn drop(&mut self) {
-        disarm();
-    }
-}
-
-/// Disarms the hook before an exit on purpose.
+/// Disarms the hook, at the end of a run and before an exit on purpose.
 pub fn disarm() {
     set(None);
 }
