@@ -1,17 +1,17 @@
-//! What `concurra::main!` knows of the target that it stands in.
+//! The target in which a user writes `concurra::main!`.
 
 use std::time::Duration;
 
 use concurra_core::Settings;
 
-/// The target that `concurra::main!` stands in, and its settings.
+/// The target in which a user writes `concurra::main!`, and its settings.
 #[derive(Clone, Debug)]
 pub struct Root {
     /// `module_path!()` at `main!`.
     pub module: &'static str,
     /// `option_env!("CARGO_BIN_NAME")`: set in binaries and examples.
     pub binary: Option<&'static str>,
-    /// Tells targets of one name apart; see [`concurra_core::target`].
+    /// Distinguishes targets of one name; see [`concurra_core::target`].
     pub target: Option<&'static str>,
     /// `option_env!("CARGO_PKG_NAME")`.
     pub package: Option<&'static str>,
@@ -19,14 +19,14 @@ pub struct Root {
     pub file: &'static str,
     /// A module that is no part of tasks' names: `mtrun` puts a scratch file into one.
     pub hidden: Option<&'static str>,
-    /// Tells `mtrun` what the program is; see [`crate::marker`].
+    /// The bytes from which `mtrun` knows the program; see [`crate::marker`].
     pub marker: &'static [u8],
-    /// The settings given to `main!`.
+    /// The settings of `main!`.
     pub defaults: Defaults,
 }
 
 impl Root {
-    /// What names the target, as its marker has it.
+    /// The identity of the target in its marker.
     #[must_use]
     pub fn identity(&self) -> &'static str {
         let text = self.marker.strip_suffix(b"\0").and_then(|text| str::from_utf8(text).ok());
@@ -39,7 +39,7 @@ impl Root {
     }
 }
 
-/// What nextest sees as one test.
+/// The unit that nextest sees as one test.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum NextestUnit {
     /// A connected set of tasks.
@@ -49,7 +49,7 @@ pub enum NextestUnit {
     Task,
 }
 
-/// The settings given to `concurra::main!`, checked when it is compiled.
+/// The settings of `concurra::main!`, which the compiler checks.
 ///
 /// ```
 /// use concurra_cli::{Defaults, NextestUnit};
@@ -61,14 +61,14 @@ pub enum NextestUnit {
 pub struct Defaults {
     /// How tasks run where the command line leaves it open.
     pub settings: Settings,
-    /// What nextest sees as one test.
+    /// The unit that nextest sees as one test.
     pub nextest: NextestUnit,
     /// Parameters whose values appear as `***`.
     pub secret: &'static [&'static str],
 }
 
 impl Defaults {
-    /// No setting is given.
+    /// No setting has a value.
     #[must_use]
     pub const fn new() -> Self {
         Self { settings: Settings::new(), nextest: NextestUnit::Group, secret: &[] }
@@ -86,7 +86,7 @@ impl Defaults {
         self
     }
 
-    /// What nextest sees as one test: `"group"` or `"task"`.
+    /// The unit that nextest sees as one test: `"group"` or `"task"`.
     ///
     /// # Panics
     /// If it is another word.

@@ -35,7 +35,7 @@ impl Home {
     }
 }
 
-/// Where a declared item stands: its crate and the path within.
+/// The position of a declared item: its crate and the path within.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Position {
     pub(crate) krate: String,

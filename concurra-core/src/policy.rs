@@ -124,7 +124,7 @@ mod tests {
         let task = Policy { retries: Some(0), timeout: Some(Duration::ZERO), ..Policy::default() };
         let run = Policy { retries: Some(3), backoff: Some(second.into()), timeout: Some(second) };
         let held = task.over(run);
-        // A timeout of zero stands for none.
+        // A timeout of zero means no limit.
         assert_eq!(held, Attempts { retries: 0, backoff: Some(second.into()), timeout: None });
         assert_eq!(Policy::default().over(run).most().get(), 4);
     }

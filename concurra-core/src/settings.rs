@@ -13,7 +13,7 @@ use crate::policy::{Backoff, Policy};
 macro_rules! all_settings {
     ($then:ident) => {
         $then! {
-            /// What reports and logs call the run.
+            /// The name of the run in reports and logs.
             name(name: impl Into<String>) -> String = name.into();
 
             /// How many tasks run at once; 0 becomes 1, with a warning. The default is the number of

@@ -1,4 +1,4 @@
-//! What a user declared: everything that rendering needs.
+//! A user's declaration, with everything that rendering needs.
 
 use proc_macro2::{Ident, TokenStream};
 use syn::LitStr;

@@ -10,7 +10,7 @@ use quote::ToTokens;
 pub(crate) struct Mistakes(Vec<syn::Error>);
 
 impl Mistakes {
-    /// Adds a mistake at the given tokens.
+    /// Adds a mistake at these tokens.
     pub(crate) fn at(&mut self, tokens: impl ToTokens, message: impl Display) {
         self.0.push(syn::Error::new_spanned(tokens, message));
     }

@@ -1,4 +1,4 @@
-//! What tasks log through `tracing`: shown with `--log`, written with `--log-dir`.
+//! Records that tasks log through `tracing`: `--log` shows them, `--log-dir` writes them.
 
 #[cfg(feature = "log")]
 mod current;

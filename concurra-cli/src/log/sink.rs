@@ -14,7 +14,7 @@ use super::LogError;
 pub(super) struct Sink {
     shown: bool,
     dir: Option<PathBuf>,
-    /// A file per worker, made when it has its first line; `None` stands for other threads.
+    /// A file per worker, opened for its first line; `None` means threads that are not workers.
     files: Mutex<HashMap<Option<usize>, File>>,
 }
 

@@ -1,4 +1,4 @@
-//! From arguments to what clap makes of them, and back.
+//! From arguments to clap's matches, and back.
 //!
 //! clap knows no options of any name, so it reads `--KEY=VALUE` as `--set=KEY=VALUE` and
 //! `--result-NAME=VALUE` as `--result=NAME=VALUE`.
@@ -24,7 +24,7 @@ pub struct Written {
     /// The length in bytes of what may be secret at the end of the argument: a result, a parameter,
     /// a path.
     pub value: usize,
-    /// The task whose result it gives.
+    /// The task that it mocks.
     pub mock: Option<String>,
 }
 
@@ -39,7 +39,7 @@ pub(super) fn matches(program: Program, args: &[OsString]) -> Result<ArgMatches,
     matches.map_err(|error| from_clap(&error))
 }
 
-/// Checks the name of a long option that clap does not know, and those that `mtrun` refuses.
+/// Checks the name of a long option that clap does not know or that `mtrun` refuses.
 fn check_name(program: Program, command: &Command, arg: &OsStr) -> Result<(), String> {
     let Some(long) = behind(arg, "--") else { return Ok(()) };
     let (name, value) = split(long);
@@ -113,14 +113,14 @@ fn as_written(row: &Row, value: Option<&OsStr>) -> Written {
     }
 }
 
-/// What stands before and behind the first `=`.
+/// The texts before and after the first `=`.
 pub(super) fn split(text: &OsStr) -> (&OsStr, Option<&OsStr>) {
     let bytes = text.as_bytes();
     let Some(place) = bytes.iter().position(|byte| *byte == b'=') else { return (text, None) };
     (OsStr::from_bytes(&bytes[..place]), Some(OsStr::from_bytes(&bytes[place + 1..])))
 }
 
-/// What stands behind a beginning.
+/// The text after a prefix.
 pub(super) fn behind<'t>(text: &'t OsStr, begin: &str) -> Option<&'t OsStr> {
     text.as_bytes().strip_prefix(begin.as_bytes()).map(OsStr::from_bytes)
 }

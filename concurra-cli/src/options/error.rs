@@ -25,9 +25,9 @@ impl From<String> for OptionError {
 }
 
 impl OptionError {
-    /// What `mtrun` exits with.
+    /// The exit code of `mtrun`.
     pub const MTRUN_EXIT: u8 = 94;
-    /// What the binary by itself exits with, as libtest does.
+    /// The exit code of a binary without `mtrun`, which is libtest's.
     pub const BINARY_EXIT: u8 = 101;
 }
 

@@ -56,8 +56,8 @@ pub struct Options {
     pub mocks: Vec<(String, Option<String>)>,
     /// Parameters, which tasks read by `state.param`.
     pub params: BTreeMap<String, String>,
-    /// The options that a task needs to end again as it did: those that give results and parameters
-    /// among them.
+    /// The options that the command to rerun a task repeats: mocks, parameters, and all that change how
+    /// a task ends.
     pub written: Vec<Written>,
     /// What the program shows instead of running tasks.
     pub show: Option<Show>,
@@ -253,7 +253,7 @@ fn command(program: Program) -> Command {
     command
 }
 
-/// The ids of arguments that are neither options nor their values: those before and behind `--`.
+/// The ids of arguments before and after `--` that are neither options nor their values.
 const WORDS: &str = "words";
 const REST: &str = "rest";
 

@@ -19,7 +19,7 @@ const CARGO: &str = "all all-targets artifact-dir benches bin compile-time-deps 
      explain frozen future-incompat-report ignore-rust-version jobs keep-going lib lockfile-path \
      message-format no-run out-dir profile tests timings unit-graph";
 
-/// What to write instead of some of them.
+/// The options to write instead of some of cargo's.
 const INSTEAD: &[(&str, &str)] = &[
     ("all", "`--workspace`"),
     ("jobs", "`--workers`"),

@@ -139,7 +139,7 @@ fn plain_text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// What a file holds, without the byte-order mark that some editors put at its head.
+/// The text of a file, without the byte-order mark that some editors write first.
 pub(super) fn read_file(path: &Path) -> Result<String, String> {
     let mut text = std::fs::read_to_string(path)
         .map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;

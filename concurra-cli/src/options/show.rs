@@ -2,14 +2,14 @@
 
 use super::table::{Row, choice, flag};
 
-/// What to show instead of running tasks.
+/// The output instead of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Show {
     /// The names of the chosen tasks.
     List,
     /// The tasks and their edges.
     Graph(GraphKind),
-    /// What a run would do.
+    /// The tasks that would run, in an order.
     DryRun,
 }
 

@@ -71,7 +71,7 @@ pub(super) fn value<T: Clone + Send + Sync + 'static>(
     })
 }
 
-/// An option with one of several words, each with what it stands for; the last one counts.
+/// An option with one of several words, each with its meaning; the last one counts.
 pub(super) fn choice<T: Copy + 'static, const N: usize>(
     name: &'static str,
     words: [(&'static str, T); N],
@@ -147,7 +147,7 @@ pub(super) fn at_least_one(text: &str) -> Result<usize, String> {
     number.map_err(|error| or_most(&error, usize::MAX, needed))
 }
 
-/// What is wrong with a number: that it is too large, or else what is needed.
+/// The message for a wrong number: it is too large, or else another one is needed.
 pub(super) fn or_most(error: &ParseIntError, most: impl Display, needed: &str) -> String {
     match error.kind() {
         IntErrorKind::PosOverflow => format!("the largest number is {most}"),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::options::Format;
 
-/// What libtest would take for a test.
+/// A test, as libtest lists it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Test<'p> {
     pub(crate) name: &'p str,

@@ -1,4 +1,4 @@
-//! What is shown instead of running: lists, graphs, the order of a run.
+//! Lists, graphs and dry runs, which a program shows instead of running tasks.
 
 mod dot;
 mod dry_run;

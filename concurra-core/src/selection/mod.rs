@@ -1,4 +1,4 @@
-//! Which tasks are chosen: a filter and the table of those that there are.
+//! The choice of tasks: the filters, and their table.
 
 mod exclude;
 mod expression;
@@ -15,7 +15,7 @@ use crate::nearest::nearest;
 use crate::problem::Problem;
 use crate::task::Task;
 
-/// What a user chose; empty means every task of the binary's own crate and of linked ones.
+/// The choice of a user. An empty one means every task of the binary's own crate and of linked crates.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Selection {

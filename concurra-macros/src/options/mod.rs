@@ -59,7 +59,7 @@ enum Value {
     Setting(fn(&mut Reader<'_>) -> Option<TokenStream>),
 }
 
-/// What a user wrote in an attribute's parentheses.
+/// The options in an attribute's parentheses.
 #[derive(Default)]
 pub(crate) struct Options {
     /// The names of tasks that must pass first.

@@ -1,5 +1,5 @@
-//! The forms that values have. For a value in another form, the message says what to write, with
-//! the user's own words if possible.
+//! The forms of values. For a value in another form the message shows the right form, with the user's
+//! own words if possible.
 
 use std::fmt::Display;
 use std::time::Duration;

@@ -3,7 +3,7 @@
 use super::{LATER, OPTIONS};
 use crate::kind::Kind;
 
-/// Says why the attribute does not take the option, and what to write.
+/// The message: why the attribute does not take the option, and what to write.
 pub(super) fn unknown(kind: Kind, name: &str) -> String {
     let attribute = kind.name();
     let known: Vec<&str> =

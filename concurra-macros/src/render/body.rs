@@ -1,4 +1,4 @@
-//! What calls the function, and what its result is.
+//! The code that calls the function, and the type of its result.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};

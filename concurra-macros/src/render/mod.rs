@@ -1,4 +1,4 @@
-//! What a declaration expands to: the item and its registration.
+//! The expansion of a declaration: the item and its registration.
 //!
 //! A registration names nothing that a user's item could shadow, and needs no `allow`.
 

@@ -19,7 +19,7 @@ use crate::options::Options;
 /// The reason of `#[ignore]` without one: reports and lists always show a reason.
 const NO_REASON: &str = "marked `#[ignore]`";
 
-/// What an attribute means.
+/// The meaning of an attribute.
 enum Role {
     Ignore,
     ShouldPanic,
@@ -28,8 +28,8 @@ enum Role {
     Other,
 }
 
-/// Takes the attributes off the function: those of this crate would expand and repeat their
-/// mistakes, and the compiler warns of those of libtest where there is no test.
+/// Removes the attributes from the function. Attributes of this crate would expand and repeat their
+/// mistakes; the compiler warns of attributes of libtest where there is no test.
 pub(super) fn take_attributes(
     function: &mut Function,
     options: &mut Options,

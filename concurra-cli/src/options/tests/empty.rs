@@ -1,4 +1,4 @@
-//! Empty arguments: those of shell variables that are not set.
+//! Empty arguments, as unset shell variables leave them.
 
 use super::*;
 
@@ -15,7 +15,7 @@ fn mtrun_takes_no_empty_word() {
 }
 
 #[test]
-fn to_a_binary_an_empty_word_is_what_it_is_to_libtest() {
+fn a_binary_takes_an_empty_word_as_libtest_does() {
     // rust-analyzer runs the tests of a whole file so.
     let Ok(options) = parse_binary(line(&["", "--show-output"]), &around()) else {
         panic!("refused")
@@ -24,7 +24,7 @@ fn to_a_binary_an_empty_word_is_what_it_is_to_libtest() {
 }
 
 #[test]
-fn no_option_takes_an_empty_value_that_would_choose() {
+fn an_empty_value_is_an_error() {
     let options = command(Program::Mtrun).get_arguments().cloned().collect::<Vec<_>>();
     let options = options.iter().filter(|arg| arg.get_action().takes_values());
     // For cargo an empty list means no features.
@@ -60,7 +60,7 @@ fn names_and_files_may_not_be_empty() {
 }
 
 #[test]
-fn empty_texts_and_lists_that_choose_nothing_are_taken() {
+fn empty_features_parameters_and_results_are_valid() {
     let Ok(options) = parse_mtrun(line(&["--features", "", "--env=", "--result-a="]), &around())
     else {
         panic!("refused")

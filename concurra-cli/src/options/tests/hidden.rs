@@ -8,19 +8,19 @@ fn error(words: &[&str]) -> String {
     let variable: &dyn Fn(&str) -> Option<OsString> = &|_| Some(SECRET.into());
     let around = Surroundings { base: Path::new("/base"), variable };
     let words = words.iter().map(OsString::from).collect::<Vec<_>>();
-    let told = parse_binary(words.clone(), &around).expect_err("wrong").to_string();
-    assert!(!told.contains(SECRET), "{words:?}: {told}");
-    assert_eq!(parse_mtrun(words, &around).expect_err("wrong").to_string(), told);
-    told
+    let text = parse_binary(words.clone(), &around).expect_err("wrong").to_string();
+    assert!(!text.contains(SECRET), "{words:?}: {text}");
+    assert_eq!(parse_mtrun(words, &around).expect_err("wrong").to_string(), text);
+    text
 }
 
 #[test]
-fn the_values_of_parameters_and_results() {
+fn values_of_parameters_and_results_are_masked() {
     let token = format!("--token={SECRET}");
     let workers = format!("--workers=x{SECRET}");
     let wrong = "`--workers` cannot be `x***`: a number of at least 1 is needed";
     let pair = format!("token={SECRET}");
-    for given in [
+    for secret in [
         &[token.as_str()][..],
         &["--set", &pair],
         &["--result", &pair],
@@ -29,8 +29,8 @@ fn the_values_of_parameters_and_results() {
         &["--set", "token=@env:TOKEN"],
     ] {
         // Also where the mistake comes first.
-        assert_eq!(error(&[given, &[&workers]].concat()), wrong);
-        assert_eq!(error(&[&[workers.as_str()], given].concat()), wrong);
+        assert_eq!(error(&[secret, &[&workers]].concat()), wrong);
+        assert_eq!(error(&[&[workers.as_str()], secret].concat()), wrong);
     }
     for mistake in [
         format!("--{SECRET}"),
@@ -46,7 +46,7 @@ fn the_values_of_parameters_and_results() {
 }
 
 #[test]
-fn a_short_value_hides_nothing() {
+fn a_short_value_masks_nothing() {
     assert_eq!(
         error(&["--n=1", "--workers=1x"]),
         "`--workers` cannot be `1x`: a number of at least 1 is needed"
@@ -54,7 +54,7 @@ fn a_short_value_hides_nothing() {
 }
 
 #[test]
-fn mtrun_quotes_no_value() {
+fn messages_of_mtrun_show_no_value() {
     let options = mtrun("six --env=fits --n=7 --result-login=hunter2");
     assert_eq!(options.run.mask("no task matches `fits 7 hunter2`"), "no task matches `*** 7 ***`");
     let options = mtrun("six --env=hun`ter2");

@@ -1,9 +1,9 @@
-//! What `mtrun` reads besides what the binary is told.
+//! The options of `mtrun` alone, and what it passes to the binary.
 
 use super::*;
 
 #[test]
-fn mtrun_sorts_targets_from_what_the_binary_is_told() {
+fn mtrun_separates_its_own_options_from_those_of_the_binary() {
     let line = "t.rs -p pkg --release --env=dev -w 3 orders --features a --result x=1 -- --list n";
     let options = mtrun(line);
     assert_eq!(options.launch.words, ["t.rs", "orders"]);
@@ -24,7 +24,7 @@ fn mtrun_makes_paths_for_cargo_absolute() {
 }
 
 #[test]
-fn packages_are_left_out_of_the_workspace_alone() {
+fn exclude_needs_workspace() {
     let cargo = mtrun("--workspace --exclude a --exclude b@2").launch.cargo;
     assert!(cargo.workspace && cargo.exclude == ["a", "b@2"] && cargo.packages.is_empty());
     // Cargo lets `--workspace` win.
@@ -42,7 +42,7 @@ fn packages_are_left_out_of_the_workspace_alone() {
 }
 
 #[test]
-fn mtrun_finds_mistakes_in_what_the_binary_is_told() {
+fn mtrun_finds_mistakes_in_options_of_the_binary() {
     assert!(refused_by_mtrun("-- --wokers").contains("--workers"));
     assert!(refused_by_mtrun("--test orders").contains("`mtrun NAME`"));
     assert!(refused_by_mtrun("--worker=3").contains("--workers"));

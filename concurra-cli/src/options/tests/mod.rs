@@ -1,8 +1,8 @@
 mod empty;
-mod given;
 mod hidden;
 mod launching;
-mod odd;
+mod params;
+mod unicode;
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ fn os(line: &str) -> Vec<OsString> {
     line.split_whitespace().map(OsString::from).collect()
 }
 
-/// An argument that may be no text.
+/// An argument that need not be Unicode.
 fn bytes(bytes: &[u8]) -> OsString {
     std::os::unix::ffi::OsStringExt::from_vec(bytes.to_vec())
 }
@@ -55,7 +55,7 @@ fn selection_keeps_one_expression_for_each_option() {
 }
 
 #[test]
-fn the_last_word_on_dependencies_counts() {
+fn the_last_option_for_dependencies_counts() {
     assert_eq!(binary("--with-deps --no-deps").selection.deps, Some(false));
     assert_eq!(binary("--no-deps --with-deps").selection.deps, Some(true));
     assert_eq!(binary("").selection.deps, None);
@@ -90,7 +90,7 @@ fn the_variable_of_libtest_gives_workers_unless_an_option_does() {
 }
 
 #[test]
-fn failures() {
+fn the_last_option_for_failures_counts() {
     let max = |line| binary(line).settings.max_fail;
     assert_eq!(max("--fail-fast"), Some(1));
     assert_eq!(max("--fail-fast --max-fail 3"), Some(3));
@@ -99,7 +99,7 @@ fn failures() {
 }
 
 #[test]
-fn show() {
+fn lists_graphs_and_dry_runs() {
     let show = |line| binary(line).show;
     assert_eq!(show("--list"), Some(Show::List));
     assert_eq!(show("--list --format terse"), Some(Show::List));
@@ -132,7 +132,7 @@ fn the_command_line_of_libtest() {
 }
 
 #[test]
-fn a_task_alone() {
+fn the_option_that_names_a_task() {
     let only = binary("--task db::migrate --task=x@m").selection.only;
     let named = only.iter().map(|task| (task.name.as_str(), task.module.as_deref()));
     assert_eq!(named.collect::<Vec<_>>(), [("db::migrate", None), ("x", Some("m"))]);

@@ -1,4 +1,4 @@
-//! Results and parameters, and slips that look like them.
+//! Mocks and parameters, and misspelt options that look like them.
 
 use super::*;
 
@@ -30,7 +30,7 @@ fn a_result_from_a_file() {
 }
 
 #[test]
-fn parameters_of_any_name_that_is_no_option() {
+fn parameters_with_names_of_their_own() {
     let options = binary("--env=dev --region=us-west --set workers=3 --env=prod --empty=");
     let pairs = [("empty", ""), ("env", "prod"), ("region", "us-west"), ("workers", "3")];
     let expected = pairs.map(|(key, value)| (key.to_owned(), value.to_owned()));
@@ -38,7 +38,7 @@ fn parameters_of_any_name_that_is_no_option() {
 }
 
 #[test]
-fn a_parameter_without_a_value_or_a_name_says_which_is_missing() {
+fn a_parameter_needs_a_name_and_a_value() {
     let value = "`--set` cannot be `foo`: its value is missing; write `--set foo=VALUE`";
     assert_eq!(refused("--set foo"), value);
     assert_eq!(refused("--set=foo"), value);
@@ -82,7 +82,7 @@ fn results_and_parameters_are_written_so_that_a_program_reads_the_same() {
 }
 
 #[test]
-fn slips_are_no_parameters() {
+fn misspelt_options_are_not_parameters() {
     for (line, option) in [
         ("--worker=3", "`--workers`"),
         ("--wrokers=3", "`--workers`"),
@@ -104,7 +104,7 @@ fn slips_are_no_parameters() {
 }
 
 #[test]
-fn later_parts_and_cargo_are_refused_by_name() {
+fn options_of_later_versions_and_of_cargo_are_refused() {
     assert!(refused("--async-limit=3").contains("not supported by this version"));
     assert!(refused("--report junit=x").contains("not supported by this version"));
     assert!(refused("-R").contains("not supported by this version"));

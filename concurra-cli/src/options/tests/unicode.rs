@@ -1,4 +1,4 @@
-//! Bytes that are no text, and byte-order marks.
+//! Arguments and variables that are not Unicode, and byte-order marks.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -50,8 +50,8 @@ fn paths_keep_their_bytes_from_the_command_line_to_their_use() {
 }
 
 #[test]
-fn what_is_no_path_must_be_text() {
-    let error = |args: &[&[u8]]| parsed(args, &around()).expect_err("no text");
+fn values_other_than_paths_must_be_unicode() {
+    let error = |args: &[&[u8]]| parsed(args, &around()).expect_err("not Unicode");
     assert_eq!(error(&[b"six\xff"]), "the argument `six\u{fffd}` is not valid Unicode");
     assert_eq!(error(&[b"--", b"six\xff"]), "the argument `six\u{fffd}` is not valid Unicode");
     assert_eq!(error(&[b"-w\xff"]), "`--workers` cannot be `\u{fffd}`: it is not valid Unicode");
@@ -68,19 +68,19 @@ fn what_is_no_path_must_be_text() {
 }
 
 #[test]
-fn variables_that_are_no_text_are_set() {
+fn variables_that_are_not_unicode_count_as_set() {
     let variable: &dyn Fn(&str) -> Option<OsString> = &|_| Some(bytes(b"\xff"));
     let around = Surroundings { base: Path::new("/base"), variable };
     let error = parsed(&[b"--set", b"token=@env:TOKEN", b"-w", b"1"], &around);
     let wanted = "the value of the environment variable `TOKEN` is not valid Unicode";
-    assert_eq!(error.expect_err("no text"), wanted);
-    let error = parsed(&[], &around).expect_err("no text");
+    assert_eq!(error.expect_err("not Unicode"), wanted);
+    let error = parsed(&[], &around).expect_err("not Unicode");
     assert_eq!(error, wanted.replace("TOKEN", "RUST_TEST_THREADS"));
     assert!(!ColorChoice::Auto.resolve(true, &around), "NO_COLOR is set");
 }
 
 #[test]
-fn a_byte_order_mark_is_passed_over() {
+fn one_byte_order_mark_is_skipped() {
     let folder = tempfile::tempdir().expect("a folder");
     for (name, text) in [("p.json", "\u{feff}{\"env\": \"dev\"}"), ("r", "\u{feff}\u{feff}7\r\n")] {
         std::fs::write(folder.path().join(name), text).expect("a file");
