@@ -1,7 +1,7 @@
-//! SIGINT and SIGTERM: as orders to stop a run, and what they do when nobody takes them.
+//! SIGINT and SIGTERM: they stop a run, and have their usual effect when no run takes them.
 //!
-//! A handler stays once it is installed: what was there before cannot be put back. So where a
-//! signal would have ended the process, it is made to do so whenever nobody takes it.
+//! An installed handler stays: the one before it cannot be put back. So the handler ends the process
+//! when no run takes the signal, if the signal would have ended it without the handler.
 
 use std::fs;
 use std::io;
@@ -20,7 +20,7 @@ use crate::process::Group;
 
 const TAKEN: [i32; 2] = [SIGINT, SIGTERM];
 
-/// Whether the signals do what they did before there was a handler of ours.
+/// Whether the signals have the effect that they had before this program's handler.
 static FREE: AtomicBool = AtomicBool::new(true);
 
 static TAKERS: Mutex<Takers> = Mutex::new(Takers { count: 0, installed: false });
@@ -30,42 +30,27 @@ struct Takers {
     installed: bool,
 }
 
-/// While one lives, SIGINT and SIGTERM do not end the process by themselves.
+/// As long as a value lives, SIGINT and SIGTERM do not end the process by themselves.
 ///
-/// There may be several at once, as runs may be side by side and inside one another.
+/// Several may live at once, as runs may be side by side and inside each other.
 #[doc(hidden)]
 #[derive(Debug)]
-#[must_use = "dropping it leaves the signals to themselves"]
-pub struct TakenSignals(Option<Handle>);
+#[must_use = "dropping it gives the signals their usual effect"]
+pub struct TakenSignals(Handle);
 
 impl TakenSignals {
-    /// Lets the signals pass without effect.
-    ///
-    /// # Errors
-    /// A handler could not be installed.
-    pub fn unheard() -> io::Result<Self> {
-        Self::new(|| Ok(None))
-    }
-
-    /// Calls `hear` for each signal, on a thread of its own.
+    /// Calls `on_signal` for each signal, on a thread of its own.
     ///
     /// # Errors
     /// A handler could not be installed, or the thread could not be made.
-    pub fn heard(mut hear: impl FnMut(i32) + Send + 'static) -> io::Result<Self> {
-        Self::new(|| {
-            let mut signals = Signals::new(TAKEN)?;
-            let handle = signals.handle();
-            let named = thread::Builder::new().name("signals".to_owned());
-            named.spawn(move || signals.forever().for_each(&mut hear))?;
-            Ok(Some(handle))
-        })
-    }
-
-    /// Takes the signals once somebody listens, so that none is lost.
-    fn new(listen: impl FnOnce() -> io::Result<Option<Handle>>) -> io::Result<Self> {
+    pub fn new(mut on_signal: impl FnMut(i32) + Send + 'static) -> io::Result<Self> {
         let mut takers = takers();
         takers.install()?;
-        let handle = listen()?;
+        let mut signals = Signals::new(TAKEN)?;
+        let handle = signals.handle();
+        let named = thread::Builder::new().name("signals".to_owned());
+        named.spawn(move || signals.forever().for_each(&mut on_signal))?;
+        // Only now, so that no signal is lost before the thread receives it.
         takers.count += 1;
         FREE.store(false, Ordering::SeqCst);
         Ok(Self(handle))
@@ -77,12 +62,12 @@ impl Drop for TakenSignals {
         let mut takers = takers();
         takers.count -= 1;
         FREE.store(takers.count == 0, Ordering::SeqCst);
-        self.0.iter().for_each(Handle::close);
+        self.0.close();
     }
 }
 
 impl Takers {
-    /// Installs handlers, once, that do what each signal does to this process without them.
+    /// Installs handlers, once, with the effect that each signal has without them.
     fn install(&mut self) -> io::Result<()> {
         if self.installed {
             return Ok(());
@@ -91,8 +76,8 @@ impl Takers {
             if ends_process(signal) {
                 flag::register_conditional_default(signal, &FREE)?;
             } else {
-                // What is ignored here would be ignored in the commands that tasks start as well,
-                // unless there is a handler. A handler of the program's own is called before ours.
+                // Without a handler, commands would inherit that this program ignores the signal. The
+                // system calls a handler of the user's before this one.
                 static SEEN: AtomicBool = AtomicBool::new(false);
                 flag::register(signal, &SEEN)?;
             }
@@ -106,8 +91,8 @@ fn takers() -> MutexGuard<'static, Takers> {
     TAKERS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Whether the signal ends the process, as nobody handles or ignores it by now. Where the system
-/// does not tell, that is taken for granted, as it is so in most programs.
+/// Whether the signal ends the process, as the program neither handles nor ignores it. `true` where
+/// the system does not report that, as in most programs.
 fn ends_process(signal: i32) -> bool {
     let status = fs::read_to_string("/proc/thread-self/status").unwrap_or_default();
     let has = |kind: &str| {
@@ -124,10 +109,10 @@ fn ends_process(signal: i32) -> bool {
 /// it all that it has started.
 pub(crate) fn handle(canceller: Canceller) -> io::Result<TakenSignals> {
     let mut stopped = false;
-    TakenSignals::heard(move |signal| {
+    TakenSignals::new(move |signal| {
         if std::mem::replace(&mut stopped, true) {
             Group::kill_started();
-            // Nothing is left to be done when not even this is possible.
+            // If even this fails, the program can do no more.
             drop(emulate_default_handler(signal));
         }
         canceller.stop(if signal == SIGINT {

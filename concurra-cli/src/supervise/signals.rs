@@ -15,7 +15,7 @@ use signal_hook::consts::SIGINT;
 /// The handler or the thread could not be made.
 pub fn listen(f: impl Fn(StopReason, u32) + Send + 'static) -> io::Result<TakenSignals> {
     let mut count = 0_u32;
-    TakenSignals::heard(move |signal| {
+    TakenSignals::new(move |signal| {
         count = count.saturating_add(1);
         f(if signal == SIGINT { StopReason::Interrupt } else { StopReason::Terminate }, count);
     })
@@ -27,9 +27,9 @@ pub fn listen(f: impl Fn(StopReason, u32) + Send + 'static) -> io::Result<TakenS
 /// commands that tasks start.
 ///
 /// # Errors
-/// The handler could not be installed.
+/// The handler or the thread could not be made.
 pub fn ignore() -> io::Result<()> {
-    std::mem::forget(TakenSignals::unheard()?);
+    std::mem::forget(TakenSignals::new(|_| {})?);
     Ok(())
 }
 

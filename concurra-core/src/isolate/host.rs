@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
-use std::process::{self, Child, Command};
+use std::process::{self, Command};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -17,7 +17,6 @@ use crate::secret::Secrets;
 /// A worker process that waits for a task.
 #[derive(Debug)]
 pub(crate) struct Host {
-    child: Child,
     group: Arc<Group>,
     wire: Wire,
 }
@@ -45,9 +44,9 @@ impl Host {
         command.stdin(OwnedFd::from(theirs));
         command.env(PARENT, process::id().to_string());
         let (drain, bell) = Drain::new(&mut command)?;
-        let (child, group) = Group::spawn(command, Some(bell))?;
+        let group = Group::spawn(command, Some(bell))?;
         let wire = Wire::new(ours, drain, End::of(Arc::clone(&group)));
-        let mut host = Self { child, group, wire };
+        let mut host = Self { group, wire };
         host.greet(params)?;
         Ok(host)
     }
@@ -119,7 +118,7 @@ impl Host {
         let lives = self.lives();
         // The group has the number of its dead leader, which nobody has reaped.
         self.group.kill();
-        let death = Death(self.group.wait(&mut self.child).ok());
+        let death = Death(self.group.wait().ok());
         (!lives).then_some(death)
     }
 
@@ -141,8 +140,8 @@ impl Drop for Host {
         self.dismiss();
         self.wire.end.wait(LEAVE_WITHIN);
         // Processes that tasks left behind in the group end with it.
-        self.group.close();
-        drop(self.group.wait(&mut self.child));
+        self.group.kill();
+        drop(self.group.wait());
     }
 }
 

@@ -41,7 +41,7 @@ fn words(status: ExitStatus) -> String {
         (None, Some(signal)) => {
             let more = match signal {
                 _ if status.core_dumped() => " (core dumped)",
-                SIGKILL => " (by somebody, or by the system when memory ran out)",
+                SIGKILL => " (by a user or a program, or by the system when memory ran out)",
                 _ => "",
             };
             format!("killed by {}{more}", signal_name(signal))
@@ -57,26 +57,21 @@ pub(crate) fn signal_name(number: i32) -> String {
 /// The most lines that a message quotes.
 const LINES: usize = 10;
 
-/// The most bytes that a message quotes: a line may be all of 200 MB.
+/// The most bytes that a message quotes: a line may be long.
 const BYTES: usize = 4 * 1024;
 
 /// The last lines of a stream, without secrets.
 fn tail(stream: &[u8], secrets: &Secrets) -> String {
-    // Masks come before the cut, or a secret that the cut divides would show its half; what is
-    // searched for secrets has a limit as well.
-    let end = last_bytes(stream, 16 * BYTES);
+    // Only the last bytes are searched for secrets. The mask comes before the other cuts, as a
+    // secret that a cut divides would show its half.
+    let end = &stream[stream.len().saturating_sub(16 * BYTES)..];
     let end = String::from_utf8_lossy(end);
     let end = secrets.mask(end.trim_end().trim_start_matches('\n'));
     let start = end.rmatch_indices('\n').nth(LINES - 1).map_or(0, |(at, _)| at + 1);
     let lines = &end[start..];
-    let kept = String::from_utf8_lossy(last_bytes(lines.as_bytes(), BYTES));
-    if kept.len() < lines.len() { format!("…{kept}") } else { kept.into_owned() }
-}
-
-/// The last bytes, from the start of a character on.
-fn last_bytes(bytes: &[u8], most: usize) -> &[u8] {
-    let end = &bytes[bytes.len().saturating_sub(most)..];
-    let cut = end.len() < bytes.len();
-    let partial = end.iter().take(3).take_while(|byte| **byte & 0xC0 == 0x80).count();
-    if cut { &end[partial..] } else { end }
+    let cut = lines.len().saturating_sub(BYTES);
+    match (cut..).find(|at| lines.is_char_boundary(*at)) {
+        Some(cut @ 1..) => format!("…{}", &lines[cut..]),
+        _ => lines.to_owned(),
+    }
 }

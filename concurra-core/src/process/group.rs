@@ -1,8 +1,8 @@
 //! The processes of a command, and how they are ended.
 //!
-//! A signal goes to a number, and the system gives the number of a process that was reaped to
-//! another one. The number stays with the command as long as its leader is a zombie, so it is
-//! forgotten here before the leader is reaped.
+//! A signal goes to a number, and the system gives the number of a reaped process to another one. The
+//! number stays with the command as long as its leader is a zombie. So a group forgets its number
+//! before it reaps its leader.
 
 use std::io::{self, ErrorKind, PipeWriter, Write};
 use std::os::fd::OwnedFd;
@@ -13,7 +13,7 @@ use std::thread;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::io::retry_on_intr;
+use rustix::io::{Errno, retry_on_intr};
 use rustix::process::{
     Pid, Signal, WaitId, WaitIdOptions, kill_current_process_group, kill_process,
     kill_process_group, waitid,
@@ -28,7 +28,8 @@ pub(crate) struct Group(Mutex<Option<Running>>);
 
 #[derive(Debug)]
 struct Running {
-    /// The first process; the group has its number.
+    child: Child,
+    /// The number of the child, and of the group that it leads.
     leader: Pid,
     /// Whether the group was asked to end, and not killed since.
     is_asked: bool,
@@ -46,19 +47,16 @@ const PAUSE: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
 impl Group {
     /// Starts a command that leads a group of its own; the bell is that of its drain, if it has one.
     /// Drops the command, as it holds the child's ends of the pipes, which would never end.
-    pub(crate) fn spawn(
-        mut command: Command,
-        bell: Option<PipeWriter>,
-    ) -> io::Result<(Child, Arc<Self>)> {
+    pub(crate) fn spawn(mut command: Command, bell: Option<PipeWriter>) -> io::Result<Arc<Self>> {
         command.process_group(0);
         let child = start(command)?;
         let leader = Pid::from_child(&child);
-        let running = Running { leader, is_asked: false, bell, guard: None };
+        let running = Running { child, leader, is_asked: false, bell, guard: None };
         let group = Arc::new(Self(Mutex::new(Some(running))));
         let mut started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
         started.retain(|group| group.strong_count() > 0);
         started.push(Arc::downgrade(&group));
-        Ok((child, group))
+        Ok(group)
     }
 
     /// Lets the group end with this program.
@@ -80,14 +78,14 @@ impl Group {
         }
     }
 
-    /// Kills every process of the group and ends the reading of what they write: one that left the
+    /// Kills every process of the group and ends the reading of their output: a process that left the
     /// group may hold the pipes for ever.
     pub(crate) fn kill(&self) {
         let Some(running) = &mut *self.lock() else { return };
         running.signal(Signal::KILL);
         running.is_asked = false;
         if let Some(mut bell) = running.bell.take() {
-            // The reader outlives this lock's content, so there is room for a byte.
+            // The pipe has room for a byte.
             let _ = bell.write_all(&[0]);
         }
     }
@@ -98,26 +96,16 @@ impl Group {
         started.iter().filter_map(Weak::upgrade).for_each(|group| group.kill());
     }
 
-    /// Kills the processes that are left in a group whose leader has no more work.
-    pub(crate) fn close(&self) {
-        let asked = self.lock().as_ref().is_some_and(|running| {
-            running.signal(Signal::KILL);
-            running.is_asked
-        });
-        if asked {
-            self.kill();
-        }
-    }
-
     /// Waits for the leader's end, forgets the group and reaps the leader.
-    pub(crate) fn wait(&self, child: &mut Child) -> io::Result<ExitStatus> {
-        let leader = WaitId::Pid(Pid::from_child(child));
+    pub(crate) fn wait(&self) -> io::Result<ExitStatus> {
+        let leader = self.lock().as_ref().map(|running| running.leader).ok_or(Errno::CHILD)?;
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
-        let ended = retry_on_intr(|| waitid(leader.clone(), options));
+        let ended = retry_on_intr(|| waitid(WaitId::Pid(leader), options));
         if ended.is_ok() {
             self.see_off();
         }
-        if let Some(Running { leader, guard: Some(guard), .. }) = self.lock().take() {
+        let Running { mut child, guard, .. } = self.lock().take().ok_or(Errno::CHILD)?;
+        if let Some(guard) = guard {
             guard.end_group(leader);
         }
         ended?;
@@ -145,7 +133,7 @@ impl Group {
 
     /// Whether the leader has ended; it is not reaped.
     pub(crate) fn has_ended(&self) -> bool {
-        // Under the lock, as nobody may reap it meanwhile and give its number away.
+        // Under the lock, so that no thread reaps the leader meanwhile.
         let running = self.lock();
         let Some(running) = &*running else { return true };
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
@@ -155,7 +143,7 @@ impl Group {
     /// A descriptor that is readable once the leader has ended; `None` where the system has no such
     /// thing, or no room for it.
     pub(super) fn leader_descriptor(&self) -> Option<OwnedFd> {
-        // Under the lock, as the number is the leader's only until it is reaped.
+        // Under the lock, so that no thread reaps the leader meanwhile.
         self.lock().as_ref().and_then(|running| pidfd(running.leader))
     }
 
@@ -176,7 +164,7 @@ fn start(mut command: Command) -> io::Result<Child> {
     command.spawn()
 }
 
-/// Kills this process, which leads a group, with all that is in it.
+/// Kills this process and the group that it leads.
 pub(crate) fn kill_this_process() {
     let _ = kill_current_process_group(Signal::KILL);
 }

@@ -50,14 +50,14 @@ fn attempt(
     let mut command = command(spec);
     let drain = spec.capture.then(|| Drain::new(&mut command)).transpose();
     let (mut drain, bell) = drain.map_err(|error| explain(spec, &error))?.unzip();
-    let (mut child, group) = Group::spawn(command, bell).map_err(|error| explain(spec, &error))?;
+    let group = Group::spawn(command, bell).map_err(|error| explain(spec, &error))?;
     started(Arc::clone(&group));
     let mut read = drain.as_mut().map_or(Ok(()), Drain::read_all);
     if read.is_err() {
         // The command would wait for ever for a reader.
         group.kill();
     }
-    let status = group.wait(&mut child);
+    let status = group.wait();
     output.returncode = status.as_ref().ok().copied().and_then(exit::returncode);
     if let Some(mut drain) = drain {
         read = read.and_then(|()| drain.read_rest());

@@ -119,7 +119,7 @@ impl TaskBuilder<'_> {
     pub fn secret_env(self, key: impl Into<OsString>, value: impl Into<String>) -> Self {
         let value = value.into();
         self.command("secret_env", |spec| {
-            spec.secrets.push(&value);
+            spec.secrets.extend([value.as_str()]);
             spec.env.push((key.into(), value.into()));
         })
     }

@@ -1,10 +1,10 @@
-//! Secrets in JSON: the texts that a value is made of, and a value without those that are secret.
+//! Secrets in JSON: the texts of a value, and a value with its secret texts masked.
 
 use serde_json::Value as Json;
 
 use super::{MASK, SHORTEST, Secrets};
 
-/// The texts and numbers of a value. Keys that look like names are those that the source has.
+/// The texts and numbers of a value, and those keys that are not names of fields.
 pub(crate) fn texts(json: &Json) -> Vec<String> {
     match json {
         Json::Null | Json::Bool(_) => Vec::new(),
@@ -18,21 +18,21 @@ pub(crate) fn texts(json: &Json) -> Vec<String> {
     }
 }
 
-/// Whether a key may be the name of a field; those of a map look otherwise when they are secret.
+/// Whether a key may be the name of a field. Secret keys of a map rarely look like names.
 fn looks_like_name(key: &str) -> bool {
     key.chars().all(|c| c.is_alphabetic() || c == '_')
 }
 
-/// Masks a value of the user's, in which also keys and numbers may be secret.
+/// Masks a user's value, in which keys and numbers may be secret too.
 pub(crate) fn mask_json(json: &mut Json, secrets: &Secrets) {
     match json {
         Json::Null | Json::Bool(_) => {}
         Json::Number(number) => {
             let digits = number.to_string();
-            let told = secrets.mask(&digits);
-            // A few digits are found in many numbers.
-            let hidden = (digits.len() + MASK.len()).saturating_sub(told.len());
-            if told == MASK || hidden >= SHORTEST {
+            let masked = secrets.mask(&digits);
+            // Many numbers contain a few secret digits.
+            let hidden = (digits.len() + MASK.len()).saturating_sub(masked.len());
+            if masked == MASK || hidden >= SHORTEST {
                 *json = MASK.into();
             }
         }
@@ -48,7 +48,7 @@ pub(crate) fn mask_json(json: &mut Json, secrets: &Secrets) {
     }
 }
 
-/// Masks the texts of a record whose keys and numbers are ours to name.
+/// Masks the texts of a record of this crate, whose keys and numbers are not secret.
 pub(crate) fn mask_record(record: &mut Json, secrets: &Secrets) {
     for field in record.as_object_mut().into_iter().flatten().map(|(_, field)| field) {
         if let Json::String(text) = field {

@@ -1,5 +1,4 @@
-//! Values that nobody may read in a line, a message or a report: which they are, and texts and JSON
-//! with `***` in their place. Unaware of tasks.
+//! Secret values, and how `***` takes their place in texts and JSON. Unaware of tasks.
 
 mod json;
 #[cfg(test)]
@@ -9,9 +8,9 @@ mod values;
 pub(crate) use json::{mask_json, mask_record, texts};
 pub use values::Secrets;
 
-/// A part of a result that is shorter than this is no secret by itself; it is found in everything,
-/// and stars in its place would make a report unreadable.
+/// The shortest part of a result that is secret by itself: a shorter one is in many texts, and stars
+/// in its place would make a report unreadable.
 pub(crate) const SHORTEST: usize = 4;
 
-/// What a secret is shown as.
+/// Takes the place of a secret.
 pub(crate) const MASK: &str = "***";

@@ -43,7 +43,7 @@ fn a_secret_is_kept_once() {
     let mut secrets = Secrets::default();
     secrets.extend(["token", "token\n"]);
     let (mut once, twice) = (Secrets::default(), secrets.clone());
-    once.push("token");
+    once.extend(["token"]);
     secrets.add(&twice);
     assert_eq!((&secrets, format!("{secrets:?}")), (&once, "Secrets(1)".to_owned()));
 }

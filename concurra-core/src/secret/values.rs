@@ -1,60 +1,56 @@
-//! The secrets of somebody, and how they are found in a text: all at once, however many they are.
+//! Secret texts, and how to find them in a text: all at once, however many they are.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use serde_json::json;
 
 use super::{MASK, SHORTEST, texts};
 
-/// A shorter line of a secret, such as a lone brace, says nothing and stands in many texts.
-const TELLING: usize = 8;
+/// The shortest line of a secret that is masked by itself: a shorter one, such as a lone brace, is
+/// in many texts.
+const SHORTEST_LINE: usize = 8;
 
-/// So many bytes of a secret are sought at once with those of others; the rest is compared. A secret
-/// may be all that a command wrote.
+/// The most bytes of each secret in the automaton, which finds where secrets begin; the rest is
+/// compared. A secret may be the whole output of a command.
 const BEGIN: usize = 16;
 
 /// Texts that are shown as `***`.
 #[derive(Clone, Default)]
 pub struct Secrets {
-    /// In order, each once.
+    /// Sorted, each once.
     values: Vec<String>,
-    /// Made when a text is told: secrets come one by one, and there may be no such text.
+    /// Made for the first text to mask: secrets come one by one, and there may be no such text.
     finder: OnceLock<AhoCorasick>,
 }
 
 impl Secrets {
-    /// Adds a value. White space around it is no part of the secret, as a value read from a file
-    /// often ends in a line break that does not appear where the value is used.
-    pub(crate) fn push(&mut self, value: &str) {
-        self.extend([value]);
-    }
-
-    /// Adds several values at once. Of one with several lines each is a secret: a log may have
-    /// them one by one.
+    /// Adds values, without the white space around them: a value read from a file often ends in a
+    /// line break. Each line of a value is a secret too, as a log may have the lines one by one.
     pub fn extend<'v>(&mut self, values: impl IntoIterator<Item = &'v str>) {
         let mut added = Vec::new();
         for value in values.into_iter().map(str::trim).filter(|value| !value.is_empty()) {
             added.extend(forms(value));
             if value.contains('\n') {
-                let lines = value.lines().map(str::trim).filter(|line| line.len() >= TELLING);
+                let lines = value.lines().map(str::trim).filter(|line| line.len() >= SHORTEST_LINE);
                 added.extend(lines.flat_map(forms));
             }
         }
         self.take(added);
     }
 
-    /// Adds a result as somebody wrote it: all of it, and each part of one that is JSON. Short ones
-    /// are left out.
+    /// Adds the text of a result, and each part of the text that is JSON, except the short ones.
     pub fn push_result(&mut self, text: &str) {
         let json = serde_json::from_str(text).as_ref().map(texts).unwrap_or_default();
         let parts = std::iter::once(text).chain(json.iter().map(String::as_str));
         self.extend(parts.filter(|part| part.trim().len() >= SHORTEST));
     }
 
-    /// Adds the values of others.
+    /// Adds the values of other secrets.
     pub(crate) fn add(&mut self, others: &Self) {
         self.take(others.values.clone());
     }
@@ -63,19 +59,19 @@ impl Secrets {
         added.retain(|value| self.values.binary_search(value).is_err());
         if !added.is_empty() {
             self.values.append(&mut added);
-            // Most of it is in order already, which this sort is quick with.
+            // This sort is quick with a list that is mostly sorted.
             self.values.sort();
             self.values.dedup();
             self.finder = OnceLock::new();
         }
     }
 
-    /// Whether there is none.
+    /// Whether there are no secrets.
     pub(crate) const fn is_empty(&self) -> bool {
         self.values.is_empty()
     }
 
-    /// The text with `***` in place of every secret; in place of several that overlap there is one.
+    /// The text with `***` in place of every secret, and one `***` in place of secrets that overlap.
     #[must_use]
     pub fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let found = self.found(text);
@@ -83,24 +79,25 @@ impl Secrets {
             return Cow::Borrowed(text);
         }
         let mut masked = String::with_capacity(text.len());
-        let mut told = 0;
+        let mut done = 0;
         for Range { start, end } in found {
-            masked.push_str(&text[told..start]);
-            masked.push_str(MASK);
-            told = end;
+            if start >= done {
+                masked.push_str(&text[done..start]);
+                masked.push_str(MASK);
+            }
+            done = done.max(end);
         }
-        masked.push_str(&text[told..]);
+        masked.push_str(&text[done..]);
         Cow::Owned(masked)
     }
 
-    /// Where the text has secrets. They are sought in the text as it is: one that was replaced
-    /// before another is sought would leave the other's half behind.
+    /// Where the text contains secrets, in order of their starts. The search uses the unmasked text:
+    /// a mask in place of one secret would leave half of another that overlaps it.
     fn found(&self, text: &str) -> Vec<Range<usize>> {
-        let mut found: Vec<Range<usize>> = Vec::new();
+        let mut found = Vec::new();
         if self.is_empty() {
             return found;
         }
-        // They come in the order in which they end.
         for begin in self.finder().find_overlapping_iter(text) {
             let (start, secret) = (begin.start(), &self.values[begin.pattern()]);
             if text.as_bytes()[start..].starts_with(secret.as_bytes()) {
@@ -108,14 +105,6 @@ impl Secrets {
             }
         }
         found.sort_unstable_by_key(|secret| secret.start);
-        // Those that overlap are one.
-        found.dedup_by(|next, last| {
-            let overlaps = next.start < last.end;
-            if overlaps {
-                last.end = last.end.max(next.end);
-            }
-            overlaps
-        });
         found
     }
 
@@ -127,7 +116,7 @@ impl Secrets {
             });
             let mut finder = AhoCorasick::builder();
             finder.kind(Some(AhoCorasickKind::ContiguousNFA));
-            finder.build(begins).expect("there is room for begins")
+            finder.build(begins).expect("few states, as the patterns are short")
         })
     }
 }
@@ -146,32 +135,15 @@ impl fmt::Debug for Secrets {
     }
 }
 
-/// A secret as it stands in texts: as it is, and as `Debug` and JSON write it; also as they write
-/// those again, as whoever unwraps an error quotes what the error quotes.
-fn forms(value: &str) -> Vec<String> {
-    let mut forms = vec![value.to_owned()];
+/// A secret as it appears in texts: as it is, and as `Debug` and JSON write it. Also as they write
+/// those forms again, as the message of an `unwrap` quotes what an error quotes.
+fn forms(value: &str) -> BTreeSet<String> {
+    let mut forms = BTreeSet::from([value.to_owned()]);
     for _ in 0..2 {
-        let written: Vec<_> =
-            forms.iter().flat_map(|form| [in_debug(form), in_json(form)]).collect();
-        forms.extend(written);
-        forms.sort();
-        forms.dedup();
-        // Nearly all secrets look the same wherever they are written.
-        if forms.len() == 1 {
-            break;
-        }
+        let quoted = forms.iter().flat_map(|form| [format!("{form:?}"), json!(form).to_string()]);
+        let unquoted = quoted.map(|quoted| quoted[1..quoted.len() - 1].to_owned());
+        let unquoted: Vec<_> = unquoted.collect();
+        forms.extend(unquoted);
     }
     forms
-}
-
-fn in_debug(text: &str) -> String {
-    unquoted(&format!("{text:?}"))
-}
-
-fn in_json(text: &str) -> String {
-    unquoted(&serde_json::Value::from(text).to_string())
-}
-
-fn unquoted(text: &str) -> String {
-    text[1..text.len() - 1].to_owned()
 }

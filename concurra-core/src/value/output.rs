@@ -95,8 +95,8 @@ impl Output for ExitCode {
     }
 }
 
-/// Types that are results as they are; those of a line have the same parameters. What threads cannot
-/// share is among them, so that this is all that the compiler says of it.
+/// Types that are results as they are; a line holds types with the same parameters. Types that
+/// threads cannot share are among them, so that the compiler reports only that.
 macro_rules! outputs {
     ($($parameters:tt $($ty:ty),+;)*) => { $($(outputs! { @one $parameters $ty })+)* };
     (@one [$($parameters:tt)*] $ty:ty) => { impl<$($parameters)*> Output for $ty {} };
@@ -124,21 +124,12 @@ outputs! {
     [K: 'static, V: 'static] BTreeMap<K, V>;
     [K: 'static, V: 'static, S: 'static] HashMap<K, V, S>;
     [B: 'static, C: 'static] ControlFlow<B, C>;
-}
-
-macro_rules! tuples {
-    ($($($part:ident)+;)+) => { $(impl<$($part: 'static),+> Output for ($($part,)+) {})+ };
-}
-
-tuples! {
-    A;
-    A B;
-    A B C;
-    A B C D;
-    A B C D E;
-    A B C D E F;
-    A B C D E F G;
-    A B C D E F G H;
+    [A: 'static] (A,);
+    [A: 'static, B: 'static] (A, B);
+    [A: 'static, B: 'static, C: 'static] (A, B, C);
+    [A: 'static, B: 'static, C: 'static, D: 'static] (A, B, C, D);
+    [A: 'static, B: 'static, C: 'static, D: 'static, E: 'static] (A, B, C, D, E);
+    [A: 'static, B: 'static, C: 'static, D: 'static, E: 'static, F: 'static] (A, B, C, D, E, F);
 }
 
 #[cfg(test)]

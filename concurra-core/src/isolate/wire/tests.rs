@@ -3,7 +3,7 @@
 
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
-use std::process::{Child, Command};
+use std::process::Command;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -14,7 +14,6 @@ use super::{NoMessage, Wire};
 use crate::process::{Drain, End, Group};
 
 struct Shell {
-    child: Child,
     group: Arc<Group>,
     wire: Wire,
     _held: OwnedFd,
@@ -29,9 +28,9 @@ impl Shell {
         let mut command = Command::new("/bin/sh");
         command.args(["-c", text]).stdin(theirs);
         let (drain, bell) = Drain::new(&mut command).expect("pipes");
-        let (child, group) = Group::spawn(command, Some(bell)).expect("a shell");
+        let group = Group::spawn(command, Some(bell)).expect("a shell");
         let wire = Wire::new(ours, drain, end(Arc::clone(&group)));
-        Self { child, group, wire, _held: held }
+        Self { group, wire, _held: held }
     }
 
     fn receive(&mut self) -> Result<Json, NoMessage> {
@@ -42,7 +41,7 @@ impl Shell {
 impl Drop for Shell {
     fn drop(&mut self) {
         self.group.kill();
-        self.group.wait(&mut self.child).expect("nobody else reaps it");
+        self.group.wait().expect("nobody else reaps it");
     }
 }
 

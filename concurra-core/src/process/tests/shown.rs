@@ -55,9 +55,9 @@ fn without_check_no_end_is_a_failure() {
 fn secrets_are_masked_wherever_a_person_reads() {
     let mut spec = CommandSpec::shell(r#"echo "key $TOKEN hun'ter2"; exit 1"#);
     spec.env = vec![("TOKEN".into(), "s3cret".into())];
-    spec.secrets.push("s3cret\n");
-    spec.secrets.push("hun'ter2");
-    spec.secrets.push(" ");
+    spec.secrets.extend(["s3cret\n"]);
+    spec.secrets.extend(["hun'ter2"]);
+    spec.secrets.extend([" "]);
     let folder = Folder::new();
     let dir = folder.at("s3cret");
     fs::create_dir(&dir).expect("a folder");
@@ -74,8 +74,8 @@ fn secrets_are_masked_wherever_a_person_reads() {
 #[test]
 fn secrets_are_masked_in_words_that_are_quoted_and_in_refusals() {
     let mut spec = CommandSpec::exec(["/no/hun'ter2", "-pit's"]);
-    spec.secrets.push("hun'ter2");
-    spec.secrets.push("it's");
+    spec.secrets.extend(["hun'ter2"]);
+    spec.secrets.extend(["it's"]);
     assert_eq!(spec.line(), "'/no/***' '-p***'");
     let message = run(&spec).failure.expect("a failure").message;
     assert_eq!(message, r#"there is no program "/no/***""#);
