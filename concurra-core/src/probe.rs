@@ -56,72 +56,58 @@ impl<T, E> ResultOf for &&Probe<Result<T, E>> {
 
 /// Finds how a result can be written as JSON.
 pub trait Write {
-    /// The type of the result.
-    type Output;
-
-    /// A probe with the writer.
-    fn written(&self) -> Written<Self::Output>;
-}
-
-/// A probe with the writer of its type, if there is one.
-#[derive(Debug)]
-pub struct Written<T> {
-    encode: Option<EncodeValue>,
-    of: PhantomData<fn() -> T>,
+    /// The writer of the type, if there is one.
+    fn writer(&self) -> Option<EncodeValue>;
 }
 
 impl<T> Write for Probe<T> {
-    type Output = T;
-
-    fn written(&self) -> Written<T> {
-        Written { encode: None, of: PhantomData }
+    fn writer(&self) -> Option<EncodeValue> {
+        None
     }
 }
 
 impl<T: Serialize + 'static> Write for &Probe<T> {
-    type Output = T;
-
-    fn written(&self) -> Written<T> {
-        Written { encode: Some(value::by_serde::<T>), of: PhantomData }
+    fn writer(&self) -> Option<EncodeValue> {
+        Some(value::by_serde::<T>)
     }
 }
 
-/// Finds how a result can be read from text or JSON, and describes its type.
-pub trait Describe {
-    /// The description of the type.
-    fn describe(&self) -> ResultType;
+/// Finds how a result can be read from text or JSON.
+pub trait Read {
+    /// The type with its reader, if there is one.
+    fn with_reader(&self) -> ResultType;
 }
 
-impl<T: 'static> Describe for Written<T> {
-    fn describe(&self) -> ResultType {
-        ResultType { encode: self.encode, ..ResultType::of::<T>() }
+impl<T: 'static> Read for Probe<T> {
+    fn with_reader(&self) -> ResultType {
+        ResultType::of::<T>()
     }
 }
 
-impl<T: FromStr<Err: Display> + Send + Sync + 'static> Describe for &Written<T> {
-    fn describe(&self) -> ResultType {
+impl<T: FromStr<Err: Display> + Send + Sync + 'static> Read for &Probe<T> {
+    fn with_reader(&self) -> ResultType {
         let parse: ParseValue =
             |text| text.parse::<T>().map(Value::new).map_err(|error| error.to_string());
-        ResultType { parse: Some(parse), ..Describe::describe(*self) }
+        ResultType { parse: Some(parse), ..ResultType::of::<T>() }
     }
 }
 
-impl<T: DeserializeOwned + Send + Sync + 'static> Describe for &&Written<T> {
-    fn describe(&self) -> ResultType {
+impl<T: DeserializeOwned + Send + Sync + 'static> Read for &&Probe<T> {
+    fn with_reader(&self) -> ResultType {
         // From text, as serde's code for `from_value` would take as long to compile once more.
         let decode: DecodeValue = |json| {
             let read = serde_json::from_str::<T>(&json.to_string());
             read.map(Value::new).map_err(without_place)
         };
-        ResultType { decode: Some(decode), ..Describe::describe(**self) }
+        ResultType { decode: Some(decode), ..ResultType::of::<T>() }
     }
 }
 
 /// Comes before the other implementations: `&'static str` is `Deserialize` for one lifetime only,
 /// which the compiler notices too late. The codec knows how to read it.
-impl Describe for &&&Written<&'static str> {
-    fn describe(&self) -> ResultType {
-        Describe::describe(***self)
+impl Read for &&&Probe<&'static str> {
+    fn with_reader(&self) -> ResultType {
+        ResultType::of::<&'static str>()
     }
 }
 

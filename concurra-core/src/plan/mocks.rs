@@ -24,7 +24,7 @@ pub(super) fn mock_value(
     secrets: &Secrets,
 ) -> Result<Option<Value>, String> {
     if let Some(spec) = body.spec() {
-        return Ok(Some(Value::new(CommandOutput::given(spec, text.unwrap_or_default()))));
+        return Ok(Some(Value::new(CommandOutput::mocked(spec, text.unwrap_or_default()))));
     }
     let declared = task.def().map(|def| (def.result)());
     let Some(result) = declared.or_else(|| body.result_type()) else {

@@ -1,4 +1,4 @@
-//! What a command left behind: the result of its task.
+//! The output of a command: the result of its task.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -27,19 +27,19 @@ pub struct CommandOutput {
     pub command: String,
     /// Whether `/bin/sh` ran it.
     pub shell: bool,
-    /// The exit code; `-9` when signal 9 killed the command, and so on; `None` when it never
-    /// started, or when somebody else took its exit code away.
+    /// The exit code; `-9` when signal 9 killed the command, and so on; `None` when the command never
+    /// started, or when its exit code is lost.
     pub returncode: Option<i32>,
     /// What the command wrote to its standard output.
     pub stdout: Captured,
     /// What the command wrote to its standard error.
     pub stderr: Captured,
-    /// The working directory that was asked for; `None` is that of this process.
+    /// The working directory of the command; `None` is that of this process.
     pub cwd: Option<PathBuf>,
     pub(super) secrets: Secrets,
 }
 
-/// What became of one of a command's streams.
+/// The content of one of a command's streams.
 ///
 /// ```
 /// # use concurra_core::Captured;
@@ -56,7 +56,7 @@ pub enum Captured {
 }
 
 impl CommandOutput {
-    /// Shows values of others as `***` as well.
+    /// Shows more values as `***`.
     pub(crate) fn hide(&mut self, secrets: &Secrets) {
         if !secrets.is_empty() {
             self.secrets.add(secrets);
@@ -64,7 +64,7 @@ impl CommandOutput {
         }
     }
 
-    /// What there is to say of a command before it has ended.
+    /// The output of a command that has not started.
     pub(super) fn of(spec: &CommandSpec) -> Self {
         Self {
             command: spec.line(),
@@ -77,10 +77,10 @@ impl CommandOutput {
         }
     }
 
-    /// What a command that ended well would have left, had it written this text.
-    pub(crate) fn given(spec: &CommandSpec, text: &str) -> Self {
+    /// The output of a mocked command: it has succeeded and written this text.
+    pub(crate) fn mocked(spec: &CommandSpec, text: &str) -> Self {
         let stdout = match Captured::new(spec, text.into()) {
-            // A given text is kept, also where a command's own is not.
+            // The text is kept also where the command's own output is not.
             Captured::NotCaptured if !text.is_empty() => Captured::Text(text.to_owned()),
             captured => captured,
         };
@@ -91,17 +91,19 @@ impl CommandOutput {
     /// that are not UTF-8 are replaced by `�`, and a stream that was not captured is `null`.
     #[must_use]
     pub fn to_json(&self) -> Value {
-        let stream = |stream: &Captured| {
-            (*stream != Captured::NotCaptured).then(|| self.masked(&stream.as_str()))
-        };
         json!({
             "command": self.command,
             "shell": self.shell,
             "returncode": self.returncode,
-            "stdout": stream(&self.stdout),
-            "stderr": stream(&self.stderr),
+            "stdout": self.shown(&self.stdout),
+            "stderr": self.shown(&self.stderr),
             "cwd": self.shown_cwd(),
         })
+    }
+
+    /// A stream without secrets; `None` when it was not captured.
+    fn shown(&self, stream: &Captured) -> Option<String> {
+        (*stream != Captured::NotCaptured).then(|| self.masked(&stream.as_str()))
     }
 
     fn shown_cwd(&self) -> Option<String> {
@@ -118,29 +120,25 @@ const SHOWN: usize = 80;
 
 impl fmt::Debug for CommandOutput {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let stream = |stream: &Captured| match stream {
-            Captured::NotCaptured => "not captured".to_owned(),
-            kept => shortened(&self.masked(&kept.as_str())),
-        };
         f.debug_struct("CommandOutput")
             .field("command", &self.command)
             .field("returncode", &self.returncode)
-            .field("stdout", &stream(&self.stdout))
-            .field("stderr", &stream(&self.stderr))
+            .field("stdout", &self.shown(&self.stdout).map(shortened))
+            .field("stderr", &self.shown(&self.stderr).map(shortened))
             .field("cwd", &self.shown_cwd())
             .finish_non_exhaustive()
     }
 }
 
-fn shortened(text: &str) -> String {
+fn shortened(text: String) -> String {
     match text.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}… ({} bytes)", &text[..end], text.len()),
-        None => text.to_owned(),
+        None => text,
     }
 }
 
 impl Captured {
-    /// What was read, in the shape that the command asks for.
+    /// The bytes in the form that the command asks for.
     pub(super) fn new(spec: &CommandSpec, bytes: Vec<u8>) -> Self {
         if !spec.capture {
             Self::NotCaptured

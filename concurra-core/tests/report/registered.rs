@@ -22,8 +22,12 @@ macro_rules! described {
             options: concurra_core::TaskOptions::NONE,
             body: $body,
             result: || {
-                use concurra_core::probe::{Describe as _, Probe, Write as _};
-                (&&&&(&&Probe::<$result>::new()).written()).describe()
+                use concurra_core::probe::{Probe, Read as _, Write as _};
+                let probe = Probe::<$result>::new();
+                concurra_core::ResultType {
+                    encode: (&&probe).writer(),
+                    ..(&&&&probe).with_reader()
+                }
             },
         }
     };

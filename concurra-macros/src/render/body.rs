@@ -52,9 +52,9 @@ pub(super) fn result_type(declaration: &Declaration) -> TokenStream {
     };
     quote! {
         || {
-            use #private::probe::{Describe as _, ResultOf as _, Write as _};
+            use #private::probe::{Read as _, ResultOf as _, Write as _};
             let result = (&&&(&&&(&&&#private::probe::Probe::<#returned>::new()).result()).result()).result();
-            (&&&&(&&result).written()).describe()
+            #private::ResultType { encode: (&&result).writer(), ..(&&&&result).with_reader() }
         }
     }
 }
