@@ -1,10 +1,10 @@
-//! What a body is called with, and how its parameters are filled from it.
+//! The argument of a body, and how the body's parameters come from it.
 
 use std::sync::Arc;
 
 use crate::state::State;
 
-/// What a body is called with.
+/// The argument of a body.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
     state: &'a Arc<State>,
@@ -17,7 +17,7 @@ impl<'a> Context<'a> {
         Self { state }
     }
 
-    /// What the tasks of the run share.
+    /// The values that the tasks of the run share.
     #[must_use]
     pub const fn state(&self) -> &'a Arc<State> {
         self.state

@@ -39,7 +39,7 @@ struct Takers {
 pub struct TakenSignals(Handle);
 
 impl TakenSignals {
-    /// Calls `on_signal` for each signal, on a thread of its own.
+    /// Calls `on_signal` for each signal, on a new thread.
     ///
     /// # Errors
     /// A handler could not be installed, or the thread could not be made.

@@ -1,4 +1,4 @@
-//! Names of types as a person says them. It knows only the text that the compiler gives.
+//! Short names of types for people, made of the text that the compiler gives.
 
 /// The two types of a mismatch: `an i32` and `a String`, in full where the short names are alike.
 pub(crate) fn pair(found: &str, asked: &str) -> (String, String) {
@@ -47,7 +47,7 @@ mod tests {
     use std::any::type_name;
 
     #[test]
-    fn types_are_said_briefly() {
+    fn types_have_short_names() {
         assert_eq!(one(type_name::<i32>()), "an i32");
         assert_eq!(one(type_name::<u8>()), "a u8");
         assert_eq!(one(type_name::<f64>()), "an f64");
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn types_of_the_same_short_name_are_said_in_full() {
+    fn types_with_the_same_short_name_have_long_names() {
         assert_eq!(pair("a::Config", "b::Config"), ("an a::Config".into(), "a b::Config".into()));
         assert_eq!(pair("i32", "alloc::string::String"), ("an i32".into(), "a String".into()));
     }

@@ -1,4 +1,4 @@
-//! Results of tasks, with their types erased, and what is known of a result's type.
+//! Results of tasks with their types erased, and descriptions of their types.
 
 mod output;
 
@@ -17,7 +17,7 @@ use crate::type_text;
 #[derive(Clone)]
 pub struct Value(Arc<dyn Erased>);
 
-/// A value that still knows its type's name.
+/// A value with the name of its type.
 trait Erased: Any + Send + Sync {
     fn type_name(&self) -> &'static str;
 }
@@ -42,7 +42,7 @@ impl Value {
         any.downcast().ok()
     }
 
-    /// The value, when it is a `T`, where it is.
+    /// A reference to the value, when it is a `T`.
     #[must_use]
     pub fn downcast_ref<T: 'static>(&self) -> Option<&T> {
         self.any().downcast_ref()
@@ -71,7 +71,7 @@ impl fmt::Debug for Value {
     }
 }
 
-/// What a body gives back: its result (`None` stands for `()`), or how it ended without one.
+/// The end of a body: its result (`None` stands for `()`), or how it ended without a result.
 pub type Completion = Result<Option<Value>, Ending>;
 
 /// Erases the type of a body's result. The unit type takes no memory.
@@ -79,7 +79,7 @@ pub fn complete<T: Send + Sync + 'static>(returned: Result<T, Ending>) -> Comple
     returned.map(|value| (TypeId::of::<T>() != TypeId::of::<()>()).then(|| Value::new(value)))
 }
 
-/// What is known of a task's result type.
+/// The description of a task's result type.
 #[derive(Clone, Copy, Debug)]
 pub struct ResultType {
     /// The type's name.
@@ -95,7 +95,7 @@ pub struct ResultType {
 }
 
 impl ResultType {
-    /// A type of which no more is known.
+    /// A type without readers and writers.
     #[must_use]
     pub fn of<T: 'static>() -> Self {
         let (name, id) = (type_name::<T>(), TypeId::of::<T>());
@@ -109,15 +109,15 @@ pub type ParseValue = fn(&str) -> Result<Value, String>;
 /// Writes a result as JSON; the error says why this one cannot be.
 pub type EncodeValue = fn(&Value) -> Result<Json, String>;
 
-/// Reads a result from JSON; the error says what is wrong with it.
+/// Reads a result from JSON; the error says what is wrong with the JSON.
 pub type DecodeValue = fn(Json) -> Result<Value, String>;
 
-/// Writes a value as serde has it.
+/// Writes a value by its `Serialize`.
 pub(crate) fn by_serde<T: Serialize + 'static>(value: &Value) -> Result<Json, String> {
     serde_json::to_value(of_type::<T>(value)?).map_err(|error| error.to_string())
 }
 
-/// What a writer writes: the values of one type.
+/// The value as a `T`; the error names its type.
 pub(crate) fn of_type<T: 'static>(value: &Value) -> Result<&T, String> {
     let other = || format!("{} came in its place", type_text::one(value.type_name()));
     value.downcast_ref().ok_or_else(other)

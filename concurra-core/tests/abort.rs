@@ -1,4 +1,4 @@
-//! Panics that end the process are told before it ends.
+//! Panics that end the process are printed before it ends.
 
 use std::process::Command;
 use std::sync::Arc;
@@ -9,8 +9,8 @@ use concurra_core::{Outcome, Runner};
 
 const INSIDE: &str = "CONCURRA_TEST_INSIDE";
 
-/// Runs this test alone in a process of its own and gives back what it said.
-fn said_by(test: &str) -> String {
+/// Runs this test alone in another process and returns its stderr.
+fn stderr_of(test: &str) -> String {
     let exe = env::current_exe().expect("a path");
     let mut again = Command::new(exe);
     again.args([test, "--exact", "--nocapture"]).env(INSIDE, "yes").env_remove("RUST_BACKTRACE");
@@ -35,12 +35,12 @@ fn a_panic_that_cannot_unwind() {
         let _ = runner.run();
         return;
     }
-    let said = said_by("a_panic_that_cannot_unwind");
-    assert!(said.contains("abort.rs:") && said.contains("the reason that counts"), "{said}");
+    let stderr = stderr_of("a_panic_that_cannot_unwind");
+    assert!(stderr.contains("abort.rs:") && stderr.contains("the reason that counts"), "{stderr}");
 }
 
 #[test]
-fn a_panic_in_work_that_nobody_waits_for() {
+fn a_panic_in_spawned_work() {
     if is_inside() {
         let mut runner = Runner::new().workers(2);
         runner.add("spawns", || {
@@ -50,8 +50,8 @@ fn a_panic_in_work_that_nobody_waits_for() {
         let _ = runner.run();
         return;
     }
-    let said = said_by("a_panic_in_work_that_nobody_waits_for");
-    assert!(said.contains("did not wait for panicked: nobody waits for this"), "{said}");
+    let stderr = stderr_of("a_panic_in_spawned_work");
+    assert!(stderr.contains("did not wait for panicked: nobody waits for this"), "{stderr}");
 }
 
 #[test]

@@ -55,14 +55,14 @@ impl Drop for Folder {
 /// Leaves its group without its command's pipes, and writes its number.
 const DAEMON: &str = "setsid sh -c 'echo $$ > daemon; exec sleep 1000' >/dev/null 2>&1 & wait";
 
-/// A process that is deaf to SIGTERM and stays in the group.
+/// A process that ignores SIGTERM and stays in the group.
 const DEAF: &str = r#"sh -c 'trap "" TERM; echo $$ > deaf; sleep 1000' & wait"#;
 
 #[test]
 fn a_timeout_ends_the_group_and_no_daemon() {
     let folder = Folder::new("timeout");
     let mute = DEAF.replace("deaf", "mute").replace(" & wait", " >/dev/null 2>&1 & wait");
-    // The shell is gone, and the pipe is held until the grace is over.
+    // The shell ends, and a daemon holds the pipe until the grace is over.
     let held = "setsid sh -c 'echo $$ > held; exec sleep 1000' &";
     let report = folder
         .runner([("daemon", DAEMON), ("deaf", DEAF), ("mute", &mute), ("held", held)])
@@ -104,7 +104,7 @@ fn fail_fast_ends_the_group() {
 }
 
 #[test]
-fn what_outlives_its_leader_may_end_in_its_own_way() {
+fn a_process_that_outlives_its_leader_may_handle_sigterm() {
     let folder = Folder::new("asked");
     let line = r#"sh -c '
         trap "echo $$ > bye; exit" TERM; echo $$ > one; while :; do sleep 0.01; done
@@ -121,7 +121,7 @@ fn what_outlives_its_leader_may_end_in_its_own_way() {
 fn a_program_ends_with_its_own_commands() {
     const FOLDER: &str = "CONCURRA_TEST_FOLDER";
     let test = "a_program_ends_with_its_own_commands";
-    // The program knows the group once it has read what no pipe holds.
+    // The program knows the group once it has read more than a pipe holds.
     let inside = r#"head -c 200000 /dev/zero
         sh -c 'trap "" TERM; echo $$ > inner; sleep 1000' & wait"#;
     if let Some(folder) = env::var_os(FOLDER) {
@@ -142,7 +142,7 @@ fn a_program_ends_with_its_own_commands() {
 }
 
 #[test]
-fn a_server_that_a_passed_command_left_goes_on() {
+fn a_server_of_a_passed_command_goes_on() {
     let folder = Folder::new("server");
     let line = "setsid sleep 1000 >/dev/null 2>&1 & echo $! > server";
     let report = folder.runner([("starts", line)]).run().expect("a plan");

@@ -17,7 +17,7 @@ use leftovers::{ends, number};
 
 const FOLDER: &str = "CONCURRA_TEST_FOLDER";
 
-/// A test that runs alone in a process of its own, with a folder for its files.
+/// A test that runs alone in another process, with a folder for its files.
 struct Alone {
     child: Child,
     folder: PathBuf,
@@ -52,8 +52,8 @@ impl Drop for Alone {
     }
 }
 
-/// Goes on for ever, with what it starts, and does not care for being asked to end. It has written
-/// its number when the program has read from it what no pipe holds, and so knows it well.
+/// A command that runs for ever with its child, and ignores SIGTERM. It writes its number only after
+/// the program has read more than a pipe holds, so the program knows the command by then.
 fn endless(file: &str) -> String {
     let fills = "head -c 200000 /dev/zero";
     let numbers = format!("echo $! > {file}.child; echo $$ > {file}");
@@ -61,7 +61,7 @@ fn endless(file: &str) -> String {
 }
 
 #[test]
-fn commands_of_a_program_that_is_killed_end() {
+fn commands_of_a_killed_program_end() {
     if let Some(folder) = folder() {
         let mut runner = Runner::new().workers(3);
         for file in ["one", "two"] {
@@ -73,7 +73,7 @@ fn commands_of_a_program_that_is_killed_end() {
         exit(1);
     }
     for signal in ["-KILL", "-TERM"] {
-        let alone = Alone::start("commands_of_a_program_that_is_killed_end");
+        let alone = Alone::start("commands_of_a_killed_program_end");
         let all = ["one", "one.child", "two", "two.child"].map(|file| alone.process(file));
         let sent = Command::new("kill").args([signal, &alone.child.id().to_string()]).status();
         assert!(sent.expect("`kill`").success());
@@ -82,7 +82,7 @@ fn commands_of_a_program_that_is_killed_end() {
 }
 
 #[test]
-fn commands_of_a_run_that_nobody_waits_for_end_with_the_program() {
+fn commands_of_a_dropped_run_end_with_the_program() {
     if let Some(folder) = folder() {
         let mut runner = Runner::new();
         runner.shell("goes on", endless("one")).current_dir(&folder);
@@ -90,14 +90,14 @@ fn commands_of_a_run_that_nobody_waits_for_end_with_the_program() {
         number(&folder.join("one"));
         exit(0);
     }
-    let mut alone = Alone::start("commands_of_a_run_that_nobody_waits_for_end_with_the_program");
+    let mut alone = Alone::start("commands_of_a_dropped_run_end_with_the_program");
     let all = ["one", "one.child"].map(|file| alone.process(file));
     assert!(alone.child.wait().expect("it ends").success());
     assert!(all.into_iter().all(ends));
 }
 
 #[test]
-fn commands_of_a_run_inside_a_body_that_was_abandoned_end_with_the_program() {
+fn commands_of_a_run_inside_an_abandoned_body_end_with_the_program() {
     if let Some(folder) = folder() {
         let (begun, waits) = channel();
         let inside = folder.clone();
@@ -115,14 +115,13 @@ fn commands_of_a_run_inside_a_body_that_was_abandoned_end_with_the_program() {
         drop(run.abort());
         exit(0);
     }
-    let alone =
-        Alone::start("commands_of_a_run_inside_a_body_that_was_abandoned_end_with_the_program");
+    let alone = Alone::start("commands_of_a_run_inside_an_abandoned_body_end_with_the_program");
     let all = ["one", "one.child"].map(|file| alone.process(file));
     assert!(all.into_iter().all(ends));
 }
 
 #[test]
-fn what_a_command_leaves_running_goes_on() {
+fn a_background_process_of_a_command_goes_on() {
     let mut runner = Runner::new();
     // What it starts must not hold its pipes, or it would not be over.
     runner.shell("starts", "sleep 1000 >/dev/null 2>&1 & echo $!");

@@ -14,7 +14,7 @@ use concurra_core::{
     TaskDef, TaskOptions, inventory, registered_in, worker_process_with,
 };
 
-/// What worker processes do instead of serving.
+/// What worker processes do in place of taking tasks.
 const INSTEAD: &str = "CONCURRA_TEST_INSTEAD";
 
 /// A file in which each of them leaves a line.
@@ -47,14 +47,14 @@ inventory::submit! { Registration::Task(|| const { &described("third", 3) }) }
 
 /// The one test that worker processes come to.
 #[test]
-fn what_worker_processes_do() {
+fn the_main_of_worker_processes() {
     if env::var_os("CONCURRA_WORKER_OF").is_none() {
         return;
     }
     let starts = env::var_os(STARTS).expect("a file");
     let starts = OpenOptions::new().append(true).create(true).open(starts);
     writeln!(starts.expect("it is there"), "started").expect("room for a line");
-    match env::var(INSTEAD).expect("it is told").as_str() {
+    match env::var(INSTEAD).expect("the test sets it").as_str() {
         "end" => process::exit(3),
         "die" => process::abort(),
         _ => {
@@ -65,9 +65,9 @@ fn what_worker_processes_do() {
     }
 }
 
-/// Runs the tasks, and tells how many worker processes were started for them.
+/// Runs the tasks. Returns the number of started worker processes too.
 fn run(fall_back: bool) -> (Report, usize) {
-    worker_process_with(["what_worker_processes_do", "--exact"].map(Into::into));
+    worker_process_with(["the_main_of_worker_processes", "--exact"].map(Into::into));
     let starts = PathBuf::from(env::var_os(STARTS).expect("a file"));
     drop(fs::remove_file(&starts));
     let runner =
@@ -76,7 +76,7 @@ fn run(fall_back: bool) -> (Report, usize) {
     (report, fs::read_to_string(starts).expect("they started").lines().count())
 }
 
-/// Runs a test in a process of its own, as it has to be told what its worker processes do.
+/// Runs a test in another process: a variable sets the `main` of its worker processes.
 fn alone(test: &str, instead: &str) {
     let starts = env::temp_dir().join(format!("concurra-{test}-{}", process::id()));
     let mut again = Command::new(env::current_exe().expect("a path"));
@@ -87,11 +87,11 @@ fn alone(test: &str, instead: &str) {
 }
 
 #[test]
-fn those_that_cannot_serve_are_tried_once_in_a_run() {
+fn worker_processes_that_take_no_task_are_started_once() {
     if env::var_os(INSTEAD).is_none() {
         let instead = ["end", "go on"];
         return instead.iter().for_each(|instead| {
-            alone("those_that_cannot_serve_are_tried_once_in_a_run", instead);
+            alone("worker_processes_that_take_no_task_are_started_once", instead);
         });
     }
     let (report, starts) = run(false);
@@ -120,9 +120,9 @@ fn tasks_fall_back_to_threads() {
 }
 
 #[test]
-fn one_that_is_killed_is_followed_by_others() {
+fn a_killed_worker_process_is_followed_by_another() {
     if env::var_os(INSTEAD).is_none() {
-        return alone("one_that_is_killed_is_followed_by_others", "die");
+        return alone("a_killed_worker_process_is_followed_by_another", "die");
     }
     let (report, starts) = run(true);
     assert_eq!(starts, 9, "{report}");

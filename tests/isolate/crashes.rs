@@ -7,16 +7,16 @@ use std::{env, fs, thread};
 use concurra::{Outcome, Runner, task};
 
 use crate::leftovers::{ends, number};
-use crate::support::{again, alone, folder, run, runner, said};
+use crate::support::{again, alone, folder, outcome_of, run, runner};
 use crate::tasks::numbers;
 
 scenarios! {
     a_crash_fails_its_task_alone,
     a_crash_may_be_tried_again,
-    threads_that_speak_at_once_are_no_crash,
+    threads_may_ask_at_once,
     a_crash_leaves_no_grandchild,
-    a_process_ends_with_what_a_run_inside_has_started,
-    a_killed_parent_leaves_nobody,
+    a_process_ends_with_the_commands_of_a_run_inside,
+    a_killed_parent_leaves_no_process,
 }
 
 fn a_crash_fails_its_task_alone() {
@@ -27,14 +27,14 @@ fn a_crash_fails_its_task_alone() {
         ("overflows", "its process was killed by SIG"),
     ];
     for (name, words) in expected {
-        let (outcome, message) = said(&report, name);
+        let (outcome, message) = outcome_of(&report, name);
         assert_eq!(outcome, Outcome::Failed, "{name}");
         assert!(message.starts_with(words), "{message}");
     }
-    let output = report["overflows"].output().expect("the runtime says why");
+    let output = report["overflows"].output().expect("the runtime prints the reason");
     assert!(output.stderr.contains("overflowed its stack"), "{}", output.stderr);
-    let told = report.to_string();
-    assert!(told.contains("\n  stderr:\n") && told.contains("overflowed its stack"), "{told}");
+    let text = report.to_string();
+    assert!(text.contains("\n  stderr:\n") && text.contains("overflowed its stack"), "{text}");
     assert_eq!(report["nothing"].outcome(), Outcome::Passed);
     assert_eq!(report["process_number"].outcome(), Outcome::Passed);
 }
@@ -62,9 +62,9 @@ fn logs_while_it_answers() -> String {
     "x".repeat(8_000_000)
 }
 
-fn threads_that_speak_at_once_are_no_crash() {
+fn threads_may_ask_at_once() {
     if env::var_os("NUMBERS").is_none() {
-        return again("threads_that_speak_at_once_are_no_crash");
+        return again("threads_may_ask_at_once");
     }
     tracing_subscriber::fmt().with_writer(std::io::sink).init();
     for _ in 0..3 {
@@ -81,14 +81,14 @@ fn a_crash_leaves_no_grandchild() {
     }
     let report = run(runner(&["aborts_with_a_grandchild", "segfaults_with_a_grandchild"]));
     for (name, signal) in [("aborts", "SIGABRT"), ("segfaults", "SIGSEGV")] {
-        let (outcome, message) = said(&report, &format!("{name}_with_a_grandchild"));
+        let (outcome, message) = outcome_of(&report, &format!("{name}_with_a_grandchild"));
         assert_eq!(outcome, Outcome::Failed);
         assert!(message.contains(signal), "{message}");
         assert!(ends(number(&numbers().join(name))), "the grandchild lives on");
     }
 }
 
-/// Runs until it is killed. The program knows the group once it has read what no pipe holds.
+/// Runs until it is killed. The program knows the group once it has read more than a pipe holds.
 const DEAF: &str = r#"head -c 200000 /dev/zero
     sh -c 'trap "" TERM; echo $$ > deaf; sleep 1000' & wait"#;
 
@@ -99,14 +99,14 @@ fn runs_a_command_inside() {
     drop(inside.run());
 }
 
-fn a_process_ends_with_what_a_run_inside_has_started() {
+fn a_process_ends_with_the_commands_of_a_run_inside() {
     if env::var_os("NUMBERS").is_none() {
-        return again("a_process_ends_with_what_a_run_inside_has_started");
+        return again("a_process_ends_with_the_commands_of_a_run_inside");
     }
     let run = runner(&["crashes::runs_a_command_inside"]).start().expect("a plan");
     let deaf = number(&numbers().join("deaf"));
     assert_eq!(run.abort()["runs_a_command_inside"].outcome(), Outcome::Cancelled);
-    assert!(ends(deaf), "what the run inside has started lives on");
+    assert!(ends(deaf), "a command of the run inside lives on");
 }
 
 const SLEEPERS: [&str; 4] = ["sleeper_a", "sleeper_b", "sleeper_c", "sleeper_d"];
@@ -118,7 +118,7 @@ pub(crate) fn sleep_until_killed() -> ! {
     unreachable!("{report}")
 }
 
-fn a_killed_parent_leaves_nobody() {
+fn a_killed_parent_leaves_no_process() {
     let folder = folder().join("sleepers");
     drop(fs::remove_dir_all(&folder));
     fs::create_dir_all(&folder).expect("a folder");

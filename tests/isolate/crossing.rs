@@ -1,4 +1,4 @@
-//! What goes into worker processes and what comes back.
+//! Values, errors and records that cross between a run and its worker processes.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -7,18 +7,18 @@ use std::{env, io, thread};
 use concurra::{Outcome, ResultError, State, task};
 use serde_json::Value;
 
-use crate::support::{again, run, runner, said};
+use crate::support::{again, outcome_of, run, runner};
 use crate::tasks::TOKEN;
 use crate::types::Limits;
 
 scenarios! {
     results_parameters_and_shared_state_cross_over,
-    numbers_that_json_has_no_room_for_cross_over,
+    numbers_without_json_cross_over,
     a_parameter_of_any_size_crosses_over,
-    what_cannot_cross_says_so,
-    what_its_writer_refuses_says_why,
+    the_error_for_a_value_that_cannot_cross,
+    the_error_for_a_value_that_its_writer_refuses,
     errors_come_back_with_their_output,
-    the_result_of_a_secret_task_is_told_nowhere,
+    the_result_of_a_secret_task_is_masked_everywhere,
     records_come_back,
 }
 
@@ -39,7 +39,7 @@ fn results_parameters_and_shared_state_cross_over() {
     assert_eq!(rows["name"], "orders");
 }
 
-fn numbers_that_json_has_no_room_for_cross_over() {
+fn numbers_without_json_cross_over() {
     let names = ["not_a_number", "endless", "long_number", "reads_numbers"];
     let report = run(runner(&names).workers(1));
     assert_eq!(report.verify(), Ok(()));
@@ -55,20 +55,20 @@ fn a_parameter_of_any_size_crosses_over() {
     assert_eq!(*report["length_of_param"].result::<usize>().expect("it passed"), 8 << 20);
 }
 
-fn what_cannot_cross_says_so() {
+fn the_error_for_a_value_that_cannot_cross() {
     let mut runner = runner(&["opaque", "reads_unshared", "updates", "inserts", "nothing"]);
     let state = State::default();
     state.insert("private", 1);
     runner = runner.state(state);
     let report = run(runner);
-    let (outcome, message) = said(&report, "opaque");
+    let (outcome, message) = outcome_of(&report, "opaque");
     assert_eq!(outcome, Outcome::Failed);
     assert!(message.contains("an Opaque, cannot come back from a worker process"), "{message}");
-    let (outcome, message) = said(&report, "reads_unshared");
+    let (outcome, message) = outcome_of(&report, "reads_unshared");
     assert_eq!(outcome, Outcome::Failed);
     assert!(message.contains("private"), "{message}");
     for name in ["updates", "inserts"] {
-        let (outcome, message) = said(&report, name);
+        let (outcome, message) = outcome_of(&report, name);
         assert_eq!(outcome, Outcome::Failed);
         let expected = r#""hits" cannot be changed by an isolated task"#;
         assert!(message.contains(expected), "{message}");
@@ -102,7 +102,7 @@ fn reads_shared_pairs(state: &State) -> Result<(), concurra::StateError> {
     state.shared::<Pairs>("pairs").map(drop)
 }
 
-fn what_its_writer_refuses_says_why() {
+fn the_error_for_a_value_that_its_writer_refuses() {
     let state = State::default();
     state.share("pairs", pairs());
     let names = ["gives_pairs", "reads_pairs", "reads_shared_pairs"];
@@ -118,14 +118,14 @@ fn what_its_writer_refuses_says_why() {
         "\"pairs\" was shared as a HashMap<(u8, u8), u8>, which cannot be read here: ",
     ];
     for (name, words) in names.into_iter().zip(expected) {
-        assert_eq!(said(&report, name), (Outcome::Failed, format!("{words}{refused}")));
+        assert_eq!(outcome_of(&report, name), (Outcome::Failed, format!("{words}{refused}")));
     }
     assert_eq!(report["gives_pairs"].attempts(), 1, "another one would come to the same");
 }
 
 fn errors_come_back_with_their_output() {
     let report = run(runner(&["fails", "panics", "skips"]));
-    assert_eq!(said(&report, "fails"), (Outcome::Failed, "on purpose".to_owned()));
+    assert_eq!(outcome_of(&report, "fails"), (Outcome::Failed, "on purpose".to_owned()));
     let output = report["fails"].output().expect("it wrote something");
     assert_eq!(output.stdout, "to standard output\n");
     assert_eq!(output.stderr, "to standard error\n");
@@ -136,22 +136,25 @@ fn errors_come_back_with_their_output() {
     assert_eq!(report["skips"].cause().as_deref(), Some("no board"));
 }
 
-fn the_result_of_a_secret_task_is_told_nowhere() {
+fn the_result_of_a_secret_task_is_masked_everywhere() {
     // One after the other, in the order of the source.
     let report = run(runner(&["logs_in", "does_not_log_in", "uses_the_login"]).workers(1));
     assert_eq!(*report["logs_in"].result::<String>().expect("it passed"), TOKEN);
     let output = |name: &str| report[name].output().expect("it wrote something");
-    // What a secret task wrote may have its result in it, in whatever form.
+    // The output of a secret task may contain its result in any form.
     assert_eq!(output("logs_in").stdout, "***");
     assert_eq!(output("does_not_log_in").stderr, "***");
-    assert_eq!(said(&report, "does_not_log_in"), (Outcome::Failed, "it is refused".to_owned()));
+    assert_eq!(
+        outcome_of(&report, "does_not_log_in"),
+        (Outcome::Failed, "it is refused".to_owned())
+    );
     assert_eq!(output("uses_the_login").stdout, "with ***\n");
-    assert_eq!(said(&report, "uses_the_login").1, "401 with ***");
+    assert_eq!(outcome_of(&report, "uses_the_login").1, "401 with ***");
     let all = format!("{report} {}", report.to_json());
     assert!(!all.contains("sword"), "{all}");
 }
 
-/// Keeps what is logged on this process's threads.
+/// Keeps the log of this process's threads.
 #[derive(Clone, Default)]
 struct Records(Arc<Mutex<String>>);
 
@@ -181,9 +184,9 @@ fn records_come_back() {
     tracing::subscriber::set_global_default(subscriber).expect("the first");
     let report = run(runner(&["logs"]));
     assert_eq!(report.verify(), Ok(()));
-    let told = records.0.lock().expect("no panic under the lock").clone();
-    // Texts come as they are: escaped they would be other texts to whoever masks secrets.
-    assert!(told.contains(r#"loaded orders=3 customer="J "D"""#), "{told}");
-    assert!(told.contains("isolate::tasks"), "{told}");
-    assert!(!told.contains("nobody asked"), "{told}");
+    let log = records.0.lock().expect("no panic under the lock").clone();
+    // Texts are not escaped: the mask finds no escaped secrets.
+    assert!(log.contains(r#"loaded orders=3 customer="J "D"""#), "{log}");
+    assert!(log.contains("isolate::tasks"), "{log}");
+    assert!(!log.contains("nobody asked"), "{log}");
 }

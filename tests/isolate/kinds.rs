@@ -1,4 +1,4 @@
-//! What runs in a worker process, and what does not.
+//! Tasks that run in a worker process, and tasks that cannot.
 
 use std::error::Error;
 use std::process::{self, ExitCode};
@@ -6,7 +6,7 @@ use std::process::{self, ExitCode};
 use concurra::{CommandOutput, ExecutionMode, Outcome, Runner, State, task};
 use serde_json::Value;
 
-use crate::support::{run, runner, said};
+use crate::support::{outcome_of, run, runner};
 use crate::types::Opaque;
 
 scenarios! {
@@ -49,13 +49,13 @@ fn only_the_expected_panic_passes() {
     let names = ["panics_as_expected", "panics_otherwise", "aborts_instead", "hangs_instead"];
     let whole = names.map(|name| format!("kinds::{name}"));
     let report = run(runner(&whole.each_ref().map(String::as_str)));
-    assert_eq!(said(&report, names[0]), (Outcome::Passed, String::new()));
-    let (outcome, message) = said(&report, names[1]);
+    assert_eq!(outcome_of(&report, names[0]), (Outcome::Passed, String::new()));
+    let (outcome, message) = outcome_of(&report, names[1]);
     let expected = "panicked without the expected text \"disk full\": network down";
     assert_eq!((outcome, message.as_str()), (Outcome::Failed, expected));
-    let (outcome, message) = said(&report, names[2]);
+    let (outcome, message) = outcome_of(&report, names[2]);
     assert_eq!((outcome, message.as_str()), (Outcome::Failed, "its process was killed by SIGABRT"));
-    assert_eq!(said(&report, names[3]).0, Outcome::TimedOut);
+    assert_eq!(outcome_of(&report, names[3]).0, Outcome::TimedOut);
     let modes = names.map(|name| report[name].execution_mode());
     assert_eq!(modes, [Some(ExecutionMode::Process); 4]);
 }
@@ -70,7 +70,7 @@ fn closures_fail_or_fall_back() {
     };
     let report = plan(false);
     for name in ["closure", "opaque"] {
-        let (outcome, message) = said(&report, name);
+        let (outcome, message) = outcome_of(&report, name);
         assert_eq!((outcome, report[name].attempts()), (Outcome::Failed, 0));
         assert_eq!(report[name].execution_mode(), None, "it never started");
         assert_eq!((report[name].end().worker, report[name].duration()), (None, None));
@@ -92,7 +92,7 @@ fn a_result_that_cannot_cross_may_fall_back_too() {
     assert_eq!(report.verify(), Ok(()));
     assert!(report["opaque"].result::<Opaque>().is_ok());
     assert_eq!(report["opaque"].execution_mode(), Some(ExecutionMode::ThreadFallback));
-    assert!(report["opaque"].warning().is_some_and(|said| said.contains("an Opaque")));
+    assert!(report["opaque"].warning().is_some_and(|warning| warning.contains("an Opaque")));
     assert_eq!(report["nothing"].execution_mode(), Some(ExecutionMode::Process));
 }
 
@@ -108,9 +108,9 @@ fn returns_a_code() -> Result<ExitCode, String> {
 
 fn exit_codes_cross_over() {
     let report = run(runner(&["kinds::succeeds", "kinds::returns_a_code"]));
-    assert_eq!(said(&report, "succeeds"), (Outcome::Passed, String::new()));
+    assert_eq!(outcome_of(&report, "succeeds"), (Outcome::Passed, String::new()));
     let failed = (Outcome::Failed, "returned exit code 4".to_owned());
-    assert_eq!(said(&report, "returns_a_code"), failed);
+    assert_eq!(outcome_of(&report, "returns_a_code"), failed);
 }
 
 fn commands_stay_commands() {
@@ -121,13 +121,13 @@ fn commands_stay_commands() {
     assert_eq!(report["echo"].execution_mode(), Some(ExecutionMode::Subprocess));
 }
 
-/// What a task says that is isolated in a run inside another isolated task, or how it was run.
+/// The failure or the warning of an isolated task in a run inside another isolated task.
 #[task]
 fn runs_inside(state: &State) -> String {
     let fall_back = state.param("fall_back").is_some();
     let report = run(runner(&["nothing"]).fallback_to_thread(fall_back));
-    let said = report["nothing"].failure().map(|failure| failure.to_string());
-    said.or_else(|| report["nothing"].warning()).unwrap_or_default()
+    let failure = report["nothing"].failure().map(|failure| failure.to_string());
+    failure.or_else(|| report["nothing"].warning()).unwrap_or_default()
 }
 
 fn a_run_inside_an_isolated_task_has_threads() {

@@ -45,7 +45,7 @@ fn a_program_that_is_renamed_goes_on() {
     });
 }
 
-/// Runs the scenario in a program of its own, which changes its file between two runs.
+/// Runs the scenario in another program, which changes its file between two runs.
 fn changed(scenario: &str, change: impl FnOnce(&Path)) {
     if let Some(file) = env::var_os(CHANGE) {
         return run_before_and_after(|| change(Path::new(&file)));

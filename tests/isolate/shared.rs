@@ -4,13 +4,13 @@ use std::thread;
 
 use concurra::{Outcome, ResultError, State, StateError, task};
 
-use crate::support::{run, runner, said};
+use crate::support::{outcome_of, run, runner};
 
 scenarios! {
-    each_task_sees_what_is_shared_when_it_reads,
-    what_is_shared_is_there_by_name,
-    what_is_nested_too_deep_says_so,
-    a_given_result_crosses_over,
+    each_task_reads_the_current_shared_value,
+    shared_values_are_found_by_key,
+    the_error_for_a_deeply_nested_value,
+    a_mocked_result_crosses_over,
 }
 
 #[task]
@@ -27,7 +27,7 @@ fn reads_second(state: &State) -> Result<u32, StateError> {
     state.get::<u32>("n").map(|n| *n)
 }
 
-fn each_task_sees_what_is_shared_when_it_reads() {
+fn each_task_reads_the_current_shared_value() {
     let state = State::default();
     state.share("n", 1_u32);
     let mut runner = runner(&["shared::reads_first", "shared::reads_second", "changes"]);
@@ -47,7 +47,7 @@ fn looks_for_keys(state: &State) -> (Vec<String>, bool, bool) {
     (state.keys(), state.contains("never read"), state.contains("private"))
 }
 
-fn what_is_shared_is_there_by_name() {
+fn shared_values_are_found_by_key() {
     let state = State::default();
     state.share("never read", 1);
     state.share("another", 1);
@@ -78,14 +78,14 @@ fn reads_nested(state: &State) -> Result<(), StateError> {
     state.shared::<serde_json::Value>("nested").map(drop)
 }
 
-fn what_is_nested_too_deep_says_so() {
+fn the_error_for_a_deeply_nested_value() {
     let state = State::default();
     state.share("nested", nested(101));
     let names = ["gives_nested", "gives_nearly_as_nested", "reads_nested"];
     let chosen = names.map(|name| format!("shared::{name}"));
     let report = run(runner(&chosen.each_ref().map(String::as_str)).state(state));
     for name in ["gives_nested", "reads_nested"] {
-        let (outcome, message) = said(&report, name);
+        let (outcome, message) = outcome_of(&report, name);
         assert_eq!(outcome, Outcome::Failed);
         assert!(message.ends_with(": it is nested more than 100 levels deep"), "{message}");
     }
@@ -98,7 +98,7 @@ fn reads_given(state: &State) -> Result<u64, ResultError> {
     state.result::<serde_json::Value>("structured").map(|rows| rows["rows"].as_u64().unwrap_or(0))
 }
 
-fn a_given_result_crosses_over() {
+fn a_mocked_result_crosses_over() {
     let chosen = runner(&["structured", "shared::reads_given"]);
     let report = run(chosen.mock("tasks::structured", Some(r#"{"rows": 9}"#)));
     assert_eq!(report["structured"].outcome(), Outcome::Mocked);

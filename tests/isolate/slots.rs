@@ -6,7 +6,7 @@ use std::{env, fs, process};
 use concurra::{ExecutionMode, Outcome};
 
 use crate::leftovers::ends;
-use crate::support::{again, run, runner, said};
+use crate::support::{again, outcome_of, run, runner};
 use crate::tasks::numbers;
 
 scenarios! {
@@ -34,7 +34,7 @@ fn a_process_serves_many_tasks() {
     let report = run(runner(&names).workers(1));
     assert_eq!(report.verify(), Ok(()));
     let crashed = run(runner(&["aborts", "process_number"]).workers(1));
-    assert_eq!(said(&crashed, "aborts").0, Outcome::Failed);
+    assert_eq!(outcome_of(&crashed, "aborts").0, Outcome::Failed);
     assert_eq!(crashed["process_number"].outcome(), Outcome::Passed, "the slot was replaced");
 }
 
@@ -46,7 +46,7 @@ fn a_process_that_was_asked_to_end_runs_nothing_more() {
     for seconds in [0.2, 1.0, 5.0, 20.0] {
         let runner = runner(&["ends_when_asked", "last_number"]).workers(1).run_dependents(true);
         let report = run(runner.timeout(Duration::from_secs_f32(seconds)).grace(Duration::MAX));
-        assert_eq!(said(&report, "ends_when_asked").0, Outcome::TimedOut);
+        assert_eq!(outcome_of(&report, "ends_when_asked").0, Outcome::TimedOut);
         let last = report["last_number"].result::<u32>().expect("it passed").to_string();
         if let Ok(asked) = fs::read_to_string(numbers().join("asked")) {
             assert_ne!(last, asked, "the process was used again");
@@ -62,6 +62,6 @@ fn a_process_that_was_given_back_does_not_end_with_its_last_task() {
     }
     let names = ["slow_to_read", "until_it_is_read", "bystander"];
     let report = run(runner(&names).isolate(false).grace(Duration::from_millis(100)));
-    assert_eq!(said(&report, "slow_to_read").0, Outcome::TimedOut);
-    assert_eq!(said(&report, "bystander"), (Outcome::Passed, String::new()));
+    assert_eq!(outcome_of(&report, "slow_to_read").0, Outcome::TimedOut);
+    assert_eq!(outcome_of(&report, "bystander"), (Outcome::Passed, String::new()));
 }

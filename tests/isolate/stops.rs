@@ -14,7 +14,7 @@ use crate::tasks::numbers;
 scenarios! {
     a_timeout_kills_the_process,
     fail_fast_and_abort_kill_processes,
-    tasks_that_are_stopped_while_they_start_leave_nothing_behind,
+    tasks_stopped_at_their_start_leave_no_process,
     a_stop_between_two_attempts_leaves_nothing_behind,
 }
 
@@ -51,14 +51,14 @@ fn fail_fast_and_abort_kill_processes() {
     assert!(ends(process), "the process lives on");
 }
 
-fn tasks_that_are_stopped_while_they_start_leave_nothing_behind() {
+fn tasks_stopped_at_their_start_leave_no_process() {
     if env::var_os("NUMBERS").is_none() {
-        return again("tasks_that_are_stopped_while_they_start_leave_nothing_behind");
+        return again("tasks_stopped_at_their_start_leave_no_process");
     }
     let reasons = [StopReason::Abort, StopReason::Interrupt, StopReason::Failures];
     for round in 0..200 {
         let (workers, reason) = ([1, 2, 8][round % 3], reasons[round / 3 % 3]);
-        // Nobody is killed for being slow, so what is not asked to end hangs the run.
+        // Slow processes are not killed here, so a process that is not asked to end hangs the run.
         let runner = runner(&["sleeper_a", "sleeper_b"]).workers(workers).grace(Duration::MAX);
         let run = runner.start().expect("a plan");
         spin(round, Duration::from_micros(50));

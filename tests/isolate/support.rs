@@ -17,8 +17,8 @@ pub(crate) fn run(runner: Runner) -> Report {
     runner.run().expect("a plan")
 }
 
-/// The outcome of a task and what it said.
-pub(crate) fn said(report: &Report, name: &str) -> (Outcome, String) {
+/// The outcome of a task and its message.
+pub(crate) fn outcome_of(report: &Report, name: &str) -> (Outcome, String) {
     let task = &report[name];
     (task.outcome(), task.failure().map(|failure| failure.to_string()).unwrap_or_default())
 }
@@ -31,7 +31,7 @@ pub(crate) fn folder() -> PathBuf {
     folder
 }
 
-/// Runs a scenario in a process of its own, whose tasks write their numbers into a folder.
+/// Runs a scenario in another process, whose tasks write their numbers into a folder.
 pub(crate) fn alone(scenario: &str, folder: &Path) -> Command {
     let mut command = Command::new(env::current_exe().expect("a path"));
     command.args(["--exact", "--include-ignored", scenario]).env("NUMBERS", folder);

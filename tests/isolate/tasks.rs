@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::leftovers::number;
 use crate::types::{Limits, Opaque, READING, Slow};
 
-/// The tasks of this file, of which those are chosen that are named.
+/// A runner with the tasks of this file that have these names.
 pub(crate) fn chosen(names: &[&str]) -> Runner {
     let mut selection = Selection::default();
     selection.exact = true;
@@ -171,7 +171,7 @@ pub(crate) fn numbers() -> std::path::PathBuf {
     env::var_os("NUMBERS").map_or_else(|| env!("CARGO_TARGET_TMPDIR").into(), Into::into)
 }
 
-/// Writes the number of a process into a file of its own, whole at once.
+/// Writes the number of a process into a new file, all at once.
 pub(crate) fn note(name: &str, number: u32) {
     let path = numbers().join(name);
     let half = path.with_extension("half");
@@ -185,7 +185,7 @@ fn hangs() {
     thread::sleep(Duration::from_secs(3600));
 }
 
-/// Starts a process that does not hear when it is asked to end.
+/// Starts a process that ignores SIGTERM.
 #[expect(clippy::zombie_processes, reason = "its parent ends before it")]
 fn start_a_grandchild(name: &str) {
     let line = "trap '' TERM; while :; do sleep 1; done";
@@ -221,7 +221,7 @@ fn fails_at_length_and_hangs() -> Result<(), String> {
 
 #[task]
 fn ends_when_asked() {
-    // A run inside hears the signal.
+    // A run inside handles the signal.
     let mut inside = Runner::new().workers(1).handle_signals(true);
     let waits = || {
         while !concurra::is_cancelled() {

@@ -1,4 +1,4 @@
-//! Tasks that reach for what belongs to their worker process.
+//! Tasks that use the descriptors of their worker process.
 
 use std::io::Write;
 use std::net::Shutdown;
@@ -8,13 +8,13 @@ use std::{fs, process, ptr, thread};
 
 use concurra::{Outcome, task};
 
-use crate::support::{run, runner, said};
+use crate::support::{outcome_of, run, runner};
 
 scenarios! {
-    what_cannot_be_read_is_told_as_such,
-    a_process_that_is_not_connected_any_more_is_told_as_such,
-    a_copy_that_a_task_forked_is_not_heard,
-    a_result_whose_drop_panics_is_one,
+    the_error_for_an_unreadable_message,
+    the_error_for_a_disconnected_process,
+    a_forked_copy_sends_nothing,
+    a_result_whose_drop_panics_passes,
 }
 
 /// The sockets of this process.
@@ -27,7 +27,7 @@ fn sockets() -> Vec<RawFd> {
 
 /// A copy of a descriptor, if that is open.
 fn copied(number: RawFd) -> Option<UnixStream> {
-    // SAFETY: it is only duplicated, which fails for what is closed by now.
+    // SAFETY: the call only duplicates the descriptor, and fails for a closed one.
     let borrowed = unsafe { BorrowedFd::borrow_raw(number) };
     borrowed.try_clone_to_owned().ok().map(UnixStream::from)
 }
@@ -40,16 +40,16 @@ fn writes_to_every_socket() {
     thread::park();
 }
 
-fn what_cannot_be_read_is_told_as_such() {
+fn the_error_for_an_unreadable_message() {
     let report = run(runner(&["trespass::writes_to_every_socket", "nothing"]));
-    let (outcome, message) = said(&report, "writes_to_every_socket");
+    let (outcome, message) = outcome_of(&report, "writes_to_every_socket");
     assert_eq!(outcome, Outcome::Failed);
     assert!(message.starts_with("its process sent something unreadable;"), "{message}");
     assert_eq!(report["nothing"].outcome(), Outcome::Passed);
 }
 
 #[task]
-fn ends_what_it_says() {
+fn disconnects() {
     for socket in sockets().into_iter().filter_map(copied) {
         socket.shutdown(Shutdown::Write).expect("it is connected");
     }
@@ -58,9 +58,9 @@ fn ends_what_it_says() {
     }
 }
 
-fn a_process_that_is_not_connected_any_more_is_told_as_such() {
-    let report = run(runner(&["trespass::ends_what_it_says", "nothing"]));
-    let (outcome, message) = said(&report, "ends_what_it_says");
+fn the_error_for_a_disconnected_process() {
+    let report = run(runner(&["trespass::disconnects", "nothing"]));
+    let (outcome, message) = outcome_of(&report, "disconnects");
     assert_eq!(outcome, Outcome::Failed);
     let expected = "its process is no longer connected with the run;";
     assert!(message.starts_with(expected), "{message}");
@@ -79,17 +79,17 @@ fn forks() -> &'static str {
     if copy == 0 {
         return "copy";
     }
-    // SAFETY: nobody asks for the status.
+    // SAFETY: the status may be null.
     let ended = unsafe { waitpid(copy, ptr::null_mut(), 0) };
     assert_eq!(ended, copy, "{}", process::id());
     "task"
 }
 
-fn a_copy_that_a_task_forked_is_not_heard() {
+fn a_forked_copy_sends_nothing() {
     let report = run(runner(&["trespass::forks", "nothing"]).workers(1));
     assert_eq!(report.verify(), Ok(()));
     assert_eq!(*report["forks"].result::<&str>().expect("it passed"), "task");
-    let output = report["forks"].output().expect("the copy says what it is");
+    let output = report["forks"].output().expect("the copy prints its error");
     assert!(output.stderr.contains("it is a copy that a task forked"), "{}", output.stderr);
 }
 
@@ -108,7 +108,7 @@ fn clings() -> Clinging {
     Clinging("held".to_owned())
 }
 
-fn a_result_whose_drop_panics_is_one() {
+fn a_result_whose_drop_panics_passes() {
     let report = run(runner(&["trespass::clings", "nothing"]).workers(1));
     assert_eq!(report.verify(), Ok(()));
     assert_eq!(report["clings"].result::<Clinging>().expect("it passed").0, "held");

@@ -1,11 +1,11 @@
-//! Types of results and of what is shared.
+//! Types of results and of shared values.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use crate::tasks::note;
 
-/// A type that serde knows.
+/// A type with serde.
 pub(crate) struct Limits {
     pub(crate) most: u64,
 }
@@ -22,13 +22,13 @@ impl<'de> serde::Deserialize<'de> for Limits {
     }
 }
 
-/// A type that serde does not know.
+/// A type without serde.
 pub(crate) struct Opaque;
 
-/// A result that takes its reader as long as anybody waits for the task.
+/// A result whose reader takes until the task is cancelled.
 pub(crate) struct Slow;
 
-/// Somebody reads a [`Slow`].
+/// Whether a [`Slow`] is being read.
 pub(crate) static READING: AtomicBool = AtomicBool::new(false);
 
 impl serde::Serialize for Slow {

@@ -116,7 +116,7 @@ impl Host {
         // A process that dies closes its socket a moment before.
         self.wire.end.wait(LEAVE_WITHIN);
         let lives = self.lives();
-        // The group has the number of its dead leader, which nobody has reaped.
+        // The number is still the group's: only `wait` reaps its leader.
         self.group.kill();
         let death = Death(self.group.wait().ok());
         (!lives).then_some(death)

@@ -62,7 +62,7 @@ impl Subscriber for Forward {
         drop(self.remote.send(&ToParent::Log { level, target, text }));
     }
 
-    // The parent has a span for the task; those of this process are not sent.
+    // The parent has a span for the task. This process does not send its spans.
     fn new_span(&self, _: &Attributes<'_>) -> Id {
         Id::from_u64(1)
     }

@@ -1,8 +1,8 @@
 //! Worker processes: other instances of this program that run annotated functions one after the
 //! other, for a run in this one. Unaware of graphs, engines and reports.
 //!
-//! Parent and child talk in lines of JSON over a socket. The child asks for results and shared
-//! values when a task reads them, so that nothing crosses that nobody needs.
+//! Parent and child send each other lines of JSON over a socket. The child asks for results and shared
+//! values when a task reads them, so only values that a task needs cross.
 
 mod child;
 mod error;
@@ -23,11 +23,11 @@ pub(crate) use host::Host;
 pub(crate) use hosts::Hosts;
 pub(crate) use messages::{Answer, Done, Question, key};
 
-/// Names the process that a worker process works for: only its own child is one, so that what a
-/// task starts, which inherits the variable, is none.
+/// The variable with the parent's number. A process that a task starts inherits the variable, but its
+/// parent has another number, so it does not take itself for a worker process.
 const PARENT: &str = "CONCURRA_WORKER_OF";
 
-/// What a worker process is started with; set when this program can have some.
+/// The arguments of worker processes; set when this program can have worker processes.
 static ARGUMENTS: OnceLock<Vec<OsString>> = OnceLock::new();
 
 /// Lets this program start worker processes for isolated tasks. Programs with a `main` of their own
@@ -37,7 +37,7 @@ static ARGUMENTS: OnceLock<Vec<OsString>> = OnceLock::new();
 ///
 /// ```
 /// concurra_core::worker_process();
-/// // What the program does.
+/// // The program's own work.
 /// ```
 pub fn worker_process() {
     worker_process_with([]);
@@ -54,14 +54,14 @@ pub fn worker_process_with(arguments: impl IntoIterator<Item = OsString>) {
         child::serve();
     }
     program::remember();
-    // The first one who says so knows the program's own arguments.
+    // The first call counts: it knows the program's own arguments.
     drop(ARGUMENTS.set(arguments.into_iter().collect()));
 }
 
 /// Whether this program is a worker process.
 static SERVES: AtomicBool = AtomicBool::new(false);
 
-/// Whether this process works for another one, and has no worker processes of its own.
+/// Whether this process is a worker process, which cannot have worker processes itself.
 pub(crate) fn is_worker_process() -> bool {
     SERVES.load(Ordering::Relaxed)
 }

@@ -1,4 +1,4 @@
-//! This program, to be started again. A worker process has to be the same program, also when the
+//! Starts this program again. A worker process has to be the same program, also when the
 //! file at its path was replaced meanwhile, as a build in another window does.
 
 use std::os::unix::fs::MetadataExt;
@@ -10,13 +10,13 @@ use std::{env, fs, io};
 
 use super::error::HostError;
 
-/// On Linux a link leads to the running program, wherever its file is.
+/// Whether the system has a link to the running program, wherever its file is.
 const HAS_LINK: bool = cfg!(target_os = "linux");
 
-/// The file that this program was started from, where there is no link.
+/// The file of this program, where the system has no link.
 static FILE: OnceLock<io::Result<ProgramFile>> = OnceLock::new();
 
-/// Notes the program's file at the beginning, before it can be replaced.
+/// Remembers the program's file at the start, before a build can replace it.
 pub(super) fn remember() {
     if !HAS_LINK {
         FILE.get_or_init(ProgramFile::current);
@@ -26,7 +26,7 @@ pub(super) fn remember() {
 /// A command that starts this program again, under the name that this process was started with.
 pub(super) fn command() -> Result<Command, HostError> {
     let mut command = if HAS_LINK {
-        // Without `/proc` this error says so.
+        // Fails without `/proc`, with an error that says so.
         env::current_exe()?;
         Command::new("/proc/self/exe")
     } else {
@@ -47,7 +47,7 @@ pub(super) fn take_name() {
     if let Some(name) = name.as_deref().map(Path::new).and_then(Path::file_name)
         && HAS_LINK
     {
-        // Under another name it serves all the same. The system cuts what is too long.
+        // The process works under any name. The system cuts a long one.
         drop(fs::write("/proc/self/comm", name.as_encoded_bytes()));
     }
 }

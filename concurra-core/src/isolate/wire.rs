@@ -76,7 +76,7 @@ impl Wire {
                     let line = mem::take(&mut self.line);
                     return serde_json::from_slice(&line).map_err(|_| NoMessage::Unreadable);
                 }
-                // What the process sent before its end counts: the socket is read once more.
+                // After the end, one more read finds the messages from before it.
                 Err(error) if error.kind() == ErrorKind::WouldBlock && !is_over => {
                     is_over = self.wait(PollFlags::IN, until).map_err(|_| NoMessage::Silence)?;
                 }

@@ -1,5 +1,5 @@
-//! What a function returned, on its way to becoming a completion: results, errors and exit codes
-//! are taken out of it.
+//! The returned value of a function, on its way to a completion: this module takes results, errors
+//! and exit codes out of it.
 
 use std::any::type_name;
 use std::cell::Cell;
@@ -15,7 +15,7 @@ use crate::failure::{Ending, Failure, judge_exit_code};
 pub struct Returned<R>(ManuallyDrop<Cell<Option<Result<R, Ending>>>>);
 
 impl<R> Returned<R> {
-    /// Takes what the function returned.
+    /// Holds the returned value.
     pub const fn new(returned: R) -> Self {
         Self::of(Ok(returned))
     }
@@ -34,7 +34,7 @@ pub trait Split {
     /// The type inside.
     type Output;
 
-    /// Gives what is inside, or a failure for the error.
+    /// Takes the value out of the `Result`, or makes a failure of its error.
     fn split(&self) -> Returned<Self::Output>;
 }
 
@@ -96,7 +96,7 @@ impl<T> Judge for Returned<T> {
     }
 }
 
-/// As libtest does it: whatever else the type is, its exit code counts.
+/// As in libtest: the exit code of such a type counts, and nothing else.
 impl<T: Termination> Judge for &Returned<T> {
     type Output = ();
 
@@ -116,7 +116,7 @@ impl<T, E> Judge for &&Returned<Result<T, E>> {
     }
 }
 
-/// What has no `Result` left inside.
+/// A type without a `Result` inside.
 #[diagnostic::on_unimplemented(
     message = "a `Result` may be inside one other `Result`, and no deeper",
     label = "too many `Result`s inside each other",

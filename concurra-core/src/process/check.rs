@@ -1,11 +1,11 @@
-//! Finds mistakes in a command before the system does, whose messages say less.
+//! Finds mistakes in a command before the system does: the system's errors are less precise.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
 use super::spec::CommandSpec;
 
-/// Finds what no system can run; the error says what to change.
+/// Finds mistakes that no system accepts. The error is a message for the user.
 pub(super) fn check(spec: &CommandSpec) -> Result<(), String> {
     if spec.is_empty() {
         return Err("the command is empty; give a program and its arguments, or a text for \

@@ -15,7 +15,7 @@ const PIPE_ROOM: usize = 64 * 1024;
 #[derive(Debug)]
 pub(crate) struct Drain {
     streams: [Stream; 2],
-    /// Readable once nobody may wait for more output.
+    /// Readable once the reading has to end.
     bell: PipeReader,
 }
 

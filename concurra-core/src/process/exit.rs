@@ -1,4 +1,4 @@
-//! What the end of a command means: its return code, its failure, the words for both.
+//! The end of a command: its return code, its failure, and the words for them.
 
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;

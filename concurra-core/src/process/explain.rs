@@ -105,7 +105,7 @@ fn denied(spec: &CommandSpec, program: &OsStr) -> String {
     }
 }
 
-/// The program is missing, or what it needs to be loaded.
+/// The program is missing, or its interpreter or loader.
 fn missing(spec: &CommandSpec, program: &OsStr) -> String {
     if let Some(file) = found(spec, program, Path::is_file) {
         return format!(
@@ -133,11 +133,11 @@ fn found(spec: &CommandSpec, program: &OsStr, is_it: fn(&Path) -> bool) -> Optio
 
 /// The system uses the child's `PATH`, not that of this process.
 fn search_path(spec: &CommandSpec) -> OsString {
-    let given = spec.variable("PATH").map(ToOwned::to_owned);
-    given.or_else(|| env::var_os("PATH")).unwrap_or_else(|| "/bin:/usr/bin".into())
+    let own = spec.variable("PATH").map(ToOwned::to_owned);
+    own.or_else(|| env::var_os("PATH")).unwrap_or_else(|| "/bin:/usr/bin".into())
 }
 
-/// What to do when there is no room for one more process or thread.
+/// The hint for a system without room for one more process or thread.
 pub(crate) fn start_hint(error: &io::Error) -> &'static str {
     match Errno::from_io_error(error) {
         Some(Errno::MFILE | Errno::NFILE) => "; run with fewer workers or raise `ulimit -n`",

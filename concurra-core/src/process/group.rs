@@ -45,7 +45,7 @@ static STARTED: Mutex<Vec<Weak<Group>>> = Mutex::new(Vec::new());
 const PAUSE: Timespec = Timespec { tv_sec: 0, tv_nsec: 50_000_000 };
 
 impl Group {
-    /// Starts a command that leads a group of its own; the bell is that of its drain, if it has one.
+    /// Starts a command that leads a new group; the bell is that of its drain, if it has one.
     /// Drops the command, as it holds the child's ends of the pipes, which would never end.
     pub(crate) fn spawn(mut command: Command, bell: Option<PipeWriter>) -> io::Result<Arc<Self>> {
         command.process_group(0);

@@ -1,16 +1,16 @@
-//! Who is in a process group.
+//! The members of a process group.
 
 use rustix::process::Pid;
 
-/// The living processes of a group. One that has ended is a member until it is reaped, so that a
-/// signal shows nothing of the others.
+/// The living processes of a group. A signal cannot find them: it succeeds as long as the dead leader
+/// is not reaped.
 #[cfg(target_os = "linux")]
 pub(super) fn members(group: Pid) -> Vec<Pid> {
     let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
     let numbers = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
     let is_member = |number: &i32| {
         let stat = std::fs::read_to_string(format!("/proc/{number}/stat")).unwrap_or_default();
-        // The name before may have any letters: `7 (a) b) S 1 7 ..`.
+        // The name in front may contain any characters: `7 (a) b) S 1 7 ..`.
         let (_, fields) = stat.rsplit_once(") ").unwrap_or_default();
         let mut fields = fields.split(' ');
         let (state, own) = (fields.next(), fields.nth(1));
@@ -19,7 +19,7 @@ pub(super) fn members(group: Pid) -> Vec<Pid> {
     numbers.filter(is_member).filter_map(Pid::from_raw).collect()
 }
 
-/// The living processes of a group, where only `ps` knows them; nobody where it does not.
+/// The living processes of a group, as `ps` lists them; none without `ps`.
 #[cfg(not(target_os = "linux"))]
 pub(super) fn members(group: Pid) -> Vec<Pid> {
     use std::process::{Command, Stdio};
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn those_that_outlive_their_leader_are_found() {
+    fn members_that_outlive_their_leader_are_found() {
         let mut shell = Command::new("/bin/sh");
         shell.args(["-c", "sleep 1000 & echo $!"]).process_group(0).stdout(Stdio::piped());
         let mut shell = shell.spawn().expect("a shell");
@@ -58,16 +58,16 @@ mod tests {
         waitid(WaitId::Pid(leader), options).expect("it ends");
         let found = members(leader);
         kill_process_group(leader, Signal::KILL).expect("it is not reaped");
-        // The pipe is at its end once the sleeper is gone.
+        // The pipe ends with the sleeper.
         let mut number = String::new();
         shell.stdout.take().expect("it is piped").read_to_string(&mut number).expect("a number");
         let sleeper = number.trim().parse().ok().and_then(Pid::from_raw);
         assert_eq!(found, Vec::from_iter(sleeper));
-        shell.wait().expect("nobody else reaps it");
-        // A process closes its files a moment before it is gone.
+        shell.wait().expect("only this test reaps it");
+        // A process closes its files a moment before it ends.
         let deadline = Instant::now() + Duration::from_secs(60);
         while !members(leader).is_empty() {
-            assert!(Instant::now() < deadline, "it is still there");
+            assert!(Instant::now() < deadline, "the sleeper is still a member");
             std::thread::yield_now();
         }
     }

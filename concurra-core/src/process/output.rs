@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use super::spec::CommandSpec;
 use crate::secret::Secrets;
 
-/// What a command wrote and how it ended; also there when it failed.
+/// The output of a command and how it ended, also when it failed.
 ///
 /// Secrets are shown as `***` in `command`, in `Debug` and in [`to_json`](Self::to_json); `stdout`
-/// and `stderr` are what the command wrote.
+/// and `stderr` are as the command wrote them.
 ///
 /// ```no_run
 /// # fn show(output: concurra_core::CommandOutput) {
@@ -30,9 +30,9 @@ pub struct CommandOutput {
     /// The exit code; `-9` when signal 9 killed the command, and so on; `None` when the command never
     /// started, or when its exit code is lost.
     pub returncode: Option<i32>,
-    /// What the command wrote to its standard output.
+    /// The command's standard output.
     pub stdout: Captured,
-    /// What the command wrote to its standard error.
+    /// The command's standard error.
     pub stderr: Captured,
     /// The working directory of the command; `None` is that of this process.
     pub cwd: Option<PathBuf>,

@@ -16,7 +16,7 @@ use crate::failure::Failure;
 /// How an attempt ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CommandRun {
-    /// What the command left behind, also when it failed.
+    /// The output of the command, also when it failed.
     pub(crate) output: CommandOutput,
     /// Why it failed, if it did.
     pub(crate) failure: Option<Failure>,

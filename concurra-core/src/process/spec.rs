@@ -1,4 +1,4 @@
-//! What to run and how: the description of a command. Unaware of processes.
+//! The description of a command. Unaware of processes.
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
@@ -20,9 +20,9 @@ pub(crate) struct CommandSpec {
     pub(crate) env: Vec<(OsString, OsString)>,
     /// Whether an exit code other than zero, or a death by a signal, is a failure.
     pub(crate) check: bool,
-    /// Whether stdout and stderr are kept; otherwise they go where those of this process go.
+    /// Whether stdout and stderr are captured; otherwise the command shares those of this process.
     pub(crate) capture: bool,
-    /// Whether what is kept is text, with bytes that are not UTF-8 replaced by `�`.
+    /// Whether the captured output is text, with bytes that are not UTF-8 replaced by `�`.
     pub(crate) text: bool,
     pub(crate) secrets: Secrets,
 }

@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use super::run::CommandRun;
 use super::spec::CommandSpec;
 
-/// Runs a command that nobody ends.
+/// Runs a command to its own end.
 fn run(spec: &CommandSpec) -> CommandRun {
     super::run(spec, |_| ())
 }
@@ -34,7 +34,7 @@ fn stdout(run: &CommandRun) -> &str {
     }
 }
 
-/// A folder that goes away with the test.
+/// A folder that the end of the test removes.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -46,7 +46,7 @@ impl Folder {
         Self(path.canonicalize().expect("the folder"))
     }
 
-    /// A place in the folder.
+    /// A path in the folder.
     fn at(&self, name: &str) -> PathBuf {
         self.0.join(name)
     }

@@ -1,4 +1,4 @@
-//! What is found of secrets in texts.
+//! Secrets in texts.
 
 use super::Secrets;
 
@@ -9,7 +9,7 @@ fn masked<const N: usize>(values: [&str; N], text: &str) -> String {
 }
 
 #[test]
-fn secrets_that_overlap_leave_no_part_behind() {
+fn overlapping_secrets_are_masked_whole() {
     for values in [["AAAABBBB", "BBBBCCCC"], ["BBBBCCCC", "AAAABBBB"]] {
         assert_eq!(masked(values, "<AAAABBBBCCCC>"), "<***>");
         assert_eq!(masked(values, "AAAABBBB BBBBCCCC"), "*** ***");
@@ -20,7 +20,7 @@ fn secrets_that_overlap_leave_no_part_behind() {
 }
 
 #[test]
-fn the_longest_secret_that_begins_at_a_place_counts() {
+fn the_longest_secret_at_a_place_is_masked() {
     let values = ["a", "ab", "abcdef", "abd", "b"];
     assert_eq!(masked(values, "abcdef abcde abd az"), "*** ***cde *** ***z");
     assert_eq!(masked(["é", "éa€"], "éa€éa✓"), "******a✓");
@@ -33,8 +33,8 @@ fn a_secret_is_found_as_debug_and_json_write_it() {
     let json = serde_json::Value::from(secret).to_string();
     let debug = format!("{secret:?}");
     for text in [secret.to_owned(), json.clone(), debug.clone(), format!("{debug:?}{json:?}")] {
-        let told = masked([secret], &text);
-        assert!(!told.contains("word") && !told.contains('ü'), "{told}");
+        let masked_text = masked([secret], &text);
+        assert!(!masked_text.contains("word") && !masked_text.contains('ü'), "{masked_text}");
     }
 }
 
@@ -54,23 +54,23 @@ fn hundreds_of_secrets_are_found_in_a_long_text() {
     let mut secrets = Secrets::default();
     secrets.extend(values.iter().map(String::as_str));
     let text = format!("{}123-secret", "no secret at 123-secre is here\n".repeat(1 << 15));
-    let told = secrets.mask(&text);
-    assert_eq!(told.len(), text.len() - "123-secret".len() + 3);
-    assert!(told.ends_with("\n***"));
+    let masked_text = secrets.mask(&text);
+    assert_eq!(masked_text.len(), text.len() - "123-secret".len() + 3);
+    assert!(masked_text.ends_with("\n***"));
 }
 
 #[test]
 fn secrets_may_be_large_and_begin_alike() {
     let long = "pass".repeat(1 << 20);
-    let told = masked(
+    let masked_text = masked(
         [&long, "passport-number-77", "pass-pass-pass-pass-1"],
         &format!("<{long}> passport-number-7 passport-number-77 pass-pass-pass-pass-2"),
     );
-    assert_eq!(told, "<***> passport-number-7 *** pass-pass-pass-pass-2");
+    assert_eq!(masked_text, "<***> passport-number-7 *** pass-pass-pass-pass-2");
 }
 
-/// What is to be found, byte by byte.
-fn plainly(values: &[String], text: &str) -> String {
+/// The masked text, byte by byte: the model.
+fn model(values: &[String], text: &str) -> String {
     let mut hidden = vec![None; text.len()];
     for at in 0..text.len() {
         let begins = |value: &&String| text.as_bytes()[at..].starts_with(value.as_bytes());
@@ -78,25 +78,25 @@ fn plainly(values: &[String], text: &str) -> String {
         let first = hidden[at].unwrap_or(at);
         hidden[at..(at + length)].iter_mut().for_each(|place| *place = Some(first));
     }
-    let mut told = String::new();
+    let mut masked_text = String::new();
     for (at, letter) in text.char_indices() {
         match hidden[at] {
-            None => told.push(letter),
-            Some(first) if first == at => told.push_str("***"),
+            None => masked_text.push(letter),
+            Some(first) if first == at => masked_text.push_str("***"),
             Some(_) => {}
         }
     }
-    told
+    masked_text
 }
 
 proptest::proptest! {
     #[test]
-    fn whatever_the_secrets_are_they_are_found(
+    fn random_secrets_are_masked_as_in_the_model(
         values in proptest::collection::vec("[abc]{1,5}", 0..8),
         text in "[abcd]{0,40}",
     ) {
         let mut secrets = Secrets::default();
         secrets.extend(values.iter().map(String::as_str));
-        proptest::prop_assert_eq!(secrets.mask(&text).into_owned(), plainly(&values, &text));
+        proptest::prop_assert_eq!(secrets.mask(&text).into_owned(), model(&values, &text));
     }
 }

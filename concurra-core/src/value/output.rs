@@ -1,4 +1,4 @@
-//! What closures may return.
+//! The types that closures may return.
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
@@ -27,7 +27,7 @@ use std::time::{Duration, Instant, SystemTime};
 use super::{Completion, ResultType, complete};
 use crate::failure::{Ending, Failure, judge_exit_code};
 
-/// What a closure may return when it cannot fail: std's common types, and yours with
+/// A type that a closure may return when it cannot fail: std's common types, and yours with
 /// `impl Output for Receipt {}`.
 ///
 /// ```
@@ -35,7 +35,7 @@ use crate::failure::{Ending, Failure, judge_exit_code};
 /// impl concurra_core::Output for Receipt {}
 /// ```
 ///
-/// A type of somebody else's package is returned in a `Box`.
+/// Return a type of another package in a `Box`.
 ///
 /// An `Err` and an [`ExitCode`] that is not `SUCCESS` fail the task, also inside a `Result`. What
 /// other types say by [`Termination`](std::process::Termination) counts when the closure returns
@@ -48,7 +48,7 @@ use crate::failure::{Ending, Failure, judge_exit_code};
     note = "a closure that never returns says what it would return: `|| -> () {{ panic!() }}`"
 )]
 pub trait Output: Sized + 'static {
-    /// Turns what the body returned into its completion.
+    /// Turns the returned value into the completion of the body.
     #[doc(hidden)]
     fn into_completion(self) -> Completion
     where
@@ -57,7 +57,7 @@ pub trait Output: Sized + 'static {
         complete(Ok(self))
     }
 
-    /// The type that the task gives as its result.
+    /// The type of the task's result.
     #[doc(hidden)]
     #[must_use]
     fn result_type() -> ResultType {
@@ -65,8 +65,8 @@ pub trait Output: Sized + 'static {
     }
 }
 
-/// An error from a closure: anything `?` could turn into a boxed error. What is inside `Ok` is judged
-/// as if it had been returned itself.
+/// An error from a closure: anything that `?` can turn into a boxed error. A value inside `Ok` counts
+/// as if the closure had returned it.
 impl<T, E> Output for Result<T, E>
 where
     T: Output + Send + Sync,
@@ -136,19 +136,19 @@ outputs! {
 mod tests {
     use super::*;
 
-    fn told<R: Output>() -> &'static str {
+    fn result_name<R: Output>() -> &'static str {
         R::result_type().name
     }
 
     #[test]
-    fn the_result_of_a_result_is_its_good_value() {
-        assert_eq!(told::<u8>(), "u8");
-        assert_eq!(told::<Result<u8, String>>(), "u8");
-        assert_eq!(told::<Result<u8, Box<dyn Error + Send + Sync>>>(), "u8");
+    fn the_result_type_of_a_result_is_its_ok_type() {
+        assert_eq!(result_name::<u8>(), "u8");
+        assert_eq!(result_name::<Result<u8, String>>(), "u8");
+        assert_eq!(result_name::<Result<u8, Box<dyn Error + Send + Sync>>>(), "u8");
     }
 
     #[test]
-    fn what_is_inside_ok_is_judged() {
+    fn a_value_inside_ok_is_judged() {
         let ends = |completion: Completion| match completion {
             Ok(value) => value.map_or("()".to_owned(), |value| value.type_name().to_owned()),
             Err(Ending::Failed(failure)) => failure.to_string(),
@@ -166,25 +166,25 @@ mod tests {
         assert_eq!(ends(Nested::<u8>::Err("outer".into()).into_completion()), "outer");
         let code = Nested::Ok(Ok(Ok::<_, String>(ExitCode::from(255))));
         assert_eq!(ends(code.into_completion()), "returned exit code 255");
-        assert_eq!(told::<Nested<u8>>(), "u8");
-        assert_eq!(told::<Nested<ExitCode>>(), "()");
+        assert_eq!(result_name::<Nested<u8>>(), "u8");
+        assert_eq!(result_name::<Nested<ExitCode>>(), "()");
     }
 
     #[test]
-    fn what_is_common_is_a_result() {
+    fn common_types_are_results() {
         struct Foreign;
-        told::<(NonZero<u8>, Cow<'static, str>)>();
-        told::<NonZero<i64>>();
-        told::<Cow<'static, str>>();
-        told::<Cow<'static, [u8]>>();
-        told::<Range<usize>>();
-        told::<&'static [u8]>();
-        told::<Arc<dyn Fn() + Send + Sync>>();
-        told::<Box<str>>();
-        told::<Box<Foreign>>();
-        told::<Vec<Foreign>>();
-        told::<Result<Box<Foreign>, Infallible>>();
-        told::<Ipv4Addr>();
-        told::<TcpListener>();
+        result_name::<(NonZero<u8>, Cow<'static, str>)>();
+        result_name::<NonZero<i64>>();
+        result_name::<Cow<'static, str>>();
+        result_name::<Cow<'static, [u8]>>();
+        result_name::<Range<usize>>();
+        result_name::<&'static [u8]>();
+        result_name::<Arc<dyn Fn() + Send + Sync>>();
+        result_name::<Box<str>>();
+        result_name::<Box<Foreign>>();
+        result_name::<Vec<Foreign>>();
+        result_name::<Result<Box<Foreign>, Infallible>>();
+        result_name::<Ipv4Addr>();
+        result_name::<TcpListener>();
     }
 }

@@ -122,7 +122,7 @@ fn options_of_commands_are_refused_elsewhere() {
 fn a_timeout_ends_a_command_with_all_that_it_started() {
     for workers in WIDTHS {
         let (child, grandchild) = (Scratch::new("child"), Scratch::new("grandchild"));
-        // The grandchild holds the pipe and does not hear SIGTERM, and its parent leaves it.
+        // The grandchild holds the pipe and ignores SIGTERM, and its parent ends before it.
         let line = format!(
             "(trap '' TERM; echo $$ > {}; exec sleep 1000) & echo $! > {}; wait",
             child.display(),
@@ -183,7 +183,7 @@ fn fail_fast_kills_commands_that_run() {
 }
 
 #[test]
-fn a_stop_asks_commands_and_kills_those_that_stay() {
+fn a_stop_asks_commands_to_end_and_kills_the_rest() {
     for workers in [2, 8] {
         let (polite, stubborn) = (Scratch::new("polite"), Scratch::new("stubborn"));
         let mut runner = Runner::new().workers(workers).grace(SHORT);

@@ -13,7 +13,7 @@ use serde_json::{Value as Json, json};
 
 use crate::support::run;
 
-/// The value is written so, and what is written is read as the same value.
+/// The codec writes the value as this JSON, and reads the JSON as the same value.
 #[track_caller]
 fn both_ways<T: Clone + PartialEq + Debug + Send + Sync + 'static>(value: T, json: Json) {
     let erased = Value::new(value.clone());
@@ -48,7 +48,7 @@ fn numbers_and_texts_are_written() {
 }
 
 #[test]
-fn numbers_that_json_does_not_have_are_texts() {
+fn numbers_without_json_are_texts() {
     both_ways(f64::INFINITY, json!("Infinity"));
     both_ways(f32::NEG_INFINITY, json!("-Infinity"));
     both_ways(Some(f64::INFINITY), json!("Infinity"));
@@ -59,8 +59,8 @@ fn numbers_that_json_does_not_have_are_texts() {
     }
     let read = codec::decode("f64", json!("NaN")).expect("it is read back");
     assert!(read.downcast_ref::<f64>().is_some_and(|number| number.is_nan()));
-    assert!(codec::decode("f64", json!("1.5")).is_err(), "a number is no text");
-    assert!(codec::decode("u64", json!("1")).is_err(), "a number is no text");
+    assert!(codec::decode("f64", json!("1.5")).is_err(), "a text is not a number");
+    assert!(codec::decode("u64", json!("1")).is_err(), "a text is not a number");
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn values_without_a_json_form_are_not_written() {
 }
 
 #[test]
-fn errors_name_the_mistake() {
+fn errors_name_the_type_and_the_reason() {
     let wrong = |name: &str, json: Json| codec::decode(name, json).expect_err(name).to_string();
     assert_eq!(
         wrong("u8", json!(300)),

@@ -1,4 +1,4 @@
-//! Signals that stop a run, when it was told to handle them, and what they do after it.
+//! Signals stop a run that handles them, and have their usual effect after it.
 
 #[cfg(target_os = "linux")]
 #[path = "../support/leftovers.rs"]
@@ -82,12 +82,12 @@ fn a_second_signal_ends_the_process() {
     }
     let mut process = Signalled::start("a_second_signal_ends_the_process");
     process.signal("-INT");
-    process.hear("it was asked to end");
+    process.wait_for_line("it was asked to end");
     process.signal("-INT");
     assert_eq!(process.code(), None, "it is killed by the signal");
 }
 
-/// Kills what would end the commands of a program after it.
+/// Kills the guard of a program, which would end its commands.
 #[cfg(target_os = "linux")]
 fn kill_guard_of(program: u32) {
     let threads = std::fs::read_dir(format!("/proc/{program}/task")).expect("it runs");
@@ -126,12 +126,12 @@ fn a_second_signal_ends_the_commands() {
         drop(runner.run());
         process::exit(1);
     }
-    let (mut process, line) = Signalled::heard("", "a_second_signal_ends_the_commands");
+    let (mut process, line) = Signalled::start_with_line("", "a_second_signal_ends_the_commands");
     let deaf = line.trim().rsplit(' ').next().and_then(|word| word.parse().ok());
     // Nobody but the process itself ends it.
     kill_guard_of(process.child.id());
     process.signal("-INT");
-    process.hear("it was asked to end");
+    process.wait_for_line("it was asked to end");
     process.signal("-INT");
     assert_eq!(process.end().signal(), Some(SIGINT));
     assert!(leftovers::ends(deaf.expect("a number")), "the command lives on");
@@ -235,13 +235,13 @@ fn a_handler_of_the_program_is_all_there_is_outside_of_runs() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn what_was_ignored_before_is_ignored_again() {
+fn an_ignored_signal_is_ignored_again_after_the_run() {
     if env::var_os(INSIDE).is_some() {
         handled();
         raise(SIGINT).expect("a signal");
         go_on();
     }
-    let test = "what_was_ignored_before_is_ignored_again";
+    let test = "an_ignored_signal_is_ignored_again_after_the_run";
     let process = Signalled::start_after("trap '' INT;", test);
     process.signal("-INT");
     process.signal("-TERM");

@@ -1,4 +1,4 @@
-//! A test that runs again, in a process that is told to stop by signals.
+//! A test that runs again in another process, which receives signals.
 
 use std::env;
 use std::io::{BufRead, BufReader};
@@ -7,26 +7,26 @@ use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 /// Tells a test that it is to run until it is signalled.
 pub(crate) const INSIDE: &str = "CONCURRA_TEST_INSIDE";
 
-/// A process whose run is told to stop by signals.
+/// A process whose run receives signals.
 pub(crate) struct Signalled {
     pub(crate) child: Child,
-    /// It must stay open, or the process could not say anything.
+    /// Stays open, so that the process can write.
     stdout: BufReader<ChildStdout>,
 }
 
 impl Signalled {
-    /// Starts this test alone in a process of its own and waits until its tasks run.
+    /// Starts this test alone in another process and waits until its tasks run.
     pub(crate) fn start(test: &str) -> Self {
         Self::start_after("", test)
     }
 
     /// Starts it from a shell that did something before.
     pub(crate) fn start_after(before: &str, test: &str) -> Self {
-        Self::heard(before, test).0
+        Self::start_with_line(before, test).0
     }
 
-    /// Starts it and gives back the line by which it told that its tasks run.
-    pub(crate) fn heard(before: &str, test: &str) -> (Self, String) {
+    /// As `start`; returns the line that the process prints once its tasks run.
+    pub(crate) fn start_with_line(before: &str, test: &str) -> (Self, String) {
         // A script's background job inherits that SIGINT is ignored, and would test that instead.
         let mut shell = Command::new("env");
         if cfg!(target_os = "linux") {
@@ -38,16 +38,16 @@ impl Signalled {
         let mut child = shell.spawn().expect("this test runs again");
         let stdout = BufReader::new(child.stdout.take().expect("it is piped"));
         let mut signalled = Self { child, stdout };
-        let line = signalled.hear("it runs");
+        let line = signalled.wait_for_line("it runs");
         (signalled, line)
     }
 
-    /// Waits until the process has said something, and gives back the line.
-    pub(crate) fn hear(&mut self, words: &str) -> String {
+    /// Waits for the next line of the process.
+    pub(crate) fn wait_for_line(&mut self, words: &str) -> String {
         let mut line = String::new();
         while !line.contains(words) {
             line.clear();
-            let read = self.stdout.read_line(&mut line).expect("the process says something");
+            let read = self.stdout.read_line(&mut line).expect("the process prints a line");
             assert!(read > 0, "the process ended without saying {words:?}");
         }
         line

@@ -4,10 +4,10 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
-/// Reached only by what does not come.
+/// Passes only when a process never starts.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Reached only by what does not leave.
+/// Passes only when a process never ends.
 const FAREWELL: Duration = Duration::from_secs(10);
 
 /// Waits until a process has written a number to a file.
@@ -24,7 +24,7 @@ pub(crate) fn number(path: &Path) -> u32 {
     }
 }
 
-/// Waits until a process is gone, but not for ever.
+/// Waits until a process has ended; `false` when it goes on too long.
 pub(crate) fn ends(process: u32) -> bool {
     let patience = Instant::now() + FAREWELL;
     while lives(process) && Instant::now() < patience {

@@ -1,4 +1,4 @@
-//! Commands that are ended by others, and those that end in parts.
+//! Commands that another thread ends, and commands whose processes end one by one.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
@@ -13,7 +13,7 @@ use super::super::{CommandSpec, End, Group};
 use super::{Folder, sh};
 
 /// Runs a shell text in which `$FIFO` stands for a named pipe. Once the text has written a line to
-/// it, the meddler is given the group, the line and the rest of the pipe, while the text runs.
+/// it, the meddler receives the group, the line and the rest of the pipe, while the text runs.
 fn meddle<T: Send>(
     text: &str,
     capture: bool,
@@ -90,7 +90,7 @@ fn killing_reaches_a_grandchild_whose_parent_has_ended() {
 }
 
 #[test]
-fn killing_ends_a_command_that_is_not_captured() {
+fn killing_ends_an_uncaptured_command() {
     let text = "trap '' TERM; exec 3>$FIFO; echo ready >&3; sleep 100";
     let (ran, ()) = meddle(text, false, |group, _, fifo| {
         group.kill();
@@ -103,9 +103,9 @@ fn killing_ends_a_command_that_is_not_captured() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_daemon_that_holds_the_pipe_holds_up_nothing() {
+fn a_daemon_with_the_pipe_does_not_delay_the_end() {
     use rustix::process::{Pid, Signal, kill_process};
-    // It writes for ever, so that what is there never comes to an end.
+    // It writes for ever, so the pipe is never empty.
     let text = "echo mine
         setsid sh -c 'echo $$ >$FIFO; exec yes' & wait";
     let (ran, stray) = meddle(text, true, |group, line, _| {
@@ -130,7 +130,7 @@ fn a_command_may_close_its_streams_and_go_on() {
 }
 
 #[test]
-fn a_command_that_is_over_cannot_be_signalled() {
+fn an_ended_command_receives_no_signal() {
     let mut kept = None;
     let ran = super::super::run(&CommandSpec::shell("true"), |group| kept = Some(group));
     assert_eq!(ran.failure, None);
@@ -179,7 +179,7 @@ fn waiting_for_an_end_has_a_limit() {
         group.kill();
         end.wait(Duration::from_secs(60));
         assert!(end.has_come());
-        group.wait().expect("nobody else reaps it");
+        group.wait().expect("only this thread reaps it");
         assert!(end.has_come());
     }
 }

@@ -1,4 +1,4 @@
-//! Commands that cannot be run, and what is said of them.
+//! Commands that cannot run, and their messages.
 
 use std::ffi::OsString;
 use std::fs::{self, OpenOptions, Permissions};
@@ -65,7 +65,7 @@ fn a_missing_program() {
 }
 
 #[test]
-fn a_missing_relative_program_is_told_with_its_place() {
+fn the_message_for_a_missing_relative_program_has_its_full_path() {
     let folder = Folder::new();
     let mut spec = CommandSpec::exec(["./tool"]);
     assert_eq!(refused(&spec), r#"there is no program "./tool""#);
@@ -83,7 +83,7 @@ fn a_program_whose_interpreter_is_missing() {
 }
 
 #[test]
-fn a_directory_that_is_none() {
+fn a_wrong_working_directory() {
     let folder = Folder::new();
     fs::write(folder.at("file"), "").expect("a file");
     let mut spec = CommandSpec::exec(["true"]);
@@ -96,7 +96,7 @@ fn a_directory_that_is_none() {
 }
 
 #[test]
-fn a_program_that_may_not_be_run() {
+fn a_program_without_permission() {
     let folder = Folder::new();
     let tool = folder.program("tool", "#!/bin/sh\n");
     fs::set_permissions(&tool, Permissions::from_mode(0o644)).expect("the permissions");
@@ -116,7 +116,7 @@ fn a_directory_as_a_program() {
 }
 
 #[test]
-fn a_program_of_no_known_kind() {
+fn a_program_of_an_unknown_kind() {
     let folder = Folder::new();
     let tool = folder.program("tool", "echo hello\n");
     let message = refused(&CommandSpec::exec([tool]));

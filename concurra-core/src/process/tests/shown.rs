@@ -1,4 +1,4 @@
-//! What a person reads of a command.
+//! Texts about a command: its line, failure and output.
 
 use std::fs;
 
@@ -15,7 +15,7 @@ fn a_line_is_quoted_where_a_shell_needs_it() {
 }
 
 #[test]
-fn an_exit_code_is_a_failure_with_the_end_of_what_was_written() {
+fn the_failure_for_an_exit_code_has_the_last_lines_of_output() {
     let message = |text| sh(text).failure.expect("a failure").message;
     assert_eq!(message("exit 3"), "exited with 3");
     assert_eq!(message("echo out; echo no disk >&2; exit 1"), "exited with 1: no disk");
@@ -52,7 +52,7 @@ fn without_check_no_end_is_a_failure() {
 }
 
 #[test]
-fn secrets_are_masked_wherever_a_person_reads() {
+fn secrets_are_masked_in_every_text() {
     let mut spec = CommandSpec::shell(r#"echo "key $TOKEN hun'ter2"; exit 1"#);
     spec.env = vec![("TOKEN".into(), "s3cret".into())];
     spec.secrets.extend(["s3cret\n"]);
@@ -72,7 +72,7 @@ fn secrets_are_masked_wherever_a_person_reads() {
 }
 
 #[test]
-fn secrets_are_masked_in_words_that_are_quoted_and_in_refusals() {
+fn secrets_are_masked_in_quoted_words_and_in_refusals() {
     let mut spec = CommandSpec::exec(["/no/hun'ter2", "-pit's"]);
     spec.secrets.extend(["hun'ter2"]);
     spec.secrets.extend(["it's"]);

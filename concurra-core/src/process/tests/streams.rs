@@ -1,4 +1,4 @@
-//! What goes in and what comes out.
+//! The input, environment and output of commands.
 
 use std::fs;
 
@@ -50,7 +50,7 @@ fn bytes_that_are_not_text() {
 }
 
 #[test]
-fn nothing_is_captured_when_nobody_asks() {
+fn output_is_not_captured_without_capture() {
     let mut spec = CommandSpec::shell("exit 3");
     spec.capture = false;
     let ran = run(&spec);
