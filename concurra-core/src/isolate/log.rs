@@ -1,7 +1,7 @@
 //! The log of tasks in worker processes: a worker process sends its records to the parent. The
 //! worker's thread logs them there again, within the task's span, for the parent's subscriber.
 
-use std::fmt::{self, Write};
+use std::fmt;
 use std::sync::Arc;
 
 use tracing::field::{Field, Visit};
@@ -57,9 +57,8 @@ impl Subscriber for Forward {
         event.record(&mut text);
         let metadata = event.metadata();
         let (level, target) = (metadata.level().to_string(), metadata.target().to_owned());
-        let text = text.message + &text.fields;
         // An error means that the parent is gone.
-        drop(self.remote.send(&ToParent::Log { level, target, text }));
+        drop(self.remote.send(&ToParent::Log { level, target, text: text.0 }));
     }
 
     // The parent has a span for the task. This process does not send its spans.
@@ -76,27 +75,23 @@ impl Subscriber for Forward {
     fn exit(&self, _: &Id) {}
 }
 
-/// A record's message, and its other fields behind it.
+/// The text of a record: its message, then its other fields.
 #[derive(Default)]
-struct Text {
-    message: String,
-    fields: String,
-}
+struct Text(String);
 
 impl Visit for Text {
     fn record_str(&mut self, field: &Field, value: &str) {
         // The parent finds secrets only where they are not escaped.
         match field.name() {
-            "message" => self.message.push_str(value),
-            name => self.fields.extend([" ", name, "=\"", value, "\""]),
+            "message" => self.0.insert_str(0, value),
+            name => self.0.extend([" ", name, "=\"", value, "\""]),
         }
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        // Writing to a string cannot fail.
-        let _ = match field.name() {
-            "message" => write!(self.message, "{value:?}"),
-            name => write!(self.fields, " {name}={value:?}"),
-        };
+        match field.name() {
+            "message" => self.0.insert_str(0, &format!("{value:?}")),
+            name => self.0.push_str(&format!(" {name}={value:?}")),
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 use std::{env, fs, io};
 
 use super::error::HostError;
@@ -14,12 +14,13 @@ use super::error::HostError;
 const HAS_LINK: bool = cfg!(target_os = "linux");
 
 /// The file of this program, where the system has no link.
-static FILE: OnceLock<io::Result<ProgramFile>> = OnceLock::new();
+static FILE: LazyLock<io::Result<ProgramFile>> =
+    LazyLock::new(|| env::current_exe().and_then(ProgramFile::at));
 
 /// Remembers the program's file at the start, before a build can replace it.
 pub(super) fn remember() {
     if !HAS_LINK {
-        FILE.get_or_init(ProgramFile::current);
+        LazyLock::force(&FILE);
     }
 }
 
@@ -30,8 +31,8 @@ pub(super) fn command() -> Result<Command, HostError> {
         env::current_exe()?;
         Command::new("/proc/self/exe")
     } else {
-        let file = FILE.get_or_init(ProgramFile::current).as_ref();
-        let file = file.map_err(|error| io::Error::new(error.kind(), error.to_string()))?;
+        let file =
+            FILE.as_ref().map_err(|error| io::Error::new(error.kind(), error.to_string()))?;
         Command::new(file.unchanged()?)
     };
     if let Some(name) = env::args_os().next() {
@@ -60,10 +61,6 @@ struct ProgramFile {
 }
 
 impl ProgramFile {
-    fn current() -> io::Result<Self> {
-        env::current_exe().and_then(Self::at)
-    }
-
     fn at(path: PathBuf) -> io::Result<Self> {
         let number = number(&path)?;
         Ok(Self { path, number })

@@ -133,7 +133,8 @@ fn found(spec: &CommandSpec, program: &OsStr, is_it: fn(&Path) -> bool) -> Optio
 
 /// The system uses the child's `PATH`, not that of this process.
 fn search_path(spec: &CommandSpec) -> OsString {
-    let own = spec.variable("PATH").map(ToOwned::to_owned);
+    let own = spec.env.iter().rev().find(|(name, _)| name == "PATH");
+    let own = own.map(|(_, path)| path.clone());
     own.or_else(|| env::var_os("PATH")).unwrap_or_else(|| "/bin:/usr/bin".into())
 }
 

@@ -5,7 +5,7 @@
 //! program sends the number of every group to a shell, over a pipe. When the pipe ends, as it does
 //! with this program, the shell kills the groups that are left.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
@@ -31,7 +31,7 @@ done"#;
 
 /// The shell that guards commands; it starts with the first command.
 #[derive(Debug, Default)]
-pub(crate) struct Guard(OnceLock<io::Result<Child>>);
+pub(crate) struct Guard(OnceLock<Option<Child>>);
 
 impl Guard {
     /// Starts the shell, before the first command: one that starts unguarded may be left behind.
@@ -50,17 +50,16 @@ impl Guard {
     }
 
     fn send(&self, line: &str) {
-        let shell = self.0.get().and_then(|shell| shell.as_ref().ok());
-        if let Some(mut pipe) = shell.and_then(|shell| shell.stdin.as_ref()) {
-            // Without the shell, which may have been killed, commands run unguarded.
-            drop(pipe.write_all(format!("{line}\n").as_bytes()));
+        // Without the shell, which may not start or may be killed, commands run unguarded.
+        if let Some(Some(Child { stdin: Some(pipe), .. })) = self.0.get() {
+            drop((&*pipe).write_all(format!("{line}\n").as_bytes()));
         }
     }
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        let Some(Ok(mut shell)) = self.0.take() else { return };
+        let Some(Some(mut shell)) = self.0.take() else { return };
         if let Some(mut pipe) = shell.stdin.take() {
             // The pipe's end may be held by a copy of this program that it forked.
             drop(pipe.write_all(b"over\n"));
@@ -69,10 +68,10 @@ impl Drop for Guard {
     }
 }
 
-fn start() -> io::Result<Child> {
+fn start() -> Option<Child> {
     let mut shell = Command::new(SHELL);
     shell.args(["-c", SCRIPT, "concurra: ends commands with their program"]);
     // It keeps no folder, no terminal and no reader of this program's output busy.
     shell.current_dir("/").process_group(0);
-    shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()
+    shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().ok()
 }

@@ -83,11 +83,6 @@ impl CommandSpec {
     pub(super) fn shown(&self, word: impl AsRef<OsStr>) -> String {
         self.secrets.mask(&word.as_ref().to_string_lossy()).into_owned()
     }
-
-    /// The last value of an environment variable.
-    pub(super) fn variable(&self, name: &str) -> Option<&OsStr> {
-        self.env.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.as_os_str())
-    }
 }
 
 /// Environments may hold more than the known secrets, so `Debug` shows the line alone.

@@ -12,15 +12,12 @@ pub(crate) fn texts(json: &Json) -> Vec<String> {
         Json::String(text) => vec![text.clone()],
         Json::Array(items) => items.iter().flat_map(texts).collect(),
         Json::Object(entries) => {
-            let keys = entries.keys().filter(|key| !looks_like_name(key)).cloned();
+            // Secret keys of a map rarely look like names.
+            let is_name = |key: &str| key.chars().all(|c| c.is_alphabetic() || c == '_');
+            let keys = entries.keys().filter(|key| !is_name(key)).cloned();
             keys.chain(entries.values().flat_map(texts)).collect()
         }
     }
-}
-
-/// Whether a key may be the name of a field. Secret keys of a map rarely look like names.
-fn looks_like_name(key: &str) -> bool {
-    key.chars().all(|c| c.is_alphabetic() || c == '_')
 }
 
 /// Masks a user's value, in which keys and numbers may be secret too.

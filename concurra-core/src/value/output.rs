@@ -124,12 +124,21 @@ outputs! {
     [K: 'static, V: 'static] BTreeMap<K, V>;
     [K: 'static, V: 'static, S: 'static] HashMap<K, V, S>;
     [B: 'static, C: 'static] ControlFlow<B, C>;
-    [A: 'static] (A,);
-    [A: 'static, B: 'static] (A, B);
-    [A: 'static, B: 'static, C: 'static] (A, B, C);
-    [A: 'static, B: 'static, C: 'static, D: 'static] (A, B, C, D);
-    [A: 'static, B: 'static, C: 'static, D: 'static, E: 'static] (A, B, C, D, E);
-    [A: 'static, B: 'static, C: 'static, D: 'static, E: 'static, F: 'static] (A, B, C, D, E, F);
+}
+
+macro_rules! tuples {
+    ($($($part:ident)+;)+) => { $(impl<$($part: 'static),+> Output for ($($part,)+) {})+ };
+}
+
+tuples! {
+    A;
+    A B;
+    A B C;
+    A B C D;
+    A B C D E;
+    A B C D E F;
+    A B C D E F G;
+    A B C D E F G H;
 }
 
 #[cfg(test)]
