@@ -1,9 +1,8 @@
-//! How the methods of a state reach its map and its locks.
+//! The ways of a state's methods to its map and its locks.
 
 use std::any::type_name;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::mem;
 use std::sync::Arc;
 
 use super::State;
@@ -11,15 +10,18 @@ use super::error::StateError;
 use super::locks::{Hold, Resource};
 use super::nesting;
 use crate::nearest::nearest;
-use crate::value::Value;
 
 impl State {
-    /// Takes the key's lock.
+    /// Takes the key's lock, to change its value.
     pub(super) fn hold(&self, key: &Arc<str>) -> Result<Hold, StateError> {
+        if self.elsewhere.is_some() {
+            return Err(StateError::Isolated { key: key.to_string() });
+        }
         Hold::take(Resource { state: self.id, key: Some(Arc::clone(key)) })
     }
 
-    /// Takes the key's lock for a call that returns no error: the update around it fails instead.
+    /// Takes the key's lock for a call that returns no error: the update around it fails instead, and
+    /// without one the call panics.
     #[track_caller]
     pub(super) fn hold_or_report(&self, key: &str) -> Option<Hold> {
         match self.hold(&Arc::from(key)) {
@@ -45,18 +47,10 @@ impl State {
         })
     }
 
-    /// Puts a value in and gives the old one out, for the caller to drop where it holds no lock.
-    pub(super) fn replace(&self, key: &str, value: Value) -> Option<Value> {
-        if let Some(mut slot) = self.values.get_mut(key) {
-            return Some(mem::replace(&mut *slot, value));
-        }
-        self.values.insert(key.into(), value)
-    }
-
     pub(super) fn missing(&self, key: &str) -> StateError {
         let keys = self.keys();
-        let near = nearest(key, keys.iter().map(String::as_str));
-        let nearest = near.into_iter().map(String::from).collect();
+        let nearest = nearest(key, keys.iter().map(String::as_str));
+        let nearest = nearest.into_iter().map(String::from).collect();
         StateError::Missing { key: key.into(), nearest }
     }
 }

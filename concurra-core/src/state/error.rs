@@ -1,6 +1,4 @@
-//! What can go wrong when tasks share values and results.
-
-use std::fmt;
+//! Errors of shared values, parameters and results.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +6,7 @@ use crate::nearest::did_you_mean;
 use crate::outcome::Outcome;
 use crate::type_text;
 
-/// Why [`State`](super::State) did not give, take or change a value or a parameter.
+/// Why [`State`](super::State) did not return or change a value or a parameter.
 ///
 /// ```
 /// use concurra_core::{State, StateError};
@@ -21,39 +19,39 @@ pub enum StateError {
     /// No value has this key.
     #[error("state has no key {key:?}{}", did_you_mean(nearest))]
     Missing {
-        /// The key that was asked for.
+        /// The key.
         key: String,
-        /// Keys that are spelt nearly so.
+        /// Keys with a similar spelling.
         nearest: Vec<String>,
     },
     /// The value is of another type.
-    #[error("{key:?} {}", Mismatch { verb: "holds", found, asked })]
+    #[error("{key:?} holds {}", mismatch(found, asked))]
     WrongType {
-        /// The key that was asked for.
+        /// The key.
         key: String,
-        /// The type of the value that is there.
+        /// The type of the value.
         found: &'static str,
-        /// The type that was asked for.
+        /// The type that the caller asked for.
         asked: &'static str,
     },
-    /// The closure of an update used the key that is being updated.
+    /// The closure of an update used the key that it updates.
     #[error(
         "{key:?} was used inside its own update; \
-         read and change the `&mut` value that the closure is given"
+         read and change the closure's `&mut` value"
     )]
     InUse {
-        /// The key that is being updated.
+        /// The key.
         key: String,
     },
-    /// Waiting would never end: the thread that holds the one waits for what this thread holds.
+    /// A deadlock: the holder of the wanted resource waits for one that this thread holds.
     #[error(
         "waiting for {wanted} would be a deadlock: its holder waits for {held}, which this thread \
          holds; take keys in the same order everywhere, or all of them inside `state.lock()`"
     )]
     WouldDeadlock {
-        /// What could not be waited for, in words: the quoted key, or `state.lock()`.
+        /// The wanted resource: a quoted key, or `state.lock()`.
         wanted: String,
-        /// What this thread holds and the others wait for, in words.
+        /// The resource that this thread holds and others wait for.
         held: String,
     },
     /// An isolated task cannot change the state of its run.
@@ -62,42 +60,42 @@ pub enum StateError {
          a result, or leave `isolate` out"
     )]
     Isolated {
-        /// The key that was to be changed.
+        /// The key.
         key: String,
     },
     /// A shared value could not be read in an isolated task.
     #[error("{key:?} was shared as {}, which cannot be read here: {reason}", type_text::one(found))]
     Unreadable {
-        /// The key that was asked for.
+        /// The key.
         key: String,
         /// The type of the value that was shared.
         found: String,
-        /// What is to be done, or what the type's reader says.
+        /// What to do, or the message of the type's reader.
         reason: String,
     },
-    /// No such parameter was given.
+    /// The parameter is not set.
     #[error("the parameter {key:?} is not set{}", param_hint(key, nearest))]
     NoParam {
-        /// The parameter that was asked for.
+        /// The parameter.
         key: String,
-        /// Parameters that are spelt nearly so.
+        /// Parameters with a similar spelling.
         nearest: Vec<String>,
     },
     /// A parameter's text does not parse.
     #[error("parameter {key:?} is {text:?}, which is not {}: {reason}", type_text::one(asked))]
     BadParam {
-        /// The parameter that was asked for.
+        /// The parameter.
         key: String,
-        /// What was given.
+        /// The text of the parameter.
         text: String,
-        /// The type that was asked for.
+        /// The type that the caller asked for.
         asked: &'static str,
-        /// What the type's parser says.
+        /// The message of the type's parser.
         reason: String,
     },
 }
 
-/// Why there is no result of a task.
+/// Why a task's result is not available.
 ///
 /// ```
 /// use concurra_core::{ResultError, State};
@@ -110,89 +108,80 @@ pub enum ResultError {
     /// The run has no such task, or the state belongs to no run.
     #[error("{}", no_such_task(name, *in_run, nearest))]
     NoSuchTask {
-        /// The name that was asked for.
+        /// The name.
         name: String,
         /// Whether the state belongs to a run at all.
         in_run: bool,
-        /// Tasks of the run whose names are spelt nearly so.
+        /// Tasks of the run with a similar name.
         nearest: Vec<String>,
     },
     /// Several tasks end in this name.
     #[error("{name:?} may be any of {}; give more of its path", tasks.join(", "))]
     Ambiguous {
-        /// The name that was asked for.
+        /// The name.
         name: String,
-        /// The full names that it fits.
+        /// The full names that end in it.
         tasks: Vec<String>,
     },
     /// The task has not finished yet.
     #[error("task {name:?} has not finished yet; name it in `after` to run when it has")]
     NotRun {
-        /// The name that was asked for.
+        /// The name.
         name: String,
     },
     /// The task is not part of this run.
     #[error(
-        "task {name:?} is not part of this run; run it too, or give its result \
-         (`--result-{name}=VALUE`)"
+        "task {name:?} is not part of this run; run it too, or mock it (`--result-{name}=VALUE`)"
     )]
     LeftOut {
-        /// The name that was asked for.
+        /// The name.
         name: String,
     },
     /// The task ended without a result.
     #[error("task {name:?} has no result: it ended as {outcome}")]
     NotPassed {
-        /// The name that was asked for.
+        /// The name.
         name: String,
         /// How the task ended.
         outcome: Outcome,
     },
-    /// The result was freed when nothing waited for it any more.
+    /// The run freed the result after the last dependent had ended.
     #[error(
-        "the result of task {name:?} is gone: the run keeps results only until the last dependent \
-         has ended (`keep_results(false)`)"
+        "the run freed the result of task {name:?} when the last dependent had ended, because of \
+         `keep_results(false)`"
     )]
     Freed {
-        /// The name that was asked for.
+        /// The name.
         name: String,
     },
     /// The result cannot be read in the process of an isolated task.
     #[error("the result of task {name:?} cannot be read by an isolated task: {why}")]
     Unreadable {
-        /// The name that was asked for.
+        /// The name.
         name: String,
         /// The type of the result.
         found: String,
-        /// What the type's writer or reader says.
+        /// The message of the type's writer or reader.
         why: String,
     },
     /// The result is of another type.
-    #[error("task {name:?} {}", Mismatch { verb: "returned", found, asked })]
+    #[error("task {name:?} returned {}", mismatch(found, asked))]
     WrongType {
-        /// The name that was asked for.
+        /// The name.
         name: String,
         /// The type of the result.
         #[serde(skip)]
         found: &'static str,
-        /// The type that was asked for.
+        /// The type that the caller asked for.
         #[serde(skip)]
         asked: &'static str,
     },
 }
 
-/// `holds an i32, not a String`.
-struct Mismatch<'a> {
-    verb: &'a str,
-    found: &'a str,
-    asked: &'a str,
-}
-
-impl fmt::Display for Mismatch<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (found, asked) = type_text::pair(self.found, self.asked);
-        write!(f, "{} {found}, not {asked}", self.verb)
-    }
+/// `an i32, not a String`.
+fn mismatch(found: &str, asked: &str) -> String {
+    let (found, asked) = type_text::pair(found, asked);
+    format!("{found}, not {asked}")
 }
 
 fn param_hint(key: &str, nearest: &[String]) -> String {

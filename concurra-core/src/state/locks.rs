@@ -1,9 +1,9 @@
 //! Who holds which key or section, and who waits for it. Unaware of values and of tasks.
 //!
-//! One table serves all states of the process, as a thread may hold something of two of them and
-//! a deadlock does not care. Ownership is the thread's. A cycle can only be closed by a thread that
-//! starts to wait: whoever takes a free lock is running, and so is waited for but waits for nobody.
-//! Hence one look before the first sleep is enough, and a waiter needs no second one.
+//! One table serves all states of the process, as a thread may hold resources of several states and
+//! a deadlock may lead through them. A thread owns its resources. Only a thread that starts to wait
+//! can close a cycle: a thread that takes a free resource runs, and so waits for no other. Hence
+//! one check before the first sleep is enough.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -12,7 +12,7 @@ use std::thread::{self, ThreadId};
 
 use super::error::StateError;
 
-/// What can be held: a key of a state, or its section lock.
+/// A key of a state, or the state's section lock.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Resource {
     /// The number of the state.
@@ -30,11 +30,11 @@ impl fmt::Display for Resource {
     }
 }
 
-/// The right to a resource, given back when it is dropped.
+/// A held resource; its drop releases the resource.
 #[derive(Debug)]
 pub(super) struct Hold {
     resource: Resource,
-    /// The table knows holders by thread, so a hold has to be given back where it was taken.
+    /// The table knows holders by thread, so the thread that took a resource releases it.
     same_thread: PhantomData<MutexGuard<'static, ()>>,
 }
 
@@ -45,7 +45,10 @@ impl Hold {
         let mut table = table();
         match table.holding(&resource) {
             None => table.give(&resource, me),
-            Some(held) if held.thread == me => held.again()?,
+            Some(held) if held.thread == me => match &resource.key {
+                Some(key) => return Err(StateError::InUse { key: key.to_string() }),
+                None => held.depth += 1,
+            },
             Some(_) => {
                 table.refuse_deadlock(&resource, me)?;
                 wait(table, &resource, me);
@@ -57,7 +60,7 @@ impl Hold {
 
 impl Drop for Hold {
     fn drop(&mut self) {
-        let waker = table().give_back(&self.resource);
+        let waker = table().release(&self.resource);
         if let Some(wake) = waker {
             wake.notify_one();
         }
@@ -71,8 +74,8 @@ fn table() -> MutexGuard<'static, Table> {
     TABLE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Sleeps until the resource is taken. The waiter stays listed for the whole time, so that others
-/// see the wait whenever they look for a cycle.
+/// Sleeps until this thread has taken the resource. The waiter stays in the table for the whole time,
+/// so that other threads see the wait when they look for a cycle.
 fn wait(mut table: MutexGuard<'static, Table>, resource: &Resource, me: ThreadId) {
     let wake = Arc::new(Condvar::new());
     table.waiting.push(Waiter {
@@ -83,17 +86,17 @@ fn wait(mut table: MutexGuard<'static, Table>, resource: &Resource, me: ThreadId
     });
     loop {
         table = wake.wait(table).unwrap_or_else(PoisonError::into_inner);
-        let place = table.place_of_waiter(me);
         if table.holding(resource).is_none() {
-            table.waiting.remove(place);
+            table.waiting.retain(|waiter| waiter.thread != me);
             table.give(resource, me);
             return;
         }
-        table.waiting[place].woken = false;
+        let own = table.waiting.iter_mut().find(|waiter| waiter.thread == me);
+        own.into_iter().for_each(|waiter| waiter.woken = false);
     }
 }
 
-/// Both lists are as long as threads are nested, so a scan is cheaper than hashing.
+/// Both lists are short, so a scan is cheaper than hashing.
 struct Table {
     held: Vec<Held>,
     /// In order of arrival.
@@ -103,7 +106,7 @@ struct Table {
 struct Held {
     resource: Resource,
     thread: ThreadId,
-    /// How often its thread has taken it; only a section is ever taken twice.
+    /// How often its thread has taken it; a thread can take only a section again.
     depth: usize,
 }
 
@@ -111,19 +114,8 @@ struct Waiter {
     thread: ThreadId,
     wants: Resource,
     wake: Arc<Condvar>,
-    /// Already on its way: a holder who is faster need not wake it again.
+    /// Woken, but not running yet: a faster thread need not wake it again.
     woken: bool,
-}
-
-impl Held {
-    /// Lets the thread that has it take it once more.
-    fn again(&mut self) -> Result<(), StateError> {
-        if let Some(key) = &self.resource.key {
-            return Err(StateError::InUse { key: key.to_string() });
-        }
-        self.depth += 1;
-        Ok(())
-    }
 }
 
 impl Table {
@@ -136,8 +128,8 @@ impl Table {
         self.held.push(Held { resource: resource.clone(), thread, depth: 1 });
     }
 
-    /// Follows from the resource to its holder, to what that one waits for, and so on. The walk
-    /// ends as the list has no cycle yet.
+    /// Follows from the resource to its holder, to the resource that the holder waits for, and so on.
+    /// The walk ends, as the table has no cycle yet.
     fn refuse_deadlock(&self, resource: &Resource, me: ThreadId) -> Result<(), StateError> {
         let mut wanted = resource;
         while let Some(held) = self.held.iter().find(|held| held.resource == *wanted) {
@@ -153,28 +145,21 @@ impl Table {
         Ok(())
     }
 
-    /// Gives one taking back; when it was the last, tells whom to wake.
-    fn give_back(&mut self, resource: &Resource) -> Option<Arc<Condvar>> {
+    /// Undoes one taking; after the last, returns the condition variable of the thread to wake.
+    fn release(&mut self, resource: &Resource) -> Option<Arc<Condvar>> {
         let place = self.held.iter().position(|held| held.resource == *resource)?;
         self.held[place].depth -= 1;
         if self.held[place].depth > 0 {
             return None;
         }
         self.held.swap_remove(place);
-        // The first in line only: it will wake the next, and so will anyone who is faster than it.
+        // Only the first in line: it will wake the next, and so will any thread that is faster.
         let first = self.waiting.iter_mut().find(|waiter| waiter.wants == *resource)?;
         if first.woken {
             return None;
         }
         first.woken = true;
         Some(Arc::clone(&first.wake))
-    }
-
-    fn place_of_waiter(&self, me: ThreadId) -> usize {
-        self.waiting
-            .iter()
-            .position(|waiter| waiter.thread == me)
-            .expect("only the waiter itself leaves the list")
     }
 }
 

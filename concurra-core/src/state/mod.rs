@@ -1,7 +1,7 @@
 //! What the tasks of a run share: values by key, results by task, parameters, and one lock.
 //!
-//! No guard of the map is held while user code runs (closures, `Clone`, `Drop`); the lock of the
-//! one key is held while its update runs.
+//! No guard of the map is held while user code runs (closures, `Clone`, `Drop`). An update holds
+//! its key's lock while its closure runs.
 
 mod access;
 mod error;
@@ -9,10 +9,11 @@ mod locks;
 mod nesting;
 mod params;
 mod results;
-mod section;
 mod share;
 
+use std::any::type_name;
 use std::collections::BTreeMap;
+use std::marker::PhantomData;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 
@@ -23,17 +24,17 @@ use locks::{Hold, Resource};
 use nesting::Nested;
 pub(crate) use results::Results;
 pub use results::ResultsView;
-pub use section::Section;
 pub(crate) use share::Elsewhere;
 
+use crate::codec;
 use crate::value::{EncodeValue, Value};
 
 /// What the tasks of a run share.
 ///
-/// Readers never wait for updates, they see the value from before. A thread waits only for another
-/// one that writes the same key or holds the same [`lock`](State::lock), and never for ever on that
-/// account: a wait that would close a circle is refused. What the library cannot see is a closure
-/// that itself waits for another thread (a `join`, a channel) which uses the same key.
+/// Readers never wait for updates: they see the previous value. A thread waits only for a thread that
+/// writes the same key or holds the same [`lock`](State::lock). A wait that would be a deadlock is
+/// refused. The library cannot see a closure that waits for another thread by other means (a `join`,
+/// a channel) while that thread wants the same key.
 ///
 /// ```
 /// use concurra_core::State;
@@ -45,14 +46,14 @@ use crate::value::{EncodeValue, Value};
 /// # Ok::<(), concurra_core::StateError>(())
 /// ```
 pub struct State {
-    /// Tells the states of a process apart in the lock table.
+    /// Identifies the state in the lock table of the process.
     id: u64,
     values: DashMap<String, Value>,
     params: BTreeMap<String, String>,
     results: RwLock<Option<Arc<dyn Results>>>,
-    /// How shared values are written for worker processes, by key.
+    /// The encoders of shared values, by key.
     shared: DashMap<String, EncodeValue>,
-    /// In a worker process: where the values of the run are.
+    /// In a worker process: the access to the values of the run.
     elsewhere: Option<Arc<dyn Elsewhere>>,
 }
 
@@ -72,7 +73,7 @@ impl State {
         }
     }
 
-    /// Stores a value; one that was there under this key, of whatever type, is dropped.
+    /// Stores a value and drops the previous one of the key, of any type.
     ///
     /// It waits while another thread updates the key, so neither is lost. Inside the key's own
     /// update it stores nothing, and that update fails with [`StateError::InUse`].
@@ -82,13 +83,12 @@ impl State {
     /// ```
     ///
     /// # Panics
-    /// In a worker process, where the state of the run is out of reach. And
-    /// when waiting would be a deadlock, and there is no update around the call which could report
-    /// that as its error: this thread holds [`lock`](State::lock), and the key's update waits for it.
+    /// The call is in a worker process, which cannot change the state of its run. Or waiting would be
+    /// a deadlock: this thread holds [`lock`](State::lock), and the key's update waits for it. Inside
+    /// an update the call does not panic: that update returns the error.
     #[track_caller]
     pub fn insert<T: Send + Sync + 'static>(&self, key: impl Into<String>, value: T) {
         let (key, value) = (key.into(), Value::new(value));
-        self.refuse_elsewhere(&key);
         if let Some(hold) = self.hold_or_report(&key) {
             self.shared.remove(&key);
             let old = self.values.insert(key, value);
@@ -108,15 +108,15 @@ impl State {
     /// ```
     ///
     /// # Errors
-    /// The key is missing, its value is of another type, or this is the closure of its own update.
+    /// The key is missing, its value has another type, or the closure of the key's update calls this.
     pub fn get<T: Send + Sync + 'static>(&self, key: &str) -> Result<Arc<T>, StateError> {
         if nesting::updates(self.id, key) {
             return Err(StateError::InUse { key: key.into() });
         }
-        match self.find(key)? {
-            Some(value) => Ok(value),
-            None => self.fetch(key)?.ok_or_else(|| self.missing(key)),
-        }
+        self.find_or_fetch(key, |found, json| {
+            let advice = || format!("read it with `state.shared::<{}>({key:?})`", type_name::<T>());
+            codec::decode(found, json).map_err(|_| advice())
+        })
     }
 
     /// Whether the key has a value; in an isolated task, whether it has a shared one.
@@ -147,7 +147,7 @@ impl State {
         keys
     }
 
-    /// Removes a value and tells whether there was one. It waits and fails as
+    /// Removes a value; returns whether there was one. It waits and fails as
     /// [`insert`](State::insert) does.
     ///
     /// ```
@@ -158,7 +158,6 @@ impl State {
     /// As `insert`.
     #[track_caller]
     pub fn remove(&self, key: &str) -> bool {
-        self.refuse_elsewhere(key);
         let Some(hold) = self.hold_or_report(key) else { return false };
         self.shared.remove(key);
         let old = self.values.remove(key);
@@ -166,12 +165,12 @@ impl State {
         old.is_some()
     }
 
-    /// Changes a value, or the `default` where there is none, and gives back what `change` returns.
+    /// Changes a value, or the `default` where there is none, and returns the result of `change`.
     ///
-    /// It works on a copy, which then replaces the value: readers never wait, and a panic in a
-    /// closure leaves the value as it was. Updates of one key exclude each other, so none is lost.
-    /// The closures may use other keys and [`lock`](State::lock); they must not wait for parallel
-    /// iterators, as rayon may run pieces of another body on this thread meanwhile.
+    /// `change` works on a copy, which then replaces the value: readers never wait, and a panic in a
+    /// closure changes nothing. Updates of one key exclude each other, so none is lost. The closures
+    /// may use other keys and [`lock`](State::lock). They must not wait for parallel iterators, as
+    /// rayon may run pieces of another body on this thread meanwhile.
     ///
     /// ```
     /// # let state = concurra_core::State::default();
@@ -180,9 +179,9 @@ impl State {
     /// ```
     ///
     /// # Errors
-    /// The value is of another type; the call is inside an update of the same key; waiting for the
-    /// key would be a deadlock; or `change` used its own key by `insert` or `remove`. The value
-    /// stays as it was.
+    /// The value has another type; the call is inside an update of the same key; waiting for the
+    /// key would be a deadlock; `change` used its own key by `insert` or `remove`; or the call is in a
+    /// worker process. The value does not change.
     pub fn update<T, R>(
         &self,
         key: impl AsRef<str>,
@@ -193,7 +192,6 @@ impl State {
         T: Clone + Send + Sync + 'static,
     {
         let key: Arc<str> = Arc::from(key.as_ref());
-        self.check_here(&key)?;
         let hold = self.hold(&key)?;
         let nested = Nested::enter(self.id, &key);
         let mut value = match self.find::<T>(&key)? {
@@ -202,7 +200,7 @@ impl State {
         };
         let returned = change(&mut value);
         let replaced = match nested.misuse() {
-            None => Ok(self.replace(&key, Value::new(value))),
+            None => Ok(self.values.insert(key.to_string(), Value::new(value))),
             Some(error) => Err((error, value)),
         };
         drop(nested);
@@ -216,11 +214,11 @@ impl State {
 
     /// Takes the state's lock, for work on several keys; the same thread may take it again.
     ///
-    /// It excludes other holders of this lock. Calls that do not take it go on: a plain `get`,
-    /// `insert` or `update` elsewhere does not wait for it.
+    /// It excludes only other holders of this lock: a plain `get`, `insert` or `update` of another
+    /// thread does not wait for it.
     ///
-    /// It belongs to the thread: whoever holds it must not wait for parallel iterators or `join`, as
-    /// rayon may run pieces of another body on this thread meanwhile, which the lock lets in.
+    /// The lock belongs to the thread. Its holder must not wait for parallel iterators or `join`:
+    /// rayon may run pieces of another body on this thread meanwhile, and these could take the lock.
     ///
     /// ```
     /// # let state = concurra_core::State::default();
@@ -228,15 +226,28 @@ impl State {
     /// ```
     ///
     /// # Panics
-    /// When waiting would be a proven deadlock: the holder waits for a key that this thread is
-    /// updating. The message names the key. Taking the lock before updates, not inside, avoids it.
+    /// Waiting would be a deadlock: the lock's holder waits for a key that this thread is updating.
+    /// The message names the key. To avoid it, take the lock before updates, not inside.
     #[track_caller]
     pub fn lock(&self) -> Section<'_> {
         match Hold::take(Resource { state: self.id, key: None }) {
-            Ok(hold) => Section::new(hold),
+            Ok(hold) => Section { _hold: hold, state: PhantomData },
             Err(error) => panic!("{error}"),
         }
     }
+}
+
+/// The lock of a [`State`], held until this is dropped; see [`State::lock`].
+///
+/// ```
+/// let state = concurra_core::State::default();
+/// let _section = state.lock();
+/// ```
+#[derive(Debug)]
+#[must_use = "without a variable that keeps the section, the lock is free again at once"]
+pub struct Section<'a> {
+    _hold: Hold,
+    state: PhantomData<&'a State>,
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! Which updates the present thread is inside of. Unaware of other threads: this is what makes the
-//! check in `get` cheap.
+//! The updates that surround a call on this thread. Unaware of other threads, so that the check in
+//! `get` is cheap.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use super::error::StateError;
 struct Frame {
     state: u64,
     key: Arc<str>,
-    /// What a call without a `Result` did wrong inside the closure.
+    /// The error of a call without a `Result` inside the closure.
     misuse: Option<StateError>,
 }
 
@@ -17,20 +17,20 @@ thread_local! {
     static FRAMES: RefCell<Vec<Frame>> = const { RefCell::new(Vec::new()) };
 }
 
-/// An update that is under way on this thread. It ends with the value, also in a panic.
+/// An update that this thread is inside of, until this is dropped.
 #[derive(Debug)]
 pub(super) struct Nested(());
 
 impl Nested {
-    /// Notes that this thread updates the key from now on.
+    /// Records that this thread updates the key from now on.
     pub(super) fn enter(state: u64, key: &Arc<str>) -> Self {
         let frame = Frame { state, key: Arc::clone(key), misuse: None };
-        // A thread that is being torn down has no frames any more; the lock table still guards it.
+        // A thread at its end has no frames any more; the lock table still protects the key.
         let _ = FRAMES.try_with(|frames| frames.borrow_mut().push(frame));
         Self(())
     }
 
-    /// What was done wrong inside.
+    /// The first error inside the closure.
     pub(super) fn misuse(&self) -> Option<StateError> {
         FRAMES
             .try_with(|frames| frames.borrow_mut().last_mut().and_then(|frame| frame.misuse.take()))
@@ -41,7 +41,7 @@ impl Nested {
 
 impl Drop for Nested {
     fn drop(&mut self) {
-        // The frame is dropped outside of the borrow, as are all things that own memory here.
+        // The frame is dropped after the borrow.
         let _frame = FRAMES.try_with(|frames| frames.borrow_mut().pop());
     }
 }
@@ -55,8 +55,8 @@ pub(super) fn updates(state: u64, key: &str) -> bool {
         .unwrap_or(false)
 }
 
-/// Lets an update report an error that the call at fault cannot return: the update of the key in
-/// question, else the innermost. Gives the error back when this thread is inside none.
+/// Lets the update of the key, else the innermost update, report the error of a call that cannot
+/// return it. Returns the error when this thread is inside no update.
 pub(super) fn report(state: u64, key: &str, error: StateError) -> Result<(), StateError> {
     let mut unreported = Some(error);
     let _ = FRAMES.try_with(|frames| {
@@ -64,7 +64,7 @@ pub(super) fn report(state: u64, key: &str, error: StateError) -> Result<(), Sta
         let own = frames.iter().rposition(|frame| frame.state == state && *frame.key == *key);
         let Some(place) = own.or(frames.len().checked_sub(1)) else { return };
         let error = unreported.take();
-        // The first mistake tells most; those after it may only follow from it.
+        // The first error is the cause; later ones may follow from it.
         let misuse = &mut frames[place].misuse;
         *misuse = misuse.take().or(error);
     });

@@ -1,4 +1,4 @@
-//! Parameters of a run: what `--KEY=VALUE` gave.
+//! Parameters of a run, set by `--KEY=VALUE`.
 
 use std::any::type_name;
 use std::fmt;
@@ -9,7 +9,7 @@ use super::error::StateError;
 use crate::nearest::nearest;
 
 impl State {
-    /// The text of a parameter: what `--env=dev` gave.
+    /// The text of a parameter: `dev` after `--env=dev`.
     ///
     /// ```
     /// assert_eq!(concurra_core::State::default().param("env"), None);
@@ -19,7 +19,7 @@ impl State {
         self.params.get(key).map(String::as_str)
     }
 
-    /// A parameter, parsed, or the default when it was not given.
+    /// A parameter, parsed, or the default when it is not set.
     ///
     /// ```
     /// assert_eq!(concurra_core::State::default().param_or("orders", 200), Ok(200));
@@ -41,7 +41,7 @@ impl State {
     /// ```
     ///
     /// # Errors
-    /// It was not given, or its text does not parse.
+    /// It is not set, or its text does not parse.
     pub fn param_as<T>(&self, key: &str) -> Result<T, StateError>
     where
         T: FromStr<Err: fmt::Display>,

@@ -1,4 +1,4 @@
-//! Results of the run that a state belongs to, seen through a seam: it knows no engine.
+//! The results of a state's run, through a trait: this module does not know the engine.
 
 use std::any::type_name;
 use std::borrow::Cow;
@@ -17,7 +17,7 @@ pub(crate) trait Results: Send + Sync {
     /// Its result is `None` for `()`.
     fn lookup(&self, name: &str) -> Result<Option<Value>, ResultError>;
 
-    /// The text with `***` in place of everything that nobody may read.
+    /// The text with `***` in place of every secret.
     fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
         Cow::Borrowed(text)
     }
@@ -51,7 +51,7 @@ impl State {
         ResultsView { results, state: PhantomData }
     }
 
-    /// The text with `***` in place of everything that is secret in the run.
+    /// The text with `***` in place of every secret of the run.
     #[doc(hidden)]
     #[must_use]
     pub fn mask(&self, text: &str) -> String {
@@ -61,17 +61,17 @@ impl State {
         }
     }
 
-    /// Binds the state to a run; a later run takes the place of an earlier one.
+    /// Binds the state to a run, in place of an earlier one.
     pub(crate) fn attach(&self, results: Arc<dyn Results>) {
         let old = self.results.write().unwrap_or_else(PoisonError::into_inner).replace(results);
-        // The lock is free again by now: the results of an earlier run hold values of users.
+        // Without the lock: the results of an earlier run hold users' values.
         drop(old);
     }
 }
 
 /// The results of the run that a state belongs to; see [`State::results`].
 ///
-/// It looks at the run as it is at each call.
+/// Each call sees the present status of the run.
 #[derive(Clone)]
 pub struct ResultsView<'a> {
     results: Option<Arc<dyn Results>>,
@@ -79,7 +79,7 @@ pub struct ResultsView<'a> {
 }
 
 impl ResultsView<'_> {
-    /// The results of one run, whichever run its state belongs to by now.
+    /// The results of one run, also after its state was bound to another.
     pub(crate) fn of(results: Arc<dyn Results>) -> Self {
         Self { results: Some(results), state: PhantomData }
     }
@@ -95,8 +95,8 @@ impl ResultsView<'_> {
     /// There is no such task, it has no result (yet), or one of another type.
     pub fn get<T: Send + Sync + 'static>(&self, name: &str) -> Result<Arc<T>, ResultError> {
         let Some(results) = &self.results else {
-            let nearest = Vec::new();
-            return Err(ResultError::NoSuchTask { name: name.into(), in_run: false, nearest });
+            let (name, nearest) = (name.into(), Vec::new());
+            return Err(ResultError::NoSuchTask { name, in_run: false, nearest });
         };
         let value = results.lookup(name)?.unwrap_or_else(|| Value::new(()));
         let (found, asked) = (value.type_name(), type_name::<T>());
@@ -166,21 +166,21 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_result_says_why() {
+    fn the_error_names_the_reason_of_a_missing_result() {
         let state = in_run();
-        let say = |name| state.result::<u32>(name).expect_err(name).to_string();
-        assert_eq!(say("load"), r#"task "load" returned a String, not a u32"#);
-        assert_eq!(say("seed"), r#"task "seed" returned a (), not a u32"#);
+        let message = |name| state.result::<u32>(name).expect_err(name).to_string();
+        assert_eq!(message("load"), r#"task "load" returned a String, not a u32"#);
+        assert_eq!(message("seed"), r#"task "seed" returned a (), not a u32"#);
         assert_eq!(
-            say("late"),
+            message("late"),
             r#"task "late" has not finished yet; name it in `after` to run when it has"#
         );
-        assert_eq!(say("bad"), r#"task "bad" has no result: it ended as timed_out"#);
+        assert_eq!(message("bad"), r#"task "bad" has no result: it ended as timed_out"#);
         assert_eq!(
-            say("migrate"),
+            message("migrate"),
             r#""migrate" may be any of a::migrate, b::migrate; give more of its path"#
         );
-        assert_eq!(say("lod"), r#"the run has no task "lod"; did you mean `load`?"#);
+        assert_eq!(message("lod"), r#"the run has no task "lod"; did you mean `load`?"#);
         assert_eq!(
             State::default().result::<u32>("load").expect_err("no run").to_string(),
             r#"there is no result of task "load": this state belongs to no run"#

@@ -1,21 +1,21 @@
-//! Values that travel to worker processes, and how they arrive there.
+//! Values that travel to worker processes.
 
-use std::any::type_name;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
 
 use super::State;
 use super::error::StateError;
 use crate::codec::{self, Sent};
 use crate::value::{self, Value};
 
-/// Where the values of a run are, seen from a worker process.
+/// A worker process's access to the values of its run.
 pub(crate) trait Elsewhere: Send + Sync + fmt::Debug {
-    /// A shared value; `None` when there is none of that name.
+    /// A shared value; `None` when the key has none.
     fn shared(&self, key: &str) -> Option<Sent>;
 
     /// The keys of all shared values.
@@ -23,7 +23,7 @@ pub(crate) trait Elsewhere: Send + Sync + fmt::Debug {
 }
 
 impl State {
-    /// The state of a run that goes on in another process.
+    /// The state of a worker process, whose run is in another process.
     pub(crate) fn elsewhere(
         params: BTreeMap<String, String>,
         elsewhere: Arc<dyn Elsewhere>,
@@ -33,9 +33,9 @@ impl State {
 
     /// Stores a value as [`insert`](Self::insert) does, and lets it travel to isolated tasks.
     ///
-    /// Those read it with [`shared`](Self::shared), or with [`get`](Self::get) when its type is one
-    /// of std's common ones or that of an annotated task's result. Each sees it as it was when it
-    /// read it first.
+    /// An isolated task reads it with [`shared`](Self::shared), or with [`get`](Self::get) when its
+    /// type is one of std's common ones or the result of an annotated task. Each isolated task sees
+    /// the value of its first read.
     ///
     /// ```
     /// let state = concurra_core::State::default();
@@ -56,7 +56,7 @@ impl State {
         self.shared.insert(key, value::by_serde::<T>);
     }
 
-    /// A shared value, also in an isolated task, whatever its type.
+    /// A shared value of any type, also in an isolated task.
     ///
     /// # Errors
     /// As [`get`](Self::get).
@@ -64,35 +64,31 @@ impl State {
     where
         T: DeserializeOwned + Send + Sync + 'static,
     {
+        self.find_or_fetch(key, |_, json| {
+            serde_json::from_value::<T>(json).map(Value::new).map_err(|error| error.to_string())
+        })
+    }
+
+    /// The value of a key; in a worker process, fetches a shared value once.
+    pub(super) fn find_or_fetch<T: Send + Sync + 'static>(
+        &self,
+        key: &str,
+        decode: impl FnOnce(&str, Json) -> Result<Value, String>,
+    ) -> Result<Arc<T>, StateError> {
         if let Some(value) = self.find(key)? {
             return Ok(value);
         }
-        let Some(Sent { type_name: found, json }) = self.ask(key) else {
+        let fetched = self.elsewhere.as_ref().and_then(|elsewhere| elsewhere.shared(key));
+        let Some(Sent { type_name: found, json }) = fetched else {
             return Err(self.missing(key));
         };
-        let read = json
-            .and_then(|json| serde_json::from_value::<T>(json).map_err(|error| error.to_string()));
+        let decoded = json.and_then(|json| decode(&found, json));
         let unreadable = |reason| StateError::Unreadable { key: key.into(), found, reason };
-        let value = Value::new(read.map_err(unreadable)?);
-        self.values.insert(key.into(), value);
+        self.values.insert(key.into(), decoded.map_err(unreadable)?);
         self.find(key)?.ok_or_else(|| self.missing(key))
     }
 
-    /// A value that was shared by the run that goes on elsewhere.
-    pub(super) fn fetch<T: Send + Sync + 'static>(
-        &self,
-        key: &str,
-    ) -> Result<Option<Arc<T>>, StateError> {
-        let Some(Sent { type_name: found, json }) = self.ask(key) else { return Ok(None) };
-        let way_out = || format!("read it with `state.shared::<{}>({key:?})`", type_name::<T>());
-        let read = json.and_then(|json| codec::decode(&found, json).map_err(|_| way_out()));
-        let unreadable = |reason| StateError::Unreadable { key: key.into(), found, reason };
-        let value = read.map_err(unreadable)?;
-        self.values.insert(key.into(), value);
-        self.find(key)
-    }
-
-    /// Forgets the values that another task has read: they may have changed since.
+    /// Forgets the values that an earlier task of this process read: they may have changed since.
     pub(crate) fn forget_shared(&self) {
         self.values.clear();
     }
@@ -105,10 +101,6 @@ impl State {
         }
     }
 
-    fn ask(&self, key: &str) -> Option<Sent> {
-        self.elsewhere.as_ref()?.shared(key)
-    }
-
     /// A shared value for a worker process.
     pub(crate) fn send_shared(&self, key: &str) -> Option<Sent> {
         let encode = *self.shared.get(key)?;
@@ -119,20 +111,5 @@ impl State {
     /// All parameters.
     pub(crate) const fn params(&self) -> &BTreeMap<String, String> {
         &self.params
-    }
-
-    /// Refuses to change what the run would never see.
-    pub(super) fn check_here(&self, key: &str) -> Result<(), StateError> {
-        match &self.elsewhere {
-            Some(_) => Err(StateError::Isolated { key: key.into() }),
-            None => Ok(()),
-        }
-    }
-
-    #[track_caller]
-    pub(super) fn refuse_elsewhere(&self, key: &str) {
-        if let Err(error) = self.check_here(key) {
-            panic!("{error}");
-        }
     }
 }

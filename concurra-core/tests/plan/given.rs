@@ -76,7 +76,7 @@ fn a_task_that_was_left_out_has_no_result_yet() {
     let failure = report["second"].failure().expect("it failed").to_string();
     assert_eq!(
         failure,
-        "task \"first\" is not part of this run; run it too, or give its result \
+        "task \"first\" is not part of this run; run it too, or mock it \
          (`--result-first=VALUE`)"
     );
 }

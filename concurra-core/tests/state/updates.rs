@@ -88,7 +88,7 @@ fn a_closure_cannot_use_its_own_key() {
     assert_eq!(
         in_use.to_string(),
         "\"k\" was used inside its own update; \
-         read and change the `&mut` value that the closure is given"
+         read and change the closure's `&mut` value"
     );
 }
 
