@@ -1,4 +1,4 @@
-//! What a task says when it does not pass, and the one place that turns a panic into a message.
+//! The failures of tasks, and the one place that turns a panic into a failure.
 
 mod exit_code;
 mod expected;
@@ -10,6 +10,7 @@ use std::collections::VecDeque;
 use std::error::Error;
 use std::fmt;
 use std::io::Write;
+use std::iter;
 use std::panic::{self, PanicHookInfo};
 use std::sync::{Mutex, Once, PoisonError};
 use std::thread::{self, ThreadId};
@@ -37,10 +38,10 @@ pub struct Failure {
     pub trace: Option<String>,
 }
 
-/// What the message of a panic begins with.
+/// The start of a panic's message.
 const PANICKED: &str = "panicked: ";
 
-/// The most causes of one failure that are told.
+/// The most causes of one failure.
 const MOST_CAUSES: usize = 100;
 
 impl Failure {
@@ -53,31 +54,25 @@ impl Failure {
     /// A failure that carries an error's message and those of its sources, up to a hundred.
     #[must_use]
     pub fn from_error(error: &(dyn Error + '_)) -> Self {
-        let mut failure = Self::message(error.to_string());
-        let mut source = error.source();
-        while let Some(cause) = source {
-            // Nobody reads on, and an error may be its own cause.
-            if failure.causes.len() + 1 == MOST_CAUSES {
-                failure.causes.push("… (more causes)".to_owned());
-                break;
-            }
-            failure.causes.push(cause.to_string());
-            source = cause.source();
+        let causes = iter::successors(error.source(), |&cause| cause.source());
+        // An error may be its own cause.
+        let mut causes: Vec<_> = causes.take(MOST_CAUSES).map(ToString::to_string).collect();
+        if causes.len() == MOST_CAUSES {
+            "… (more causes)".clone_into(&mut causes[MOST_CAUSES - 1]);
         }
-        failure
+        Self { causes, ..Self::message(error.to_string()) }
     }
 
     /// A failure made of a caught panic.
     #[must_use]
     pub(crate) fn from_panic(payload: Box<dyn Any + Send>) -> Self {
         let text = panic_text(payload.as_ref());
-        let (place, trace) =
-            seen(&text).map_or((None, None), |seen| (Some(seen.place), seen.trace));
+        let (place, trace) = take_seen(&text).map(|seen| (seen.place, seen.trace)).unzip();
         let message = format!("{PANICKED}{text}");
         // A payload whose own `Drop` panics must not take the worker with it.
         let dropped = panic::catch_unwind(panic::AssertUnwindSafe(|| drop(payload)));
         std::mem::forget(dropped.err());
-        Self { place, trace, ..Self::message(message) }
+        Self { place, trace: trace.flatten(), ..Self::message(message) }
     }
 }
 
@@ -115,7 +110,7 @@ impl Ending {
         }
     }
 
-    /// What is to be told of it as a failure.
+    /// The failure to report, if it is one.
     pub(crate) fn failure(&self) -> Option<Failure> {
         match self {
             Self::Failed(failure) | Self::Final(failure) => Some(failure.clone()),
@@ -127,7 +122,7 @@ impl Ending {
     }
 }
 
-/// What `skip!` unwinds with.
+/// The payload that `skip!` unwinds with.
 struct SkipRequest(String);
 
 /// Leaves the body of the running task; its outcome is `skipped` with this reason.
@@ -146,7 +141,7 @@ pub(crate) fn guard<T>(body: impl FnOnce() -> Result<T, Ending>) -> Result<T, En
     })
 }
 
-/// Runs user code and catches its panic, of which nothing is printed.
+/// Runs user code and catches its panic; the panic prints nothing.
 fn caught<T>(body: impl FnOnce() -> T) -> thread::Result<T> {
     install_hook();
     let outer = WATCHED.replace(true);
@@ -160,7 +155,7 @@ fn skip_reason(payload: Box<dyn Any + Send>) -> Result<String, Box<dyn Any + Sen
     payload.downcast::<SkipRequest>().map(|request| request.0)
 }
 
-/// Drops a value of the user's: nobody hears a panic of its `Drop`.
+/// Drops a user's value and ignores a panic of its `Drop`.
 pub(crate) fn discard<T>(value: T) {
     drop(guard(|| {
         drop(value);
@@ -168,7 +163,7 @@ pub(crate) fn discard<T>(value: T) {
     }));
 }
 
-/// What the hook saw of a panic; the payload that arrives at the task has none of it.
+/// A panic as the hook saw it; the payload that the task gets has neither place nor trace.
 struct SeenPanic {
     thread: ThreadId,
     text: String,
@@ -177,7 +172,7 @@ struct SeenPanic {
 }
 
 thread_local! {
-    /// Whether a panic on this thread reaches a task, which then tells it.
+    /// Whether a panic on this thread becomes the failure of a task.
     static WATCHED: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -185,16 +180,16 @@ thread_local! {
 /// that waits for it, so a task's panic may have begun on another thread.
 static SEEN: Mutex<VecDeque<SeenPanic>> = Mutex::new(VecDeque::new());
 
-/// Panics that user code catches itself stay, so the number needs a limit.
+/// Panics that user code catches itself stay, so their number needs a limit.
 const MOST_SEEN: usize = 256;
 
-/// Says of a pool's thread that the panics of its pieces reach a task.
+/// Marks a thread of a pool: the panics of its pieces become failures of tasks.
 pub(crate) fn watch_thread() {
     install_hook();
     WATCHED.set(true);
 }
 
-/// A payload carries no place, so a hook notes it; outside of tasks the earlier hook speaks.
+/// A payload carries no place, so a hook records it. Outside of tasks the earlier hook prints.
 fn install_hook() {
     static INSTALL: Once = Once::new();
     INSTALL.call_once(|| {
@@ -203,33 +198,33 @@ fn install_hook() {
             if !WATCHED.try_with(Cell::get).unwrap_or(false) {
                 earlier(info);
             } else if ends_process(info) {
-                tell_seen();
+                print_seen();
                 earlier(info);
             } else {
-                note_panic(info);
+                record_panic(info);
             }
         }));
     });
 }
 
-/// Whether nobody will catch the panic. The standard library says so of a single panic only in
-/// words; the panic that led to it is the one that matters and was noted.
+/// Whether the panic ends the process. The standard library shows that only by the message of a
+/// second panic; the first one is the cause and was recorded.
 fn ends_process(info: &PanicHookInfo<'_>) -> bool {
     let words = ["panic in a function that cannot unwind", "panic in a destructor during cleanup"];
     cfg!(panic = "abort") || words.contains(&panic_text(info.payload()).as_str())
 }
 
-/// Tells the panics of this thread that no task will tell any more.
-fn tell_seen() {
+/// Prints the panics of this thread that will not become failures of tasks.
+fn print_seen() {
     let me = thread::current().id();
     let seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
     for panic in seen.iter().rev().filter(|panic| panic.thread == me) {
-        // A process that cannot say why it ends has to end all the same.
+        // The process ends also if it cannot print the reason.
         drop(writeln!(std::io::stderr(), "panicked at {}: {}", panic.place, panic.text));
     }
 }
 
-fn note_panic(info: &PanicHookInfo<'_>) {
+fn record_panic(info: &PanicHookInfo<'_>) {
     let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
     let trace = Backtrace::capture();
     let trace = (trace.status() == BacktraceStatus::Captured).then(|| trace.to_string());
@@ -239,8 +234,8 @@ fn note_panic(info: &PanicHookInfo<'_>) {
     seen.push_front(SeenPanic { thread: thread::current().id(), text, place, trace });
 }
 
-/// Finds what the hook saw of a panic: on this thread if it began here, else on another.
-fn seen(text: &str) -> Option<SeenPanic> {
+/// Takes the record of a panic: of this thread if there is one, else of another.
+fn take_seen(text: &str) -> Option<SeenPanic> {
     let me = thread::current().id();
     let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
     let here = seen.iter().position(|panic| panic.text == text && panic.thread == me);
@@ -248,10 +243,10 @@ fn seen(text: &str) -> Option<SeenPanic> {
     seen.remove(found)
 }
 
-/// What a panic said that reached nobody: it is told before the process ends for it.
+/// The message of a panic that no task waited for. It is printed before the process ends.
 pub(crate) fn last_words(payload: &(dyn Any + Send)) -> String {
     let text = panic_text(payload);
-    let place = seen(&text).map_or_else(String::new, |seen| format!(" at {}", seen.place));
+    let place = take_seen(&text).map_or_else(String::new, |seen| format!(" at {}", seen.place));
     format!("work that a task spawned and did not wait for panicked: {text}{place}")
 }
 
@@ -261,11 +256,8 @@ fn panic_text(payload: &(dyn Any + Send)) -> String {
 
 /// The message of a panic; `None` when its payload is not text.
 fn text_of(payload: &(dyn Any + Send)) -> Option<String> {
-    if let Some(text) = payload.downcast_ref::<&'static str>() {
-        Some((*text).to_owned())
-    } else if let Some(text) = payload.downcast_ref::<String>() {
-        Some(text.clone())
-    } else {
-        payload.downcast_ref::<Box<dyn Error + Send + Sync>>().map(ToString::to_string)
-    }
+    let text = payload.downcast_ref::<&str>().map(ToString::to_string);
+    let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
+    let error = || payload.downcast_ref::<Box<dyn Error + Send + Sync>>().map(ToString::to_string);
+    text.or_else(error)
 }

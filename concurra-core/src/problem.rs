@@ -1,4 +1,4 @@
-//! What can be wrong with a plan; everything is found before anything runs.
+//! The problems of a plan; all are found before anything runs.
 
 mod masked;
 mod words;
@@ -12,15 +12,15 @@ use crate::nearest::did_you_mean;
 use crate::registry::Place;
 use crate::shown::{choices, grouped, line, quoted};
 
-/// The most problems that a message tells; nobody reads on.
-pub(crate) const TOLD: usize = 100;
+/// The most problems in a message.
+pub(crate) const MOST_SHOWN: usize = 100;
 
 /// A task's name and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Site {
     /// The task's name.
     pub name: String,
-    /// Where it is declared, or added by hand.
+    /// Where it is declared or added.
     pub place: Place,
 }
 
@@ -30,7 +30,7 @@ impl fmt::Display for Site {
     }
 }
 
-/// One thing that is wrong.
+/// One problem of a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Problem {
@@ -69,7 +69,7 @@ pub enum Problem {
         task: Site,
         /// The name as written.
         dependency: String,
-        /// Names that are close. They are looked for until a hundred such names were.
+        /// Similar names. Only the first hundred unknown names have them.
         nearest: Vec<String>,
     },
     /// `after` could mean several tasks.
@@ -105,7 +105,7 @@ pub enum Problem {
         /// The tasks; each waits for the next, the last for the first.
         path: Vec<Site>,
     },
-    /// An option of commands was given to something else.
+    /// An option of commands on a task that is not a command.
     #[error(
         "{} is not a command, so `{option}` has no effect; add it with `command` or `shell`",
         quoted(task)
@@ -119,11 +119,11 @@ pub enum Problem {
     /// A mock or a selection names no task.
     #[error("{wanted} names no task: {}{}", quoted(name), did_you_mean(nearest))]
     UnknownTask {
-        /// What named it: a given result or the target.
+        /// Where the name comes from: a mock or the target.
         wanted: String,
         /// The name as given.
         name: String,
-        /// Names that are close.
+        /// Similar names.
         nearest: Vec<String>,
     },
     /// A mock or a selection could mean several tasks.
@@ -133,15 +133,15 @@ pub enum Problem {
         choices(candidates)
     )]
     AmbiguousTask {
-        /// What named it.
+        /// Where the name comes from: a mock or the target.
         wanted: String,
         /// The name as given.
         name: String,
         /// The tasks it could be.
         candidates: Vec<String>,
     },
-    /// A mock's value does not fit.
-    #[error("the result given for {}: {}", quoted(name), line(why))]
+    /// The text of a mock is not a result of its task.
+    #[error("the mock of {}: {}", quoted(name), line(why))]
     BadMock {
         /// The task.
         name: String,
@@ -161,12 +161,12 @@ pub enum Problem {
     UnknownTag {
         /// The tag.
         tag: String,
-        /// Tags that are close, or all when none is.
+        /// Similar tags, or some of all tags when none is similar.
         nearest: Vec<String>,
     },
     /// A chosen task needs one that was excluded.
     #[error(
-        "{task} needs {}, which is excluded by {}; exclude both, or give its result \
+        "{task} needs {}, which is excluded by {}; exclude both, or mock it \
          (`--result-{}=VALUE`, in code `mock`), or leave dependencies out (`--no-deps`, in code \
          `deps`)",
         quoted(excluded),
@@ -176,14 +176,14 @@ pub enum Problem {
     ExcludedDependency {
         /// The chosen task.
         task: Site,
-        /// What it needs.
+        /// The excluded dependency.
         excluded: String,
         /// The option that excludes it.
         by: String,
     },
 }
 
-/// What a problem is about; runners choose their exit code by it.
+/// The part that is wrong; runners choose their exit code by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ProblemKind {
     /// The plan itself is wrong.
@@ -193,7 +193,7 @@ pub enum ProblemKind {
 }
 
 impl Problem {
-    /// What the problem is about.
+    /// The part that is wrong.
     #[must_use]
     pub const fn kind(&self) -> ProblemKind {
         match self {
@@ -205,14 +205,13 @@ impl Problem {
         }
     }
 
-    /// Whether another target may know what this one does not.
+    /// Whether another target may have the unknown tag or task.
     pub(crate) const fn may_be_elsewhere(&self) -> bool {
         matches!(self, Self::UnknownTag { .. } | Self::UnknownTask { .. })
     }
 }
 
-/// Everything that is wrong with a plan. Nothing was run. The message tells the first hundred
-/// problems.
+/// All problems of a plan. Nothing ran. The message shows the first hundred.
 ///
 /// ```
 /// let mut runner = concurra_core::Runner::new();
@@ -238,7 +237,7 @@ impl PlanError {
         &self.problems
     }
 
-    /// What a tolerant selection names and this binary does not have; no part of what is wrong.
+    /// Unknown names of a tolerant selection. They are not problems, as another binary may have them.
     #[must_use]
     pub fn absent(&self) -> &[Problem] {
         &self.absent
@@ -248,7 +247,7 @@ impl PlanError {
 impl std::error::Error for PlanError {}
 
 impl fmt::Debug for PlanError {
-    /// The message itself, as this is what a `main` that returns the error prints.
+    /// The message itself, as a `main` that returns the error prints it by `Debug`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "\n{self}")
     }
@@ -256,18 +255,19 @@ impl fmt::Debug for PlanError {
 
 impl fmt::Display for PlanError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let asked = |problem: &Problem| {
+        let of_selection = |problem: &Problem| {
             problem.kind() == ProblemKind::Selection || problem.may_be_elsewhere()
         };
-        let what = if self.problems.iter().all(asked) { "the selection" } else { "the plan" };
+        let all = self.problems.iter().all(of_selection);
+        let what = if all { "the selection" } else { "the plan" };
         match self.problems.as_slice() {
             [only] => write!(f, "{what} is wrong: {only}"),
             several => {
                 write!(f, "{what} is wrong in {} places:", grouped(several.len()))?;
-                for problem in several.iter().take(TOLD) {
+                for problem in several.iter().take(MOST_SHOWN) {
                     write!(f, "\n  - {problem}")?;
                 }
-                match several.len().saturating_sub(TOLD) {
+                match several.len().saturating_sub(MOST_SHOWN) {
                     0 => Ok(()),
                     more => write!(f, "\n  … and {} more", grouped(more)),
                 }

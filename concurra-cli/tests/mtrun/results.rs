@@ -71,7 +71,7 @@ fn a_result_for_an_unknown_task_is_refused_with_the_nearest_name() {
     mtrun(&["tests/six.rs::test_b", "--result-tes_a=mock"])
         .exits(96)
         .ended("")
-        .complains("a given result names no task: `tes_a`; did you mean `test_a`?");
+        .complains("a mock names no task: `tes_a`; did you mean `test_a`?");
 }
 
 #[test]
@@ -79,15 +79,15 @@ fn a_result_of_a_wrong_type_is_refused_before_anything_runs() {
     mtrun(&[SHOW, "--result-number=twelve"])
         .exits(94)
         .ended("")
-        .complains("the result given for `number`: `twelve` is not an i64");
+        .complains("the mock of `number`: `twelve` is not an i64");
     mtrun(&[SHOW, "--result-object=x"])
         .exits(94)
         .ended("")
-        .complains("the result given for `object`: `x` is not a BTreeMap<String, i64>");
+        .complains("the mock of `object`: `x` is not a BTreeMap<String, i64>");
     mtrun(&[SHOW, "--result-opaque=x"])
         .exits(94)
         .ended("")
-        .complains("the result given for `opaque`: an Opaque cannot be read from text");
+        .complains("the mock of `opaque`: an Opaque cannot be read from text");
 }
 
 #[test]

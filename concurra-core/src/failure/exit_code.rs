@@ -1,15 +1,15 @@
-//! Exit codes that a body returns in place of an error.
+//! Exit codes as results of bodies.
 
 use std::process::ExitCode;
 
 use super::{Ending, Failure};
 
-/// Judges an exit code: any but that of success is a failure.
+/// An exit code other than that of success is a failure.
 pub(crate) fn judge_exit_code(code: ExitCode) -> Result<(), Ending> {
     if code == ExitCode::SUCCESS {
         return Ok(());
     }
-    // The standard library shows the number only so.
+    // The standard library offers no other access to the number.
     let number = (1..=u8::MAX).find(|number| ExitCode::from(*number) == code);
     let number = number.map_or_else(|| format!("{code:?}"), |number| number.to_string());
     Err(Ending::Failed(Failure::message(format!("returned exit code {number}"))))

@@ -1,4 +1,4 @@
-//! Panics that a task is expected to end with: `#[should_panic]`.
+//! Expected panics: `#[should_panic]`.
 
 use super::{Ending, Failure, PANICKED, caught, skip_reason, text_of};
 
@@ -12,7 +12,7 @@ pub fn expect_panic(expected: Option<&str>, body: impl FnOnce()) -> Result<(), E
     };
     let payload = skip_reason(payload).map_or_else(Ok, |reason| Err(Ending::Skipped(reason)))?;
     let text = text_of(payload.as_ref());
-    // Also drops the payload and what the panic hook noted.
+    // Also drops the payload and the record of the panic hook.
     let failure = Failure::from_panic(payload);
     let Some(expected) = expected else { return Ok(()) };
     if text.is_some_and(|text| text.contains(expected)) {

@@ -1,7 +1,7 @@
-//! What becomes ready, skipped or done: the one place where a task's status changes.
+//! The one place where a task's status changes.
 //!
-//! Pure: unaware of threads, clocks, bodies and results. Its cells are atomic so that workers may
-//! call it at once, and each change is one compare-and-swap that exactly one caller wins.
+//! Pure: unaware of threads, clocks, bodies and results. Its cells are atomic, so that workers may
+//! call it at the same time. Each change is one compare-and-swap that exactly one caller wins.
 
 mod stop;
 
@@ -12,12 +12,12 @@ pub use stop::Reach;
 use crate::graph::{Graph, TaskId};
 use crate::outcome::Outcome;
 
-/// What a change sets off, in order.
+/// A consequence of a change, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// The task may start.
     Ready(TaskId),
-    /// The task ended without being run.
+    /// The task ended without a run of its body.
     Ended(TaskId, Outcome),
     /// The task was cancelled while it ran.
     Abandoned(TaskId),
@@ -25,13 +25,13 @@ pub enum Step {
 
 /// The status of every task of a run.
 ///
-/// A caller's record of each task stands beside its status: whoever releases the last dependency
-/// brings both into the cache, and the task often runs next on the same core.
+/// A caller's record of each task is beside its status: the release of the last dependency brings
+/// both into the cache, and the task often runs next on the same core.
 #[derive(Debug)]
 pub struct Machine<R = ()> {
     cells: Box<[Cell<R>]>,
     run_dependents: bool,
-    /// One of the three below.
+    /// `GOING`, `STOPPING` or `RESUMED`.
     course: AtomicU8,
 }
 
@@ -39,25 +39,25 @@ pub struct Machine<R = ()> {
 struct Cell<R> {
     /// Dependencies that have not ended.
     pending: AtomicU32,
-    /// The first task, in source order, at the root of what went wrong above.
+    /// The root cause upstream, the first in source order.
     cause: AtomicU32,
     status: AtomicU8,
-    /// Runs whatever happened above it, and also when the run was stopped.
+    /// Runs with any outcomes upstream, and also after a stop.
     always: bool,
     record: R,
 }
 
-/// Tasks start.
+/// Ready tasks start.
 const GOING: u8 = 0;
-/// None does.
+/// No task starts.
 const STOPPING: u8 = 1;
-/// Those do that run always.
+/// Only tasks that run always start.
 const RESUMED: u8 = 2;
 
 const NO_CAUSE: u32 = u32::MAX;
 const WAITING: u8 = 0;
 const RUNNING: u8 = 1;
-/// Waits until a stopped run has come to rest.
+/// Waits until the other tasks of a stopped run have ended.
 const POSTPONED: u8 = 2;
 const FIRST_OUTCOME: u8 = 3;
 
@@ -69,17 +69,10 @@ fn decode(status: u8) -> Option<Outcome> {
     Outcome::ALL.get(usize::from(status.checked_sub(FIRST_OUTCOME)?)).copied()
 }
 
-impl Machine {
-    /// Every task waits. With `run_dependents` nothing is skipped for what went wrong above it.
-    #[must_use]
-    pub fn new(graph: &Graph, run_dependents: bool) -> Self {
-        Self::with_records(graph, run_dependents, |_| false, || ())
-    }
-}
-
 impl<R> Machine<R> {
-    /// As [`Machine::new`], with tasks that run `always`, and a record for each task.
-    pub fn with_records(
+    /// Every task waits. With `run_dependents`, bad outcomes do not skip dependents. Tasks that run
+    /// `always` are never skipped.
+    pub fn new(
         graph: &Graph,
         run_dependents: bool,
         always: impl Fn(TaskId) -> bool,
@@ -96,24 +89,20 @@ impl<R> Machine<R> {
         Self { cells, run_dependents, course: AtomicU8::new(GOING) }
     }
 
-    /// What the caller keeps of a task.
+    /// The caller's record of a task.
     pub fn record(&self, task: TaskId) -> &R {
         &self.cell(task).record
     }
 
-    /// Ends tasks whose outcome is known beforehand and releases what waits for nothing.
+    /// Ends tasks with a known outcome and releases tasks without dependencies.
     pub fn begin(
         &self,
         graph: &Graph,
         known: impl IntoIterator<Item = (TaskId, Outcome)>,
         mut step: impl FnMut(Step),
     ) {
-        let mut ready = Vec::new();
-        for task in graph.tasks() {
-            if self.cell(task).pending.load(Ordering::Relaxed) == 0 {
-                ready.push(task);
-            }
-        }
+        let is_ready = |task: &TaskId| self.cell(*task).pending.load(Ordering::Relaxed) == 0;
+        let mut ready: Vec<TaskId> = graph.tasks().filter(is_ready).collect();
         for (task, outcome) in known {
             if self.end(task, WAITING, outcome) {
                 step(Step::Ended(task, outcome));
@@ -131,34 +120,35 @@ impl<R> Machine<R> {
         }
     }
 
-    /// Takes a ready task; `false` when the run stops or someone ended the task.
+    /// Takes a ready task; `false` if the run stops or the task has ended.
     #[must_use]
     pub fn start(&self, task: TaskId) -> bool {
         !self.is_stopping() && self.turn(task, WAITING, RUNNING)
     }
 
-    /// Gives a running task back to be started again; `false` when the run stops and the caller
-    /// has to finish the task after all.
+    /// Returns a running task to be started again; `false` if the run stops, and then the caller has
+    /// to finish the task.
     #[must_use]
     pub fn again(&self, task: TaskId) -> bool {
         if self.is_stopping() || !self.turn(task, RUNNING, WAITING) {
             return false;
         }
-        // A sweep that passed the task while it ran would leave it waiting for ever; it begins
-        // after the stop, so either it sees the change or the stop is seen here.
+        // A sweep that passed the task while it ran would leave it waiting for ever. The sweep begins
+        // after the stop, so either the sweep sees the change or this caller sees the stop.
         fence(Ordering::SeqCst);
         !(self.is_stopping() && self.turn(task, WAITING, RUNNING))
     }
 
     /// Ends a running task. `false` if another caller has ended it; the result is then dropped.
     ///
-    /// Everything written before is visible to whoever sees the outcome.
+    /// A thread that sees the outcome sees all that was written before.
     #[must_use]
     pub fn finish(&self, task: TaskId, outcome: Outcome) -> bool {
         self.end(task, RUNNING, outcome)
     }
 
-    /// Tells the dependents that a task ended; skips what cannot run any more, however far down.
+    /// Releases the dependents of a task that ended; skips all dependents, direct or not, that cannot
+    /// run any more.
     pub fn release(
         &self,
         graph: &Graph,
@@ -185,7 +175,7 @@ impl<R> Machine<R> {
     ) {
         for &dependent in graph.dependents(task) {
             let cell = self.cell(dependent);
-            // A sweep may have ended the dependent; what comes after is not its cause.
+            // A sweep may have ended the dependent; later outcomes are not its cause.
             if root != NO_CAUSE && !cell.always && Self::waits(cell) {
                 cell.cause.fetch_min(root, Ordering::Relaxed);
             }
@@ -202,7 +192,7 @@ impl<R> Machine<R> {
         }
     }
 
-    /// How the task ended, once it has.
+    /// The outcome, once the task has ended.
     #[must_use]
     pub fn outcome(&self, task: TaskId) -> Option<Outcome> {
         decode(self.cell(task).status.load(Ordering::Acquire))
@@ -221,22 +211,22 @@ impl<R> Machine<R> {
         self.cell(task).status.load(Ordering::Acquire) == RUNNING
     }
 
-    /// The task at the root of a skip: what failed, was ignored or asked to be skipped.
+    /// The root cause of a skip: the task that failed, was ignored or skipped itself.
     #[must_use]
     pub fn cause(&self, task: TaskId) -> Option<TaskId> {
         let cause = self.cell(task).cause.load(Ordering::Relaxed);
         (cause != NO_CAUSE).then_some(TaskId(cause))
     }
 
-    /// The root that the task hands down.
+    /// The root cause for dependents of the task.
     fn root(&self, task: TaskId) -> u32 {
         let inherited = self.cell(task).cause.load(Ordering::Relaxed);
         let skipped = self.outcome(task) == Some(Outcome::Skipped);
         if skipped && inherited != NO_CAUSE { inherited } else { task.0 }
     }
 
-    /// Whether what comes after a task that ended so is skipped. What was cancelled is no cause: the
-    /// stop cancels the others as well.
+    /// Whether dependents of a task with this outcome are skipped. A cancelled task is not a cause: the
+    /// stop cancels its dependents as well.
     fn blocks(&self, outcome: Outcome) -> bool {
         !self.run_dependents && !outcome.satisfies() && outcome != Outcome::Cancelled
     }

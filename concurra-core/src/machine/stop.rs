@@ -1,4 +1,4 @@
-//! How a run is stopped, and what runs although it was.
+//! How a run is stopped, and which tasks run after that.
 
 use std::sync::atomic::{Ordering, fence};
 
@@ -11,38 +11,37 @@ use crate::outcome::Outcome;
 pub enum Reach {
     /// Running tasks may finish.
     Waiting,
-    /// Running tasks are cancelled too, but `always` tasks.
+    /// Running tasks are cancelled too, except `always` tasks.
     Running,
     /// Everything is cancelled.
     All,
 }
 
 impl<R> Machine<R> {
-    /// From now on nothing starts, but for tasks that run although the run was stopped. Whoever
-    /// calls it, from any thread, sees to the [`sweep`](Self::sweep).
+    /// From now on no task starts, until [`resume`](Self::resume). The caller, on any thread, makes sure
+    /// that a [`sweep`](Self::sweep) follows.
     pub fn stop(&self) {
         let order = Ordering::SeqCst;
         let _ = self.course.compare_exchange(GOING, STOPPING, order, order);
-        // See `again`: what was given back before is seen by the sweep that follows.
+        // See `again`: the sweep that follows sees every task that was returned before.
         fence(order);
     }
 
-    /// From now on nothing starts at all.
+    /// From now on no task starts, not even one that runs always.
     pub fn halt(&self) {
         self.course.store(STOPPING, Ordering::SeqCst);
         fence(Ordering::SeqCst);
     }
 
-    /// Whether nothing starts.
+    /// Whether no task starts.
     #[must_use]
     pub fn is_stopping(&self) -> bool {
         self.course.load(Ordering::Relaxed) == STOPPING
     }
 
-    /// Ends what has not ended, after [`stop`](Self::stop): downstream of what went wrong as
-    /// skipped, the rest as cancelled. Running tasks that end by themselves, as they are being
-    /// killed, are `spared`. Waiting tasks that run always are postponed; gives back how many those
-    /// are.
+    /// Ends the tasks that have not ended, after [`stop`](Self::stop): those with a root cause upstream
+    /// as skipped, the others as cancelled. Running tasks whose processes are being killed end by
+    /// themselves and are `spared`. Waiting tasks that run always are postponed; returns how many.
     pub fn sweep(
         &self,
         graph: &Graph,
@@ -54,17 +53,17 @@ impl<R> Machine<R> {
         for task in graph.any_order() {
             if self.cell(task).always && reach != Reach::All {
                 postponed += usize::from(self.turn(task, WAITING, POSTPONED));
-            } else if let Some(ended) = self.cut_short(task, reach, &spared) {
-                self.pass_by(graph, task);
+            } else if let Some(ended) = self.end_by_stop(task, reach, &spared) {
+                self.count_as_ended(graph, task);
                 step(ended);
             }
-            self.hand_cause_down(graph, task);
+            self.pass_cause_on(graph, task);
         }
         postponed
     }
 
-    /// Ends one task as the stop wants it; `None` when there is nothing to end.
-    fn cut_short(
+    /// Ends one task; `None` if it goes on or has ended.
+    fn end_by_stop(
         &self,
         task: TaskId,
         reach: Reach,
@@ -77,12 +76,13 @@ impl<R> Machine<R> {
         if self.end(task, WAITING, outcome) || self.end(task, POSTPONED, outcome) {
             Some(Step::Ended(task, outcome))
         } else {
-            let cut = reach != Reach::Waiting && !spared(task);
-            (cut && self.end(task, RUNNING, Outcome::Cancelled)).then_some(Step::Abandoned(task))
+            let cancels = reach != Reach::Waiting && !spared(task);
+            (cancels && self.end(task, RUNNING, Outcome::Cancelled))
+                .then_some(Step::Abandoned(task))
         }
     }
 
-    /// Lets postponed tasks run when everything else has ended.
+    /// Lets postponed tasks run after all others have ended.
     pub fn resume(&self, graph: &Graph, mut step: impl FnMut(Step)) {
         self.course.store(RESUMED, Ordering::SeqCst);
         for task in graph.tasks() {
@@ -102,14 +102,14 @@ impl<R> Machine<R> {
         }
     }
 
-    /// Whoever runs always waits no longer for a task that a sweep ended.
-    fn pass_by(&self, graph: &Graph, task: TaskId) {
+    /// Tasks that run always no longer wait for a task that a sweep ended.
+    fn count_as_ended(&self, graph: &Graph, task: TaskId) {
         for dependent in graph.dependents(task) {
             self.cell(*dependent).pending.fetch_sub(1, Ordering::AcqRel);
         }
     }
 
-    fn hand_cause_down(&self, graph: &Graph, task: TaskId) {
+    fn pass_cause_on(&self, graph: &Graph, task: TaskId) {
         if !self.outcome(task).is_some_and(|outcome| self.blocks(outcome)) {
             return;
         }

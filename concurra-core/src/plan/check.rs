@@ -1,4 +1,4 @@
-//! From a draft to a plan: everything is checked, what was selected is kept.
+//! From a draft to a plan: checks everything and keeps the selected tasks.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
@@ -15,7 +15,7 @@ use crate::settings::Settings;
 use crate::task::{Attributes, Task};
 
 impl Draft {
-    /// Checks everything and keeps what was selected.
+    /// Checks everything and keeps the selected tasks.
     pub(crate) fn plan(mut self, settings: &Settings) -> Result<Plan, PlanError> {
         let mut problems = std::mem::take(&mut self.problems);
         if !self.own.contains(&true) && problems.is_empty() {
@@ -35,7 +35,7 @@ impl Draft {
         Ok(self.assemble(kept, choice, absent, settings))
     }
 
-    /// The problems as they may be shown. What stands in the source is no secret.
+    /// The problems with secrets masked. Names in the source are not secret.
     fn mask(&self, problems: Vec<Problem>, choice: &Choice) -> Vec<Problem> {
         if problems.is_empty() || choice.secrets.is_empty() {
             return problems;
@@ -83,11 +83,12 @@ impl Draft {
             if !matches!(preset, Preset::None) {
                 plan.presets.push(plan.tasks.len().into());
             }
-            let body = body.under(Attributes {
-                attempts: task.policy().over(settings.policy()),
-                serial: task.serial().map(|name| number(&mut groups, name)),
-                isolate: task.isolate().unwrap_or(Settings::is_set(settings.isolate)),
-                secret: task.is_secret(),
+            let options = task.options();
+            let body = body.with_attributes(Attributes {
+                attempts: options.policy.over(settings.policy()),
+                serial: options.serial.as_deref().map(|name| number(&mut groups, name)),
+                isolate: options.isolate.unwrap_or(Settings::is_set(settings.isolate)),
+                secret: options.secret,
             });
             plan.bodies.push(body);
             plan.tasks.push(PlannedTask { task, dependency: role == Role::Dependency, preset });
@@ -102,7 +103,7 @@ fn number(groups: &mut HashMap<String, u32>, name: &str) -> u32 {
     *groups.entry(name.to_owned()).or_insert(next)
 }
 
-/// The graph over all tasks, unselected ones too.
+/// The graph of all tasks, also of those that are not selected.
 fn whole_graph(
     tasks: &[Task],
     names: &Names<'_>,
@@ -129,7 +130,7 @@ fn whole_graph(
                 Found::None => problems.push(Problem::UnknownDependency {
                     task: site(task),
                     dependency: dependency.to_string(),
-                    nearest: suggestions.near(dependency),
+                    nearest: suggestions.similar(dependency),
                 }),
             }
         }

@@ -56,12 +56,12 @@ impl Choice {
         let (filters, mut wrong) = filters(selection, tasks);
         let mut mocks = Vec::new();
         for (name, text) in &draft.mocks {
-            let index = suggestions.resolve(name, "a given result", &mut wrong);
+            let index = suggestions.resolve(name, "a mock", &mut wrong);
             mocks.extend(index.map(|index| (index, name, text.as_deref())));
         }
         let mut secrets = draft.secrets.clone();
         bodies.iter().filter_map(Body::secrets).for_each(|commands| secrets.add(commands));
-        let of_secret = mocks.iter().filter(|(index, ..)| tasks[*index].is_secret());
+        let of_secret = mocks.iter().filter(|(index, ..)| tasks[*index].options().secret);
         of_secret.for_each(|(_, _, text)| secrets.push_result(text.unwrap_or_default()));
         let mut presets = presets(draft, &only);
         for (index, name, text) in mocks {
@@ -95,7 +95,7 @@ impl Choice {
                 true
             });
             let dependents = |task| whole.dependents(task);
-            let always = |_, dependent: TaskId| tasks[dependent.index()].runs_always();
+            let always = |_, dependent: TaskId| tasks[dependent.index()].options().always;
             self.pull_in(&mut roles, dependents, always);
         }
         // A body may read the result of a mock, also where the plan has no edge to it.

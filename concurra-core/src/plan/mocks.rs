@@ -15,8 +15,7 @@ const SHOWN: usize = 60;
 /// The most characters that a message shows of a reader's reason, which may repeat the mock.
 const SHOWN_OF_REASON: usize = 200;
 
-/// The task's result that a text stands for. The error says what is wrong with the text, without
-/// the secrets.
+/// The result of a task from the text of its mock. The error message has no secrets.
 pub(super) fn mock_value(
     task: &Task,
     body: &Body,
@@ -32,19 +31,19 @@ pub(super) fn mock_value(
     };
     let kind = type_text::one(result.name);
     let Some(read) = codec::from_text(&result, text.unwrap_or_default()) else {
-        let way_out = match declared {
+        let advice = match declared {
             Some(_) => "derive serde::Deserialize or implement FromStr for it",
             None => {
                 "add a closure that returns it instead, or return it from an annotated task as \
                  well, if serde::Deserialize or FromStr is implemented for it"
             }
         };
-        return Err(format!("{kind} cannot be read from text; {way_out}"));
+        return Err(format!("{kind} cannot be read from text; {advice}"));
     };
     read.map_err(|why| match text {
-        // What reads it may tell the text, too.
-        Some(_) if task.is_secret() => format!("it is not {kind}"),
-        // Masks come before the cut, or a secret that the cut divides would show its half.
+        // The reader's message may contain the text.
+        Some(_) if task.options().secret => format!("it is not {kind}"),
+        // Masked before it is shortened, or half of a secret could stay.
         Some(text) => match secrets.mask(text) {
             Cow::Borrowed(text) => {
                 let why = secrets.mask(&why);

@@ -27,21 +27,21 @@ pub struct Plan {
     pub(crate) tasks: Vec<PlannedTask>,
     /// Apart from the tasks and close together, as workers read little else of the plan.
     pub(crate) bodies: Vec<Body>,
-    /// The tasks whose outcome is known beforehand.
+    /// The tasks whose outcome is known before the run.
     pub(crate) presets: Vec<TaskId>,
     pub(crate) graph: Graph,
-    /// What is shown nowhere, as far as it is known before anything runs.
+    /// Every secret that is known before the run.
     pub(crate) secrets: Secrets,
     pub(crate) setups: Vec<Hook>,
     pub(crate) teardowns: Vec<Hook>,
     pub(crate) left_out: Vec<String>,
     pub(crate) selection: SelectionSummary,
     absent: Vec<Problem>,
-    /// Made when the first name is looked up; most runs look up none.
+    /// Made for the first lookup of a name; most runs have none.
     by_last_segment: OnceLock<HashMap<String, Vec<TaskId>>>,
 }
 
-/// What is known of a task before it runs.
+/// A task of a plan.
 #[derive(Debug)]
 pub struct PlannedTask {
     pub(crate) task: Task,
@@ -49,7 +49,7 @@ pub struct PlannedTask {
     pub(crate) preset: Preset,
 }
 
-/// What decides a task's outcome beforehand.
+/// An outcome that is known before the run.
 #[derive(Debug)]
 pub(crate) enum Preset {
     None,
@@ -75,7 +75,7 @@ impl PlannedTask {
         self.task.tags.iter().map(AsRef::as_ref)
     }
 
-    /// Where it is declared, or added by hand.
+    /// Where it is declared or added.
     #[must_use]
     pub fn place(&self) -> Place {
         self.task.place()
@@ -87,24 +87,24 @@ impl PlannedTask {
         self.dependency
     }
 
-    /// Its description in the source; `None` for one added by hand.
+    /// Its description in the source; `None` for an added task.
     pub(crate) const fn def(&self) -> Option<&'static TaskDef> {
         self.task.def()
     }
 
-    /// Whether its result is never written anywhere.
+    /// Whether its result is masked wherever it is shown.
     #[must_use]
     pub fn is_secret(&self) -> bool {
-        self.task.is_secret()
+        self.task.options().secret
     }
 
-    /// Whether it runs whatever happened upstream.
+    /// Whether it runs with any outcomes upstream.
     #[must_use]
     pub fn runs_always(&self) -> bool {
-        self.task.runs_always()
+        self.task.options().always
     }
 
-    /// Why the task is ignored, when it is not run for that.
+    /// Why the task is ignored; `None` if it runs.
     #[must_use]
     pub const fn ignored(&self) -> Option<&'static str> {
         match self.preset {
@@ -113,13 +113,13 @@ impl PlannedTask {
         }
     }
 
-    /// Why the task is marked `ignore`, also when it is run.
+    /// Why the task is marked `ignore`, also if it runs.
     #[must_use]
     pub fn marked_ignored(&self) -> Option<&'static str> {
         self.task.ignore()
     }
 
-    /// Whether its result was given from outside.
+    /// Whether the task is mocked.
     #[must_use]
     pub const fn is_mocked(&self) -> bool {
         self.preset.is_mocked()
@@ -145,13 +145,13 @@ impl Plan {
         &self.tasks[id.index()]
     }
 
-    /// What a tolerant selection names and this binary does not have.
+    /// Unknown names of a tolerant selection.
     #[must_use]
     pub fn absent(&self) -> &[Problem] {
         &self.absent
     }
 
-    /// How the selection was read.
+    /// A summary of the selection.
     #[must_use]
     pub const fn selection(&self) -> &SelectionSummary {
         &self.selection
@@ -173,7 +173,7 @@ impl Plan {
         &self.left_out
     }
 
-    /// The task of that whole name, or of a name with a suffix that no other has.
+    /// The task with this whole name, or the only one whose name ends in it.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<TaskId> {
         match self.find(name).as_slice() {
@@ -182,7 +182,7 @@ impl Plan {
         }
     }
 
-    /// The tasks that a name or a suffix of one leads to.
+    /// The tasks with this whole name, or else whose names end in it.
     pub(crate) fn find(&self, name: &str) -> Vec<TaskId> {
         let index = self.by_last_segment.get_or_init(|| self.index());
         let Some(candidates) = index.get(last_segment(name)) else { return Vec::new() };

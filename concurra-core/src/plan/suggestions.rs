@@ -3,11 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::names::{Found, Names};
-use crate::problem::{Problem, TOLD};
+use crate::problem::{MOST_SHOWN, Problem};
 
-/// The nearest names of those that were not found.
-///
-/// A look at every name takes its time, so they are looked for only as often as somebody reads it.
+/// Finds similar names of unknown ones, but only of as many as a message shows: each search looks at
+/// every name.
 pub(super) struct Suggestions<'n> {
     names: &'n Names<'n>,
     looked_for: HashMap<String, Vec<String>>,
@@ -18,12 +17,12 @@ impl<'n> Suggestions<'n> {
         Self { names, looked_for: HashMap::new() }
     }
 
-    /// The names that are near to one that was not found.
-    pub(super) fn near(&mut self, name: &str) -> Vec<String> {
+    /// The names that are similar to an unknown one.
+    pub(super) fn similar(&mut self, name: &str) -> Vec<String> {
         if let Some(near) = self.looked_for.get(name) {
             return near.clone();
         }
-        if self.looked_for.len() >= TOLD {
+        if self.looked_for.len() >= MOST_SHOWN {
             return Vec::new();
         }
         let near = self.names.near(name);
@@ -31,12 +30,12 @@ impl<'n> Suggestions<'n> {
         near
     }
 
-    /// Finds a task in a module, when exactly one fits.
+    /// Finds a task in a module, if exactly one fits.
     pub(super) fn inside(&self, module: &str, name: &str) -> Option<usize> {
         self.names.inside(module, name)
     }
 
-    /// Finds a task that was named from outside.
+    /// Finds a task by a name that a user wrote.
     pub(super) fn resolve(
         &mut self,
         name: &str,
@@ -47,7 +46,7 @@ impl<'n> Suggestions<'n> {
             Found::One(index) => return Some(index),
             Found::Several(found) => found,
             Found::None => {
-                let nearest = self.near(name);
+                let nearest = self.similar(name);
                 let (wanted, name) = (wanted.to_owned(), name.to_owned());
                 problems.push(Problem::UnknownTask { wanted, name, nearest });
                 return None;
@@ -61,8 +60,8 @@ impl<'n> Suggestions<'n> {
     }
 }
 
-/// The names that a text may stand for; none when they are one name, as no other word would help
-/// then and the duplicate is a problem of its own.
+/// The names of the tasks found; `None` if all have one name: that is another problem, and a longer
+/// name would not help.
 pub(super) fn different(names: &Names<'_>, found: &[usize]) -> Option<Vec<String>> {
     let mut candidates = names.names_of(found);
     let mut seen = HashSet::new();

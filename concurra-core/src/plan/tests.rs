@@ -207,6 +207,6 @@ fn given_results_are_read_as_the_type_of_the_task() {
         ),
     ] {
         let error = plan(task, text).expect_err("it does not fit");
-        assert_eq!(error, format!("the selection is wrong: the result given for `{task}`: {why}"));
+        assert_eq!(error, format!("the selection is wrong: the mock of `{task}`: {why}"));
     }
 }

@@ -1,15 +1,15 @@
-//! Problems without secrets: a name, a filter or a value may have come from the command line.
+//! Problems without secrets: a name, a filter or a value may come from the command line.
 
 use super::{Problem, Site};
 
 impl Problem {
-    /// The problem with another text for each that did not come from us.
+    /// The problem with masked texts.
     pub(crate) fn mask(mut self, mask: &dyn Fn(&str) -> String) -> Self {
         self.texts().into_iter().for_each(|text| *text = mask(text));
         self
     }
 
-    /// What a bad mock is wrong about was masked before it was cut to be shown.
+    /// The texts that a user wrote. The reason of a bad mock is masked already.
     fn texts(&mut self) -> Vec<&mut String> {
         match self {
             Self::NoTasks { .. } | Self::EmptyLink { .. } => Vec::new(),

@@ -1,4 +1,4 @@
-//! How problems say names and lists of them: each on its line, and no more than somebody reads.
+//! Names and lists of names in the messages of problems: on one line, and not too many.
 
 use super::Site;
 use crate::shown::{joined, line};

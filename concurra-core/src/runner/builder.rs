@@ -43,7 +43,7 @@ impl TaskBuilder<'_> {
     }
 
     fn options(mut self, change: impl Fn(&mut Options)) -> Self {
-        self.tasks().iter_mut().for_each(|task| change(task.options()));
+        self.tasks().iter_mut().for_each(|task| change(task.options_mut()));
         self
     }
 

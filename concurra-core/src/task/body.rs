@@ -1,4 +1,4 @@
-//! What a task does.
+//! The bodies of tasks.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::{fmt, mem};
@@ -12,34 +12,34 @@ use crate::registry::FnBody;
 use crate::secret::Secrets;
 use crate::value::{Completion, ResultType};
 
-/// A closure that a task runs, under a type that does not name it.
+/// A user's closure.
 pub(crate) trait Callable: Send {
     fn call(&mut self, context: &Context<'_>) -> Completion;
 
-    /// The type that it gives as its result.
+    /// The type of its result.
     fn result_type(&self) -> ResultType;
 
-    /// Whether it holds anything of which dropping does something.
+    /// Whether its drop does anything.
     fn needs_drop(&self) -> bool;
 }
 
-/// What a task does, close together for all tasks: workers read little else of the plan.
+/// The body of a task. All bodies are close together: workers read little else of the plan.
 pub(crate) enum Body {
     /// An annotated function.
     Function(FnBody),
     /// A closure that is called once.
     Closure(Closure),
-    /// Anything of which more is to be said.
+    /// A body with attributes, or a command.
     Special(Box<Special>),
 }
 
-/// A body of which more is to be said, or that runs outside of this process.
+/// A body with attributes, or a command.
 pub(crate) struct Special {
     pub(crate) what: What,
     pub(crate) attributes: Attributes,
 }
 
-/// What else is to be said of a body.
+/// How a body is run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Attributes {
     pub(crate) attempts: Attempts,
@@ -47,46 +47,43 @@ pub(crate) struct Attributes {
     pub(crate) serial: Option<u32>,
     /// Runs in a worker process.
     pub(crate) isolate: bool,
-    /// Its result is never written anywhere.
+    /// Its result is masked wherever it is shown.
     pub(crate) secret: bool,
 }
 
-/// What an attempt does.
+/// What an attempt calls or starts.
 pub(crate) enum What {
     Function(FnBody),
     Closure(Closure),
     Command(CommandSpec),
 }
 
-/// A closure; taken out when it runs, so that what it holds is freed when it ends.
+/// A closure; taken out when it runs, so that its last call can drop it.
 pub(crate) struct Closure(Mutex<Slot>);
 
 enum Slot {
-    Here(Box<dyn Callable>),
-    /// It runs.
-    Out,
-    /// It is not called any more.
+    Ready(Box<dyn Callable>),
+    Running,
+    /// Nothing will call it any more.
     Gone,
 }
 
 impl Closure {
-    /// Calls the closure; a panic is its failure. It is kept when it may be called again.
+    /// Calls the closure; a panic is its failure. Keeps it for another attempt unless this is the last.
     pub(crate) fn call(&self, context: &Context<'_>, last: bool) -> Completion {
-        let slot = mem::replace(&mut *self.lock(), if last { Slot::Gone } else { Slot::Out });
-        // Who ended the task meanwhile has let it go.
-        let Slot::Here(mut closure) = slot else { return Err(Ending::Cancelled) };
-        if last && !closure.needs_drop() {
-            return failure::guard(|| closure.call(context));
-        }
+        let slot = mem::replace(&mut *self.lock(), if last { Slot::Gone } else { Slot::Running });
+        // The closure is gone if the task ended meanwhile.
+        let Slot::Ready(mut closure) = slot else { return Err(Ending::Cancelled) };
         let completion = failure::guard(|| closure.call(context));
+        if last && !closure.needs_drop() {
+            return completion;
+        }
         if !last && matches!(completion, Err(Ending::Failed(_) | Ending::TimedOut(_))) {
             self.put_back(closure);
             return completion;
         }
-        if !last {
-            *self.lock() = Slot::Gone;
-        }
-        // What it holds is dropped within the attempt; a panic there is told, but hides no other.
+        *self.lock() = Slot::Gone;
+        // The attempt includes the drop of the closure. A panic there fails a task that passed.
         let dropped = failure::guard(|| {
             drop(closure);
             Ok(())
@@ -99,34 +96,34 @@ impl Closure {
 
     /// Whether the closure can be called: it is not running.
     pub(crate) fn is_free(&self) -> bool {
-        matches!(*self.lock(), Slot::Here(_))
+        matches!(*self.lock(), Slot::Ready(_))
     }
 
     fn result_type(&self) -> Option<ResultType> {
         match &*self.lock() {
-            Slot::Here(closure) => Some(closure.result_type()),
-            Slot::Out | Slot::Gone => None,
+            Slot::Ready(closure) => Some(closure.result_type()),
+            Slot::Running | Slot::Gone => None,
         }
     }
 
-    /// Brings the closure back, unless nobody calls it any more.
+    /// Puts the closure back, unless nothing will call it any more.
     fn put_back(&self, closure: Box<dyn Callable>) {
         let mut slot = self.lock();
-        if matches!(*slot, Slot::Out) {
-            *slot = Slot::Here(closure);
+        if matches!(*slot, Slot::Running) {
+            *slot = Slot::Ready(closure);
         } else {
-            // What it holds is user code to drop, and not under the lock.
+            // Without the lock, as a drop runs user code.
             drop(slot);
             failure::discard(closure);
         }
     }
 
-    /// Takes the closure away, or has it dropped when it comes back. One without anything to drop
-    /// is not worth being given.
-    fn take_closure(&self) -> Option<Box<dyn Callable>> {
+    /// Takes the closure away, or lets its call drop it. A closure without anything to drop is not
+    /// returned.
+    fn take(&self) -> Option<Box<dyn Callable>> {
         let slot = mem::replace(&mut *self.lock(), Slot::Gone);
         match slot {
-            Slot::Here(closure) if closure.needs_drop() => Some(closure),
+            Slot::Ready(closure) if closure.needs_drop() => Some(closure),
             _ => None,
         }
     }
@@ -139,19 +136,12 @@ impl Closure {
 impl Body {
     /// The body of a closure.
     pub(crate) fn closure(body: Box<dyn Callable>) -> Self {
-        Self::Closure(Closure(Mutex::new(Slot::Here(body))))
+        Self::Closure(Closure(Mutex::new(Slot::Ready(body))))
     }
 
-    /// Takes away a closure that holds something, as nobody calls it any more.
+    /// Takes a closure away that holds something to drop, as it will not be called any more.
     pub(crate) fn take_closure(&self) -> Option<Box<dyn Callable>> {
-        match self {
-            Self::Closure(closure) => closure.take_closure(),
-            Self::Special(special) => match &special.what {
-                What::Closure(closure) => closure.take_closure(),
-                What::Function(_) | What::Command(_) => None,
-            },
-            Self::Function(_) => None,
-        }
+        self.as_closure()?.take()
     }
 
     /// Calls a plain body; a panic is its failure.
@@ -169,8 +159,7 @@ impl Body {
         Self::Special(Box::new(Special { what: What::Command(spec), attributes }))
     }
 
-    /// The same with what else is to be said of it.
-    pub(crate) fn under(self, attributes: Attributes) -> Self {
+    pub(crate) fn with_attributes(self, attributes: Attributes) -> Self {
         let what = match self {
             Self::Special(special) => special.what,
             plain if attributes == Attributes::default() => return plain,
@@ -191,24 +180,28 @@ impl Body {
         }
     }
 
-    /// What nobody may read of a command.
+    /// The secrets of a command.
     pub(crate) fn secrets(&self) -> Option<&Secrets> {
         self.spec().map(|spec| &spec.secrets)
     }
 
-    /// The type that a closure gives as its result; a function's is in its description.
+    /// The result type of a closure; that of a function is in its description.
     pub(crate) fn result_type(&self) -> Option<ResultType> {
+        self.as_closure()?.result_type()
+    }
+
+    fn as_closure(&self) -> Option<&Closure> {
         match self {
-            Self::Closure(closure) => closure.result_type(),
+            Self::Closure(closure) => Some(closure),
             Self::Special(special) => match &special.what {
-                What::Closure(closure) => closure.result_type(),
-                _ => None,
+                What::Closure(closure) => Some(closure),
+                What::Function(_) | What::Command(_) => None,
             },
             Self::Function(_) => None,
         }
     }
 
-    /// How the body is run, if nothing hinders it.
+    /// How the body is run, unless it falls back to a thread.
     pub(crate) const fn mode(&self) -> ExecutionMode {
         match self {
             Self::Special(special) if matches!(special.what, What::Command(_)) => {

@@ -30,7 +30,7 @@ fn a_result_goes_with_its_last_dependent() {
         // The test's own and that of the closure that counts.
         assert_eq!(*report["behind"].result::<usize>().expect("a leaf's result stays"), 2);
         let error = report["load"].result::<Arc<()>>().expect_err("freed").to_string();
-        assert!(error.starts_with(r#"the result of task "load" is gone"#), "{error}");
+        assert!(error.starts_with(r#"the run freed the result of task "load""#), "{error}");
         assert!(report["reads 0"].result::<bool>().is_err());
     }
 }

@@ -45,7 +45,7 @@ fn a_chosen_task_that_is_mocked_waits_for_nothing() {
 #[test]
 fn one_task_alone_sees_given_results() {
     for workers in [1, 2, 8] {
-        // A body may read a given result, whether it declares the dependency or not.
+        // A body may read the result of a mock, whether it declares the dependency or not.
         for after in [&["first"][..], &[]] {
             let mut selection = Selection::default();
             selection.only = vec!["second".into()];
@@ -154,9 +154,8 @@ fn a_text_that_is_no_value_of_the_closure_s_type_is_refused() {
         let mut runner = Runner::new().mock("m", text);
         add(&mut runner);
         let told = error(runner);
-        let (front, why) =
-            told.split_at("the selection is wrong: the result given for `m`: ".len());
-        assert_eq!(front, "the selection is wrong: the result given for `m`: ");
+        let (front, why) = told.split_at("the selection is wrong: the mock of `m`: ".len());
+        assert_eq!(front, "the selection is wrong: the mock of `m`: ");
         why.to_owned()
     };
     let number: Add = |runner| runner.add("m", || 1u32);
@@ -191,7 +190,7 @@ fn a_type_that_nobody_knows_how_to_read_is_refused() {
         runner.add("m", || Receipt);
         assert_eq!(
             error(runner),
-            "the selection is wrong: the result given for `m`: a Receipt cannot be read from text; \
+            "the selection is wrong: the mock of `m`: a Receipt cannot be read from text; \
              add a closure that returns it instead, or return it from an annotated task as well, if \
              serde::Deserialize or FromStr is implemented for it"
         );

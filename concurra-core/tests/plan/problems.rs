@@ -101,7 +101,7 @@ fn a_name_from_outside_that_could_be_several_lists_them() {
     let tasks = [("db::load", "", ""), ("web::load", "", "")];
     assert_eq!(
         error(runner(&tasks).mock("load", None)),
-        "the plan is wrong: a given result names several tasks: `load` could be `db::load` or \
+        "the plan is wrong: a mock names several tasks: `load` could be `db::load` or \
          `web::load`; write the whole name"
     );
 }
@@ -154,8 +154,8 @@ fn everything_is_told_at_once_and_nothing_runs() {
   - tasks wait for each other: left -> right -> left at @
   - the tags \"a&\": a tag is missing; write `a,b` for either, `a&!b` for `a` without `b`
   - no task has the tag `knwon`; did you mean `known`?
-  - a given result names no task: `lots`; did you mean `lost`?
-  - a given result names several tasks: `same` could be `a::same` or `b::same`; write the whole name"
+  - a mock names no task: `lots`; did you mean `lost`?
+  - a mock names several tasks: `same` could be `a::same` or `b::same`; write the whole name"
     );
     let kinds: Vec<ProblemKind> = error.problems().iter().map(Problem::kind).collect();
     assert_eq!(kinds.iter().filter(|kind| **kind == ProblemKind::Selection).count(), 2);
@@ -183,7 +183,7 @@ fn a_tolerant_selection_only_tells_what_may_be_elsewhere() {
         absent,
         [
             "no task has the tag `elsewhere`; did you mean `t`?",
-            "a given result names no task: `other_target`"
+            "a mock names no task: `other_target`"
         ]
     );
     let wrong = selected(&[("a", "a", "")], |selection| selection.tolerant = true);
@@ -193,7 +193,7 @@ fn a_tolerant_selection_only_tells_what_may_be_elsewhere() {
         "the plan is wrong: tasks wait for each other: a -> a at @"
     );
     let absent: Vec<String> = wrong.absent().iter().map(ToString::to_string).collect();
-    assert_eq!(absent, ["a given result names no task: `other_target`"]);
+    assert_eq!(absent, ["a mock names no task: `other_target`"]);
 }
 
 #[test]
@@ -241,6 +241,6 @@ fn names_stay_on_the_lines_of_their_problems() {
   - `a\nb` (@) comes after `""`, but no task has that name
   - tasks wait for each other: itself\u{0} -> itself\u{0} at @
   - no task has the tag `no\ttag`; did you mean `tag`?
-  - a given result names no task: `no\u{1b}[31m`"#
+  - a mock names no task: `no\u{1b}[31m`"#
     );
 }

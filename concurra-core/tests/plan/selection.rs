@@ -111,7 +111,7 @@ fn excluding_what_a_chosen_task_needs_is_refused_with_the_ways_out() {
     assert_eq!(
         error(selected(TASKS, skip)),
         "the selection is wrong: `m::b` (@) needs `m::a`, which is excluded by --skip m::a; exclude both, \
-         or give its result (`--result-m::a=VALUE`, in code `mock`), or leave dependencies out \
+         or mock it (`--result-m::a=VALUE`, in code `mock`), or leave dependencies out \
          (`--no-deps`, in code `deps`)"
     );
     let by_tag = |selection: &mut Selection| {

@@ -48,7 +48,7 @@ impl Table {
     /// The table of a run that has not begun.
     pub(crate) fn new(plan: Plan, settings: &Settings) -> Self {
         let always = |task| plan.task(task).runs_always();
-        let machine = Machine::with_records(
+        let machine = Machine::new(
             &plan.graph,
             Settings::is_set(settings.run_dependents),
             always,
