@@ -10,7 +10,7 @@ use quick::Quick;
 
 use crate::graph::TaskId;
 use crate::nearest::nearest;
-use crate::task::{Origin, Task};
+use crate::task::Task;
 
 /// The most tasks of one last segment in a suggestion.
 const MOST_NEAR: usize = 3;
@@ -115,7 +115,7 @@ impl<'a> Names<'a> {
             if first != index {
                 shared.entry(&task.name).or_insert_with(|| vec![first]).push(index);
             }
-            if let Some(def) = task.def() {
+            if let Some(def) = task.def {
                 let position = Position::new(def.module, def.target, home.as_ref());
                 let path = join(&position.krate, &position.modules, plain(def.name));
                 let targets = declared.entry(path).or_default();
@@ -136,19 +136,19 @@ impl<'a> Names<'a> {
 
     /// Finds what a task's `after` means.
     pub(crate) fn dependency(&self, of: &Task, name: &str) -> Found {
-        match of.origin {
-            Origin::Declared(def) => {
+        match of.def {
+            Some(def) => {
                 let position = Position::new(def.module, def.target, self.home.as_ref());
                 self.path(&position, name).or_else(|| self.added(name))
             }
-            Origin::Added(_) => self.whole(name).or_else(|| self.at_root(name)),
+            None => self.whole(name).or_else(|| self.at_root(name)),
         }
     }
 
     /// Finds a task that was added by hand: it has no module, so its whole name is its path.
     fn added(&self, name: &str) -> Found {
         let found = self.whole.get(name).map(|task| task.index());
-        let added = found.filter(|index| self.tasks[*index].def().is_none());
+        let added = found.filter(|index| self.tasks[*index].def.is_none());
         added.map_or(Found::None, Found::One)
     }
 

@@ -11,20 +11,14 @@ pub(crate) use body::{Attributes, Body, Callable, Special, What};
 use crate::policy::{Backoff, Policy};
 use crate::registry::{Place, TaskDef, TaskOptions};
 
-/// Where a task comes from.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Origin {
-    /// Declared by an attribute.
-    Declared(&'static TaskDef),
-    /// Added to a runner, by this call.
-    Added(&'static Location<'static>),
-}
-
 /// A task before it is planned.
 #[derive(Debug)]
 pub(crate) struct Task {
     pub(crate) name: String,
-    pub(crate) origin: Origin,
+    /// Its description in the source; `None` for an added task.
+    pub(crate) def: Option<&'static TaskDef>,
+    /// Where it is declared or added.
+    pub(crate) place: Place,
     pub(crate) after: Vec<Cow<'static, str>>,
     pub(crate) tags: Vec<Cow<'static, str>>,
     /// Few tasks have any.
@@ -58,7 +52,8 @@ impl Task {
     pub(crate) fn declared(def: &'static TaskDef, name: String) -> Self {
         Self {
             name,
-            origin: Origin::Declared(def),
+            def: Some(def),
+            place: def.place,
             after: def.after.iter().map(|name| Cow::Borrowed(*name)).collect(),
             tags: def.tags.iter().map(|tag| Cow::Borrowed(*tag)).collect(),
             options: (def.options != TaskOptions::NONE).then(|| Box::new(def.options.into())),
@@ -67,9 +62,9 @@ impl Task {
 
     /// A task that the caller's caller adds.
     #[track_caller]
-    pub(crate) const fn added(name: String) -> Self {
-        let origin = Origin::Added(Location::caller());
-        Self { name, origin, after: Vec::new(), tags: Vec::new(), options: None }
+    pub(crate) fn added(name: String) -> Self {
+        let place = Location::caller().into();
+        Self { name, def: None, place, after: Vec::new(), tags: Vec::new(), options: None }
     }
 
     pub(crate) fn options(&self) -> &Options {
@@ -81,22 +76,8 @@ impl Task {
         self.options.get_or_insert_default()
     }
 
-    pub(crate) const fn def(&self) -> Option<&'static TaskDef> {
-        match self.origin {
-            Origin::Declared(def) => Some(def),
-            Origin::Added(_) => None,
-        }
-    }
-
-    pub(crate) fn place(&self) -> Place {
-        match self.origin {
-            Origin::Declared(def) => def.place,
-            Origin::Added(call) => call.into(),
-        }
-    }
-
     pub(crate) fn ignore(&self) -> Option<&'static str> {
-        self.def().and_then(|def| def.ignore)
+        self.def.and_then(|def| def.ignore)
     }
 
     pub(crate) fn has_tag(&self, tag: &str) -> bool {

@@ -156,39 +156,28 @@ impl<R> Machine<R> {
         outcome: Outcome,
         step: &mut impl FnMut(Step),
     ) {
-        let root = if self.blocks(outcome) { self.root(task) } else { NO_CAUSE };
-        let mut skipped = Vec::new();
-        self.notify(graph, task, root, &mut skipped, step);
-        while let Some(task) = skipped.pop() {
-            let root = self.cell(task).cause.load(Ordering::Relaxed);
-            self.notify(graph, task, root, &mut skipped, step);
-        }
-    }
-
-    fn notify(
-        &self,
-        graph: &Graph,
-        task: TaskId,
-        root: u32,
-        skipped: &mut Vec<TaskId>,
-        step: &mut impl FnMut(Step),
-    ) {
-        for &dependent in graph.dependents(task) {
-            let cell = self.cell(dependent);
-            // A sweep may have ended the dependent; later outcomes are not its cause.
-            if root != NO_CAUSE && !cell.always && Self::waits(cell) {
-                cell.cause.fetch_min(root, Ordering::Relaxed);
+        let mut root = if self.blocks(outcome) { self.root(task) } else { NO_CAUSE };
+        let (mut task, mut skipped) = (task, Vec::new());
+        loop {
+            for &dependent in graph.dependents(task) {
+                let cell = self.cell(dependent);
+                // A sweep may have ended the dependent; later outcomes are not its cause.
+                if root != NO_CAUSE && !cell.always && Self::waits(cell) {
+                    cell.cause.fetch_min(root, Ordering::Relaxed);
+                }
+                // The last of several dependencies must see what the others wrote.
+                if cell.pending.fetch_sub(1, Ordering::AcqRel) != 1 || !Self::waits(cell) {
+                    continue;
+                }
+                if cell.cause.load(Ordering::Relaxed) == NO_CAUSE {
+                    step(Step::Ready(dependent));
+                } else if self.end(dependent, WAITING, Outcome::Skipped) {
+                    step(Step::Ended(dependent, Outcome::Skipped));
+                    skipped.push(dependent);
+                }
             }
-            // The last of several dependencies must see what the others wrote.
-            if cell.pending.fetch_sub(1, Ordering::AcqRel) != 1 || !Self::waits(cell) {
-                continue;
-            }
-            if cell.cause.load(Ordering::Relaxed) == NO_CAUSE {
-                step(Step::Ready(dependent));
-            } else if self.end(dependent, WAITING, Outcome::Skipped) {
-                step(Step::Ended(dependent, Outcome::Skipped));
-                skipped.push(dependent);
-            }
+            let Some(next) = skipped.pop() else { return };
+            (task, root) = (next, self.cell(next).cause.load(Ordering::Relaxed));
         }
     }
 

@@ -54,7 +54,9 @@ impl<R> Machine<R> {
             if self.cell(task).always && reach != Reach::All {
                 postponed += usize::from(self.turn(task, WAITING, POSTPONED));
             } else if let Some(ended) = self.end_by_stop(task, reach, &spared) {
-                self.count_as_ended(graph, task);
+                for dependent in graph.dependents(task) {
+                    self.cell(*dependent).pending.fetch_sub(1, Ordering::AcqRel);
+                }
                 step(ended);
             }
             self.pass_cause_on(graph, task);
@@ -99,13 +101,6 @@ impl<R> Machine<R> {
             if self.end(task, WAITING, outcome) {
                 step(Step::Ended(task, outcome));
             }
-        }
-    }
-
-    /// Tasks that run always no longer wait for a task that a sweep ended.
-    fn count_as_ended(&self, graph: &Graph, task: TaskId) {
-        for dependent in graph.dependents(task) {
-            self.cell(*dependent).pending.fetch_sub(1, Ordering::AcqRel);
         }
     }
 

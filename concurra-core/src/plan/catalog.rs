@@ -86,7 +86,7 @@ const fn library(link: &LinkDef) -> Home {
 
 /// The crates with declared tasks.
 pub(super) fn crates(tasks: &[Task], home: Option<&Home>) -> Vec<String> {
-    let defs = tasks.iter().filter_map(Task::def);
+    let defs = tasks.iter().filter_map(|task| task.def);
     let crates = defs.map(|def| Position::new(def.module, def.target, home).krate);
     crates.collect::<BTreeSet<_>>().into_iter().collect()
 }

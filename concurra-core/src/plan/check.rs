@@ -40,7 +40,7 @@ impl Draft {
         if problems.is_empty() || choice.secrets.is_empty() {
             return problems;
         }
-        let declared = || self.tasks.iter().filter(|task| task.def().is_some());
+        let declared = || self.tasks.iter().filter(|task| task.def.is_some());
         let names = declared().map(|task| task.name.as_str());
         let others = declared().flat_map(|task| task.after.iter().chain(&task.tags));
         let source: HashSet<&str> = names.chain(others.map(AsRef::as_ref)).collect();

@@ -52,5 +52,5 @@ impl Draft {
 }
 
 pub(super) fn site(task: &Task) -> Site {
-    Site { name: task.name.clone(), place: task.place() }
+    Site { name: task.name.clone(), place: task.place }
 }

@@ -25,7 +25,7 @@ pub(super) fn mock_value(
     if let Some(spec) = body.spec() {
         return Ok(Some(Value::new(CommandOutput::mocked(spec, text.unwrap_or_default()))));
     }
-    let declared = task.def().map(|def| (def.result)());
+    let declared = task.def.map(|def| (def.result)());
     let Some(result) = declared.or_else(|| body.result_type()) else {
         return Ok(None);
     };

@@ -78,7 +78,7 @@ impl PlannedTask {
     /// Where it is declared or added.
     #[must_use]
     pub fn place(&self) -> Place {
-        self.task.place()
+        self.task.place
     }
 
     /// Whether it is in the plan only because a chosen task needs it.
@@ -89,7 +89,7 @@ impl PlannedTask {
 
     /// Its description in the source; `None` for an added task.
     pub(crate) const fn def(&self) -> Option<&'static TaskDef> {
-        self.task.def()
+        self.task.def
     }
 
     /// Whether its result is masked wherever it is shown.

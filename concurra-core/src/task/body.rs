@@ -223,10 +223,6 @@ impl Body {
 
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Function(_) => "Function",
-            Self::Closure(_) => "Closure",
-            Self::Special(_) => "Special",
-        })
+        f.debug_struct("Body").field("mode", &self.mode()).finish_non_exhaustive()
     }
 }
