@@ -15,6 +15,8 @@ use crate::registry::{Place, TaskDef, TaskOptions};
 #[derive(Debug)]
 pub(crate) struct Task {
     pub(crate) name: String,
+    /// Runs unless a filter leaves it out; others run only as dependencies.
+    pub(crate) own: bool,
     /// Its description in the source; `None` for an added task.
     pub(crate) def: Option<&'static TaskDef>,
     /// Where it is declared or added.
@@ -52,6 +54,7 @@ impl Task {
     pub(crate) fn declared(def: &'static TaskDef, name: String) -> Self {
         Self {
             name,
+            own: true,
             def: Some(def),
             place: def.place,
             after: def.after.iter().map(|name| Cow::Borrowed(*name)).collect(),
@@ -64,7 +67,15 @@ impl Task {
     #[track_caller]
     pub(crate) fn added(name: String) -> Self {
         let place = Location::caller().into();
-        Self { name, def: None, place, after: Vec::new(), tags: Vec::new(), options: None }
+        Self {
+            name,
+            own: true,
+            def: None,
+            place,
+            after: Vec::new(),
+            tags: Vec::new(),
+            options: None,
+        }
     }
 
     pub(crate) fn options(&self) -> &Options {

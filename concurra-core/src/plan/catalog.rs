@@ -7,7 +7,7 @@ use crate::event::HookKind;
 use crate::names::{Home, Position, plain};
 use crate::problem::Problem;
 use crate::registry::{LinkDef, Registration, registrations};
-use crate::task::{Body, Task};
+use crate::task::{Body, Task, What};
 
 impl Draft {
     /// Reads the registry: every task in source order, those of other crates first. The tasks of the
@@ -36,8 +36,10 @@ impl Draft {
             (inside(left), &left.krate, a.place).cmp(&(inside(right), &right.krate, b.place))
         });
         for (position, def) in tasks {
-            let task = Task::declared(def, position.name(def.name, Some(&home)));
-            draft.push(task, Body::Function(def.body), is_own(&position));
+            let name = position.name(def.name, Some(&home));
+            let mut task = Task::declared(def, name);
+            task.own = is_own(&position);
+            draft.push(task, Body::Plain(What::Function(def.body)));
         }
         hooks.retain(|(position, _)| is_own(position));
         let named = hooks

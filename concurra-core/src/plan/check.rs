@@ -18,7 +18,7 @@ impl Draft {
     /// Checks everything and keeps the selected tasks.
     pub(crate) fn plan(mut self, settings: &Settings) -> Result<Plan, PlanError> {
         let mut problems = std::mem::take(&mut self.problems);
-        if !self.own.contains(&true) && problems.is_empty() {
+        if !self.tasks.iter().any(|task| task.own) && problems.is_empty() {
             problems.push(Problem::NoTasks { others: crates(&self.tasks, self.home.as_ref()) });
         }
         let names = Names::new(&self.tasks, self.home);

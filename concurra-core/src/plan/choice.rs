@@ -81,7 +81,7 @@ impl Choice {
     pub(super) fn keep(&self, draft: &Draft, whole: Graph, problems: &mut Vec<Problem>) -> Kept {
         let Draft { tasks, selection, .. } = draft;
         let is_chosen = |index: usize| match selection.only.as_slice() {
-            [] => draft.own[index] && self.accepts(&tasks[index]),
+            [] => tasks[index].own && self.accepts(&tasks[index]),
             // A name that was not found chooses nothing: it must never stand for every task.
             _ => self.only.contains(&index),
         };
@@ -172,7 +172,7 @@ impl Choice {
         let pulled_in =
             |index: &usize| roles[*index] == Some(Role::Dependency) && !is_mocked(*index);
         SelectionSummary {
-            total: draft.own.iter().filter(|own| **own).count(),
+            total: draft.tasks.iter().filter(|task| task.own).count(),
             chosen: count(Role::Chosen),
             pulled_in: (0..roles.len()).filter(pulled_in).count(),
             mocked: (0..roles.len()).filter(|index| is_mocked(*index)).count(),

@@ -13,8 +13,6 @@ pub(crate) struct Draft {
     pub(crate) tasks: Vec<Task>,
     /// The body of each task.
     pub(crate) bodies: Vec<Body>,
-    /// For each task, whether it runs unless a filter leaves it out.
-    pub(crate) own: Vec<bool>,
     pub(crate) home: Option<Home>,
     /// Sorted by name.
     pub(crate) setups: Vec<Hook>,
@@ -40,14 +38,11 @@ impl Draft {
     pub(crate) fn reserve(&mut self, more: usize) {
         self.tasks.reserve(more);
         self.bodies.reserve(more);
-        self.own.reserve(more);
     }
 
-    /// Adds a task; see the field `own`.
-    pub(crate) fn push(&mut self, task: Task, body: Body, own: bool) {
+    pub(crate) fn push(&mut self, task: Task, body: Body) {
         self.tasks.push(task);
         self.bodies.push(body);
-        self.own.push(own);
     }
 }
 

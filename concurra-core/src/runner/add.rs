@@ -64,7 +64,7 @@ impl Runner {
         let tasks = tasks.into_iter();
         self.draft.reserve(tasks.size_hint().0);
         for (name, body) in tasks {
-            self.draft.push(Task::added(name.into()), without_context(body), true);
+            self.draft.push(Task::added(name.into()), without_context(body));
         }
         TaskBuilder { draft: &mut self.draft, first }
     }
@@ -122,7 +122,7 @@ impl Runner {
     #[track_caller]
     fn push(&mut self, name: String, body: Body) -> TaskBuilder<'_> {
         let first = self.draft.tasks.len();
-        self.draft.push(Task::added(name), body, true);
+        self.draft.push(Task::added(name), body);
         TaskBuilder { draft: &mut self.draft, first }
     }
 }

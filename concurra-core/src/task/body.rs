@@ -25,10 +25,8 @@ pub(crate) trait Callable: Send {
 
 /// The body of a task. All bodies are close together: workers read little else of the plan.
 pub(crate) enum Body {
-    /// An annotated function.
-    Function(FnBody),
-    /// A closure that is called once.
-    Closure(Closure),
+    /// A function or a closure that is called once.
+    Plain(What),
     /// A body with attributes, or a command.
     Special(Box<Special>),
 }
@@ -55,7 +53,7 @@ pub(crate) struct Attributes {
 pub(crate) enum What {
     Function(FnBody),
     Closure(Closure),
-    Command(CommandSpec),
+    Command(Box<CommandSpec>),
 }
 
 /// A closure; taken out when it runs, so that its last call can drop it.
@@ -134,9 +132,48 @@ impl Closure {
 }
 
 impl Body {
-    /// The body of a closure.
     pub(crate) fn closure(body: Box<dyn Callable>) -> Self {
-        Self::Closure(Closure(Mutex::new(Slot::Ready(body))))
+        Self::Plain(What::Closure(Closure(Mutex::new(Slot::Ready(body)))))
+    }
+
+    pub(crate) fn command(spec: CommandSpec) -> Self {
+        let (what, attributes) = (What::Command(Box::new(spec)), Attributes::default());
+        Self::Special(Box::new(Special { what, attributes }))
+    }
+
+    pub(crate) fn with_attributes(self, attributes: Attributes) -> Self {
+        match self {
+            Self::Plain(_) if attributes == Attributes::default() => self,
+            Self::Plain(what) => Self::Special(Box::new(Special { what, attributes })),
+            Self::Special(special) => Self::Special(Box::new(Special { attributes, ..*special })),
+        }
+    }
+
+    /// Calls a plain body; a panic is its failure.
+    pub(crate) fn call(&self, context: &Context<'_>) -> Completion {
+        match self {
+            Self::Plain(What::Function(body)) => failure::guard(|| body(context)),
+            Self::Plain(What::Closure(closure)) => closure.call(context, true),
+            _ => unreachable!("its attempts call it"),
+        }
+    }
+
+    fn what(&self) -> &What {
+        match self {
+            Self::Plain(what) => what,
+            Self::Special(special) => &special.what,
+        }
+    }
+
+    fn attributes(&self) -> Option<&Attributes> {
+        match self {
+            Self::Plain(_) => None,
+            Self::Special(special) => Some(&special.attributes),
+        }
+    }
+
+    fn as_closure(&self) -> Option<&Closure> {
+        if let What::Closure(closure) = self.what() { Some(closure) } else { None }
     }
 
     /// Takes a closure away that holds something to drop, as it will not be called any more.
@@ -144,40 +181,14 @@ impl Body {
         self.as_closure()?.take()
     }
 
-    /// Calls a plain body; a panic is its failure.
-    pub(crate) fn call(&self, context: &Context<'_>) -> Completion {
-        match self {
-            Self::Function(body) => failure::guard(|| body(context)),
-            Self::Closure(closure) => closure.call(context, true),
-            Self::Special(_) => unreachable!("its attempts call it"),
-        }
-    }
-
-    /// The body of a command.
-    pub(crate) fn command(spec: CommandSpec) -> Self {
-        let attributes = Attributes::default();
-        Self::Special(Box::new(Special { what: What::Command(spec), attributes }))
-    }
-
-    pub(crate) fn with_attributes(self, attributes: Attributes) -> Self {
-        let what = match self {
-            Self::Special(special) => special.what,
-            plain if attributes == Attributes::default() => return plain,
-            Self::Function(body) => What::Function(body),
-            Self::Closure(closure) => What::Closure(closure),
-        };
-        Self::Special(Box::new(Special { what, attributes }))
+    /// The result type of a closure; that of a function is in its description.
+    pub(crate) fn result_type(&self) -> Option<ResultType> {
+        self.as_closure()?.result_type()
     }
 
     /// The command that it runs.
     pub(crate) fn spec(&self) -> Option<&CommandSpec> {
-        match self {
-            Self::Special(special) => match &special.what {
-                What::Command(spec) => Some(spec),
-                _ => None,
-            },
-            _ => None,
-        }
+        if let What::Command(spec) = self.what() { Some(spec) } else { None }
     }
 
     /// The secrets of a command.
@@ -185,39 +196,18 @@ impl Body {
         self.spec().map(|spec| &spec.secrets)
     }
 
-    /// The result type of a closure; that of a function is in its description.
-    pub(crate) fn result_type(&self) -> Option<ResultType> {
-        self.as_closure()?.result_type()
-    }
-
-    fn as_closure(&self) -> Option<&Closure> {
-        match self {
-            Self::Closure(closure) => Some(closure),
-            Self::Special(special) => match &special.what {
-                What::Closure(closure) => Some(closure),
-                What::Function(_) | What::Command(_) => None,
-            },
-            Self::Function(_) => None,
-        }
-    }
-
     /// How the body is run, unless it falls back to a thread.
-    pub(crate) const fn mode(&self) -> ExecutionMode {
-        match self {
-            Self::Special(special) if matches!(special.what, What::Command(_)) => {
-                ExecutionMode::Subprocess
-            }
-            Self::Special(special) if special.attributes.isolate => ExecutionMode::Process,
+    pub(crate) fn mode(&self) -> ExecutionMode {
+        match self.attributes() {
+            _ if self.spec().is_some() => ExecutionMode::Subprocess,
+            Some(attributes) if attributes.isolate => ExecutionMode::Process,
             _ => ExecutionMode::Thread,
         }
     }
 
     /// The group of tasks that exclude each other.
-    pub(crate) const fn serial(&self) -> Option<u32> {
-        match self {
-            Self::Special(special) => special.attributes.serial,
-            _ => None,
-        }
+    pub(crate) fn serial(&self) -> Option<u32> {
+        self.attributes()?.serial
     }
 }
 
