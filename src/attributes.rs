@@ -1,4 +1,4 @@
-//! The attributes, and what is said of them: their own crate cannot compile examples.
+//! The attributes with their documentation, whose examples their own crate cannot compile.
 
 /// Declares a task: a function that runs once the tasks named in `after` have passed.
 ///
@@ -27,14 +27,14 @@
 /// | option | meaning |
 /// |---|---|
 /// | `after = ["load", "db::migrate"]` | tasks that must pass first, by name, in any order of declaration |
-/// | `with_state` | insists on a parameter for the state |
+/// | `with_state` | requires a parameter for the state |
 /// | `tags = ["slow"]` | labels to select by |
-/// | `ignore = "why"` | runs only when asked for |
+/// | `ignore = "why"` | runs only on request |
 /// | `retries = 2` | how often it is tried again when it fails |
 /// | `backoff = "100ms"` | how long it waits before it is tried again |
 /// | `timeout = "5s"` | how long each attempt may take |
 /// | `isolate` | runs in a worker process, which has one task at a time and can be killed |
-/// | `secret` | its result is never written anywhere |
+/// | `secret` | its result appears as `***` wherever it is shown |
 /// | `crate = renamed` | the path of this crate where it is not `::concurra` |
 ///
 /// # Attempts
@@ -51,12 +51,13 @@
 ///
 /// A timeout holds for each attempt, from its start; a task that timed out is not tried again
 /// unless the run asks for it. A duration is made of numbers with the units `ns`, `us`, `ms`,
-/// `s`, `m`, `h` and `d`, which add up. The settings of the run fill in what a task leaves out.
+/// `s`, `m`, `h` and `d`, which add up. The run has defaults for these three options.
 ///
 /// # Attributes of libtest
 ///
 /// `#[ignore]`, `#[ignore = "why"]`, `#[should_panic]` and `#[should_panic(expected = "disk full")]`
-/// mean on a task what they mean on a test. They stand above or below `#[task]`, also in `cfg_attr`.
+/// have the same meaning on a task as on a test. Write them above or below `#[task]`, also in
+/// `cfg_attr`.
 ///
 /// ```
 /// # use concurra::task;
@@ -70,10 +71,11 @@
 /// ```
 ///
 /// With `#[should_panic]` a task passes when it panics, with a message that contains the expected
-/// text. It fails when it returns, aborts or runs longer than its timeout. It has no return type.
+/// text. It fails when it returns, aborts or runs longer than its timeout. It must not have a return
+/// type.
 ///
-/// `#[test]` and `#[bench]` below `#[task]` are errors. Above it the compiler handles them first: a
-/// build that is not for tests has no function left then, and no task.
+/// `#[test]` and `#[bench]` below `#[task]` are errors. Above it the compiler handles them first and
+/// removes the function from every build that is not for tests, and the task with it.
 ///
 /// # Names
 ///
@@ -87,10 +89,10 @@
 /// `state.result::<T>("load")`.
 ///
 /// An `Err` and a panic are failures, and so is an exit code other than
-/// [`ExitCode::SUCCESS`](std::process::ExitCode), which any type with
-/// [`Termination`](std::process::Termination) stands for. Such a task has no other result. What is
-/// inside a `Result` is judged in the same way, also in a `Result` inside a `Result`; one more level
-/// is a compile error. Other types are results as they are, an `Option` or an `ExitStatus` too.
+/// [`ExitCode::SUCCESS`](std::process::ExitCode). A type with
+/// [`Termination`](std::process::Termination) counts by its exit code, and the task has no result. The
+/// same holds for the value inside a `Result`, and inside a `Result` in a `Result`; one more level is a
+/// compile error. Values of all other types are results, such as an `Option` or an `ExitStatus`.
 pub use concurra_macros::task;
 
 /// Declares a function that runs once before any task, in the order of the functions' names.

@@ -19,13 +19,13 @@ pub use concurra_core::{
     TaskBuilder, TaskDone, TaskId, TaskInfo, TaskOutput, TaskReport, is_cancelled, worker_process,
 };
 
-/// What expansions of the macros name; no part of the API.
+/// The items that expansions of the macros use; not part of the API.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::private::*;
 }
 
-/// What users meet in signatures has a name here.
+/// Every type in a public signature can be named.
 ///
 /// ```
 /// use concurra::{Graph, HookFinished, Plan, Report, Runner, SelectionSummary, Site, TaskId};

@@ -1,19 +1,17 @@
 //! The macro `link!`.
 
-/// Takes in the tasks of a library: they run with those of the crate that this line stands in. A
-/// library that is taken in brings those that it takes in itself.
+/// Links the tasks of a library: they run with the tasks of the crate that contains this line. A linked
+/// library also brings the libraries that it links itself.
 ///
-/// It also makes sure that the library is linked: the compiler leaves out a dependency that no
-/// source names, and its tasks with it.
+/// Without this line the compiler leaves out a dependency that no source uses, and its tasks with it.
 ///
 /// ```ignore
 /// concurra::link!(my_tasks);
 /// concurra::link!(orders, payments);
 /// ```
 ///
-/// A dependency that `Cargo.toml` renames (`conc_tasks = { package = "my-tasks", .. }`) is named
-/// twice: as the sources call it, and as it calls itself, which is what its tasks' names begin
-/// with.
+/// A dependency that `Cargo.toml` renames (`conc_tasks = { package = "my-tasks", .. }`) needs both
+/// names: its name in the sources, and its own name, with which its tasks' names begin.
 ///
 /// ```ignore
 /// concurra::link!(conc_tasks = "my_tasks");

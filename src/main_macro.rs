@@ -1,6 +1,6 @@
 //! The macro `main!`.
 
-/// The runner: makes the target that it stands in run its tasks.
+/// The runner: makes its target run the tasks.
 ///
 /// It belongs in the root file of a test, an example or a binary:
 ///
@@ -8,11 +8,11 @@
 /// concurra::main!();
 /// ```
 ///
-/// A test target says `harness = false` in `Cargo.toml`. Where it does not, one libtest test
-/// named `concurra` runs the tasks. In the unit tests of binaries and examples that test does
-/// nothing, as their tasks may deploy something.
+/// A test target needs `harness = false` in `Cargo.toml`. Without it, one libtest test named `concurra`
+/// runs the tasks. In the unit tests of binaries and examples that test does nothing, as their tasks
+/// may deploy something.
 ///
-/// Settings are defaults for options that the command line does not give:
+/// Settings are defaults for options of the command line:
 ///
 /// | setting | meaning |
 /// |---|---|

@@ -1,4 +1,4 @@
-//! What the expansions of the macros name.
+//! The items that expansions of the macros use.
 
 pub use concurra_core::{
     Completion, Context, FromContext, Home, HookDef, HookKind, LinkDef, Place, Registration,
@@ -13,8 +13,8 @@ pub use concurra_macros::timeout;
 
 use concurra_core::Ending;
 
-/// What can be the result of a task. It stands in for its three bounds, so that one message
-/// names them all.
+/// A type that can be the result of a task: one trait for three bounds, so that one message names
+/// them all.
 #[diagnostic::on_unimplemented(
     message = "the result of a task must be `Send + Sync + 'static`, which `{Self}` is not",
     label = "this result cannot be shared between threads",
@@ -25,19 +25,18 @@ pub trait TaskResult: Send + Sync + 'static {}
 #[diagnostic::do_not_recommend]
 impl<T: Send + Sync + 'static> TaskResult for T {}
 
-/// Ends the body of a task that returned something.
+/// Ends the body of a task with a return value.
 ///
 /// # Errors
-/// The ending that the function's error told.
+/// The ending of the function's error.
 pub fn complete<T: TaskResult>(returned: Result<T, Ending>) -> Completion {
     concurra_core::complete(returned)
 }
 
-/// Ends the body of a hook that returned something: of a result nobody asks for, only the error
-/// counts.
+/// Ends the body of a hook with a return value: only an error counts.
 ///
 /// # Errors
-/// The ending that the function's error told.
+/// The ending of the function's error.
 pub fn finish<T>(returned: Result<T, Ending>) -> Completion {
     returned.map(|_| None)
 }

@@ -1,7 +1,7 @@
 //! The macro `registered!`.
 
-/// A [`Runner`](crate::Runner) with the annotated functions of the crate that this line stands in,
-/// and of the libraries that it takes in by [`link!`](crate::link).
+/// A [`Runner`](crate::Runner) with the annotated functions of the crate that contains this
+/// line, and of the libraries that it links by [`link!`](crate::link).
 ///
 /// ```standalone_crate
 /// use concurra::task;
@@ -18,9 +18,9 @@
 /// # }
 /// ```
 ///
-/// It does not matter in which module of the crate the line stands. A crate is one target: a
-/// library, a binary and a test of one name are told apart. Tasks of other crates run only where a
-/// task of this one needs them. A runner of no task at all is an error when it is planned.
+/// The line may be in any module of the crate. A crate is one target: a library, a binary and a test
+/// with the same name are three crates. Tasks of other crates run only as dependencies of tasks of
+/// this crate. The plan of a runner without any task is an error.
 ///
 /// `registered!(all)` takes the annotated functions of every crate in the program, those of all
 /// dependencies among them:

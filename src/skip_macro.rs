@@ -1,6 +1,6 @@
 //! The macro `skip!`.
 
-/// Leaves the body of the running task; its outcome is `skipped`, for the reason given.
+/// Leaves the body of the running task; its outcome is `skipped`, with this reason.
 ///
 /// ```
 /// use concurra::task;

@@ -150,7 +150,7 @@ fn caught<T>(body: impl FnOnce() -> T) -> thread::Result<T> {
     caught
 }
 
-/// The reason given to `skip!`, or the payload of a real panic.
+/// The reason of `skip!`, or the payload of a real panic.
 fn skip_reason(payload: Box<dyn Any + Send>) -> Result<String, Box<dyn Any + Send>> {
     payload.downcast::<SkipRequest>().map(|request| request.0)
 }

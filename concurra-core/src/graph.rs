@@ -48,7 +48,7 @@ impl Rows {
         Self { offsets, items: Vec::with_capacity(items) }
     }
 
-    /// Appends the next task's row, sorted; an item given twice counts once.
+    /// Appends the next task's row, sorted and without duplicates.
     pub fn push(&mut self, row: impl IntoIterator<Item = TaskId>) {
         let start = self.items.len();
         self.items.extend(row);
@@ -97,7 +97,7 @@ impl Rows {
     }
 }
 
-/// Who waits for whom.
+/// The dependencies and dependents of tasks.
 #[derive(Clone, Debug, Default)]
 pub struct Graph {
     dependencies: Rows,
@@ -105,7 +105,7 @@ pub struct Graph {
 }
 
 impl Graph {
-    /// The graph in which each task waits for its row.
+    /// The graph of these dependencies.
     #[doc(hidden)]
     #[must_use]
     pub fn new(dependencies: Rows) -> Self {
@@ -136,20 +136,20 @@ impl Graph {
         (0..TaskId::from(self.len()).0).map(TaskId)
     }
 
-    /// What the task waits for, in source order.
+    /// The dependencies of the task, in source order.
     #[must_use]
     pub fn dependencies(&self, task: TaskId) -> &[TaskId] {
         self.dependencies.row(task)
     }
 
-    /// What waits for the task, in source order.
+    /// The dependents of the task, in source order.
     #[must_use]
     pub fn dependents(&self, task: TaskId) -> &[TaskId] {
         self.dependents.row(task)
     }
 
-    /// The tasks in an order in which each stands after what it waits for; tasks on a cycle and
-    /// those behind one are missing. Among tasks that could stand next, source order decides.
+    /// The tasks, each after its dependencies; without tasks on a cycle and their dependents. Among
+    /// tasks that could be next, source order decides.
     #[must_use]
     pub fn order(&self) -> Vec<TaskId> {
         let mut waiting = self.fan_ins();
@@ -163,13 +163,13 @@ impl Graph {
         order
     }
 
-    /// As [`order`](Self::order), but any of several tasks may stand next: faster.
+    /// As [`order`](Self::order), but any of several tasks may be next: faster.
     pub(crate) fn any_order(&self) -> Vec<TaskId> {
         self.release_all(&mut self.fan_ins())
     }
 
-    /// Releases the tasks that wait for nothing, and all that become free by it; in an order in
-    /// which each stands after its dependencies.
+    /// Releases the tasks without dependencies, and all tasks that become free by that; returns them,
+    /// each after its dependencies.
     fn release_all(&self, waiting: &mut [u32]) -> Vec<TaskId> {
         let roots = self.tasks().filter(|task| waiting[task.index()] == 0).collect();
         self.release_from(roots, waiting)

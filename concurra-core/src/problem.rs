@@ -53,7 +53,7 @@ pub enum Problem {
     EmptyLink {
         /// The name as written.
         krate: String,
-        /// Where `link!` stands.
+        /// The place of `link!`.
         place: Place,
         /// Crates in the binary that have tasks.
         others: Vec<String>,
@@ -121,7 +121,7 @@ pub enum Problem {
     UnknownTask {
         /// Where the name comes from: a mock or the target.
         wanted: String,
-        /// The name as given.
+        /// The name as the user wrote it.
         name: String,
         /// Similar names.
         nearest: Vec<String>,
@@ -135,7 +135,7 @@ pub enum Problem {
     AmbiguousTask {
         /// Where the name comes from: a mock or the target.
         wanted: String,
-        /// The name as given.
+        /// The name as the user wrote it.
         name: String,
         /// The tasks it could be.
         candidates: Vec<String>,
@@ -145,7 +145,7 @@ pub enum Problem {
     BadMock {
         /// The task.
         name: String,
-        /// What is wrong.
+        /// The reason.
         why: String,
     },
     /// A tag expression cannot be read.
@@ -153,7 +153,7 @@ pub enum Problem {
     BadTags {
         /// The expression.
         expression: String,
-        /// What is wrong.
+        /// The reason.
         why: String,
     },
     /// A tag that no task has.

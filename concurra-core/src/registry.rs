@@ -1,4 +1,4 @@
-//! What the attributes register. Unaware of plans and of how tasks run.
+//! The items that attributes register. Unaware of plans and of how tasks run.
 //!
 //! Each registration is a function pointer: descriptors that nested others as constants made the
 //! compiler's time grow with the square of a chain's length.
@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::event::HookKind;
 use crate::value::{Completion, ResultType};
 
-/// Where an item stands in the source.
+/// A place in the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// As `file!()` gives it.
@@ -34,7 +34,7 @@ impl std::fmt::Display for Place {
     }
 }
 
-/// Tells the targets of a package apart that may share a crate name, by what cargo sets only for
+/// Distinguishes targets of a package with the same crate name, by variables that cargo sets only for
 /// some: `CARGO_BIN_NAME` for binaries and examples, `CARGO_TARGET_TMPDIR` for tests.
 #[must_use]
 pub const fn target(
@@ -52,7 +52,7 @@ pub const fn target(
 /// The body of a registered task or hook.
 pub type FnBody = fn(&Context<'_>) -> Completion;
 
-/// What an attribute may say beside names.
+/// The options of an attribute, without names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TaskOptions {
     /// How often it is tried again when it fails.
@@ -63,12 +63,12 @@ pub struct TaskOptions {
     pub timeout: Option<Duration>,
     /// Whether it runs in a worker process.
     pub isolate: bool,
-    /// Whether its result is never written anywhere.
+    /// Whether its result is masked wherever it is shown.
     pub secret: bool,
 }
 
 impl TaskOptions {
-    /// Nothing was said.
+    /// No option.
     pub const NONE: Self =
         Self { retries: None, backoff: None, timeout: None, isolate: false, secret: false };
 }
@@ -80,9 +80,9 @@ pub struct TaskDef {
     pub name: &'static str,
     /// `module_path!()` of the function.
     pub module: &'static str,
-    /// Tells a package's binary or test from its library of the same name; see [`target`].
+    /// The target, if it is not a library; see [`target`].
     pub target: Option<&'static str>,
-    /// Where the function stands.
+    /// The place of the function.
     pub place: Place,
     /// Names as written in `after`.
     pub after: &'static [&'static str],
@@ -90,11 +90,11 @@ pub struct TaskDef {
     pub tags: &'static [&'static str],
     /// Why the task is ignored.
     pub ignore: Option<&'static str>,
-    /// What else was said.
+    /// Its other options.
     pub options: TaskOptions,
     /// Calls the function.
     pub body: FnBody,
-    /// The type that the function gives as its result.
+    /// The type of the function's result.
     pub result: fn() -> ResultType,
 }
 
@@ -107,28 +107,28 @@ pub struct HookDef {
     pub name: &'static str,
     /// `module_path!()` of the function.
     pub module: &'static str,
-    /// Tells targets of one name apart; see [`target`].
+    /// The target, if it is not a library; see [`target`].
     pub target: Option<&'static str>,
-    /// Where the function stands.
+    /// The place of the function.
     pub place: Place,
     /// Calls the function.
     pub body: FnBody,
 }
 
-/// A library whose tasks run with those of the crate that takes it in.
+/// A library whose tasks run with those of the crate that links it.
 #[derive(Clone, Copy, Debug)]
 pub struct LinkDef {
     /// The crate's name as written in `link!`.
     pub krate: &'static str,
     /// `module_path!()` at `link!`.
     pub module: &'static str,
-    /// Tells the target that takes it in from others of its name; see [`target`].
+    /// The target of `link!`, if it is not a library; see [`target`].
     pub target: Option<&'static str>,
-    /// Where `link!` stands.
+    /// The place of `link!`.
     pub place: Place,
 }
 
-/// One registration; what the attributes submit.
+/// One registration, as an attribute submits it.
 #[derive(Clone, Copy, Debug)]
 pub enum Registration {
     /// A task.

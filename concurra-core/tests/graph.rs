@@ -164,7 +164,7 @@ fn cycles_of_every_kind_are_found() {
 }
 
 #[test]
-fn tasks_on_a_cycle_and_behind_it_have_no_place_in_the_order() {
+fn tasks_on_a_cycle_and_their_dependents_are_not_in_the_order() {
     let graph = graph(&[vec![], vec![2], vec![1], vec![2], vec![0]]);
     assert_eq!(graph.order(), ids(&[0, 4]));
 }
@@ -214,7 +214,7 @@ fn a_hundred_thousand_small_cycles_are_found_in_no_time() {
 }
 
 #[test]
-fn a_knot_of_a_hundred_thousand_is_told_once() {
+fn a_knot_of_a_hundred_thousand_is_one_cycle() {
     // Each waits for the next and for the first: as many cycles as tasks, all through the first.
     let tasks = 100_000;
     let mut rows = Rows::default();

@@ -82,7 +82,7 @@ impl Choice {
         let Draft { tasks, selection, .. } = draft;
         let is_chosen = |index: usize| match selection.only.as_slice() {
             [] => tasks[index].own && self.accepts(&tasks[index]),
-            // A name that was not found chooses nothing: it must never stand for every task.
+            // An unknown name chooses nothing: it must never choose every task.
             _ => self.only.contains(&index),
         };
         let role = |index| is_chosen(index).then_some(Role::Chosen);

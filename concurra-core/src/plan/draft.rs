@@ -19,7 +19,7 @@ pub(crate) struct Draft {
     /// Sorted by name, backwards.
     pub(crate) teardowns: Vec<Hook>,
     pub(crate) selection: Selection,
-    /// Task names and texts of their results; no text stands for `()`.
+    /// Task names and texts of their results; no text means `()`.
     pub(crate) mocks: Vec<(String, Option<String>)>,
     /// Values of secret parameters.
     pub(crate) secrets: Secrets,

@@ -1,4 +1,4 @@
-//! The tasks that a name may stand for, and suggestions for a name that no task has.
+//! From the names that users write to tasks, with suggestions for unknown names.
 
 use std::collections::{HashMap, HashSet};
 

@@ -85,7 +85,7 @@ fn run(plan: Plan, workers: usize) -> Report {
     Report::new(conducted, state, None)
 }
 
-fn told(plan: &Plan) -> String {
+fn summary(plan: &Plan) -> String {
     let task = |planned: &super::PlannedTask| match planned.ignored() {
         Some(why) => format!("{}({why})", planned.name()),
         None => planned.name().to_owned(),
@@ -94,7 +94,7 @@ fn told(plan: &Plan) -> String {
 }
 
 #[test]
-fn problems_tell_file_and_line() {
+fn problems_name_file_and_line() {
     let at = |line, name: &'static str, after: &'static [&'static str]| TaskDef {
         name,
         after,
@@ -143,22 +143,22 @@ fn ignored_tasks_run_when_asked_for_or_named() {
         let chosen = format!("{selection:?}");
         let plan =
             Draft { selection, ..draft(with_ignored()) }.plan(&Settings::new()).expect("a plan");
-        assert_eq!(told(&plan), expected, "{chosen}");
+        assert_eq!(summary(&plan), expected, "{chosen}");
     }
 }
 
 #[test]
-fn naming_one_task_runs_no_other_ignored_one_of_its_name() {
+fn an_exact_name_runs_only_its_own_ignored_task() {
     let other = TaskDef { module: "app::m", ignore: Some("why"), ..base() };
     let named = TaskDef { after: &["m::base"], ..base() };
     let (only, deps) = (vec!["base".into()], Some(true));
     let selection = Selection { only, deps, ..Default::default() };
     let plan = Draft { selection, ..draft([other, named]) }.plan(&Settings::new()).expect("a plan");
-    assert_eq!(told(&plan), "m::base(why) base");
+    assert_eq!(summary(&plan), "m::base(why) base");
 }
 
 #[test]
-fn what_needs_an_ignored_task_is_skipped_with_its_reason() {
+fn dependents_of_an_ignored_task_are_skipped_with_its_reason() {
     for workers in [1, 2, 8] {
         let report = run(draft(with_ignored()).plan(&Settings::new()).expect("a plan"), workers);
         assert_eq!(report["base"].outcome(), Outcome::Passed);
@@ -175,7 +175,7 @@ fn read_number(text: &str) -> Result<Value, String> {
 }
 
 #[test]
-fn given_results_are_read_as_the_type_of_the_task() {
+fn mocks_are_read_as_the_result_type_of_the_task() {
     struct Opaque;
     let number = TaskDef {
         name: "number",
@@ -189,12 +189,12 @@ fn given_results_are_read_as_the_type_of_the_task() {
         planned.map_err(|error| error.to_string())
     };
     let report = run(plan("number", Some("42")).expect("a plan"), 1);
-    assert_eq!(*report["number"].result::<u32>().expect("given"), 42);
+    assert_eq!(*report["number"].result::<u32>().expect("mocked"), 42);
     // A task without a result takes anything, also nothing.
     for text in [None, Some("whatever")] {
         let report = run(plan("base", text).expect("a plan"), 1);
         assert_eq!(report["base"].outcome(), Outcome::Mocked);
-        assert_eq!(*report["base"].result::<()>().expect("given"), ());
+        assert_eq!(*report["base"].result::<()>().expect("mocked"), ());
     }
     for (task, text, why) in [
         ("number", Some("x"), "`x` is not a u32: no digits"),

@@ -91,8 +91,7 @@ impl TaskBuilder<'_> {
         self.options(|options| options.serial = Some(name.clone()))
     }
 
-    /// Runs whatever the outcomes of its dependencies are, and also after a stop of the run; not after
-    /// an abort.
+    /// Runs with any outcomes of its dependencies, and also after a stop of the run; not after an abort.
     pub fn always(self) -> Self {
         self.options(|options| options.always = true)
     }

@@ -1,5 +1,5 @@
-//! The callbacks of a runner, as observers of its run. They run on the thread that called for the run,
-//! never on a worker; no task waits for a callback, and one that panics does no harm.
+//! The callbacks of a runner, as observers of its run. They run on the thread that called `run`,
+//! never on a worker. No task waits for a callback, and a panic in one does no harm.
 
 use super::Runner;
 use crate::event::{Event, Finished};
@@ -52,7 +52,7 @@ impl TaskDone<'_> {
 pub(super) type OnRunDone = dyn FnMut(&Report) + Send;
 
 impl Runner {
-    /// Calls `call` once before anything runs.
+    /// Calls `call` once, before setups.
     #[must_use]
     pub fn on_run_start(self, mut call: impl FnMut(&RunStart<'_>) + Send + 'static) -> Self {
         self.on_event("run start", move |plan, event| {
@@ -62,7 +62,7 @@ impl Runner {
         })
     }
 
-    /// Calls `call` for each task that has nothing left to wait for.
+    /// Calls `call` when all dependencies of a task have ended.
     #[must_use]
     pub fn on_task_start(self, mut call: impl FnMut(&PlannedTask) + Send + 'static) -> Self {
         self.on_event("task start", move |plan, event| {
@@ -72,7 +72,7 @@ impl Runner {
         })
     }
 
-    /// Calls `call` for each task that a worker runs, with the worker's index.
+    /// Calls `call` when a worker starts a task, with the worker's index.
     #[must_use]
     pub fn on_task_run(self, mut call: impl FnMut(&PlannedTask, usize) + Send + 'static) -> Self {
         self.on_event("task run", move |plan, event| {
@@ -82,7 +82,7 @@ impl Runner {
         })
     }
 
-    /// Calls `call` for each task that has ended, however it did.
+    /// Calls `call` when a task has ended, with any outcome.
     #[must_use]
     pub fn on_task_done(self, mut call: impl FnMut(&TaskDone<'_>) + Send + 'static) -> Self {
         self.on_event("task done", move |plan, event| {
@@ -92,7 +92,7 @@ impl Runner {
         })
     }
 
-    /// Calls `call` once after everything, teardowns included.
+    /// Calls `call` once at the end, after teardowns.
     #[must_use]
     pub fn on_run_done(mut self, call: impl FnMut(&Report) + Send + 'static) -> Self {
         self.config.run_done = Some(Box::new(call));

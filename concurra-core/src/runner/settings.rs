@@ -1,4 +1,4 @@
-//! What holds for a whole run.
+//! The settings of a run.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,7 +24,7 @@ macro_rules! define_methods {
 all_settings!(define_methods);
 
 impl Runner {
-    /// Takes over every setting that is set in these.
+    /// Replaces settings by those that are set in these.
     #[doc(hidden)]
     #[must_use]
     pub fn settings(mut self, settings: Settings) -> Self {
@@ -32,7 +32,7 @@ impl Runner {
         self
     }
 
-    /// Stops at the first failure, as `max_fail` of 1 does; `false` takes away any such limit.
+    /// Stops at the first failure, as `max_fail` of 1 does; `false` removes the limit.
     #[must_use]
     pub fn fail_fast(self, yes: bool) -> Self {
         self.max_fail(usize::from(yes))
@@ -45,8 +45,7 @@ impl Runner {
         self
     }
 
-    /// Chooses among the tasks, those that were added included; the dependencies of a chosen task come
-    /// along.
+    /// Chooses among all tasks, annotated or added, and pulls in the dependencies of chosen tasks.
     ///
     /// ```
     /// use concurra_core::{Runner, Selection};
@@ -67,19 +66,19 @@ impl Runner {
 
     /// Mocks a task: it does not run, and its result is this one. `None` is a result of `()`.
     ///
-    /// The text is read as the type that the task returns: JSON of that type, else the text itself. The
-    /// mock of a command is its standard output, of a command that ended well. A text that cannot be
-    /// read, or a type that cannot be read from text, is a problem of the plan.
+    /// The text is read as the task's result type: as JSON, or else as plain text. For a command it is
+    /// the standard output of a successful run. It is a problem of the plan if the text is not valid, or
+    /// if the type cannot be read from text.
     #[must_use]
     pub fn mock(mut self, task: impl Into<String>, result: Option<&str>) -> Self {
         self.draft.mocks.push((task.into(), result.map(ToOwned::to_owned)));
         self
     }
 
-    /// What the tasks share; an empty state by default.
+    /// The state that the tasks share; an empty one by default.
     ///
-    /// A state knows the results of one run, the last that began with it: runs side by side, or one
-    /// inside another, each have a state of their own.
+    /// A state has the results of one run, the last that began with it. So give each of several runs at
+    /// the same time its own state.
     #[must_use]
     pub fn state(mut self, state: impl Into<Arc<State>>) -> Self {
         self.config.state = state.into();

@@ -211,7 +211,7 @@ mod tests {
             let other = scope.spawn(move || {
                 let _theirs = Hold::take(resource(SECOND, Some("b"))).expect("free");
                 held.send(()).expect("the test listens");
-                drop(Hold::take(resource(FIRST, Some("a"))).expect("given back"));
+                drop(Hold::take(resource(FIRST, Some("a"))).expect("released"));
             });
             ready.recv().expect("the other thread holds its key");
             while waiters(FIRST) == 0 {

@@ -1,4 +1,4 @@
-//! What the tasks of a run share: values by key, results by task, parameters, and one lock.
+//! The shared state of a run's tasks: values by key, results by task, parameters, and one lock.
 //!
 //! No guard of the map is held while user code runs (closures, `Clone`, `Drop`). An update holds
 //! its key's lock while its closure runs.
@@ -29,7 +29,7 @@ pub(crate) use share::Elsewhere;
 use crate::codec;
 use crate::value::{EncodeValue, Value};
 
-/// What the tasks of a run share.
+/// The shared state of a run's tasks.
 ///
 /// Readers never wait for updates: they see the previous value. A thread waits only for a thread that
 /// writes the same key or holds the same [`lock`](State::lock). A wait that would be a deadlock is

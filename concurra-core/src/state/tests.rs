@@ -1,4 +1,4 @@
-//! What can only be proved by looking at who waits.
+//! Tests that look at the waiting threads.
 
 use std::sync::Barrier;
 use std::sync::mpsc::channel;

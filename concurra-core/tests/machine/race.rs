@@ -1,4 +1,4 @@
-//! What several threads do to one machine, and what they saw.
+//! Several threads on one machine, and a record of the steps that they saw.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard};

@@ -76,7 +76,7 @@ fn a_sweep_and_finishing_threads_never_both_end_a_task() {
 }
 
 #[test]
-fn a_stop_strands_no_task_that_is_given_back() {
+fn a_stop_strands_no_task_that_is_to_be_tried_again() {
     for round in 0..300 {
         // Nearly all that the threads do is to start tasks and to give them back.
         let race = Race::new(2, 40);
@@ -97,7 +97,7 @@ fn a_stop_strands_no_task_that_is_given_back() {
 /// More threads than cores: one that is put aside between looking for a stop and giving its task
 /// back goes on when the sweep is over.
 #[test]
-fn a_thread_that_learns_of_a_stop_late_strands_no_task() {
+fn a_thread_that_sees_a_stop_late_strands_no_task() {
     for round in 0..100 {
         let mut rows = Rows::default();
         (0..2 * THREADS).for_each(|_| rows.push([]));
@@ -127,7 +127,7 @@ fn a_thread_that_learns_of_a_stop_late_strands_no_task() {
 }
 
 #[test]
-fn losing_patience_with_a_stop_ends_everything() {
+fn a_second_stop_that_cancels_ends_everything() {
     for round in 0..100 {
         let race = Race::new(4, 5);
         let mut counted = 0;

@@ -1,7 +1,7 @@
-//! Plans and selections through the public API, with tasks added by hand.
+//! Plans and selections through the public API, with added tasks.
 
-mod given;
 mod many;
+mod mocks;
 #[path = "../support/placeless.rs"]
 mod placeless;
 mod problems;

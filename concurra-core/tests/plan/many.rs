@@ -1,4 +1,4 @@
-//! Plans that are wrong in very many places, or very long ones.
+//! Plans with very many problems, or with very long ones.
 
 use concurra_core::{Problem, Runner};
 
@@ -23,7 +23,7 @@ fn looked_for(problems: &[Problem]) -> usize {
 }
 
 #[test]
-fn very_many_unknown_names_are_all_kept_and_told_in_short() {
+fn the_error_has_all_unknown_names_and_its_message_the_first_hundred() {
     let told = lost(2000, |task| format!("shop::taks {task}")).plan().expect_err("unknown names");
     assert_eq!(told.problems().len(), 2000);
     let text = placeless(&told.to_string());
@@ -38,13 +38,13 @@ fn very_many_unknown_names_are_all_kept_and_told_in_short() {
 }
 
 #[test]
-fn one_look_is_enough_for_a_name_that_many_tasks_have() {
+fn a_name_that_many_tasks_use_is_searched_once() {
     let told = lost(300, |task| format!("shop::taks {}", task % 3)).plan().expect_err("unknown");
     assert_eq!(looked_for(told.problems()), 300);
 }
 
 #[test]
-fn of_a_very_long_cycle_the_ends_are_told() {
+fn the_message_of_a_very_long_cycle_has_its_ends() {
     let cycle = |tasks: usize| {
         let mut runner = Runner::new();
         for task in 0..tasks {
@@ -64,7 +64,7 @@ fn of_a_very_long_cycle_the_ends_are_told() {
 }
 
 #[test]
-fn of_very_many_tasks_that_may_be_meant_some_are_told() {
+fn the_message_of_a_very_ambiguous_name_has_some_candidates() {
     let mut runner = Runner::new();
     for task in 0..1000 {
         runner.add(format!("m{task}::load"), || ());

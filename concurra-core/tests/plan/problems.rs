@@ -1,11 +1,11 @@
-//! What is wrong with a plan is told before anything runs, all of it at once.
+//! All problems of a plan are reported at once, before anything runs.
 
 use concurra_core::{Home, Problem, ProblemKind, Runner, registered_in};
 
 use crate::{edges, error, placeless, runner, selected};
 
 #[test]
-fn a_plan_without_tasks_says_where_tasks_come_from() {
+fn the_error_of_a_plan_without_tasks_explains_how_to_add_tasks() {
     assert_eq!(
         error(Runner::new()),
         "the plan is wrong: there is no task: annotate functions with `#[task]`, or `add` closures \
@@ -14,14 +14,14 @@ fn a_plan_without_tasks_says_where_tasks_come_from() {
 }
 
 #[test]
-fn a_task_that_was_added_is_enough_where_none_is_registered() {
+fn one_added_task_is_enough_for_a_plan() {
     let mut runner = registered_in(Home::of_module("plan", None));
     runner.add("a", || ());
     assert_eq!(edges(runner.plan().expect("a plan").plan()), "a");
 }
 
 #[test]
-fn an_unknown_dependency_offers_the_nearest_names() {
+fn the_error_of_an_unknown_dependency_suggests_similar_names() {
     assert_eq!(
         error(runner(&[("pay", "receve", ""), ("receive", "", ""), ("report", "", "")])),
         "the plan is wrong: `pay` (@) comes after `receve`, but no task has that name; did you mean `receive`?"
@@ -33,7 +33,7 @@ fn an_unknown_dependency_offers_the_nearest_names() {
 }
 
 #[test]
-fn tasks_of_one_name_are_told_once_with_their_number() {
+fn tasks_with_one_name_are_one_problem_with_their_number() {
     assert_eq!(
         error(runner(&[("a", "", ""), ("a", "", ""), ("b", "", ""), ("a", "", "")])),
         "the plan is wrong: 3 tasks are named `a`: @; names must differ"
@@ -41,7 +41,7 @@ fn tasks_of_one_name_are_told_once_with_their_number() {
 }
 
 #[test]
-fn tasks_that_were_added_are_told_with_the_lines_of_their_calls() {
+fn problems_of_added_tasks_name_the_lines_of_their_calls() {
     let mut runner = Runner::new();
     let line = line!();
     runner.add("a", || ());
@@ -64,7 +64,7 @@ fn tasks_that_were_added_are_told_with_the_lines_of_their_calls() {
 }
 
 #[test]
-fn cycles_are_told_with_their_path() {
+fn the_problem_of_a_cycle_has_its_path() {
     for (tasks, path) in [
         (&[("a", "a", "")][..], "a -> a"),
         (&[("a", "b", ""), ("b", "a", "")], "a -> b -> a"),
@@ -97,7 +97,7 @@ fn an_added_task_comes_after_whole_names_alone() {
 }
 
 #[test]
-fn a_name_from_outside_that_could_be_several_lists_them() {
+fn the_error_of_an_ambiguous_mock_lists_the_candidates() {
     let tasks = [("db::load", "", ""), ("web::load", "", "")];
     assert_eq!(
         error(runner(&tasks).mock("load", None)),
@@ -107,7 +107,7 @@ fn a_name_from_outside_that_could_be_several_lists_them() {
 }
 
 #[test]
-fn a_name_that_only_duplicates_have_is_no_choice_between_names() {
+fn a_name_that_only_duplicates_have_is_not_ambiguous() {
     let twice = "the plan is wrong: 2 tasks are named `m::a`: @; names must differ";
     let tasks = [("m::a", "", ""), ("m::a", "", ""), ("b", "m::a", "")];
     assert_eq!(error(runner(&tasks)), twice);
@@ -119,7 +119,7 @@ fn a_name_that_only_duplicates_have_is_no_choice_between_names() {
 }
 
 #[test]
-fn everything_is_told_at_once_and_nothing_runs() {
+fn all_problems_are_reported_at_once_and_nothing_runs() {
     let mut runner = selected(
         &[
             ("twice", "", ""),
@@ -169,7 +169,7 @@ fn tasks_that_are_not_selected_are_checked_too() {
 }
 
 #[test]
-fn a_tolerant_selection_only_tells_what_may_be_elsewhere() {
+fn a_tolerant_selection_reports_unknown_names_as_absent() {
     let tasks = [("a", "", "t"), ("b", "", "")];
     let planned = selected(&tasks, |selection| {
         selection.tolerant = true;

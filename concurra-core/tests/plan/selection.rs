@@ -1,4 +1,4 @@
-//! Which tasks are in the plan, and what they wait for then.
+//! Which tasks are in the plan, and with which dependencies.
 
 use concurra_core::Selection;
 
@@ -103,7 +103,7 @@ fn skipped_and_excluded_tasks_are_left_out() {
 }
 
 #[test]
-fn excluding_what_a_chosen_task_needs_is_refused_with_the_ways_out() {
+fn the_error_of_an_excluded_dependency_names_the_alternatives() {
     let skip = |selection: &mut Selection| {
         selection.filters = texts(&["m::b"]);
         selection.skip = texts(&["m::a"]);
@@ -151,7 +151,7 @@ fn one_task_runs_alone_unless_its_dependencies_are_asked_for() {
 }
 
 #[test]
-fn the_head_tells_how_the_choice_was_read() {
+fn the_summary_describes_the_selection() {
     let head = |choose: fn(&mut Selection)| {
         let planned = selected(TASKS, choose).plan().expect("a plan");
         let head = planned.plan().selection();

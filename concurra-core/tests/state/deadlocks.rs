@@ -1,4 +1,4 @@
-//! Circles of waiting are refused instead of waited out.
+//! Deadlocks are refused.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Barrier;

@@ -1,4 +1,4 @@
-//! Sections: what `state.lock()` hands out.
+//! Sections, which `state.lock()` returns.
 
 use std::thread;
 
@@ -7,7 +7,7 @@ use concurra_core::State;
 use crate::{bump, number, together, watched};
 
 #[test]
-fn the_lock_is_reentrant_and_given_back_at_the_last() {
+fn the_lock_is_reentrant_and_free_after_the_last_section() {
     watched(|| {
         let state = State::default();
         let outer = state.lock();

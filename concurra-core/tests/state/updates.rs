@@ -1,4 +1,4 @@
-//! Updates: none is lost, and what their closures may do.
+//! Updates: none is lost; which calls their closures may make.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;

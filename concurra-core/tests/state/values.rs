@@ -1,4 +1,4 @@
-//! What is found, what is not, and what is said about it.
+//! Values and parameters, and the errors of missing ones.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ fn values_are_found_by_key_and_type() {
 }
 
 #[test]
-fn errors_name_key_types_and_a_way_out() {
+fn errors_name_the_key_the_types_and_what_to_do() {
     let state = State::default();
     state.insert("cfg", 1);
     state.insert("x", 1);
@@ -36,7 +36,7 @@ fn errors_name_key_types_and_a_way_out() {
 }
 
 #[test]
-fn types_of_one_name_are_told_apart() {
+fn messages_distinguish_types_with_one_name() {
     mod a {
         #[derive(Debug)]
         pub(super) struct Config;

@@ -1,4 +1,4 @@
-//! Results that are given from outside.
+//! Mocks: results from outside.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -20,7 +20,7 @@ fn outcomes(report: &Report) -> Vec<(&str, Outcome)> {
 }
 
 #[test]
-fn what_only_a_mocked_task_needs_is_not_pulled_in() {
+fn the_dependencies_of_a_mocked_task_are_not_pulled_in() {
     let only_end = |selection: &mut Selection| selection.filters = vec!["end".to_owned()];
     let planned = selected(CHAIN, only_end).mock("near", None).plan().expect("a plan");
     assert_eq!(edges(planned.plan()), "(near) (shared) end<near,shared");
@@ -43,7 +43,7 @@ fn a_chosen_task_that_is_mocked_waits_for_nothing() {
 }
 
 #[test]
-fn one_task_alone_sees_given_results() {
+fn one_task_alone_reads_mocks() {
     for workers in [1, 2, 8] {
         // A body may read the result of a mock, whether it declares the dependency or not.
         for after in [&["first"][..], &[]] {
@@ -98,7 +98,7 @@ where
 }
 
 #[test]
-fn a_given_result_has_the_type_that_the_closure_returns() {
+fn a_mock_has_the_type_that_the_closure_returns() {
     takes(|| 1u32, Some("5"), 5u32);
     takes(|| Ok::<_, String>(1u32), Some("5"), 5u32);
     takes(|| 1.5f64, Some("2"), 2.0);
@@ -130,7 +130,7 @@ fn a_given_result_has_the_type_that_the_closure_returns() {
 type Add = fn(&mut Runner) -> TaskBuilder<'_>;
 
 #[test]
-fn the_closure_s_type_is_known_however_it_was_added() {
+fn every_method_that_adds_a_closure_records_its_result_type() {
     let ways: [Add; 4] = [
         |runner| runner.add_with_state("0", |_| 1u32),
         |runner| runner.add_unnamed(|| 1u32),
@@ -149,7 +149,7 @@ fn the_closure_s_type_is_known_however_it_was_added() {
 }
 
 #[test]
-fn a_text_that_is_no_value_of_the_closure_s_type_is_refused() {
+fn a_text_that_is_not_valid_for_the_result_type_is_refused() {
     let refused = |add: Add, text| {
         let mut runner = Runner::new().mock("m", text);
         add(&mut runner);
@@ -182,7 +182,7 @@ fn a_text_that_is_no_value_of_the_closure_s_type_is_refused() {
 }
 
 #[test]
-fn a_type_that_nobody_knows_how_to_read_is_refused() {
+fn a_type_that_cannot_be_read_from_text_is_refused() {
     struct Receipt;
     impl Output for Receipt {}
     for text in [None, Some("5")] {
@@ -198,7 +198,7 @@ fn a_type_that_nobody_knows_how_to_read_is_refused() {
 }
 
 #[test]
-fn a_command_that_was_given_its_result_has_written_it() {
+fn the_mock_of_a_command_is_its_output() {
     let output = |add: Add, text| {
         let mut runner = Runner::new().mock("m", text);
         add(&mut runner);
@@ -223,7 +223,7 @@ fn a_command_that_was_given_its_result_has_written_it() {
 }
 
 #[test]
-fn of_results_given_to_one_task_the_last_counts() {
+fn the_last_mock_of_a_task_counts() {
     let mut runner = Runner::new().mock("db::m", Some("1")).mock("m", Some("2"));
     runner.add("db::m", || 0u32);
     let planned = runner.plan().expect("a plan");
