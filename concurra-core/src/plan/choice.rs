@@ -162,24 +162,25 @@ impl Choice {
         roles: &[Option<Role>],
         with_dependencies: bool,
     ) -> SelectionSummary {
-        let is_mocked = |index: usize| self.presets[index].is_mocked();
-        let count = |wanted| roles.iter().filter(|role| **role == Some(wanted)).count();
+        let count = |is_counted: fn(Option<Role>, &Preset) -> bool| {
+            let tasks = roles.iter().zip(&self.presets);
+            tasks.filter(|(role, preset)| is_counted(**role, preset)).count()
+        };
         let dependencies_left = || {
             let dependencies = self.only.iter().flat_map(|only| whole.dependencies((*only).into()));
-            let left = |index: &usize| !is_mocked(*index) && !self.only.contains(index);
+            let left =
+                |index: &usize| !self.presets[*index].is_mocked() && !self.only.contains(index);
             dependencies.map(|task| task.index()).filter(left).collect::<HashSet<_>>().len()
         };
-        let pulled_in =
-            |index: &usize| roles[*index] == Some(Role::Dependency) && !is_mocked(*index);
         SelectionSummary {
             total: draft.tasks.iter().filter(|task| task.own).count(),
-            chosen: count(Role::Chosen),
-            pulled_in: (0..roles.len()).filter(pulled_in).count(),
-            mocked: (0..roles.len()).filter(|index| is_mocked(*index)).count(),
+            chosen: count(|role, _| role == Some(Role::Chosen)),
+            pulled_in: count(|role, preset| role == Some(Role::Dependency) && !preset.is_mocked()),
+            mocked: count(|_, preset| preset.is_mocked()),
             filter: self.describe(draft),
             dependencies_left: (!self.only.is_empty() && !with_dependencies)
                 .then(dependencies_left),
-            left_out: roles.iter().filter(|role| role.is_none()).count(),
+            left_out: count(|role, _| role.is_none()),
         }
     }
 
