@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::panic::Location;
 use std::sync::LazyLock;
 
-pub(crate) use body::{Attributes, Body, Callable, Special, What};
+pub(crate) use body::{Action, Attributes, Body, Callable, Special};
 
 use crate::policy::{Backoff, Policy};
 use crate::registry::{Place, TaskDef, TaskOptions};

@@ -16,7 +16,7 @@ use crate::failure::{self, Ending};
 use crate::graph::TaskId;
 use crate::outcome::Outcome;
 use crate::process::CommandOutput;
-use crate::task::{Body, Special, What};
+use crate::task::{Action, Body, Special};
 use crate::value::{Completion, Value};
 
 /// What became of a task that a worker ran.
@@ -152,8 +152,8 @@ impl Run {
 
     /// Keeps the output of a command that was ended early. Drops any other late result.
     fn leave_result(&self, attempt: &Attempt<'_>, completion: Completion) {
-        match (&attempt.special.what, completion) {
-            (What::Command(_), Ok(Some(output))) => attempt.leave_result(output),
+        match (&attempt.special.action, completion) {
+            (Action::Command(_), Ok(Some(output))) => attempt.leave_result(output),
             (_, completion) => {
                 self.hide_result(attempt.task, &completion);
                 failure::discard(completion);

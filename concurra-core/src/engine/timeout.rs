@@ -17,7 +17,7 @@ use crate::event::StopReason;
 use crate::failure::Ending;
 use crate::graph::TaskId;
 use crate::outcome::Outcome;
-use crate::task::{Body, What};
+use crate::task::{Action, Body};
 
 impl Conductor {
     /// Acts on everything that is due, and sets the next time.
@@ -117,7 +117,7 @@ fn end_late(run: &Run, task: TaskId, record: AttemptRecord) -> usize {
 /// Whether a task gets another attempt although its body goes on. A closure that still runs cannot.
 fn retries_late(phase: &mut Phase, task: TaskId, record: &AttemptRecord) -> bool {
     let Body::Special(special) = phase.run.table.body(task) else { return false };
-    let still_runs = matches!(&special.what, What::Closure(closure) if !closure.is_free());
+    let still_runs = matches!(&special.action, Action::Closure(closure) if !closure.is_free());
     let failed = Failed { task, special, record };
     if still_runs || !phase.run.may_retry(&failed) {
         return false;

@@ -12,7 +12,7 @@ use crate::report::Report;
 use crate::selection::{Ignored, Selection};
 use crate::settings::Settings;
 use crate::state::State;
-use crate::task::{Body, Task, What};
+use crate::task::{Action, Body, Task};
 use crate::value::{ResultType, Value};
 
 /// The description of a task that does nothing, line by line as they are made.
@@ -51,7 +51,7 @@ const HOME: Home = Home { krate: "app", target: None, hidden: None };
 fn draft(defs: impl IntoIterator<Item = TaskDef>) -> Draft {
     let mut draft = Draft { home: Some(HOME), ..Draft::default() };
     for def in defs {
-        draft.push(task(def, Some(&HOME)), Body::Plain(What::Function(def.body)));
+        draft.push(task(def, Some(&HOME)), Body::Plain(Action::Function(def.body)));
     }
     draft
 }

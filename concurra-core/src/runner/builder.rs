@@ -10,7 +10,7 @@ use crate::plan::Draft;
 use crate::policy::Backoff;
 use crate::problem::Problem;
 use crate::process::CommandSpec;
-use crate::task::{Body, Options, Task, What};
+use crate::task::{Action, Body, Options, Task};
 
 /// Sets the options of a task that was just added; need not be kept.
 ///
@@ -142,7 +142,7 @@ impl TaskBuilder<'_> {
     fn command(self, option: &'static str, change: impl FnOnce(&mut CommandSpec)) -> Self {
         let body = self.draft.bodies.last_mut();
         if let Some(Body::Special(special)) = body
-            && let What::Command(spec) = &mut special.what
+            && let Action::Command(spec) = &mut special.action
         {
             change(spec);
         } else {

@@ -26,14 +26,14 @@ pub(crate) trait Callable: Send {
 /// The body of a task. All bodies are close together: workers read little else of the plan.
 pub(crate) enum Body {
     /// A function or a closure that is called once.
-    Plain(What),
+    Plain(Action),
     /// A body with attributes, or a command.
     Special(Box<Special>),
 }
 
 /// A body with attributes, or a command.
 pub(crate) struct Special {
-    pub(crate) what: What,
+    pub(crate) action: Action,
     pub(crate) attributes: Attributes,
 }
 
@@ -50,7 +50,7 @@ pub(crate) struct Attributes {
 }
 
 /// What an attempt calls or starts.
-pub(crate) enum What {
+pub(crate) enum Action {
     Function(FnBody),
     Closure(Closure),
     Command(Box<CommandSpec>),
@@ -133,18 +133,18 @@ impl Closure {
 
 impl Body {
     pub(crate) fn closure(body: Box<dyn Callable>) -> Self {
-        Self::Plain(What::Closure(Closure(Mutex::new(Slot::Ready(body)))))
+        Self::Plain(Action::Closure(Closure(Mutex::new(Slot::Ready(body)))))
     }
 
     pub(crate) fn command(spec: CommandSpec) -> Self {
-        let (what, attributes) = (What::Command(Box::new(spec)), Attributes::default());
-        Self::Special(Box::new(Special { what, attributes }))
+        let (action, attributes) = (Action::Command(Box::new(spec)), Attributes::default());
+        Self::Special(Box::new(Special { action, attributes }))
     }
 
     pub(crate) fn with_attributes(self, attributes: Attributes) -> Self {
         match self {
             Self::Plain(_) if attributes == Attributes::default() => self,
-            Self::Plain(what) => Self::Special(Box::new(Special { what, attributes })),
+            Self::Plain(action) => Self::Special(Box::new(Special { action, attributes })),
             Self::Special(special) => Self::Special(Box::new(Special { attributes, ..*special })),
         }
     }
@@ -152,16 +152,16 @@ impl Body {
     /// Calls a plain body; a panic is its failure.
     pub(crate) fn call(&self, context: &Context<'_>) -> Completion {
         match self {
-            Self::Plain(What::Function(body)) => failure::guard(|| body(context)),
-            Self::Plain(What::Closure(closure)) => closure.call(context, true),
+            Self::Plain(Action::Function(body)) => failure::guard(|| body(context)),
+            Self::Plain(Action::Closure(closure)) => closure.call(context, true),
             _ => unreachable!("its attempts call it"),
         }
     }
 
-    fn what(&self) -> &What {
+    fn action(&self) -> &Action {
         match self {
-            Self::Plain(what) => what,
-            Self::Special(special) => &special.what,
+            Self::Plain(action) => action,
+            Self::Special(special) => &special.action,
         }
     }
 
@@ -173,7 +173,7 @@ impl Body {
     }
 
     fn as_closure(&self) -> Option<&Closure> {
-        if let What::Closure(closure) = self.what() { Some(closure) } else { None }
+        if let Action::Closure(closure) = self.action() { Some(closure) } else { None }
     }
 
     /// Takes a closure away that holds something to drop, as it will not be called any more.
@@ -188,7 +188,7 @@ impl Body {
 
     /// The command that it runs.
     pub(crate) fn spec(&self) -> Option<&CommandSpec> {
-        if let What::Command(spec) = self.what() { Some(spec) } else { None }
+        if let Action::Command(spec) = self.action() { Some(spec) } else { None }
     }
 
     /// The secrets of a command.

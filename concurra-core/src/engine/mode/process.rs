@@ -10,14 +10,14 @@ use crate::outcome::ExecutionMode;
 use crate::registry::TaskDef;
 use crate::settings::Settings;
 use crate::state::Results;
-use crate::task::{Special, What};
+use crate::task::{Action, Special};
 use crate::value::Completion;
 
 pub(super) struct Process;
 
 impl Mode for Process {
     fn fits(&self, special: &Special) -> bool {
-        special.attributes.isolate && !matches!(special.what, What::Command(_))
+        special.attributes.isolate && !matches!(special.action, Action::Command(_))
     }
 
     fn is_outside(&self) -> bool {

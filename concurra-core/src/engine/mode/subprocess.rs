@@ -4,14 +4,14 @@ use super::{Attempt, Mode};
 use crate::event::TaskOutput;
 use crate::failure::{Ending, Failure};
 use crate::process::{self, Captured, CommandOutput, CommandSpec};
-use crate::task::{Special, What};
+use crate::task::{Action, Special};
 use crate::value::{Completion, Value};
 
 pub(super) struct Subprocess;
 
 impl Mode for Subprocess {
     fn fits(&self, special: &Special) -> bool {
-        matches!(special.what, What::Command(_))
+        matches!(special.action, Action::Command(_))
     }
 
     fn is_outside(&self) -> bool {
@@ -19,7 +19,9 @@ impl Mode for Subprocess {
     }
 
     fn attempt(&self, attempt: &Attempt<'_>) -> Completion {
-        let What::Command(spec) = &attempt.special.what else { unreachable!("only commands fit") };
+        let Action::Command(spec) = &attempt.special.action else {
+            unreachable!("only commands fit")
+        };
         let guard = attempt.run.guard.upgrade();
         guard.iter().for_each(|guard| guard.begin());
         let mut done = process::run(spec, |group| {

@@ -1,7 +1,7 @@
 //! Runs a body on the worker's thread.
 
 use super::{Attempt, Mode};
-use crate::task::{Special, What};
+use crate::task::{Action, Special};
 use crate::value::Completion;
 
 pub(super) struct Thread;
@@ -16,10 +16,10 @@ impl Mode for Thread {
     }
 
     fn attempt(&self, attempt: &Attempt<'_>) -> Completion {
-        match &attempt.special.what {
-            What::Function(body) => body(&attempt.context()),
-            What::Closure(closure) => closure.call(&attempt.context(), attempt.is_last()),
-            What::Command(_) => unreachable!("a command is a subprocess"),
+        match &attempt.special.action {
+            Action::Function(body) => body(&attempt.context()),
+            Action::Closure(closure) => closure.call(&attempt.context(), attempt.is_last()),
+            Action::Command(_) => unreachable!("a command is a subprocess"),
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::process::CommandOutput;
 use crate::secret::{MASK, mask_json, mask_record};
 use crate::settings::Settings;
 use crate::state::State;
-use crate::task::{Body, What};
+use crate::task::{Action, Body};
 
 impl Table {
     /// Describes the run before it begins.
@@ -66,9 +66,9 @@ impl Table {
             return path.map(names::plain).collect::<Vec<_>>().join("::");
         }
         match self.body(task) {
-            Body::Special(special) => match &special.what {
-                What::Command(spec) => self.masked(spec.line()),
-                What::Function(_) | What::Closure(_) => "closure".to_owned(),
+            Body::Special(special) => match &special.action {
+                Action::Command(spec) => self.masked(spec.line()),
+                Action::Function(_) | Action::Closure(_) => "closure".to_owned(),
             },
             _ => "closure".to_owned(),
         }
