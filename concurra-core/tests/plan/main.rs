@@ -10,7 +10,7 @@ mod selection;
 use concurra_core::{Plan, Runner, Selection};
 pub(crate) use placeless::placeless;
 
-/// A runner of tasks that do nothing: name, what it comes after, tags, each list in one text.
+/// A runner of tasks that do nothing: name, dependencies and tags, each list in one text.
 pub(crate) fn runner(tasks: &[(&str, &str, &str)]) -> Runner {
     let mut runner = Runner::new().workers(1);
     for (name, after, tags) in tasks {
@@ -19,7 +19,7 @@ pub(crate) fn runner(tasks: &[(&str, &str, &str)]) -> Runner {
     runner
 }
 
-/// The same with a choice among them.
+/// The same with a selection.
 pub(crate) fn selected(
     tasks: &[(&str, &str, &str)],
     choose: impl FnOnce(&mut Selection),
@@ -29,13 +29,13 @@ pub(crate) fn selected(
     runner(tasks).select(selection)
 }
 
-/// What the plan is wrong about, as it is told, but for places.
+/// The message of a wrong plan, without places.
 pub(crate) fn error(runner: Runner) -> String {
     placeless(&runner.plan().expect_err("the plan is wrong").to_string())
 }
 
-/// The tasks of a plan in source order; those that are pulled in stand in brackets, and behind
-/// each is what it waits for.
+/// The tasks of a plan in source order, each with its dependencies; dependencies that were pulled in are
+/// in brackets.
 pub(crate) fn edges(plan: &Plan) -> String {
     let name = |task: &concurra_core::TaskId| plan.task(*task).name();
     let line = |task| {

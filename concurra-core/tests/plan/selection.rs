@@ -73,6 +73,14 @@ fn without_dependencies_the_order_through_left_out_tasks_stays() {
 }
 
 #[test]
+fn an_always_task_keeps_its_order_through_left_out_tasks() {
+    let tasks = &[("a", "", "chosen"), ("b", "", "chosen"), ("between", "b", "")];
+    let mut runner = selected(tasks, |selection| selection.tags = texts(&["chosen"]));
+    runner.add("cleanup", || ()).after(["a", "between"]).always();
+    assert_eq!(edges(runner.plan().expect("a plan").plan()), "a b (cleanup)<a,b");
+}
+
+#[test]
 fn names_choose_by_a_part_or_exactly() {
     for (filters, exact, expected) in [
         (&["x"][..], false, "x"),
