@@ -22,24 +22,18 @@ pub(crate) fn collect(cargo: &Cargo, workspace: &Workspace, built: &Built) -> Op
     surroundings(cargo, built, &mut inputs)?;
     members(workspace, &mut inputs)?;
     let local = built.artifacts.iter().filter(|made| is_local(&made.package_id));
-    for artifact in local {
+    for artifact in local.clone() {
         let folder = artifact.manifest_path.parent()?.as_std_path();
         // A package may inherit from a workspace above it.
         folder.ancestors().for_each(|above| inputs.add(above.join("Cargo.toml")));
         layout(folder, &mut inputs);
-        let found = DepInfo::of_artifact(artifact, &workspace.root)?;
-        let by_cargo = |name: &String| name.starts_with("CARGO") || name == "OUT_DIR";
-        found.files.iter().for_each(|file| inputs.add(file));
-        found
-            .variables
-            .into_iter()
-            .filter(|name| !by_cargo(name))
-            .for_each(|name| inputs.add_variable(name));
     }
-    for script in &built.scripts {
-        let found = DepInfo::of_script(script, built)?;
-        found.files.iter().for_each(|file| inputs.add(file));
-        found.variables.into_iter().for_each(|name| inputs.add_variable(name));
+    let artifacts = local.map(|artifact| DepInfo::of_artifact(artifact, &workspace.root));
+    let scripts = built.scripts.iter().map(|script| DepInfo::of_script(script, built));
+    for found in artifacts.chain(scripts) {
+        let DepInfo { files, variables, .. } = found?;
+        files.into_iter().for_each(|file| inputs.add(file));
+        variables.into_iter().for_each(|name| inputs.add_variable(name));
     }
     let programs = built.artifacts.iter().filter_map(|made| made.executable.as_ref());
     programs.for_each(|program| inputs.add_output(program));

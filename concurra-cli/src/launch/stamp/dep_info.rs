@@ -21,7 +21,7 @@ pub(super) struct DepInfo {
     made: PathBuf,
     /// The sources, absolute.
     pub(super) files: Vec<PathBuf>,
-    /// The variables that the crate or the script read.
+    /// The variables that the crate or the script read, except the variables of cargo.
     pub(super) variables: Vec<String>,
 }
 
@@ -46,7 +46,8 @@ impl DepInfo {
         for line in text.lines() {
             if let Some(variable) = line.strip_prefix("# env-dep:") {
                 let name = variable.split('=').next().unwrap_or_default();
-                found.variables.push(name.to_owned());
+                let is_set_by_cargo = name.starts_with("CARGO") || name == "OUT_DIR";
+                found.variables.extend((!is_set_by_cargo).then(|| name.to_owned()));
             } else if let Some(source) = line.strip_suffix(':').filter(|_| !line.starts_with('#')) {
                 found.files.push(base.join(source.replace("\\ ", " ")));
             }
@@ -62,11 +63,10 @@ impl DepInfo {
         let is_local = is_local(&script.package_id);
         let folder = built.folder(&script.package_id);
         let mut found = Self { made: output.into(), ..Self::default() };
-        let mut asked = false;
-        for line in text.lines() {
-            match instruction(line) {
-                Some(("rerun-if-env-changed", name)) => found.variables.push(name.to_owned()),
-                Some(("rerun-if-changed", value)) => {
+        for (key, value) in text.lines().filter_map(instruction) {
+            match key {
+                "rerun-if-env-changed" => found.variables.push(value.to_owned()),
+                "rerun-if-changed" => {
                     let folder = folder.as_ref()?;
                     let path = folder.join(value);
                     if is_local || !path.starts_with(folder) {
@@ -76,11 +76,11 @@ impl DepInfo {
                         found.files.push(path);
                     }
                 }
-                _ => continue,
+                _ => {}
             }
-            asked = true;
         }
         // A local script that asked for nothing depends on every file of its package.
+        let asked = !found.files.is_empty() || !found.variables.is_empty();
         (asked || !is_local).then_some(found)
     }
 
@@ -149,7 +149,7 @@ tests/with\\ blank.rs:
         let found = DepInfo::parse(PathBuf::new(), text, Path::new("/w"));
         let expected = ["/w/tests/orders.rs", "/w/tests/with blank.rs", "/abs/x.rs"];
         assert_eq!(found.files, expected.map(PathBuf::from));
-        assert_eq!(found.variables, ["CARGO_MANIFEST_DIR", "GREETING"]);
+        assert_eq!(found.variables, ["GREETING"], "cargo sets the other one");
     }
 
     #[test]

@@ -52,11 +52,13 @@ impl Workspace {
                 _ => options.workspace || metadata.workspace_default_members.contains(&package.id),
             },
         };
+        let targets = members.iter().flat_map(|package| &package.targets);
+        let libraries = targets.filter(|target| target.is_lib() || target.is_proc_macro());
         Ok(Self {
             root: metadata.workspace_root.clone().into(),
             members: members.iter().map(member).collect(),
             targets: members.iter().flat_map(|package| targets_of(package)).collect(),
-            libraries: members.iter().filter_map(|package| library_of(package)).collect(),
+            libraries: libraries.map(|library| library.src_path.clone().into()).collect(),
         })
     }
 
@@ -107,13 +109,6 @@ pub(crate) fn output_of(cargo: &Cargo, mut command: Command) -> Result<String, L
     } else {
         Err(LaunchError::Metadata { why: text(&output.stderr) })
     }
-}
-
-/// The root of the package's library.
-fn library_of(package: &Package) -> Option<PathBuf> {
-    let library =
-        package.targets.iter().find(|target| target.is_lib() || target.is_proc_macro())?;
-    Some(library.src_path.clone().into())
 }
 
 fn targets_of(package: &Package) -> impl Iterator<Item = Target> + '_ {
