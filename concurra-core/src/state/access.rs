@@ -3,6 +3,7 @@
 use std::any::type_name;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::mem;
 use std::sync::Arc;
 
 use super::State;
@@ -10,6 +11,7 @@ use super::error::StateError;
 use super::locks::{Hold, Resource};
 use super::nesting;
 use crate::nearest::nearest;
+use crate::value::Value;
 
 impl State {
     /// Takes the key's lock, to change its value.
@@ -45,6 +47,14 @@ impl State {
             found: value.type_name(),
             asked: type_name::<T>(),
         })
+    }
+
+    /// Puts a value in and returns the old one, for the caller to drop without a lock.
+    pub(super) fn replace(&self, key: &str, value: Value) -> Option<Value> {
+        if let Some(mut current) = self.values.get_mut(key) {
+            return Some(mem::replace(&mut *current, value));
+        }
+        self.values.insert(key.into(), value)
     }
 
     pub(super) fn missing(&self, key: &str) -> StateError {

@@ -200,7 +200,7 @@ impl State {
         };
         let returned = change(&mut value);
         let replaced = match nested.misuse() {
-            None => Ok(self.values.insert(key.to_string(), Value::new(value))),
+            None => Ok(self.replace(&key, Value::new(value))),
             Some(error) => Err((error, value)),
         };
         drop(nested);
