@@ -179,7 +179,7 @@ fn a_stop_in_the_first_target_keeps_the_others_from_starting() {
     running.gate().open();
     let (code, out) = running.end();
     assert_eq!(code, Some(130), "{out}");
-    assert!(!out.contains("tests/hooks.rs"), "{out}");
+    assert!(!out.contains("==> tests/hooks.rs"), "{out}");
     assert!(out.contains("1 cancelled, 2 targets not run in "), "{out}");
 }
 
