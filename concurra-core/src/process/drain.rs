@@ -8,8 +8,11 @@ use rustix::buffer::spare_capacity;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::{Errno, ioctl_fionbio, read, retry_on_intr};
 
-/// The most bytes that a pipe holds.
+/// The bytes that a pipe holds, unless a program changes that.
 const PIPE_ROOM: usize = 64 * 1024;
+
+/// The bytes that a program without privileges can let a pipe hold.
+const MOST_PIPE_ROOM: usize = 1024 * 1024;
 
 /// Both output pipes of a process, and their bytes so far.
 #[derive(Debug)]
@@ -65,13 +68,13 @@ impl Drain {
 
     /// Reads once from the pipes that are ready.
     pub(crate) fn read(&mut self, ready: [bool; 2]) -> io::Result<()> {
-        let ready = self.streams.iter_mut().zip(ready).filter(|(_, ready)| *ready);
-        ready.map(|(stream, _)| stream).try_for_each(Stream::read)
+        let mut ready = self.streams.iter_mut().zip(ready).filter(|(_, ready)| *ready);
+        ready.try_for_each(|(stream, _)| stream.read(PIPE_ROOM))
     }
 
     /// Reads the rest that is in the pipes. More may follow, from a process that left the group.
     pub(crate) fn read_rest(&mut self) -> io::Result<()> {
-        self.read([true; 2])
+        self.streams.iter_mut().try_for_each(|stream| stream.read(MOST_PIPE_ROOM))
     }
 
     /// Takes the bytes of standard output and standard error so far.
@@ -92,9 +95,9 @@ impl Stream {
         Ok((Self { pipe, bytes: Vec::new(), is_open: true }, writer))
     }
 
-    /// Reads once: all that the pipe holds.
-    fn read(&mut self) -> io::Result<()> {
-        self.bytes.reserve(PIPE_ROOM);
+    /// Reads once, at least so many bytes if the pipe holds them.
+    fn read(&mut self, room: usize) -> io::Result<()> {
+        self.bytes.reserve(room);
         match retry_on_intr(|| read(&self.pipe, spare_capacity(&mut self.bytes))) {
             Err(Errno::AGAIN) => {}
             count => self.is_open = count? > 0,
