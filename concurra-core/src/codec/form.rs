@@ -52,7 +52,24 @@ macro_rules! as_serde {
 }
 
 as_serde!(() bool char u8 u16 u32 u64 usize i8 i16 i32 i64 isize);
-as_serde!(String PathBuf IpAddr SocketAddr HashSet<String> BTreeSet<String> Json);
+as_serde!(String PathBuf HashSet<String> BTreeSet<String> Json);
+
+/// Types whose JSON is serde's too, without serde's reader of their binary form.
+macro_rules! texts {
+    ($($ty:ty)*) => { $(
+        impl JsonForm for $ty {
+            fn to_json(&self) -> Result<Json, String> {
+                Ok(self.to_string().into())
+            }
+
+            fn from_json(json: Json) -> Result<Self, String> {
+                read::<String>(json)?.parse().map_err(text)
+            }
+        }
+    )* };
+}
+
+texts!(IpAddr SocketAddr);
 
 /// The numbers of `serde_json` have 64 bits, so longer integers are texts.
 macro_rules! long_integers {

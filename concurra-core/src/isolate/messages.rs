@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 use crate::codec::Sent;
 use crate::failure::Failure;
@@ -71,6 +73,12 @@ pub(crate) enum Done {
     Passed(Option<Sent>),
     Skipped(String),
     Failed(Failure),
+}
+
+/// Reads a message. By way of a value, as every program contains this code, and derived readers of
+/// text take much more room.
+pub(super) fn read<T: DeserializeOwned>(line: &[u8]) -> serde_json::Result<T> {
+    serde_json::from_slice::<Json>(line).and_then(serde_json::from_value)
 }
 
 /// The key by which parent and child, which are the same program, name a task.

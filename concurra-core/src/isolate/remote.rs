@@ -5,7 +5,7 @@ use std::os::unix::net::UnixStream;
 use std::process;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::messages::{Answer, Question, ToChild, ToParent};
+use super::messages::{self, Answer, Question, ToChild, ToParent};
 use crate::codec::Sent;
 use crate::outcome::Outcome;
 use crate::state::{Elsewhere, ResultError, Results};
@@ -79,7 +79,7 @@ impl Inbox {
     fn receive(&mut self) -> Option<ToChild> {
         let mut line = Vec::new();
         self.socket.read_until(b'\n', &mut line).ok()?;
-        serde_json::from_slice(&line).ok()
+        messages::read(&line).ok()
     }
 }
 

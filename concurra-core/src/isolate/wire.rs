@@ -6,6 +6,7 @@ use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
+use super::messages;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::retry_on_intr;
 use serde::Serialize;
@@ -74,7 +75,7 @@ impl Wire {
             match self.socket.read_until(b'\n', &mut self.line) {
                 Ok(_) if self.line.ends_with(b"\n") => {
                     let line = mem::take(&mut self.line);
-                    return serde_json::from_slice(&line).map_err(|_| NoMessage::Unreadable);
+                    return messages::read(&line).map_err(|_| NoMessage::Unreadable);
                 }
                 // After the end, one more read finds the messages from before it.
                 Err(error) if error.kind() == ErrorKind::WouldBlock && !is_over => {
