@@ -119,6 +119,14 @@ pub(crate) fn by_serde<T: Serialize + 'static>(value: &Value) -> Result<Json, St
 
 /// The value as a `T`; the error names its type.
 pub(crate) fn of_type<T: 'static>(value: &Value) -> Result<&T, String> {
-    let other = || format!("{} came in its place", type_text::one(value.type_name()));
-    value.downcast_ref().ok_or_else(other)
+    match value.downcast_ref() {
+        Some(value) => Ok(value),
+        None => Err(other_type(value)),
+    }
+}
+
+/// Apart from [`of_type`], which every program contains for each type.
+#[cold]
+fn other_type(value: &Value) -> String {
+    format!("{} came in its place", type_text::one(value.type_name()))
 }

@@ -176,14 +176,18 @@ impl JsonForm for Duration {
 
 impl<T: JsonForm> JsonForm for Option<T> {
     fn to_json(&self) -> Result<Json, String> {
-        match self.as_ref().map(T::to_json).transpose()? {
-            Some(Json::Null) => Err("it would be read as `None`".to_owned()),
-            json => Ok(json.unwrap_or_default()),
+        let Some(value) = self else { return Ok(Json::Null) };
+        match value.to_json() {
+            Ok(Json::Null) => Err("it would be read as `None`".to_owned()),
+            written => written,
         }
     }
 
     fn from_json(json: Json) -> Result<Self, String> {
-        if json.is_null() { Ok(None) } else { T::from_json(json).map(Some) }
+        match json {
+            Json::Null => Ok(None),
+            json => Ok(Some(T::from_json(json)?)),
+        }
     }
 }
 

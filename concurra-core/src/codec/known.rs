@@ -42,46 +42,45 @@ pub(super) fn by_name(name: &str) -> Vec<&'static ResultType> {
     KNOWN.values().filter(|known| known.name == name).collect()
 }
 
-/// The results that closures return most. Each type here is code in every program.
+/// The results that closures return most. Each type here is code in every program, and a reader most
+/// of it.
 fn standard() -> Vec<ResultType> {
     let mut types = vec![command_output()];
     macro_rules! add {
-        ($family:ident: $($ty:ty),*) => { $(types.extend($family::<$ty>());)* };
+        ($function:ident: $($ty:ty),*) => { $(types.push($function::<$ty>());)* };
     }
-    add!(alone: (), OsString, SystemTime, IpAddr, SocketAddr, Vec<Vec<String>>, Vec<Vec<f64>>);
-    add!(with_lists: bool, char, u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize);
-    add!(with_lists: f32, f64, String, &'static str, PathBuf, Duration, Json);
-    add!(maps: bool, i64, f64, String, Json);
-    add!(written_maps: i32, u32, u64, usize);
+    macro_rules! with_lists {
+        ($($ty:ty),*) => { $(add!(known: $ty, Option<$ty>, Vec<$ty>);)* };
+    }
+    macro_rules! in_maps {
+        ($function:ident: $($ty:ty),*) => {
+            $(add!($function: HashMap<String, $ty>, BTreeMap<String, $ty>);)*
+        };
+    }
+    add!(known: (), OsString, SystemTime, IpAddr, SocketAddr, Vec<Vec<String>>, Vec<Vec<f64>>);
+    with_lists!(bool, char, u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize);
+    with_lists!(f32, f64, String, &'static str, PathBuf, Duration, Json);
+    in_maps!(known: bool, i64, f64, String, Json);
+    in_maps!(written: i32, u32, u64, usize);
     add!(written: HashSet<String>, BTreeSet<String>);
     types
 }
 
-fn alone<T: JsonForm + Send + Sync + 'static>() -> [ResultType; 1] {
-    [ResultType { decode: Some(|json| T::from_json(json).map(Value::new)), ..writable::<T>() }]
+fn known<T: JsonForm + Send + Sync + 'static>() -> ResultType {
+    let decode = |json| match T::from_json(json) {
+        Ok(value) => Ok(Value::new(value)),
+        Err(why) => Err(why),
+    };
+    ResultType { decode: Some(decode), ..written::<T>() }
 }
 
-fn with_lists<T: JsonForm + Send + Sync + 'static>() -> [ResultType; 3] {
-    let ([one], [maybe], [list]) = (alone::<T>(), alone::<Option<T>>(), alone::<Vec<T>>());
-    [one, maybe, list]
-}
-
-fn maps<T: JsonForm + Send + Sync + 'static>() -> [ResultType; 2] {
-    let ([hash], [tree]) = (alone::<HashMap<String, T>>(), alone::<BTreeMap<String, T>>());
-    [hash, tree]
-}
-
-/// A type without a reader, which is most of the code.
-fn written<T: JsonForm + 'static>() -> [ResultType; 1] {
-    [writable::<T>()]
-}
-
-fn written_maps<T: JsonForm + 'static>() -> [ResultType; 2] {
-    [writable::<HashMap<String, T>>(), writable::<BTreeMap<String, T>>()]
-}
-
-fn writable<T: JsonForm + 'static>() -> ResultType {
-    ResultType { encode: Some(|value| of_type::<T>(value)?.to_json()), ..ResultType::of::<T>() }
+/// A type without a reader.
+fn written<T: JsonForm + 'static>() -> ResultType {
+    let encode = |value: &Value| match of_type::<T>(value) {
+        Ok(value) => value.to_json(),
+        Err(why) => Err(why),
+    };
+    ResultType { encode: Some(encode), ..ResultType::of::<T>() }
 }
 
 /// It is written without its secrets and so cannot be read back: the stars would pass for secrets.

@@ -1,7 +1,7 @@
 //! When the conductor has to act next, and which tasks it retries then.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::BinaryHeap;
 
 use crate::graph::TaskId;
 
@@ -12,8 +12,6 @@ pub(super) struct Clock {
     due: Option<u64>,
     /// Tasks whose next attempt starts later.
     later: BinaryHeap<Reverse<(u64, TaskId)>>,
-    /// How many periods a task had lasted when it was last reported as slow.
-    slow: HashMap<TaskId, u64>,
 }
 
 impl Clock {
@@ -47,15 +45,6 @@ impl Clock {
         }
         tasks
     }
-
-    /// Whether a task is due to be reported as slow, as it is once in each `period`. Sets the time of
-    /// the next report.
-    pub(super) fn is_slow(&mut self, task: TaskId, period: u64, started: u64, now: u64) -> bool {
-        let periods = now.saturating_sub(started) / period.max(1);
-        let next = started.saturating_add(period.saturating_mul(periods + 1));
-        self.look_at(next);
-        periods > 0 && self.slow.insert(task, periods).is_none_or(|last| last < periods)
-    }
 }
 
 #[cfg(test)]
@@ -73,14 +62,5 @@ mod tests {
         assert_eq!(clock.due(), Some(30));
         assert_eq!(clock.turn(30), [TaskId(1)]);
         assert_eq!(clock.due(), None);
-    }
-
-    #[test]
-    fn a_slow_task_is_reported_once_in_each_period() {
-        let mut clock = Clock::default();
-        let mut is_slow = |now| clock.is_slow(TaskId(0), 10, 5, now);
-        assert!(!is_slow(14));
-        assert!(is_slow(15) && !is_slow(16) && !is_slow(24));
-        assert!(is_slow(25) && is_slow(99) && !is_slow(99));
     }
 }

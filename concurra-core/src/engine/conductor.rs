@@ -1,6 +1,5 @@
 //! Conducts a run: sleeps until a note arrives or a time is due, and carries out stops.
 
-use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
@@ -257,7 +256,9 @@ impl Conductor {
 
     fn warn_of_abandoned(&mut self) {
         let still_run = self.abandoned.iter().filter(|body| body.still_runs());
-        let tasks: BTreeSet<TaskId> = still_run.map(|body| body.task).collect();
+        let mut tasks: Vec<TaskId> = still_run.map(|body| body.task).collect();
+        tasks.sort_unstable();
+        tasks.dedup();
         let running: Vec<_> = tasks.into_iter().map(|task| self.table.shown_name(task)).collect();
         if !running.is_empty() {
             let running = format!("still running after the end: {}", running.join(", "));

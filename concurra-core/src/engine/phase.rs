@@ -80,14 +80,17 @@ impl Phase {
         self.abandoned
     }
 
-    /// Reports tasks that have been running for long.
+    /// Reports tasks that have been running for another `period`.
     pub(super) fn report_slow(&mut self, period: Duration, now: u64) {
-        let period = nanos(period);
-        self.clock.look_at(now.saturating_add(period));
-        self.run.running.each(|task, _| {
+        let length = nanos(period).max(1);
+        self.clock.look_at(now.saturating_add(length));
+        self.run.running.each(|task, attempt| {
             let Some((started, _)) = self.run.table.times(task, now) else { return };
-            if self.clock.is_slow(task, period, nanos(started), now) {
-                let running = Duration::from_nanos(now).saturating_sub(started);
+            let running = Duration::from_nanos(now).saturating_sub(started);
+            let periods = nanos(running) / length;
+            let next = nanos(started).saturating_add(length.saturating_mul(periods + 1));
+            self.clock.look_at(next);
+            if periods > std::mem::replace(&mut attempt.slow, periods) {
                 self.run.send(|| Event::Slow { task, running });
             }
         });

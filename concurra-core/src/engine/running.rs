@@ -23,6 +23,8 @@ pub(crate) struct RunningAttempt {
     /// When the conductor has to end it or look again, in the same unit.
     pub(crate) deadline: Option<u64>,
     pub(crate) cancel: Cancel,
+    /// How many periods it had lasted when it was last reported as slow.
+    pub(crate) slow: u64,
     /// `None` until the conductor asks its processes to end.
     pub(crate) asked: Option<Asked>,
 }
@@ -117,7 +119,7 @@ impl RunningAttempt {
     /// An attempt on the worker's thread, without a limit.
     pub(crate) fn plain(worker: &Arc<Worker>, begun: u64) -> Self {
         let worker = Arc::clone(worker);
-        Self { worker, begun, deadline: None, cancel: Cancel::Thread, asked: None }
+        Self { worker, begun, deadline: None, cancel: Cancel::Thread, slow: 0, asked: None }
     }
 
     pub(crate) const fn is_outside(&self) -> bool {

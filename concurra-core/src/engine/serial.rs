@@ -1,18 +1,19 @@
 //! Groups of tasks of which one runs at a time.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Mutex;
 
 use crate::graph::TaskId;
 use crate::sync::lock;
 use crate::task::Body;
 
-/// The running and the waiting tasks of each group.
+/// The groups with a running task. There are no more of them than workers.
 #[derive(Debug, Default)]
-pub(crate) struct Serial(Mutex<HashMap<u32, Line>>);
+pub(crate) struct Serial(Mutex<Vec<Line>>);
 
 #[derive(Debug)]
 struct Line {
+    group: u32,
     running: TaskId,
     waiting: VecDeque<TaskId>,
 }
@@ -22,13 +23,13 @@ impl Serial {
     pub(crate) fn enter(&self, body: &Body, task: TaskId) -> bool {
         let Some(group) = body.serial() else { return true };
         let mut lines = lock(&self.0);
-        if let Some(line) = lines.get_mut(&group) {
+        if let Some(line) = lines.iter_mut().find(|line| line.group == group) {
             if line.running != task {
                 line.waiting.push_back(task);
             }
             return line.running == task;
         }
-        lines.insert(group, Line { running: task, waiting: VecDeque::new() });
+        lines.push(Line { group, running: task, waiting: VecDeque::new() });
         true
     }
 
@@ -36,11 +37,11 @@ impl Serial {
     pub(crate) fn leave(&self, body: &Body, task: TaskId) -> Option<TaskId> {
         let group = body.serial()?;
         let mut lines = lock(&self.0);
-        let line = lines.get_mut(&group).filter(|line| line.running == task)?;
-        let next = line.waiting.pop_front();
+        let index = lines.iter().position(|line| line.group == group && line.running == task)?;
+        let next = lines[index].waiting.pop_front();
         match next {
-            Some(next) => line.running = next,
-            None => drop(lines.remove(&group)),
+            Some(next) => lines[index].running = next,
+            None => drop(lines.swap_remove(index)),
         }
         next
     }

@@ -105,7 +105,8 @@ impl Runner {
         kind: &'static str,
         call: impl FnMut(&Plan, &Event) + Send + 'static,
     ) -> Self {
-        self.config.callbacks.insert(kind, Box::new(call));
+        self.config.callbacks.retain(|(of, _)| *of != kind);
+        self.config.callbacks.push((kind, Box::new(call)));
         self
     }
 }

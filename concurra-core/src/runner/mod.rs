@@ -96,7 +96,7 @@ impl Runner {
         if config.settings.workers == Some(0) {
             config.warnings.push("0 workers would run nothing: the run has 1".to_owned().into());
         }
-        config.observers.extend(std::mem::take(&mut config.callbacks).into_values());
+        config.observers.extend(config.callbacks.drain(..).map(|(_, callback)| callback));
         let logged = Logged::wanted(&config.settings);
         config.observers.extend(logged.map(|logged| Box::new(logged) as _));
         let secrets = secret_params.iter().filter_map(|name| config.state.param(name));

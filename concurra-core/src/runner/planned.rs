@@ -1,7 +1,6 @@
 //! A runner with a checked plan.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::thread;
 
@@ -30,7 +29,7 @@ pub(super) struct RunConfig {
     pub(super) notes: Notes,
     pub(super) observers: Vec<Box<dyn Observer>>,
     /// By their kind.
-    pub(super) callbacks: BTreeMap<&'static str, Box<dyn Observer>>,
+    pub(super) callbacks: Vec<(&'static str, Box<dyn Observer>)>,
     pub(super) run_done: Option<Box<OnRunDone>>,
     pub(super) warnings: Vec<Warning>,
 }

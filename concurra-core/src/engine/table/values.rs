@@ -1,6 +1,6 @@
 //! Results, by index.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, OnceLock};
 
@@ -26,13 +26,8 @@ const BLOCK: usize = 64;
 pub(super) struct Freed {
     /// For each task the dependents that have not ended.
     waiting: Box<[AtomicU32]>,
-    held: Mutex<Held>,
-}
-
-#[derive(Debug, Default)]
-struct Held {
-    values: HashMap<TaskId, Value>,
-    freed: HashSet<TaskId>,
+    /// `None` for a result that was dropped.
+    held: Mutex<HashMap<TaskId, Option<Value>>>,
 }
 
 impl Values {
@@ -54,7 +49,7 @@ impl Values {
                 drop(block[task.index() % BLOCK].set(value));
             }
             Self::Freed(freed) => {
-                let before = lock(&freed.held).values.insert(task, value);
+                let before = lock(&freed.held).insert(task, Some(value));
                 drop(before);
             }
         }
@@ -65,13 +60,13 @@ impl Values {
             Self::Kept(blocks) => {
                 blocks[task.index() / BLOCK].get()?[task.index() % BLOCK].get().cloned()
             }
-            Self::Freed(freed) => lock(&freed.held).values.get(&task).cloned(),
+            Self::Freed(freed) => lock(&freed.held).get(&task).cloned().flatten(),
         }
     }
 
     /// Whether the task had a result that was dropped.
     pub(super) fn is_freed(&self, task: TaskId) -> bool {
-        matches!(self, Self::Freed(freed) if lock(&freed.held).freed.contains(&task))
+        matches!(self, Self::Freed(freed) if matches!(lock(&freed.held).get(&task), Some(None)))
     }
 
     /// Called when a task has ended. Calls `goes` with each result that no task waits for any more.
@@ -93,9 +88,6 @@ impl Values {
 impl Freed {
     /// Takes a result out, for the caller to drop it without the lock: its `Drop` is user code.
     fn free(&self, task: TaskId) -> Option<Value> {
-        let mut held = lock(&self.held);
-        let value = held.values.remove(&task)?;
-        held.freed.insert(task);
-        Some(value)
+        lock(&self.held).get_mut(&task)?.take()
     }
 }
