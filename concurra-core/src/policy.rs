@@ -1,6 +1,5 @@
-//! The attempts of a task: how many, how long, how far apart.
+//! How long a task waits between its attempts.
 
-use std::num::NonZeroU32;
 use std::time::Duration;
 
 /// How long a task waits before it is tried again.
@@ -61,42 +60,6 @@ impl From<Duration> for Backoff {
     }
 }
 
-/// A task's own settings for its attempts; the run's settings fill in the others.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Policy {
-    pub(crate) retries: Option<u32>,
-    pub(crate) backoff: Option<Backoff>,
-    pub(crate) timeout: Option<Duration>,
-}
-
-/// The settings in force for a task's attempts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Attempts {
-    /// More attempts after the first.
-    pub(crate) retries: u32,
-    pub(crate) backoff: Option<Backoff>,
-    /// For each attempt, from its start.
-    pub(crate) timeout: Option<Duration>,
-}
-
-impl Policy {
-    /// The task's settings, and those of its run where the task has none.
-    pub(crate) fn over(self, default: Self) -> Attempts {
-        Attempts {
-            retries: self.retries.or(default.retries).unwrap_or(0),
-            backoff: self.backoff.or(default.backoff),
-            timeout: self.timeout.or(default.timeout).filter(|limit| !limit.is_zero()),
-        }
-    }
-}
-
-impl Attempts {
-    /// The largest number of attempts.
-    pub(crate) fn most(&self) -> NonZeroU32 {
-        NonZeroU32::MIN.saturating_add(self.retries)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,16 +79,5 @@ mod tests {
             let wait = backoff.wait(3, random);
             assert!(wait > Duration::from_secs(3) && wait <= Duration::from_secs(4), "{wait:?}");
         }
-    }
-
-    #[test]
-    fn a_task_goes_before_its_run() {
-        let second = Duration::from_secs(1);
-        let task = Policy { retries: Some(0), timeout: Some(Duration::ZERO), ..Policy::default() };
-        let run = Policy { retries: Some(3), backoff: Some(second.into()), timeout: Some(second) };
-        let held = task.over(run);
-        // A timeout of zero means no limit.
-        assert_eq!(held, Attempts { retries: 0, backoff: Some(second.into()), timeout: None });
-        assert_eq!(Policy::default().over(run).most().get(), 4);
     }
 }

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use std::thread;
 use std::time::Duration;
 
-use crate::policy::{Backoff, Policy};
+use crate::policy::Backoff;
 
 /// Hands every setting to a macro: its documentation, its method's parameter, its type, and the value
 /// that the method sets.
@@ -153,10 +153,6 @@ impl Settings {
 
     pub(crate) fn max_fail(&self) -> Option<NonZeroUsize> {
         self.max_fail.and_then(NonZeroUsize::new)
-    }
-
-    pub(crate) fn policy(&self) -> Policy {
-        Policy { retries: self.retries, backoff: self.backoff, timeout: self.timeout }
     }
 
     pub(crate) fn run_timeout(&self) -> Option<Duration> {

@@ -5,10 +5,11 @@ mod body;
 use std::borrow::Cow;
 use std::panic::Location;
 use std::sync::LazyLock;
+use std::time::Duration;
 
-pub(crate) use body::{Action, Attributes, Body, Callable, Special};
+pub(crate) use body::{Action, Attributes, Body, Callable, Closure};
 
-use crate::policy::{Backoff, Policy};
+use crate::policy::Backoff;
 use crate::registry::{Place, TaskDef, TaskOptions};
 
 /// A task before it is planned.
@@ -30,7 +31,10 @@ pub(crate) struct Task {
 /// The options of a task.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Options {
-    pub(crate) policy: Policy,
+    pub(crate) retries: Option<u32>,
+    pub(crate) backoff: Option<Backoff>,
+    /// For each attempt; zero means no limit.
+    pub(crate) timeout: Option<Duration>,
     /// Only one task of this name runs at a time.
     pub(crate) serial: Option<Cow<'static, str>>,
     /// Runs with any outcomes upstream.
@@ -44,8 +48,8 @@ pub(crate) struct Options {
 impl From<TaskOptions> for Options {
     fn from(declared: TaskOptions) -> Self {
         let TaskOptions { retries, backoff, timeout, isolate, secret } = declared;
-        let policy = Policy { retries, backoff: backoff.map(Backoff::fixed), timeout };
-        Self { policy, isolate: isolate.then_some(true), secret, ..Self::default() }
+        let (backoff, isolate) = (backoff.map(Backoff::fixed), isolate.then_some(true));
+        Self { retries, backoff, timeout, isolate, secret, ..Self::default() }
     }
 }
 
@@ -66,16 +70,8 @@ impl Task {
     /// A task that the caller's caller adds.
     #[track_caller]
     pub(crate) fn added(name: String) -> Self {
-        let place = Location::caller().into();
-        Self {
-            name,
-            own: true,
-            def: None,
-            place,
-            after: Vec::new(),
-            tags: Vec::new(),
-            options: None,
-        }
+        let (place, after, tags) = (Location::caller().into(), Vec::new(), Vec::new());
+        Self { name, own: true, def: None, place, after, tags, options: None }
     }
 
     pub(crate) fn options(&self) -> &Options {

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::mode::{self, Attempt};
+use super::mode::Attempt;
 use super::nanos;
-use super::retry::{Again, Failed};
+use super::retry::Again;
 use super::run::Run;
 use super::running::{Asked, Cancel, RunningAttempt, Why};
 use super::table::AttemptRecord;
@@ -14,9 +14,9 @@ use crate::context::Context;
 use crate::event::Event;
 use crate::failure::{self, Ending};
 use crate::graph::TaskId;
-use crate::outcome::Outcome;
+use crate::outcome::{ExecutionMode, Outcome};
 use crate::process::CommandOutput;
-use crate::task::{Action, Body, Special};
+use crate::task::{Action, Body};
 use crate::value::{Completion, Value};
 
 /// What became of a task that a worker ran.
@@ -37,18 +37,18 @@ impl Run {
         worker: &Arc<Worker>,
         started: u64,
     ) -> (u64, After) {
-        if let Body::Special(special) = self.table.body(task) {
-            return self.execute_special(task, worker, special, started);
+        let body = self.table.body(task);
+        if !body.is_plain() {
+            return self.execute_attempts(task, worker, body, started);
         }
         self.begin(task, worker.index(), started);
-        let body = self.table.body(task);
         let context = Context::new(&self.state);
         if self.reports_slow {
             self.running.begin(task, RunningAttempt::plain(worker, started));
         }
         let completion = match &self.around {
-            None => body.call(&context),
-            Some(_) => self.around(task, worker.index(), || body.call(&context)),
+            None => body.call(&context, true),
+            Some(_) => self.around(task, worker.index(), || body.call(&context, true)),
         };
         let ended = self.now();
         if self.reports_slow {
@@ -75,28 +75,28 @@ impl Run {
     }
 
     /// Runs a body that may be tried again, has a limit, or runs outside of this process.
-    fn execute_special(
+    fn execute_attempts(
         self: &Arc<Self>,
         task: TaskId,
         worker: &Arc<Worker>,
-        special: &Special,
+        body: &Body,
         started: u64,
     ) -> (u64, After) {
         let mut number = self.table.attempt_number(task);
         // The worker's time since its last body would shorten the limit.
-        let limited = special.attributes.attempts.timeout.is_some();
+        let limited = body.attributes().timeout.is_some();
         let mut begun = if limited { self.now() } else { started };
         if number == 1 {
             self.begin(task, worker.index(), begun);
         }
         loop {
-            let attempt = Attempt::new(self, worker, task, special, number);
+            let attempt = Attempt::new(self, worker, task, body, number);
             let (ended, completion) = self.make(&attempt, begun);
             let Some(completion) = completion else { return (ended, After::Abandoned) };
             let mut record = attempt.into_record(begun, ended);
             if let Err(ending) = &completion {
                 record.ending = Some(ending.clone());
-                match self.try_again(&Failed { task, special, record: &record }) {
+                match self.try_again(task, &record) {
                     Again::Now => {
                         (number, begun) = (number.saturating_add(1), self.now());
                         continue;
@@ -106,7 +106,7 @@ impl Run {
                 }
             }
             self.hide_result(task, &completion);
-            let completion = self.judge_flaky(completion, number, special);
+            let completion = self.judge_flaky(task, completion, number);
             let is_simple = number == 1 && record.is_simple();
             let after = match completion {
                 Ok(value) if is_simple => self.conclude_passed(task, value, ended),
@@ -119,10 +119,11 @@ impl Run {
     /// Makes one attempt under its limit; returns when it ended, and its completion unless the conductor
     /// has abandoned it.
     fn make(&self, attempt: &Attempt<'_>, begun: u64) -> (u64, Option<Completion>) {
-        let Attempt { worker, task, special, .. } = *attempt;
-        let (mode, limit) = (mode::of(special), special.attributes.attempts.timeout);
+        let Attempt { worker, task, body, .. } = *attempt;
+        let limit = body.attributes().timeout;
         let deadline = limit.map(|limit| begun.saturating_add(nanos(limit)));
-        let cancel = if mode.is_outside() { Cancel::Starting } else { Cancel::Thread };
+        let cancel =
+            if body.mode() == ExecutionMode::Thread { Cancel::Thread } else { Cancel::Starting };
         let running = RunningAttempt { deadline, cancel, ..RunningAttempt::plain(worker, begun) };
         self.running.begin(task, running);
         self.set_alarm(deadline);
@@ -131,7 +132,7 @@ impl Run {
             self.running.end(task, worker);
             return (begun, None);
         }
-        let completion = self.around(task, worker.index(), || mode.attempt(attempt));
+        let completion = self.around(task, worker.index(), || attempt.run_body());
         let own = self.running.end(task, worker).filter(|_| self.machine().is_running(task));
         let ended = self.now();
         let Some(RunningAttempt { asked, .. }) = own else {
@@ -152,7 +153,7 @@ impl Run {
 
     /// Keeps the output of a command that was ended early. Drops any other late result.
     fn leave_result(&self, attempt: &Attempt<'_>, completion: Completion) {
-        match (&attempt.special.action, completion) {
+        match (&attempt.body.action, completion) {
             (Action::Command(_), Ok(Some(output))) => attempt.leave_result(output),
             (_, completion) => {
                 self.hide_result(attempt.task, &completion);

@@ -11,15 +11,7 @@ use crate::event::Event;
 use crate::failure::{Ending, Failure};
 use crate::graph::TaskId;
 use crate::settings::Settings;
-use crate::task::Special;
 use crate::value::Completion;
-
-/// An attempt that did not pass.
-pub(super) struct Failed<'a> {
-    pub(super) task: TaskId,
-    pub(super) special: &'a Special,
-    pub(super) record: &'a AttemptRecord,
-}
 
 /// When the next attempt is.
 pub(super) enum Again {
@@ -30,19 +22,19 @@ pub(super) enum Again {
 
 impl Run {
     /// Decides whether another attempt follows, and records this one if so.
-    pub(super) fn try_again(self: &Arc<Self>, failed: &Failed<'_>) -> Again {
-        if !self.may_retry(failed) {
+    pub(super) fn try_again(self: &Arc<Self>, task: TaskId, record: &AttemptRecord) -> Again {
+        if !self.may_retry(task, record) {
             return Again::Never;
         }
-        if failed.special.attributes.attempts.backoff.is_none() {
-            let follows = self.record_retry(failed, Duration::ZERO, false);
+        if self.table.body(task).attributes().backoff.is_none() {
+            let follows = self.record_retry(task, record, Duration::ZERO, false);
             return if follows { Again::Now } else { Again::Never };
         }
-        match self.postpone(failed) {
+        match self.postpone(task, record) {
             Some(at) => {
                 // The next attempt enters the serial group again, so this one has to leave first.
-                self.leave_serial(failed.task);
-                drop(self.notes.send(Note::Later { task: failed.task, at }));
+                self.leave_serial(task);
+                drop(self.notes.send(Note::Later { task, at }));
                 Again::Later
             }
             None => Again::Never,
@@ -50,35 +42,39 @@ impl Run {
     }
 
     /// Whether another attempt may follow.
-    pub(super) fn may_retry(&self, failed: &Failed<'_>) -> bool {
-        let may_follow = match &failed.record.ending {
+    pub(super) fn may_retry(&self, task: TaskId, record: &AttemptRecord) -> bool {
+        let may_follow = match &record.ending {
             Some(Ending::Failed(_)) => true,
             Some(Ending::TimedOut(_)) => Settings::is_set(self.settings.retry_timeouts),
             Some(Ending::Final(_) | Ending::Skipped(_) | Ending::Cancelled) | None => false,
         };
-        let most = failed.special.attributes.attempts.most();
-        may_follow && failed.record.number < most.get() && !self.machine().is_stopping()
+        let most = self.table.body(task).attributes().most_attempts();
+        may_follow && record.number < most.get() && !self.machine().is_stopping()
     }
 
     /// Returns when the next attempt starts; `None` when the run was stopped meanwhile.
-    pub(super) fn postpone(&self, failed: &Failed<'_>) -> Option<u64> {
-        let (task, at) = (failed.task, failed.record.ended);
+    pub(super) fn postpone(&self, task: TaskId, record: &AttemptRecord) -> Option<u64> {
+        let at = record.ended;
         // The clock's last digits are as random as a wait needs.
         let random = at ^ (u64::from(task.0) << 3);
-        let backoff = failed.special.attributes.attempts.backoff;
-        let wait =
-            backoff.map_or(Duration::ZERO, |backoff| backoff.wait(failed.record.number, random));
-        self.record_retry(failed, wait, true).then(|| at.saturating_add(nanos(wait)))
+        let backoff = self.table.body(task).attributes().backoff;
+        let wait = backoff.map_or(Duration::ZERO, |backoff| backoff.wait(record.number, random));
+        self.record_retry(task, record, wait, true).then(|| at.saturating_add(nanos(wait)))
     }
 
     /// Records that another attempt follows; `false` when the conductor ended the task meanwhile.
-    fn record_retry(&self, failed: &Failed<'_>, wait: Duration, gives_back: bool) -> bool {
-        let Failed { task, special, record } = *failed;
+    fn record_retry(
+        &self,
+        task: TaskId,
+        record: &AttemptRecord,
+        wait: Duration,
+        gives_back: bool,
+    ) -> bool {
         let Some(failure) = self.table.retry(task, record.clone(), gives_back) else {
             return false;
         };
         let attempt = NonZeroU32::new(record.number).unwrap_or(NonZeroU32::MIN);
-        let of = special.attributes.attempts.most();
+        let of = self.table.body(task).attributes().most_attempts();
         let times = self.table.times(task, record.ended);
         let running = times.map_or(Duration::ZERO, |(started, ended)| ended - started);
         self.send(|| Event::Retrying { task, attempt, of, failure, running, wait });
@@ -88,12 +84,12 @@ impl Run {
     /// Turns a pass that needed a retry into a failure, where flaky tasks count as failed.
     pub(super) fn judge_flaky(
         &self,
+        task: TaskId,
         completion: Completion,
         attempt: u32,
-        special: &Special,
     ) -> Completion {
         if completion.is_ok() && attempt > 1 && Settings::is_set(self.settings.flaky_fails) {
-            let of = special.attributes.attempts.most();
+            let of = self.table.body(task).attributes().most_attempts();
             return Err(Ending::Final(Failure::message(format!(
                 "passed only at attempt {attempt} of {of}, and flaky tasks count as failed"
             ))));

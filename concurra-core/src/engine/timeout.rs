@@ -8,7 +8,6 @@ use std::sync::atomic::Ordering;
 use super::conductor::Conductor;
 use super::nanos;
 use super::phase::Phase;
-use super::retry::Failed;
 use super::run::Run;
 use super::running::{RunningAttempt, Why};
 use super::table::AttemptRecord;
@@ -17,7 +16,6 @@ use crate::event::StopReason;
 use crate::failure::Ending;
 use crate::graph::TaskId;
 use crate::outcome::Outcome;
-use crate::task::{Action, Body};
 
 impl Conductor {
     /// Acts on everything that is due, and sets the next time.
@@ -65,12 +63,9 @@ impl Conductor {
         let (run, index, uncounted) =
             (Arc::clone(&phase.run), worker.index(), worker.take_uncounted());
         let (body, number) = (run.table.body(task), run.table.attempt_number(task));
-        let ending = match body {
-            Body::Special(special) if asked.is_none_or(|asked| asked.why == Why::TimedOut) => {
-                Ending::TimedOut(special.attributes.attempts.timeout.unwrap_or_default())
-            }
-            _ => Ending::Cancelled,
-        };
+        let timed_out = !body.is_plain() && asked.is_none_or(|asked| asked.why == Why::TimedOut);
+        let limit = body.attributes().timeout.unwrap_or_default();
+        let ending = if timed_out { Ending::TimedOut(limit) } else { Ending::Cancelled };
         let (mode, ending) = (body.mode(), Some(ending));
         let record = AttemptRecord::new(number, index, begun, now.max(begun));
         let record = AttemptRecord { mode, ending, ..record };
@@ -116,13 +111,12 @@ fn end_late(run: &Run, task: TaskId, record: AttemptRecord) -> usize {
 
 /// Whether a task gets another attempt although its body goes on. A closure that still runs cannot.
 fn retries_late(phase: &mut Phase, task: TaskId, record: &AttemptRecord) -> bool {
-    let Body::Special(special) = phase.run.table.body(task) else { return false };
-    let still_runs = matches!(&special.action, Action::Closure(closure) if !closure.is_free());
-    let failed = Failed { task, special, record };
-    if still_runs || !phase.run.may_retry(&failed) {
+    let still_runs =
+        phase.run.table.body(task).as_closure().is_some_and(|closure| !closure.is_free());
+    if still_runs || !phase.run.may_retry(task, record) {
         return false;
     }
-    let at = phase.run.postpone(&failed);
+    let at = phase.run.postpone(task, record);
     at.into_iter().for_each(|at| phase.clock.keep(task, at));
     at.is_some()
 }

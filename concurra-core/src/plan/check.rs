@@ -75,7 +75,7 @@ impl Draft {
             by_last_segment: OnceLock::new(),
         };
         let tasks = tasks.into_iter().zip(bodies).zip(roles).zip(choice.presets);
-        for (((task, body), role), preset) in tasks {
+        for (((task, mut body), role), preset) in tasks {
             let Some(role) = role else {
                 plan.left_out.push(task.name);
                 continue;
@@ -84,8 +84,10 @@ impl Draft {
                 plan.presets.push(plan.tasks.len().into());
             }
             let options = task.options();
-            let body = body.with_attributes(Attributes {
-                attempts: options.policy.over(settings.policy()),
+            body.set_attributes(Attributes {
+                retries: options.retries.or(settings.retries).unwrap_or_default(),
+                backoff: options.backoff.or(settings.backoff),
+                timeout: options.timeout.or(settings.timeout).filter(|limit| !limit.is_zero()),
                 serial: options.serial.as_deref().map(|name| number(&mut groups, name)),
                 isolate: options.isolate.unwrap_or(Settings::is_set(settings.isolate)),
                 secret: options.secret,

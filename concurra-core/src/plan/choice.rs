@@ -60,7 +60,7 @@ impl Choice {
             mocks.extend(index.map(|index| (index, name, text.as_deref())));
         }
         let mut secrets = draft.secrets.clone();
-        bodies.iter().filter_map(Body::secrets).for_each(|commands| secrets.add(commands));
+        bodies.iter().filter_map(Body::spec).for_each(|command| secrets.add(&command.secrets));
         let of_secret = mocks.iter().filter(|(index, ..)| tasks[*index].options().secret);
         of_secret.for_each(|(_, _, text)| secrets.push_result(text.unwrap_or_default()));
         let mut presets = presets(draft, &only);

@@ -26,7 +26,7 @@ pub(super) fn mock_value(
         return Ok(Some(Value::new(CommandOutput::mocked(spec, text.unwrap_or_default()))));
     }
     let declared = task.def.map(|def| (def.result)());
-    let Some(result) = declared.or_else(|| body.result_type()) else {
+    let Some(result) = declared.or_else(|| body.as_closure()?.result_type()) else {
         return Ok(None);
     };
     let kind = type_text::one(result.name);

@@ -12,7 +12,7 @@ use crate::report::Report;
 use crate::selection::{Ignored, Selection};
 use crate::settings::Settings;
 use crate::state::State;
-use crate::task::{Action, Body, Task};
+use crate::task::{Body, Task};
 use crate::value::{ResultType, Value};
 
 /// The description of a task that does nothing, line by line as they are made.
@@ -51,7 +51,7 @@ const HOME: Home = Home { krate: "app", target: None, hidden: None };
 fn draft(defs: impl IntoIterator<Item = TaskDef>) -> Draft {
     let mut draft = Draft { home: Some(HOME), ..Draft::default() };
     for def in defs {
-        draft.push(task(def, Some(&HOME)), Body::Plain(Action::Function(def.body)));
+        draft.push(task(def, Some(&HOME)), Body::function(def.body));
     }
     draft
 }
@@ -209,4 +209,30 @@ fn mocks_are_read_as_the_result_type_of_the_task() {
         let error = plan(task, text).expect_err("it does not fit");
         assert_eq!(error, format!("the selection is wrong: the mock of `{task}`: {why}"));
     }
+}
+
+#[test]
+fn the_settings_of_a_task_go_before_those_of_its_run() {
+    let second = Duration::from_secs(1);
+    let options = TaskOptions { retries: Some(0), timeout: Some(Duration::ZERO), ..base().options };
+    let own = TaskDef { name: "own", options, ..base() };
+    let run = Settings {
+        retries: Some(3),
+        backoff: Some(second.into()),
+        timeout: Some(second),
+        ..Settings::new()
+    };
+    let plan = draft([base(), own]).plan(&run).expect("a plan");
+    let [base, own] = [0, 1].map(|index: usize| *plan.bodies[index].attributes());
+    assert_eq!((base.most_attempts().get(), base.timeout), (4, Some(second)));
+    // A timeout of zero means no limit.
+    assert_eq!((own.most_attempts().get(), own.timeout), (1, None));
+    assert_eq!((base.backoff, own.backoff), (Some(second.into()), Some(second.into())));
+}
+
+#[test]
+fn a_body_is_small_and_plain_without_options() {
+    assert!(size_of::<Body>() <= 40, "{} bytes", size_of::<Body>());
+    let plan = draft([base()]).plan(&Settings { retries: Some(0), ..Settings::new() });
+    assert!(plan.expect("a plan").bodies[0].is_plain());
 }

@@ -64,18 +64,18 @@ impl TaskBuilder<'_> {
 
     /// How often it is tried again when it fails; overrides the runner's setting.
     pub fn retries(self, retries: u32) -> Self {
-        self.options(|options| options.policy.retries = Some(retries))
+        self.options(|options| options.retries = Some(retries))
     }
 
     /// How long it waits before it is tried again: a [`Duration`] or a [`Backoff`].
     pub fn backoff(self, backoff: impl Into<Backoff>) -> Self {
         let backoff = backoff.into();
-        self.options(|options| options.policy.backoff = Some(backoff))
+        self.options(|options| options.backoff = Some(backoff))
     }
 
     /// Timeout of each attempt, from its start; overrides the runner's setting. Zero means no limit.
     pub fn timeout(self, timeout: Duration) -> Self {
-        self.options(|options| options.policy.timeout = Some(timeout))
+        self.options(|options| options.timeout = Some(timeout))
     }
 
     /// Whether it runs in a worker process; overrides the runner's setting. Only functions with
@@ -141,9 +141,7 @@ impl TaskBuilder<'_> {
 
     fn command(self, option: &'static str, change: impl FnOnce(&mut CommandSpec)) -> Self {
         let body = self.draft.bodies.last_mut();
-        if let Some(Body::Special(special)) = body
-            && let Action::Command(spec) = &mut special.action
-        {
+        if let Some(Body { action: Action::Command(spec), .. }) = body {
             change(spec);
         } else {
             let names = self.draft.tasks[self.first..].iter().map(|task| task.name.clone());

@@ -1,15 +1,17 @@
 //! The bodies of tasks.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::num::NonZeroU32;
+use std::sync::{LazyLock, Mutex};
+use std::time::Duration;
 use std::{fmt, mem};
 
 use crate::context::Context;
 use crate::failure::{self, Ending};
 use crate::outcome::ExecutionMode;
-use crate::policy::Attempts;
+use crate::policy::Backoff;
 use crate::process::CommandSpec;
 use crate::registry::FnBody;
-use crate::secret::Secrets;
+use crate::sync::lock;
 use crate::value::{Completion, ResultType};
 
 /// A user's closure.
@@ -24,23 +26,20 @@ pub(crate) trait Callable: Send {
 }
 
 /// The body of a task. All bodies are close together: workers read little else of the plan.
-pub(crate) enum Body {
-    /// A function or a closure that is called once.
-    Plain(Action),
-    /// A body with attributes, or a command.
-    Special(Box<Special>),
-}
-
-/// A body with attributes, or a command.
-pub(crate) struct Special {
+pub(crate) struct Body {
     pub(crate) action: Action,
-    pub(crate) attributes: Attributes,
+    /// `None` for a plain body: a function or a closure that is called once.
+    attributes: Option<Box<Attributes>>,
 }
 
 /// How a body is run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Attributes {
-    pub(crate) attempts: Attempts,
+    /// More attempts after the first.
+    pub(crate) retries: u32,
+    pub(crate) backoff: Option<Backoff>,
+    /// For each attempt, from its start.
+    pub(crate) timeout: Option<Duration>,
     /// Tasks of one group exclude each other.
     pub(crate) serial: Option<u32>,
     /// Runs in a worker process.
@@ -56,22 +55,34 @@ pub(crate) enum Action {
     Command(Box<CommandSpec>),
 }
 
-/// A closure; taken out when it runs, so that its last call can drop it.
-pub(crate) struct Closure(Mutex<Slot>);
+/// A closure; taken out when it runs, so that its last call can drop it. `None` while it runs, and
+/// [`Gone`] when nothing will call it any more.
+pub(crate) struct Closure(Mutex<Option<Box<dyn Callable>>>);
 
-enum Slot {
-    Ready(Box<dyn Callable>),
-    Running,
-    /// Nothing will call it any more.
-    Gone,
+/// In place of a closure that was dropped. It has no size, so its box is no allocation, and a body no
+/// third state.
+struct Gone;
+
+impl Callable for Gone {
+    fn call(&mut self, _: &Context<'_>) -> Completion {
+        Err(Ending::Cancelled)
+    }
+
+    fn result_type(&self) -> ResultType {
+        ResultType::of::<()>()
+    }
+
+    fn needs_drop(&self) -> bool {
+        false
+    }
 }
 
 impl Closure {
     /// Calls the closure; a panic is its failure. Keeps it for another attempt unless this is the last.
     pub(crate) fn call(&self, context: &Context<'_>, last: bool) -> Completion {
-        let slot = mem::replace(&mut *self.lock(), if last { Slot::Gone } else { Slot::Running });
-        // The closure is gone if the task ended meanwhile.
-        let Slot::Ready(mut closure) = slot else { return Err(Ending::Cancelled) };
+        let rest: Option<Box<dyn Callable>> = if last { Some(Box::new(Gone)) } else { None };
+        let taken = mem::replace(&mut *lock(&self.0), rest);
+        let Some(mut closure) = taken else { return Err(Ending::Cancelled) };
         let completion = failure::guard(|| closure.call(context));
         if last && !closure.needs_drop() {
             return completion;
@@ -80,7 +91,7 @@ impl Closure {
             self.put_back(closure);
             return completion;
         }
-        *self.lock() = Slot::Gone;
+        *lock(&self.0) = Some(Box::new(Gone));
         // The attempt includes the drop of the closure. A panic there fails a task that passed.
         let dropped = failure::guard(|| {
             drop(closure);
@@ -92,23 +103,20 @@ impl Closure {
         }
     }
 
-    /// Whether the closure can be called: it is not running.
+    /// Whether no call of the closure is running.
     pub(crate) fn is_free(&self) -> bool {
-        matches!(*self.lock(), Slot::Ready(_))
+        lock(&self.0).is_some()
     }
 
-    fn result_type(&self) -> Option<ResultType> {
-        match &*self.lock() {
-            Slot::Ready(closure) => Some(closure.result_type()),
-            Slot::Running | Slot::Gone => None,
-        }
+    pub(crate) fn result_type(&self) -> Option<ResultType> {
+        lock(&self.0).as_ref().map(|closure| closure.result_type())
     }
 
     /// Puts the closure back, unless nothing will call it any more.
     fn put_back(&self, closure: Box<dyn Callable>) {
-        let mut slot = self.lock();
-        if matches!(*slot, Slot::Running) {
-            *slot = Slot::Ready(closure);
+        let mut slot = lock(&self.0);
+        if slot.is_none() {
+            *slot = Some(closure);
         } else {
             // Without the lock, as a drop runs user code.
             drop(slot);
@@ -116,98 +124,82 @@ impl Closure {
         }
     }
 
-    /// Takes the closure away, or lets its call drop it. A closure without anything to drop is not
-    /// returned.
-    fn take(&self) -> Option<Box<dyn Callable>> {
-        let slot = mem::replace(&mut *self.lock(), Slot::Gone);
-        match slot {
-            Slot::Ready(closure) if closure.needs_drop() => Some(closure),
-            _ => None,
-        }
+    /// Takes the closure away, or lets its running call drop it. A closure without anything to drop is
+    /// not returned.
+    pub(crate) fn take(&self) -> Option<Box<dyn Callable>> {
+        let taken = lock(&self.0).replace(Box::new(Gone));
+        taken.filter(|closure| closure.needs_drop())
     }
+}
 
-    fn lock(&self) -> MutexGuard<'_, Slot> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+impl Attributes {
+    /// The largest number of attempts.
+    pub(crate) fn most_attempts(&self) -> NonZeroU32 {
+        NonZeroU32::MIN.saturating_add(self.retries)
     }
 }
 
 impl Body {
+    pub(crate) const fn function(body: FnBody) -> Self {
+        Self { action: Action::Function(body), attributes: None }
+    }
+
     pub(crate) fn closure(body: Box<dyn Callable>) -> Self {
-        Self::Plain(Action::Closure(Closure(Mutex::new(Slot::Ready(body)))))
+        let closure = Closure(Mutex::new(Some(body)));
+        Self { action: Action::Closure(closure), attributes: None }
     }
 
     pub(crate) fn command(spec: CommandSpec) -> Self {
-        let (action, attributes) = (Action::Command(Box::new(spec)), Attributes::default());
-        Self::Special(Box::new(Special { action, attributes }))
+        Self { action: Action::Command(Box::new(spec)), attributes: Some(Box::default()) }
     }
 
-    pub(crate) fn with_attributes(self, attributes: Attributes) -> Self {
-        match self {
-            Self::Plain(_) if attributes == Attributes::default() => self,
-            Self::Plain(action) => Self::Special(Box::new(Special { action, attributes })),
-            Self::Special(special) => Self::Special(Box::new(Special { attributes, ..*special })),
+    pub(crate) fn set_attributes(&mut self, attributes: Attributes) {
+        if attributes != Attributes::default() {
+            self.attributes = Some(Box::new(attributes));
         }
     }
 
-    /// Calls a plain body; a panic is its failure.
-    pub(crate) fn call(&self, context: &Context<'_>) -> Completion {
-        match self {
-            Self::Plain(Action::Function(body)) => failure::guard(|| body(context)),
-            Self::Plain(Action::Closure(closure)) => closure.call(context, true),
-            _ => unreachable!("its attempts call it"),
+    /// Calls a function or a closure; a panic is its failure. The `last` call drops a closure.
+    pub(crate) fn call(&self, context: &Context<'_>, last: bool) -> Completion {
+        match &self.action {
+            Action::Function(body) => failure::guard(|| body(context)),
+            Action::Closure(closure) => closure.call(context, last),
+            Action::Command(_) => unreachable!("a command is a subprocess"),
         }
     }
 
-    fn action(&self) -> &Action {
-        match self {
-            Self::Plain(action) => action,
-            Self::Special(special) => &special.action,
-        }
+    /// Whether the body is a function or a closure without attributes.
+    pub(crate) const fn is_plain(&self) -> bool {
+        self.attributes.is_none()
     }
 
-    fn attributes(&self) -> Option<&Attributes> {
-        match self {
-            Self::Plain(_) => None,
-            Self::Special(special) => Some(&special.attributes),
-        }
-    }
-
-    fn as_closure(&self) -> Option<&Closure> {
-        if let Action::Closure(closure) = self.action() { Some(closure) } else { None }
-    }
-
-    /// Takes a closure away that holds something to drop, as it will not be called any more.
-    pub(crate) fn take_closure(&self) -> Option<Box<dyn Callable>> {
-        self.as_closure()?.take()
-    }
-
-    /// The result type of a closure; that of a function is in its description.
-    pub(crate) fn result_type(&self) -> Option<ResultType> {
-        self.as_closure()?.result_type()
-    }
-
-    /// The command that it runs.
-    pub(crate) fn spec(&self) -> Option<&CommandSpec> {
-        if let Action::Command(spec) = self.action() { Some(spec) } else { None }
-    }
-
-    /// The secrets of a command.
-    pub(crate) fn secrets(&self) -> Option<&Secrets> {
-        self.spec().map(|spec| &spec.secrets)
-    }
-
-    /// How the body is run, unless it falls back to a thread.
-    pub(crate) fn mode(&self) -> ExecutionMode {
-        match self.attributes() {
-            _ if self.spec().is_some() => ExecutionMode::Subprocess,
-            Some(attributes) if attributes.isolate => ExecutionMode::Process,
-            _ => ExecutionMode::Thread,
-        }
+    pub(crate) fn attributes(&self) -> &Attributes {
+        static PLAIN: LazyLock<Attributes> = LazyLock::new(Attributes::default);
+        self.attributes.as_deref().unwrap_or(&PLAIN)
     }
 
     /// The group of tasks that exclude each other.
     pub(crate) fn serial(&self) -> Option<u32> {
-        self.attributes()?.serial
+        self.attributes.as_ref()?.serial
+    }
+
+    /// The closure, if the body is one.
+    pub(crate) const fn as_closure(&self) -> Option<&Closure> {
+        if let Action::Closure(closure) = &self.action { Some(closure) } else { None }
+    }
+
+    /// The command, if the body is one.
+    pub(crate) fn spec(&self) -> Option<&CommandSpec> {
+        if let Action::Command(spec) = &self.action { Some(spec) } else { None }
+    }
+
+    /// How the body is run, unless it falls back to a thread.
+    pub(crate) fn mode(&self) -> ExecutionMode {
+        match &self.action {
+            Action::Command(_) => ExecutionMode::Subprocess,
+            _ if self.attributes().isolate => ExecutionMode::Process,
+            _ => ExecutionMode::Thread,
+        }
     }
 }
 

@@ -1,11 +1,10 @@
-//! How an attempt runs its body: the trait of modes and their table.
+//! How an attempt runs its body.
 //!
 //! A mode knows no graph, events and reports.
 
 mod placement;
 mod process;
 mod subprocess;
-mod thread;
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -17,37 +16,17 @@ use super::worker::Worker;
 use crate::context::Context;
 use crate::event::TaskOutput;
 use crate::graph::TaskId;
+use crate::outcome::ExecutionMode;
 use crate::process::Group;
-use crate::task::Special;
+use crate::task::Body;
 use crate::value::{Completion, Value};
-
-/// Runs a body, called on the worker's thread.
-pub(super) trait Mode: Sync {
-    /// Whether a task has this mode.
-    fn fits(&self, special: &Special) -> bool;
-
-    /// Whether bodies run in other processes, which the conductor can end.
-    fn is_outside(&self) -> bool;
-
-    /// Runs the body once.
-    fn attempt(&self, attempt: &Attempt<'_>) -> Completion;
-}
-
-/// A task has the first mode that fits.
-const MODES: &[&dyn Mode] = &[&subprocess::Subprocess, &process::Process, &thread::Thread];
-
-/// The mode of a task.
-pub(super) fn of(special: &Special) -> &'static dyn Mode {
-    let fits = |mode: &&&dyn Mode| mode.fits(special);
-    *MODES.iter().find(fits).expect("every body fits a thread")
-}
 
 /// What a mode sees of an attempt.
 pub(super) struct Attempt<'a> {
     pub(super) run: &'a Arc<Run>,
     pub(super) worker: &'a Arc<Worker>,
     pub(super) task: TaskId,
-    pub(super) special: &'a Special,
+    pub(super) body: &'a Body,
     /// The record so far. Only the worker sees it until the attempt is over.
     pub(super) record: RefCell<AttemptRecord>,
 }
@@ -58,12 +37,12 @@ impl<'a> Attempt<'a> {
         run: &'a Arc<Run>,
         worker: &'a Arc<Worker>,
         task: TaskId,
-        special: &'a Special,
+        body: &'a Body,
         number: u32,
     ) -> Self {
-        let mode = run.table.body(task).mode();
-        let record = AttemptRecord { mode, ..AttemptRecord::new(number, worker.index(), 0, 0) };
-        Self { run, worker, task, special, record: RefCell::new(record) }
+        let record =
+            AttemptRecord { mode: body.mode(), ..AttemptRecord::new(number, worker.index(), 0, 0) };
+        Self { run, worker, task, body, record: RefCell::new(record) }
     }
 
     /// The record, without an ending.
@@ -73,13 +52,18 @@ impl<'a> Attempt<'a> {
 }
 
 impl Attempt<'_> {
-    fn context(&self) -> Context<'_> {
-        Context::new(&self.run.state)
+    /// Runs the body once, on the worker's thread or in another process.
+    pub(super) fn run_body(&self) -> Completion {
+        match self.body.mode() {
+            ExecutionMode::Subprocess => subprocess::run(self),
+            ExecutionMode::Process => process::run(self),
+            ExecutionMode::Thread | ExecutionMode::ThreadFallback => self.run_in_thread(),
+        }
     }
 
-    /// Whether no retry is left.
-    fn is_last(&self) -> bool {
-        self.record.borrow().number >= self.special.attributes.attempts.most().get()
+    fn run_in_thread(&self) -> Completion {
+        let is_last = self.record.borrow().number >= self.body.attributes().most_attempts().get();
+        self.body.call(&Context::new(&self.run.state), is_last)
     }
 
     /// Records the processes of this attempt, so that a stop or a timeout can end them.

@@ -1,7 +1,7 @@
 //! Runs a body in a worker process of this program. The conductor can kill it, and it may crash.
 
+use super::Attempt;
 use super::placement::{Unplaced, host, possible};
-use super::{Attempt, Mode};
 use crate::codec::Sent;
 use crate::event::TaskOutput;
 use crate::failure::{Ending, Failure};
@@ -10,34 +10,21 @@ use crate::outcome::ExecutionMode;
 use crate::registry::TaskDef;
 use crate::settings::Settings;
 use crate::state::Results;
-use crate::task::{Action, Special};
 use crate::value::Completion;
 
-pub(super) struct Process;
-
-impl Mode for Process {
-    fn fits(&self, special: &Special) -> bool {
-        special.attributes.isolate && !matches!(special.action, Action::Command(_))
-    }
-
-    fn is_outside(&self) -> bool {
-        true
-    }
-
-    fn attempt(&self, attempt: &Attempt<'_>) -> Completion {
-        let def = attempt.run.table.plan.task(attempt.task).def();
-        let falls_back = Settings::is_set(attempt.run.settings.fallback_to_thread);
-        match possible(def).and_then(|def| Ok((def, host(attempt)?))) {
-            Ok((def, host)) => run(attempt, def, host),
-            Err(Unplaced::Now(ending)) => Err(ending),
-            Err(Unplaced::Never { why, .. }) if falls_back => in_thread(attempt, &why),
-            Err(Unplaced::Never { why, advice }) => {
-                let mut record = attempt.record.borrow_mut();
-                record.worker = None;
-                record.warning =
-                    Some("it did not run, as `fallback_to_thread` is not set".to_owned());
-                Err(Ending::Final(Failure::message(why + advice)))
-            }
+/// Runs the function of an attempt.
+pub(super) fn run(attempt: &Attempt<'_>) -> Completion {
+    let def = attempt.run.table.plan.task(attempt.task).def();
+    let falls_back = Settings::is_set(attempt.run.settings.fallback_to_thread);
+    match possible(def).and_then(|def| Ok((def, host(attempt)?))) {
+        Ok((def, host)) => run_on(host, attempt, def),
+        Err(Unplaced::Now(ending)) => Err(ending),
+        Err(Unplaced::Never { why, .. }) if falls_back => in_thread(attempt, &why),
+        Err(Unplaced::Never { why, advice }) => {
+            let mut record = attempt.record.borrow_mut();
+            record.worker = None;
+            record.warning = Some("it did not run, as `fallback_to_thread` is not set".to_owned());
+            Err(Ending::Final(Failure::message(why + advice)))
         }
     }
 }
@@ -51,10 +38,10 @@ fn in_thread(attempt: &Attempt<'_>, why: &str) -> Completion {
     record.mode = ExecutionMode::ThreadFallback;
     record.warning = Some(format!("it ran in a thread: {why}"));
     drop(record);
-    super::thread::Thread.attempt(attempt)
+    attempt.run_in_thread()
 }
 
-fn run(attempt: &Attempt<'_>, def: &'static TaskDef, mut host: Host) -> Completion {
+fn run_on(mut host: Host, attempt: &Attempt<'_>, def: &'static TaskDef) -> Completion {
     let run = attempt.run;
     attempt.started(host.group());
     let done = host.run(isolate::key(def), |question| match question {

@@ -13,7 +13,6 @@ use crate::failure::{Ending, Failure};
 use crate::graph::TaskId;
 use crate::outcome::{ExecutionMode, Outcome};
 use crate::sync::lock;
-use crate::task::Body;
 use crate::value::Value;
 
 /// The record of one attempt. Times are in nanoseconds since the start of the run.
@@ -204,14 +203,6 @@ impl Table {
         let histories = self.histories();
         let several = histories.iter().filter(|(_, history)| history.records.len() > 1);
         several.filter(|(task, _)| self.machine.outcome(**task) == Some(Outcome::Passed)).count()
-    }
-
-    /// How many retries the task may have.
-    pub(crate) fn retries(&self, task: TaskId) -> u32 {
-        match self.body(task) {
-            Body::Special(special) => special.attributes.attempts.retries,
-            _ => 0,
-        }
     }
 
     /// The output of a command that did not pass.

@@ -14,7 +14,6 @@ use crate::process::CommandOutput;
 use crate::secret::{MASK, mask_json, mask_record};
 use crate::settings::Settings;
 use crate::state::State;
-use crate::task::{Action, Body};
 
 impl Table {
     /// Describes the run before it begins.
@@ -51,8 +50,8 @@ impl Table {
             line: place.line,
             after: self.plan.graph().dependencies(task).to_vec(),
             tags: self.shown_tags(task),
-            retries: self.retries(task),
-            timeout: self.timeout(task),
+            retries: self.body(task).attributes().retries,
+            timeout: self.body(task).attributes().timeout,
             is_dependency: planned.is_dependency(),
             is_mocked: planned.is_mocked(),
             ignored: planned.ignored().map(ToOwned::to_owned),
@@ -65,13 +64,8 @@ impl Table {
             let path = def.module.split("::").chain([def.name]);
             return path.map(names::plain).collect::<Vec<_>>().join("::");
         }
-        match self.body(task) {
-            Body::Special(special) => match &special.action {
-                Action::Command(spec) => self.masked(spec.line()),
-                Action::Function(_) | Action::Closure(_) => "closure".to_owned(),
-            },
-            _ => "closure".to_owned(),
-        }
+        let command = self.body(task).spec().map(|spec| self.masked(spec.line()));
+        command.unwrap_or_else(|| "closure".to_owned())
     }
 
     /// The tags of a task. Tags in the source are not masked.
@@ -81,14 +75,6 @@ impl Table {
         let shown =
             |tag: &str| if in_source { tag.to_owned() } else { self.mask(tag).into_owned() };
         planned.tags().map(shown).collect()
-    }
-
-    /// The limit of each attempt.
-    pub(crate) fn timeout(&self, task: TaskId) -> Option<Duration> {
-        match self.body(task) {
-            Body::Special(special) => special.attributes.attempts.timeout,
-            _ => None,
-        }
     }
 
     /// Describes the end of a task, without its result.
@@ -114,7 +100,7 @@ impl Table {
             output: attempt_records.iter().rev().find_map(|record| record.output.clone()),
             warning: self.warning(task),
             attempts: worker.map_or(0, |_| attempts),
-            retries: self.retries(task),
+            retries: self.body(task).attributes().retries,
             bad: self.is_bad(task),
             done: 0,
             attempt_records,

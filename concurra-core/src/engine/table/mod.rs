@@ -26,7 +26,7 @@ use crate::outcome::Outcome;
 use crate::plan::{Plan, Preset};
 use crate::secret::Secrets;
 use crate::settings::Settings;
-use crate::task::Body;
+use crate::task::{Body, Closure};
 use crate::value::Value;
 
 /// Results and records of a run. The report and the state keep it after the run.
@@ -108,7 +108,7 @@ impl Table {
 
     /// Lets another thread drop the task's closure, which no worker will call.
     pub(crate) fn drop_closure(&self, task: TaskId) {
-        if let Some(closure) = self.body(task).take_closure() {
+        if let Some(closure) = self.body(task).as_closure().and_then(Closure::take) {
             self.drops.take(Box::new(closure));
         }
     }
