@@ -12,7 +12,7 @@ use std::fmt;
 use std::io::Write;
 use std::iter;
 use std::panic::{self, PanicHookInfo};
-use std::sync::{Mutex, Once, PoisonError};
+use std::sync::{Mutex, Once};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
@@ -21,6 +21,7 @@ pub use expected::expect_panic;
 use serde::{Deserialize, Serialize};
 
 use crate::outcome::Outcome;
+use crate::sync::lock;
 
 /// Why a task failed: its message, the causes below it, and the place of a panic.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -217,7 +218,7 @@ fn ends_process(info: &PanicHookInfo<'_>) -> bool {
 /// Prints the panics of this thread that will not become failures of tasks.
 fn print_seen() {
     let me = thread::current().id();
-    let seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let seen = lock(&SEEN);
     for panic in seen.iter().rev().filter(|panic| panic.thread == me) {
         // The process ends also if it cannot print the reason.
         drop(writeln!(std::io::stderr(), "panicked at {}: {}", panic.place, panic.text));
@@ -229,7 +230,7 @@ fn record_panic(info: &PanicHookInfo<'_>) {
     let trace = Backtrace::capture();
     let trace = (trace.status() == BacktraceStatus::Captured).then(|| trace.to_string());
     let text = panic_text(info.payload());
-    let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut seen = lock(&SEEN);
     seen.truncate(MOST_SEEN - 1);
     seen.push_front(SeenPanic { thread: thread::current().id(), text, place, trace });
 }
@@ -237,7 +238,7 @@ fn record_panic(info: &PanicHookInfo<'_>) {
 /// Takes the record of a panic: of this thread if there is one, else of another.
 fn take_seen(text: &str) -> Option<SeenPanic> {
     let me = thread::current().id();
-    let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut seen = lock(&SEEN);
     let here = seen.iter().position(|panic| panic.text == text && panic.thread == me);
     let found = here.or_else(|| seen.iter().position(|panic| panic.text == text))?;
     seen.remove(found)

@@ -5,8 +5,8 @@
 
 use std::fs;
 use std::io;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -17,6 +17,7 @@ use signal_hook::low_level::emulate_default_handler;
 use crate::engine::Canceller;
 use crate::event::StopReason;
 use crate::process::Group;
+use crate::sync::lock;
 
 const TAKEN: [i32; 2] = [SIGINT, SIGTERM];
 
@@ -44,7 +45,7 @@ impl TakenSignals {
     /// # Errors
     /// A handler could not be installed, or the thread could not be made.
     pub fn new(mut on_signal: impl FnMut(i32) + Send + 'static) -> io::Result<Self> {
-        let mut takers = takers();
+        let mut takers = lock(&TAKERS);
         takers.install()?;
         let mut signals = Signals::new(TAKEN)?;
         let handle = signals.handle();
@@ -59,7 +60,7 @@ impl TakenSignals {
 
 impl Drop for TakenSignals {
     fn drop(&mut self) {
-        let mut takers = takers();
+        let mut takers = lock(&TAKERS);
         takers.count -= 1;
         FREE.store(takers.count == 0, Ordering::SeqCst);
         self.0.close();
@@ -85,10 +86,6 @@ impl Takers {
         self.installed = true;
         Ok(())
     }
-}
-
-fn takers() -> MutexGuard<'static, Takers> {
-    TAKERS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Whether the signal ends the process, as the program neither handles nor ignores it. `true` where

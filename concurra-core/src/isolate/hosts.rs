@@ -1,10 +1,11 @@
 //! The worker processes of a run that wait for a task.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use super::error::HostError;
 use super::host::Host;
+use crate::sync::lock;
 
 /// The worker processes of a run that wait for a task; at most one for each worker.
 #[derive(Debug, Default)]
@@ -18,7 +19,7 @@ impl Hosts {
     /// A waiting process, or a new one.
     pub(crate) fn take(&self, params: &BTreeMap<String, String>) -> Result<Host, Arc<HostError>> {
         // A waiting process may have died, for no fault of the next task.
-        while let Some(host) = { self.lock().pop() } {
+        while let Some(host) = { lock(&self.waiting).pop() } {
             if host.lives() {
                 return Ok(host);
             }
@@ -35,17 +36,13 @@ impl Hosts {
 
     /// Keeps a process for the next task.
     pub(crate) fn give_back(&self, host: Host) {
-        self.lock().push(host);
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Vec<Host>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.waiting).push(host);
     }
 }
 
 impl Drop for Hosts {
     fn drop(&mut self) {
         // Each `Host` waits for its process when it drops; so all processes begin to end first.
-        self.lock().iter().for_each(Host::dismiss);
+        lock(&self.waiting).iter().for_each(Host::dismiss);
     }
 }

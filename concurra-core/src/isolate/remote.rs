@@ -3,12 +3,13 @@
 use std::io::{self, BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
 use std::process;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 use super::messages::{self, Answer, Question, ToChild, ToParent};
 use crate::codec::Sent;
 use crate::outcome::Outcome;
 use crate::state::{Elsewhere, ResultError, Results};
+use crate::sync::lock;
 use crate::value::Value;
 
 /// The child's end of the socket.
@@ -40,12 +41,12 @@ impl Remote {
         self.check_process()?;
         let line = serde_json::to_string(message)? + "\n";
         // Under the lock, as the system may take a long line in pieces.
-        self.sender.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes())
+        lock(&self.sender).write_all(line.as_bytes())
     }
 
     /// Waits for the next order; `None` when the parent is gone.
     pub(super) fn order(&self) -> Option<ToChild> {
-        let mut inbox = self.inbox();
+        let mut inbox = lock(&self.inbox);
         inbox.order.take().or_else(|| inbox.receive())
     }
 
@@ -53,7 +54,7 @@ impl Remote {
     fn ask(&self, question: Question) -> Option<Answer> {
         self.check_process().ok()?;
         // Under the lock, as an answer does not name its question.
-        let mut inbox = self.inbox();
+        let mut inbox = lock(&self.inbox);
         self.send(&ToParent::Ask(question)).ok()?;
         loop {
             match inbox.receive()? {
@@ -68,10 +69,6 @@ impl Remote {
             return Ok(());
         }
         Err(io::Error::other("it is a copy that a task forked, and has come back from that task"))
-    }
-
-    fn inbox(&self) -> MutexGuard<'_, Inbox> {
-        self.inbox.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

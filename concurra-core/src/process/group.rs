@@ -8,7 +8,7 @@ use std::io::{self, ErrorKind, PipeWriter, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
 use std::thread;
 use std::time::Duration;
 
@@ -21,6 +21,7 @@ use rustix::process::{
 
 use super::guard::Guard;
 use super::members::members;
+use crate::sync::lock;
 
 /// The process group of a started command. Once the command is over, it does nothing.
 #[derive(Debug)]
@@ -53,7 +54,7 @@ impl Group {
         let leader = Pid::from_child(&child);
         let running = Running { child, leader, is_asked: false, bell, guard: None };
         let group = Arc::new(Self(Mutex::new(Some(running))));
-        let mut started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut started = lock(&STARTED);
         started.retain(|group| group.strong_count() > 0);
         started.push(Arc::downgrade(&group));
         Ok(group)
@@ -61,7 +62,7 @@ impl Group {
 
     /// Lets the group end with this program.
     pub(crate) fn guard(&self, guard: &Arc<Guard>) {
-        if let Some(running) = &mut *self.lock() {
+        if let Some(running) = &mut *lock(&self.0) {
             guard.begin_group(running.leader);
             running.guard = Some(Arc::clone(guard));
         }
@@ -69,7 +70,7 @@ impl Group {
 
     /// Asks every process of the group to end.
     pub(crate) fn ask(&self) {
-        if let Some(running) = &mut *self.lock() {
+        if let Some(running) = &mut *lock(&self.0) {
             running.signal(Signal::TERM);
             // A stopped process does not handle the signal. One that reads the terminal's keys is
             // stopped, as its group is not the terminal's.
@@ -81,7 +82,7 @@ impl Group {
     /// Kills every process of the group and ends the reading of their output: a process that left the
     /// group may hold the pipes for ever.
     pub(crate) fn kill(&self) {
-        let Some(running) = &mut *self.lock() else { return };
+        let Some(running) = &mut *lock(&self.0) else { return };
         running.signal(Signal::KILL);
         running.is_asked = false;
         if let Some(mut bell) = running.bell.take() {
@@ -92,19 +93,19 @@ impl Group {
 
     /// Kills every process of all groups that this program has started.
     pub(crate) fn kill_started() {
-        let started = STARTED.lock().unwrap_or_else(PoisonError::into_inner);
+        let started = lock(&STARTED);
         started.iter().filter_map(Weak::upgrade).for_each(|group| group.kill());
     }
 
     /// Waits for the leader's end, forgets the group and reaps the leader.
     pub(crate) fn wait(&self) -> io::Result<ExitStatus> {
-        let leader = self.lock().as_ref().map(|running| running.leader).ok_or(Errno::CHILD)?;
+        let leader = lock(&self.0).as_ref().map(|running| running.leader).ok_or(Errno::CHILD)?;
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
         let ended = retry_on_intr(|| waitid(WaitId::Pid(leader), options));
         if ended.is_ok() {
             self.see_off();
         }
-        let Running { mut child, guard, .. } = self.lock().take().ok_or(Errno::CHILD)?;
+        let Running { mut child, guard, .. } = lock(&self.0).take().ok_or(Errno::CHILD)?;
         if let Some(guard) = guard {
             guard.end_group(leader);
         }
@@ -116,7 +117,7 @@ impl Group {
     /// another thread kills them.
     fn see_off(&self) {
         loop {
-            let members = match &*self.lock() {
+            let members = match &*lock(&self.0) {
                 Some(running) if running.is_asked => members(running.leader),
                 _ => return,
             };
@@ -134,7 +135,7 @@ impl Group {
     /// Whether the leader has ended; it is not reaped.
     pub(crate) fn has_ended(&self) -> bool {
         // Under the lock, so that no thread reaps the leader meanwhile.
-        let running = self.lock();
+        let running = lock(&self.0);
         let Some(running) = &*running else { return true };
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
         !matches!(retry_on_intr(|| waitid(WaitId::Pid(running.leader), options)), Ok(None))
@@ -144,11 +145,7 @@ impl Group {
     /// thing, or no room for it.
     pub(super) fn leader_descriptor(&self) -> Option<OwnedFd> {
         // Under the lock, so that no thread reaps the leader meanwhile.
-        self.lock().as_ref().and_then(|running| pidfd(running.leader))
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Option<Running>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0).as_ref().and_then(|running| pidfd(running.leader))
     }
 }
 

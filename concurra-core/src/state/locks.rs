@@ -11,6 +11,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 
 use super::error::StateError;
+use crate::sync::lock;
 
 /// A key of a state, or the state's section lock.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +43,7 @@ impl Hold {
     /// Takes a resource, waiting for it when another thread holds it.
     pub(super) fn take(resource: Resource) -> Result<Self, StateError> {
         let me = thread::current().id();
-        let mut table = table();
+        let mut table = lock(&TABLE);
         match table.holding(&resource) {
             None => table.give(&resource, me),
             Some(held) if held.thread == me => match &resource.key {
@@ -60,7 +61,7 @@ impl Hold {
 
 impl Drop for Hold {
     fn drop(&mut self) {
-        let waker = table().release(&self.resource);
+        let waker = lock(&TABLE).release(&self.resource);
         if let Some(wake) = waker {
             wake.notify_one();
         }
@@ -68,11 +69,6 @@ impl Drop for Hold {
 }
 
 static TABLE: Mutex<Table> = Mutex::new(Table { held: Vec::new(), waiting: Vec::new() });
-
-/// No user code runs under this mutex, so a poisoned table cannot be a half-changed one.
-fn table() -> MutexGuard<'static, Table> {
-    TABLE.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// Sleeps until this thread has taken the resource. The waiter stays in the table for the whole time,
 /// so that other threads see the wait when they look for a cycle.
@@ -84,16 +80,14 @@ fn wait(mut table: MutexGuard<'static, Table>, resource: &Resource, me: ThreadId
         wake: Arc::clone(&wake),
         woken: false,
     });
-    loop {
-        table = wake.wait(table).unwrap_or_else(PoisonError::into_inner);
-        if table.holding(resource).is_none() {
-            table.waiting.retain(|waiter| waiter.thread != me);
-            table.give(resource, me);
-            return;
-        }
+    let free = wake.wait_while(table, |table| {
         let own = table.waiting.iter_mut().find(|waiter| waiter.thread == me);
         own.into_iter().for_each(|waiter| waiter.woken = false);
-    }
+        table.holding(resource).is_some()
+    });
+    let mut table = free.unwrap_or_else(PoisonError::into_inner);
+    table.waiting.retain(|waiter| waiter.thread != me);
+    table.give(resource, me);
 }
 
 /// Both lists are short, so a scan is cheaper than hashing.
@@ -166,7 +160,7 @@ impl Table {
 /// How many threads wait for something of this state.
 #[cfg(test)]
 pub(super) fn waiters(state: u64) -> usize {
-    table().waiting.iter().filter(|waiter| waiter.wants.state == state).count()
+    lock(&TABLE).waiting.iter().filter(|waiter| waiter.wants.state == state).count()
 }
 
 #[cfg(test)]
