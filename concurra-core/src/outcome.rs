@@ -88,14 +88,22 @@ pub enum ExecutionMode {
     ThreadFallback,
 }
 
-impl fmt::Display for ExecutionMode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
+impl ExecutionMode {
+    /// The word of the mode: `thread`, `subprocess`, …
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
             Self::Thread => "thread",
             Self::Process => "process",
             Self::Subprocess => "subprocess",
             Self::ThreadFallback => "thread_fallback",
-        })
+        }
+    }
+}
+
+impl fmt::Display for ExecutionMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
     }
 }
 

@@ -116,6 +116,12 @@ pub struct Finished {
 }
 
 impl AttemptRecord {
+    /// Why it failed: the message with its causes.
+    #[must_use]
+    pub fn error(&self) -> Option<String> {
+        self.failure.as_ref().map(ToString::to_string)
+    }
+
     /// Whether it failed, or timed out and another attempt followed.
     pub(crate) fn has_failed(&self) -> bool {
         self.is_retried || self.outcome == Outcome::Failed

@@ -11,6 +11,7 @@ use crate::graph::TaskId;
 use crate::outcome::{ExecutionMode, Outcome};
 use crate::plan::PlannedTask;
 use crate::state::{ResultError, ResultsView};
+use crate::view::trace;
 
 /// The report of one task.
 #[derive(Clone)]
@@ -32,6 +33,30 @@ impl TaskReport {
         self.planned().name()
     }
 
+    /// The index of the task in the plan.
+    #[must_use]
+    pub const fn id(&self) -> TaskId {
+        self.id
+    }
+
+    /// The path of the task's function, `closure`, or its command.
+    #[must_use]
+    pub fn task(&self) -> String {
+        self.table.body_text(self.id)
+    }
+
+    /// The tasks of the run that the task waited for.
+    #[must_use]
+    pub fn after(&self) -> Vec<Self> {
+        let report = |id: &TaskId| Self { id: *id, ..self.clone() };
+        self.table.plan.graph().dependencies(self.id).iter().map(report).collect()
+    }
+
+    /// The task's tags.
+    pub fn tags(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.planned().tags()
+    }
+
     /// The task in the plan.
     #[must_use]
     pub fn planned(&self) -> &PlannedTask {
@@ -46,14 +71,6 @@ impl TaskReport {
 
     /// The end of the task as events have it: also its worker, its attempts and the root of a skip. Only
     /// `result` and `done` are missing.
-    ///
-    /// ```
-    /// let mut runner = concurra_core::Runner::new().retries(1);
-    /// runner.add("fails", || Err::<(), _>("no"));
-    /// let report = runner.run().unwrap();
-    /// let attempts = report["fails"].end().all_attempts();
-    /// assert_eq!(attempts.iter().map(|attempt| attempt.number).collect::<Vec<_>>(), [1, 2]);
-    /// ```
     #[must_use]
     pub fn end(&self) -> Finished {
         self.table.finished(self.id, self.outcome(), 0)
@@ -77,13 +94,25 @@ impl TaskReport {
     /// When the first attempt started; `None` when none did.
     #[must_use]
     pub fn start_time(&self) -> Option<SystemTime> {
-        self.table.times(self.id, 0).map(|(started, _)| self.epoch + started)
+        self.started().map(|started| self.epoch + started)
     }
 
     /// When the task ended; `None` when it never started.
     #[must_use]
     pub fn end_time(&self) -> Option<SystemTime> {
         self.table.times(self.id, 0).map(|(_, ended)| self.epoch + ended)
+    }
+
+    /// When the first attempt started, since the start of the run; `None` when none did.
+    #[must_use]
+    pub fn started(&self) -> Option<Duration> {
+        self.table.times(self.id, 0).map(|(started, _)| started)
+    }
+
+    /// The index of the worker that ran the first attempt, from 0. A later attempt may have another.
+    #[must_use]
+    pub fn worker(&self) -> Option<usize> {
+        self.table.worker(self.id)
     }
 
     /// How long it took from the start of the first attempt to the end of the task: all attempts and
@@ -108,6 +137,12 @@ impl TaskReport {
         self.failure().map(|failure| failure.to_string())
     }
 
+    /// The place of a panic, and its backtrace when `RUST_BACKTRACE` asks for one.
+    #[must_use]
+    pub fn trace(&self) -> Option<String> {
+        self.failure().as_ref().and_then(trace)
+    }
+
     /// Why it did not run, or was cancelled while it did: `load failed`, `interrupted`, or the reason
     /// in `skip!`.
     #[must_use]
@@ -115,10 +150,54 @@ impl TaskReport {
         self.table.cause(self.id)
     }
 
+    /// The task at the root of a skip, however far up.
+    #[must_use]
+    pub fn root_cause(&self) -> Option<TaskId> {
+        self.table.root(self.id)
+    }
+
+    /// Whether it failed, timed out, was cancelled, or was skipped because another task failed.
+    #[must_use]
+    pub fn is_bad(&self) -> bool {
+        self.table.is_bad(self.id)
+    }
+
+    /// How many attempts there may be after the first.
+    #[must_use]
+    pub fn retries(&self) -> u32 {
+        self.table.body(self.id).attributes().retries
+    }
+
+    /// How long each attempt may take; `None` when there is no limit.
+    #[must_use]
+    pub fn timeout(&self) -> Option<Duration> {
+        self.table.body(self.id).attributes().timeout
+    }
+
     /// How many attempts were made; 0 when it never started.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.end().attempts
+    }
+
+    /// Its attempts, in their order; none when it never started.
+    ///
+    /// ```
+    /// let mut runner = concurra_core::Runner::new().retries(1);
+    /// runner.add("fails", || Err::<(), _>("no"));
+    /// let report = runner.run().unwrap();
+    /// let attempts = report["fails"].attempt_records();
+    /// assert_eq!(attempts.iter().map(|attempt| attempt.number).collect::<Vec<_>>(), [1, 2]);
+    /// ```
+    #[must_use]
+    pub fn attempt_records(&self) -> Vec<AttemptRecord> {
+        self.end().all_attempts()
+    }
+
+    /// Whether there was more than one attempt.
+    #[must_use]
+    pub fn retried(&self) -> bool {
+        self.attempts() > 1
     }
 
     /// Why each attempt failed, in their order. An attempt that timed out counts only if another one
@@ -132,7 +211,7 @@ impl TaskReport {
     /// Whether it passed after attempts that failed.
     #[must_use]
     pub fn is_flaky(&self) -> bool {
-        self.outcome() == Outcome::Passed && self.attempts() > 1
+        self.outcome() == Outcome::Passed && self.retried()
     }
 
     /// How the body was run; `None` when it never started.

@@ -149,7 +149,10 @@ impl Serialize for TaskJson<'_> {
         task.serialize_entry("attempts", &attempts)?;
         task.serialize_entry("retries", &info.retries)?;
         task.serialize_entry("retried", &(attempts > 1))?;
-        task.serialize_entry("retry_errors", &failed.filter_map(error).collect::<Vec<_>>())?;
+        task.serialize_entry(
+            "retry_errors",
+            &failed.filter_map(AttemptRecord::error).collect::<Vec<_>>(),
+        )?;
         task.serialize_entry("attempt_records", &records.iter().map(record).collect::<Vec<_>>())?;
         task.end()
     }
@@ -169,7 +172,7 @@ impl Serialize for AttemptJson<'_> {
         attempt.serialize_entry("worker", &record.worker)?;
         attempt.serialize_entry("mode", &record.mode)?;
         attempt.serialize_entry("outcome", &record.outcome)?;
-        attempt.serialize_entry("failure", &error(record))?;
+        attempt.serialize_entry("failure", &record.error())?;
         attempt.serialize_entry("output", &record.output)?;
         attempt.end()
     }
@@ -192,13 +195,8 @@ fn by_word(counts: &Counts) -> BTreeMap<&'static str, usize> {
     outcomes.into_iter().chain([("flaky", counts.flaky()), ("total", counts.total())]).collect()
 }
 
-/// Why an attempt failed: the message with its causes.
-fn error(record: &AttemptRecord) -> Option<String> {
-    record.failure.as_ref().map(ToString::to_string)
-}
-
-/// Where a failure was and the way there, as far as it is known.
-fn trace(failure: &Failure) -> Option<String> {
+/// The place of a panic and its backtrace, as far as they are known.
+pub(crate) fn trace(failure: &Failure) -> Option<String> {
     let place = failure.place.as_ref().map(|place| format!("at {place}"));
     let parts: Vec<String> = place.into_iter().chain(failure.trace.clone()).collect();
     (!parts.is_empty()).then(|| parts.join("\n"))

@@ -5,7 +5,7 @@ mod json;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-pub(crate) use json::{RunJson, TaskJson};
+pub(crate) use json::{RunJson, TaskJson, trace};
 
 use crate::counts::Counts;
 use crate::event::{
@@ -105,6 +105,11 @@ impl RunView {
     /// The hooks that failed, each with its failure.
     pub fn hook_failures(&self) -> impl Iterator<Item = (&HookFinished, &Failure)> {
         self.hooks.iter().filter_map(|hook| Some((hook, hook.failure.as_ref()?)))
+    }
+
+    /// The hooks of one kind that failed.
+    pub fn failed_hooks(&self, kind: HookKind) -> impl Iterator<Item = &HookFinished> {
+        self.hook_failures().map(|(hook, _)| hook).filter(move |hook| hook.hook == kind)
     }
 
     /// `3 passed, 1 failed, 1 setup failed`.

@@ -1,5 +1,6 @@
 //! Reports as text, as JSON and by name.
 
+mod accessors;
 mod codec;
 mod events;
 mod failures;

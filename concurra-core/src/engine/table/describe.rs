@@ -45,7 +45,7 @@ impl Table {
         let place = planned.place();
         TaskInfo {
             name: self.shown_name(task).into_owned(),
-            task: self.what(task),
+            task: self.body_text(task),
             file: place.file.to_owned(),
             line: place.line,
             after: self.plan.graph().dependencies(task).to_vec(),
@@ -59,7 +59,7 @@ impl Table {
     }
 
     /// The path of a task's function, `closure`, or its masked command.
-    pub(crate) fn what(&self, task: TaskId) -> String {
+    pub(crate) fn body_text(&self, task: TaskId) -> String {
         if let Some(def) = self.plan.task(task).def() {
             let path = def.module.split("::").chain([def.name]);
             return path.map(names::plain).collect::<Vec<_>>().join("::");
