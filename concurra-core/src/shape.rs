@@ -7,10 +7,6 @@ use crate::graph::{Graph, TaskId};
 /// Figures of a graph.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shape {
-    /// The number of tasks.
-    pub tasks: usize,
-    /// The number of edges.
-    pub edges: usize,
     /// The number of tasks without dependencies.
     pub roots: usize,
     /// The number of tasks without dependents.
@@ -38,8 +34,6 @@ impl Shape {
         let fan_in = |task: TaskId| graph.dependencies(task).len();
         let fan_out = |task: TaskId| graph.dependents(task).len();
         Self {
-            tasks: graph.len(),
-            edges: graph.edges(),
             roots: graph.tasks().filter(|task| fan_in(*task) == 0).count(),
             leaves: graph.tasks().filter(|task| fan_out(*task) == 0).count(),
             longest_chain: longest_chain(graph, &depth),

@@ -117,8 +117,6 @@ proptest! {
         let most = levels.iter().copied().max().unwrap_or(0);
         let count = |wanted| levels.iter().filter(|level| **level == wanted).count();
         prop_assert_eq!(shape.levels, (0..=most).map(count).collect::<Vec<_>>());
-        prop_assert_eq!(shape.tasks, needs.len());
-        prop_assert_eq!(shape.edges, graph.edges());
         let fan_ins: Vec<_> = graph.tasks().map(|task| graph.dependencies(task).len()).collect();
         let fan_outs: Vec<_> = graph.tasks().map(|task| graph.dependents(task).len()).collect();
         prop_assert_eq!(shape.roots, fan_ins.iter().filter(|count| **count == 0).count());

@@ -15,7 +15,7 @@ pub(super) fn write(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
     let graph = json!({
         "schema_version": 1,
         "tasks": tasks,
-        "edges": shape.edges,
+        "edges": plan.graph().edges(),
         "roots": shape.roots,
         "leaves": shape.leaves,
         "levels": shape.levels,

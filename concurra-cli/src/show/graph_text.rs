@@ -32,8 +32,8 @@ fn write_figures(plan: &Plan, shape: &Shape, out: &mut dyn Write) -> io::Result<
         None => "0".to_owned(),
     };
     writeln!(out)?;
-    writeln!(out, "tasks          {}", shape.tasks)?;
-    writeln!(out, "edges          {}", shape.edges)?;
+    writeln!(out, "tasks          {}", plan.graph().len())?;
+    writeln!(out, "edges          {}", plan.graph().edges())?;
     writeln!(out, "roots          {}", shape.roots)?;
     writeln!(out, "leaves         {}", shape.leaves)?;
     let widest = shape.levels.iter().max().copied().unwrap_or(0);
