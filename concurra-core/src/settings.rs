@@ -2,7 +2,7 @@
 //! The command line, `main!` and code fill in the same type; what one leaves out another may set.
 
 use std::num::NonZeroUsize;
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 use std::thread;
 use std::time::Duration;
 
@@ -107,7 +107,7 @@ pub(crate) use all_settings;
 macro_rules! define_settings {
     ($($(#[$doc:meta])* $name:ident($($parameter:tt)+) -> $kind:ty = $value:expr;)*) => {
         /// The settings of a run; `None` leaves a setting to others, or to its default.
-        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[derive(Clone, Debug, Default, PartialEq, Eq)]
         pub struct Settings {
             $($(#[$doc])* pub $name: Option<$kind>,)*
         }
@@ -128,12 +128,6 @@ macro_rules! define_settings {
     };
 }
 all_settings!(define_settings);
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self::new()
-    }
-}
 
 /// A run of fewer tasks has no more worker loops than this: fewer are enough to help with the pieces
 /// of one body.
@@ -163,10 +157,6 @@ impl Settings {
         self.grace.unwrap_or(Duration::from_secs(5))
     }
 
-    pub(crate) fn keeps_results(&self) -> bool {
-        self.keep_results.unwrap_or(true)
-    }
-
     pub(crate) fn is_set(setting: Option<bool>) -> bool {
         setting.unwrap_or(false)
     }
@@ -174,6 +164,7 @@ impl Settings {
 
 /// The machine's width; asking the system reads files, so it is asked once.
 pub(crate) fn cores() -> NonZeroUsize {
-    static CORES: OnceLock<NonZeroUsize> = OnceLock::new();
-    *CORES.get_or_init(|| thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))
+    static CORES: LazyLock<NonZeroUsize> =
+        LazyLock::new(|| thread::available_parallelism().unwrap_or(NonZeroUsize::MIN));
+    *CORES
 }

@@ -180,16 +180,14 @@ impl Run {
 
     /// Publishes the outcome of a task with the record of its last attempt.
     #[inline(never)]
-    fn conclude(&self, task: TaskId, completion: Completion, record: AttemptRecord) -> After {
+    fn conclude(&self, task: TaskId, completion: Completion, mut record: AttemptRecord) -> After {
         self.table.note_end(task, record.ended);
-        let (outcome, ending) = match completion {
-            Ok(value) => {
-                value.into_iter().for_each(|value| self.table.keep(task, value));
-                (Outcome::Passed, None)
-            }
-            Err(ending) => (ending.outcome(), Some(ending)),
-        };
-        let finished = self.table.finish(task, outcome, AttemptRecord { ending, ..record });
+        match completion {
+            Ok(value) => value.into_iter().for_each(|value| self.table.keep(task, value)),
+            Err(ending) => record.ending = Some(ending),
+        }
+        let outcome = record.outcome();
+        let finished = self.table.finish(task, record, false);
         self.after(task, outcome, finished)
     }
 

@@ -15,7 +15,6 @@ use super::worker::AbandonedBody;
 use crate::event::StopReason;
 use crate::failure::Ending;
 use crate::graph::TaskId;
-use crate::outcome::Outcome;
 
 impl Conductor {
     /// Acts on everything that is due, and sets the next time.
@@ -93,8 +92,8 @@ impl Conductor {
 
 /// Publishes the outcome of a task whose body goes on. Returns how many tasks ended with it.
 fn end_late(run: &Run, task: TaskId, record: AttemptRecord) -> usize {
-    let outcome = record.ending.as_ref().map_or(Outcome::Passed, Ending::outcome);
-    if !run.table.abandon(task, outcome, record) {
+    let outcome = record.outcome();
+    if !run.table.finish(task, record, true) {
         return 0;
     }
     run.table.release_results_elsewhere(task);

@@ -36,12 +36,13 @@ pub(crate) struct AttemptRecord {
     pub(crate) warning: Option<String>,
 }
 
-/// The attempts of a task, in their order.
+/// The attempts of a task, in their order, and the last warning about them.
 #[derive(Debug, Default)]
 pub(super) struct History {
     records: Vec<AttemptRecord>,
     /// When the conductor abandoned the last attempt.
     abandoned: Option<u64>,
+    warning: Option<String>,
 }
 
 impl AttemptRecord {
@@ -61,32 +62,38 @@ impl AttemptRecord {
         }
     }
 
+    pub(crate) fn outcome(&self) -> Outcome {
+        self.ending.as_ref().map_or(Outcome::Passed, Ending::outcome)
+    }
+
     /// Whether it has only its times and its worker.
     pub(crate) const fn is_simple(&self) -> bool {
         self.output.is_none() && self.warning.is_none()
     }
 }
 
-impl Table {
-    /// Ends a task with its last attempt. When the task has ended already, returns `false` and drops the
-    /// record.
-    pub(crate) fn finish(&self, task: TaskId, outcome: Outcome, record: AttemptRecord) -> bool {
-        // A thread that sees the outcome and asks for the failure has to wait for the record.
-        let mut histories = self.histories();
-        let won = self.machine.finish(task, outcome);
-        if won {
-            self.publish(&mut histories, task, record);
-        }
-        won
+impl History {
+    fn push(&mut self, mut record: AttemptRecord) {
+        self.warning = record.warning.take().or(self.warning.take());
+        self.records.push(record);
     }
 
-    /// Ends a task whose body goes on.
-    pub(crate) fn abandon(&self, task: TaskId, outcome: Outcome, record: AttemptRecord) -> bool {
+    fn next_number(&self) -> u32 {
+        u32::try_from(self.records.len()).unwrap_or(u32::MAX).saturating_add(1)
+    }
+}
+
+impl Table {
+    /// Ends a task with its last attempt, whose body goes on when it `is_abandoned`. When the task has
+    /// ended already, returns `false` and drops the record.
+    pub(crate) fn finish(&self, task: TaskId, record: AttemptRecord, is_abandoned: bool) -> bool {
+        // A thread that sees the outcome and asks for the failure has to wait for the record.
         let mut histories = self.histories();
-        let won = self.machine.finish(task, outcome);
+        let won = self.machine.finish(task, record.outcome());
         if won {
-            histories.entry(task).or_default().abandoned = Some(record.ended);
-            self.publish(&mut histories, task, record);
+            let history = histories.entry(task).or_default();
+            history.abandoned = is_abandoned.then_some(record.ended);
+            history.push(record);
         }
         won
     }
@@ -94,8 +101,8 @@ impl Table {
     /// Records that a stop has cancelled a task whose body goes on.
     pub(crate) fn note_abandoned(&self, task: TaskId, begun: Option<u64>, now: u64) {
         let mut histories = self.histories();
-        let number = self.next_number(&histories, task);
         let history = histories.entry(task).or_default();
+        let number = history.next_number();
         history.abandoned = Some(now);
         // A body that was only about to begin gets no record.
         let first = || Some(self.machine.record(task).started());
@@ -104,7 +111,7 @@ impl Table {
         if let Some((worker, started)) = self.seen_worker(task).zip(started) {
             let record = AttemptRecord::new(number, worker, started, now.max(started));
             let (mode, ending) = (self.body(task).mode(), Some(Ending::Cancelled));
-            self.publish(&mut histories, task, AttemptRecord { mode, ending, ..record });
+            history.push(AttemptRecord { mode, ending, ..record });
         }
     }
 
@@ -122,32 +129,14 @@ impl Table {
         if !(if gives_back { machine.again(task) } else { machine.is_running(task) }) {
             return None;
         }
-        let record = AttemptRecord { is_retried: true, ..record };
-        self.publish(&mut histories, task, record);
+        histories.entry(task).or_default().push(AttemptRecord { is_retried: true, ..record });
         drop(histories);
         Some(ending.and_then(|ending| self.masked_ending(ending).failure()).unwrap_or_default())
     }
 
-    fn publish(
-        &self,
-        histories: &mut HashMap<TaskId, History>,
-        task: TaskId,
-        mut record: AttemptRecord,
-    ) {
-        if let Some(warning) = record.warning.take() {
-            self.note_warning(task, warning);
-        }
-        histories.entry(task).or_default().records.push(record);
-    }
-
     /// The number of the running attempt, or of the next one.
     pub(crate) fn attempt_number(&self, task: TaskId) -> u32 {
-        self.next_number(&self.histories(), task)
-    }
-
-    fn next_number(&self, histories: &HashMap<TaskId, History>, task: TaskId) -> u32 {
-        let ended = histories.get(&task).map_or(0, |history| history.records.len());
-        u32::try_from(ended).unwrap_or(u32::MAX).saturating_add(1)
+        self.histories().get(&task).map_or(1, History::next_number)
     }
 
     /// When the conductor abandoned the task's last attempt.
@@ -212,17 +201,10 @@ impl Table {
 
     /// The reason for which the body skipped its task.
     pub(super) fn own_reason(&self, task: TaskId) -> Option<String> {
-        match self.last_ending(task)? {
-            Ending::Skipped(reason) => Some(reason),
+        match &self.histories().get(&task)?.records.last()?.ending {
+            Some(Ending::Skipped(reason)) => Some(reason.clone()),
             _ => None,
         }
-    }
-
-    /// The ending of the task's last attempt.
-    fn last_ending(&self, task: TaskId) -> Option<Ending> {
-        let histories = self.histories();
-        let last = histories.get(&task)?.records.last()?;
-        last.ending.clone().filter(|_| !last.is_retried)
     }
 
     fn histories(&self) -> MutexGuard<'_, HashMap<TaskId, History>> {
@@ -231,11 +213,11 @@ impl Table {
 
     /// Records a warning about a task.
     pub(super) fn note_warning(&self, task: TaskId, warning: String) {
-        lock(&self.warnings).insert(task, warning);
+        self.histories().entry(task).or_default().warning = Some(warning);
     }
 
     pub(crate) fn warning(&self, task: TaskId) -> Option<String> {
-        let warning = lock(&self.warnings).get(&task).cloned();
+        let warning = self.histories().get(&task)?.warning.clone();
         warning.map(|warning| self.masked(warning))
     }
 }

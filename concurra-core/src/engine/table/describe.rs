@@ -49,7 +49,7 @@ impl Table {
             file: place.file.to_owned(),
             line: place.line,
             after: self.plan.graph().dependencies(task).to_vec(),
-            tags: self.shown_tags(task),
+            tags: planned.tags().map(|tag| self.shown(task, tag).into_owned()).collect(),
             retries: self.body(task).attributes().retries,
             timeout: self.body(task).attributes().timeout,
             is_dependency: planned.is_dependency(),
@@ -66,15 +66,6 @@ impl Table {
         }
         let command = self.body(task).spec().map(|spec| self.masked(spec.line()));
         command.unwrap_or_else(|| "closure".to_owned())
-    }
-
-    /// The tags of a task. Tags in the source are not masked.
-    fn shown_tags(&self, task: TaskId) -> Vec<String> {
-        let planned = self.plan.task(task);
-        let in_source = planned.def().is_some();
-        let shown =
-            |tag: &str| if in_source { tag.to_owned() } else { self.mask(tag).into_owned() };
-        planned.tags().map(shown).collect()
     }
 
     /// Describes the end of a task, without its result.

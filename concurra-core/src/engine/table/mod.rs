@@ -35,9 +35,8 @@ pub(crate) struct Table {
     pub(crate) plan: Plan,
     pub(crate) machine: Machine<Record>,
     values: Values,
-    /// The attempts of tasks that did not simply pass; these are few, so they have no cell.
+    /// The attempts and warnings of tasks that did not simply pass; these are few, so they have no cell.
     histories: Mutex<HashMap<TaskId, History>>,
-    warnings: Mutex<HashMap<TaskId, String>>,
     secrets: RwLock<Secrets>,
     /// Why no further task starts: a failed setup or a stop.
     obstacle: OnceLock<String>,
@@ -54,12 +53,10 @@ impl Table {
             always,
             Record::default,
         );
-        let values = Values::new(&plan.graph, settings.keeps_results());
+        let values = Values::new(&plan.graph, settings.keep_results.unwrap_or(true));
         let secrets = RwLock::new(plan.secrets.clone());
-        let (histories, warnings) = (Mutex::default(), Mutex::default());
-        let obstacle = OnceLock::new();
-        let drops = Arc::default();
-        Self { plan, machine, values, histories, warnings, secrets, obstacle, drops }
+        let (histories, obstacle, drops) = (Mutex::default(), OnceLock::new(), Arc::default());
+        Self { plan, machine, values, histories, secrets, obstacle, drops }
     }
 
     pub(crate) fn body(&self, task: TaskId) -> &Body {

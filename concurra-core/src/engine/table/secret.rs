@@ -49,15 +49,16 @@ impl Table {
         self.secrets().mask(text)
     }
 
-    /// The masked name of a task. A name in the source is never masked: stars would reveal that it
-    /// equals a secret.
+    /// The masked name or tag of a task. A text in the source is never masked: stars would reveal that
+    /// it equals a secret.
+    pub(super) fn shown<'t>(&self, task: TaskId, text: &'t str) -> Cow<'t, str> {
+        let is_in_source = self.plan.task(task).def().is_some();
+        if is_in_source { Cow::Borrowed(text) } else { self.mask(text) }
+    }
+
+    /// The masked name of a task.
     pub(crate) fn shown_name(&self, task: TaskId) -> Cow<'_, str> {
-        let planned = self.plan.task(task);
-        if planned.def().is_some() {
-            Cow::Borrowed(planned.name())
-        } else {
-            self.mask(planned.name())
-        }
+        self.shown(task, self.plan.task(task).name())
     }
 
     pub(super) fn masked_ending(&self, ending: Ending) -> Ending {
