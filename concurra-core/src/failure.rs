@@ -142,6 +142,15 @@ pub(crate) fn guard<T>(body: impl FnOnce() -> Result<T, Ending>) -> Result<T, En
     })
 }
 
+/// Runs user code that returns nothing; its panic as a failure.
+pub(crate) fn panic_of(call: impl FnOnce()) -> Option<Failure> {
+    let called = guard(|| {
+        call();
+        Ok(())
+    });
+    called.err()?.failure()
+}
+
 /// Runs user code and catches its panic; the panic prints nothing.
 fn caught<T>(body: impl FnOnce() -> T) -> thread::Result<T> {
     install_hook();
@@ -158,10 +167,7 @@ fn skip_reason(payload: Box<dyn Any + Send>) -> Result<String, Box<dyn Any + Sen
 
 /// Drops a user's value and ignores a panic of its `Drop`.
 pub(crate) fn discard<T>(value: T) {
-    drop(guard(|| {
-        drop(value);
-        Ok(())
-    }));
+    drop(panic_of(|| drop(value)));
 }
 
 /// A panic as the hook saw it; the payload that the task gets has neither place nor trace.

@@ -14,7 +14,7 @@ pub(crate) use draft::{Draft, Hook};
 
 use crate::event::SelectionSummary;
 use crate::graph::{Graph, TaskId};
-use crate::names::is_suffix;
+use crate::names::{is_suffix, last_segment};
 use crate::problem::Problem;
 use crate::registry::{Place, TaskDef};
 use crate::secret::Secrets;
@@ -203,10 +203,6 @@ impl Plan {
         }
         index
     }
-}
-
-fn last_segment(name: &str) -> &str {
-    name.rsplit("::").next().unwrap_or(name)
 }
 
 #[cfg(test)]

@@ -65,15 +65,15 @@ impl Serialize for Report {
         let name = self.name().map(|name| self.mask(name));
         let run = RunJson {
             name: name.as_deref(),
-            start_time: self.started,
-            duration: Some(self.duration),
+            start_time: self.run.started,
+            duration: Some(self.run.duration),
             good: self.is_good(),
-            stopped: self.stopped,
+            stopped: self.run.stopped,
             counts: self.counts(),
-            hooks: &self.hooks,
+            hooks: &self.run.hooks,
             warnings: &self.warnings(),
             len: self.plan().tasks().len(),
-            task: &|task| task_json(&self.table, task, self.started),
+            task: &|task| task_json(&self.run.table, task, self.run.started),
         };
         run.serialize(serializer)
     }

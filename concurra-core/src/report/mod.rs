@@ -17,11 +17,11 @@ pub use failed::RunFailed;
 pub use task::TaskReport;
 
 use crate::counts::Counts;
-use crate::engine::{Conducted, Table, Warning};
+use crate::engine::{Conducted, Warning};
 use crate::event::{HookFinished, StopReason};
 use crate::failure::Failure;
 use crate::plan::Plan;
-use crate::state::{ResultsView, State};
+use crate::state::{Results, State};
 
 /// The report of a run: how each task ended, with its result.
 ///
@@ -33,23 +33,16 @@ use crate::state::{ResultsView, State};
 /// assert_eq!(*report["answer"].result::<i32>().unwrap(), 42);
 /// ```
 pub struct Report {
+    run: Conducted,
     name: Option<String>,
-    table: Arc<Table>,
     state: Arc<State>,
     /// Made on the first call of [`Report::tasks`]: a run of a million tasks is often only counted.
     tasks: OnceLock<Vec<TaskReport>>,
-    hooks: Vec<HookFinished>,
-    stopped: Option<StopReason>,
-    warnings: Vec<Warning>,
-    started: SystemTime,
-    duration: Duration,
 }
 
 impl Report {
-    pub(crate) fn new(conducted: Conducted, state: Arc<State>, name: Option<String>) -> Self {
-        let Conducted { table, hooks, stopped, warnings, started, duration } = conducted;
-        let tasks = OnceLock::new();
-        Self { name, table, state, tasks, hooks, stopped, warnings, started, duration }
+    pub(crate) const fn new(run: Conducted, state: Arc<State>, name: Option<String>) -> Self {
+        Self { run, name, state, tasks: OnceLock::new() }
     }
 
     /// The name of the runner.
@@ -61,22 +54,23 @@ impl Report {
     /// Whether the run finished and nothing failed, timed out or was cancelled, hooks included.
     #[must_use]
     pub fn is_good(&self) -> bool {
-        self.table.is_good(&self.hooks, self.stopped)
+        self.run.table.is_good(&self.run.hooks, self.run.stopped)
     }
 
     /// The tasks in the order in which they were added or stand in the source.
     #[must_use]
     pub fn tasks(&self) -> &[TaskReport] {
         self.tasks.get_or_init(|| {
-            let task = |id| TaskReport::new(Arc::clone(&self.table), id, self.started);
-            self.table.plan.graph().tasks().map(task).collect()
+            let task =
+                |id| TaskReport { table: Arc::clone(&self.run.table), id, epoch: self.run.started };
+            self.run.table.plan.graph().tasks().map(task).collect()
         })
     }
 
     /// A task by its whole name, or by a suffix that only one task has.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&TaskReport> {
-        self.tasks().get(self.table.plan.get(name)?.index())
+        self.tasks().get(self.run.table.plan.get(name)?.index())
     }
 
     /// The state that the tasks shared.
@@ -88,74 +82,65 @@ impl Report {
     /// The plan that was run.
     #[must_use]
     pub fn plan(&self) -> &Plan {
-        &self.table.plan
+        &self.run.table.plan
     }
 
     /// How many tasks ended how.
     #[must_use]
     pub fn counts(&self) -> Counts {
-        self.table.counts()
+        self.run.table.counts()
     }
 
     /// The setups and teardowns that ran.
     #[must_use]
     pub fn hooks(&self) -> &[HookFinished] {
-        &self.hooks
+        &self.run.hooks
     }
 
     /// The hooks that failed, each with its failure.
     pub fn hook_failures(&self) -> impl Iterator<Item = (&HookFinished, &Failure)> {
-        self.hooks.iter().filter_map(|hook| Some((hook, hook.failure.as_ref()?)))
+        self.run.hooks.iter().filter_map(|hook| Some((hook, hook.failure.as_ref()?)))
     }
 
     /// Why the run was stopped before its end.
     #[must_use]
     pub const fn stopped(&self) -> Option<StopReason> {
-        self.stopped
+        self.run.stopped
     }
 
     /// Problems outside of the tasks: panicking callbacks, bodies that still run.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
-        self.warnings.iter().map(|warning| warning.text(&self.table)).collect()
+        self.run.warnings.iter().map(|warning| warning.text(&self.run.table)).collect()
     }
 
     pub(crate) fn warn(&mut self, warning: Warning) {
-        self.warnings.push(warning);
+        self.run.warnings.push(warning);
     }
 
     /// When the run began, before its setups.
     #[must_use]
     pub const fn start_time(&self) -> SystemTime {
-        self.started
+        self.run.started
     }
 
     /// When the run ended, after its teardowns.
     #[must_use]
     pub fn end_time(&self) -> SystemTime {
-        self.started + self.duration
+        self.run.started + self.run.duration
     }
 
     /// How long the run took, hooks included.
     #[must_use]
     pub const fn duration(&self) -> Duration {
-        self.duration
+        self.run.duration
     }
 
     /// The text with `***` in place of everything secret.
     #[doc(hidden)]
     #[must_use]
     pub fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        self.table.mask(text)
-    }
-
-    /// Why no task is found by that name.
-    fn missing(&self, name: &str) -> String {
-        let table: Arc<Table> = Arc::clone(&self.table);
-        match ResultsView::of(table).get::<()>(name) {
-            Err(error) => error.to_string(),
-            Ok(_) => format!("the run has no task {name:?}"),
-        }
+        self.run.table.mask(text)
     }
 }
 
@@ -168,7 +153,10 @@ impl Index<&str> for Report {
         match self.get(name) {
             Some(task) => task,
             // A closure would be the place that the panic names.
-            None => panic!("{}", self.missing(name)),
+            None => match self.run.table.lookup(name) {
+                Err(error) => panic!("{error}"),
+                Ok(_) => unreachable!("no task has the result"),
+            },
         }
     }
 }

@@ -23,10 +23,6 @@ pub struct TaskReport {
 }
 
 impl TaskReport {
-    pub(super) const fn new(table: Arc<Table>, id: TaskId, epoch: SystemTime) -> Self {
-        Self { table, id, epoch }
-    }
-
     /// The task's name.
     #[must_use]
     pub fn name(&self) -> &str {

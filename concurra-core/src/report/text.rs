@@ -47,8 +47,9 @@ impl Report {
     fn summary(&self) -> String {
         let name = self.name().map(|name| format!("{}: ", line(&self.mask(name))));
         let name = name.unwrap_or_default();
-        let (counts, seconds) = (summary(self.counts(), &self.hooks), self.duration.as_secs_f64());
-        let stopped = self.stopped.map(|reason| format!(" ({reason})")).unwrap_or_default();
+        let (counts, seconds) =
+            (summary(self.counts(), &self.run.hooks), self.run.duration.as_secs_f64());
+        let stopped = self.run.stopped.map(|reason| format!(" ({reason})")).unwrap_or_default();
         format!("{name}{counts} in {seconds:.2}s{stopped}")
     }
 }

@@ -7,15 +7,13 @@ mod planned;
 mod running;
 mod settings;
 
-use std::sync::Arc;
-
 pub use builder::TaskBuilder;
 pub use callbacks::{RunStart, TaskDone};
 pub use planned::PlannedRunner;
 use planned::RunConfig;
 pub use running::{Progress, Running};
 
-use crate::engine::{Around, Canceller, Observer};
+use crate::engine::{Canceller, Observer};
 use crate::logged::Logged;
 use crate::names::Home;
 use crate::plan::Draft;
@@ -70,14 +68,6 @@ impl Runner {
     #[must_use]
     pub fn observe(mut self, observer: Box<dyn Observer>) -> Self {
         self.config.observers.push(observer);
-        self
-    }
-
-    /// Wraps every body, on its worker's thread.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn around(mut self, around: Arc<dyn Around>) -> Self {
-        self.config.around = Some(around);
         self
     }
 

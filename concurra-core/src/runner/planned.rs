@@ -117,14 +117,10 @@ impl RunConfig {
         let conducted = conduct(job);
         let mut report = Report::new(conducted, Arc::clone(state), name);
         drop(handled);
-        if let Some(mut call) = run_done {
-            let called = failure::guard(|| {
-                call(&report);
-                Ok(())
-            });
-            if let Some(failure) = called.err().and_then(|ending| ending.failure()) {
-                report.warn(Warning::Callback { failure, times: 1 });
-            }
+        if let Some(mut call) = run_done
+            && let Some(failure) = failure::panic_of(|| call(&report))
+        {
+            report.warn(Warning::Callback { failure, times: 1 });
         }
         report
     }

@@ -93,13 +93,9 @@ impl Closure {
         }
         *lock(&self.0) = Some(Box::new(Gone));
         // The attempt includes the drop of the closure. A panic there fails a task that passed.
-        let dropped = failure::guard(|| {
-            drop(closure);
-            Ok(())
-        });
-        match (completion, dropped) {
-            (Ok(_), Err(Ending::Failed(failure))) => Err(Ending::Final(failure)),
-            (completion, _) => completion,
+        match (failure::panic_of(|| drop(closure)), completion) {
+            (Some(failure), Ok(_)) => Err(Ending::Final(failure)),
+            (_, completion) => completion,
         }
     }
 

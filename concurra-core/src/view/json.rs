@@ -65,8 +65,7 @@ impl RunView {
 
 impl Serialize for RunJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let failed = self.hooks.iter().filter_map(|hook| Some((hook, hook.failure.as_ref()?)));
-        let failed = failed.map(|(hook, failure)| HookJson { hook, failure });
+        let failed = self.hooks.iter().filter(|hook| hook.failure.is_some()).map(HookJson);
         let mut run = serializer.serialize_map(None)?;
         run.serialize_entry("schema_version", &SCHEMA_VERSION)?;
         run.serialize_entry("name", &self.name)?;
@@ -81,20 +80,17 @@ impl Serialize for RunJson<'_> {
     }
 }
 
-struct HookJson<'a> {
-    hook: &'a HookFinished,
-    failure: &'a Failure,
-}
+struct HookJson<'a>(&'a HookFinished);
 
 impl Serialize for HookJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let HookFinished { hook: kind, name, file, line, .. } = self.hook;
+        let HookFinished { hook: kind, name, file, line, failure, .. } = self.0;
         let mut hook = serializer.serialize_map(None)?;
         hook.serialize_entry("name", name)?;
         hook.serialize_entry("hook", kind)?;
         hook.serialize_entry("place", &format!("{file}:{line}"))?;
-        hook.serialize_entry("error", &self.failure.to_string())?;
-        hook.serialize_entry("trace", &trace(self.failure))?;
+        hook.serialize_entry("error", &failure.as_ref().map(ToString::to_string))?;
+        hook.serialize_entry("trace", &failure.as_ref().and_then(trace))?;
         hook.end()
     }
 }

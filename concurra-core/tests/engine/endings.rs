@@ -43,11 +43,13 @@ impl Around for Stumbles {
 #[test]
 fn a_panic_around_a_body_fails_its_task_alone() {
     for workers in WIDTHS {
-        let mut runner = Runner::new().workers(workers).around(Arc::new(Stumbles));
+        let mut runner = Runner::new().workers(workers);
         for name in ["before", "after", "other"] {
             runner.add(name, || 1);
         }
-        let report = watched(|| runner.run()).expect("a plan");
+        let mut planned = runner.plan().expect("a plan");
+        planned.around(Arc::new(Stumbles));
+        let report = watched(|| planned.run());
         for name in ["before", "after"] {
             let failure = report[name].failure().expect("it failed");
             assert!(failure.message.contains("around it"), "{failure}");
