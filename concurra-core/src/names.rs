@@ -22,7 +22,7 @@ pub struct Home {
     pub krate: &'static str,
     /// Which target of its package; see [`TaskDef::target`](crate::TaskDef::target).
     pub target: Option<&'static str>,
-    /// A module that is no part of names, for a file that was wrapped into a package.
+    /// A module that names leave out, for a file that was wrapped into a package.
     pub hidden: Option<&'static str>,
 }
 
@@ -134,7 +134,7 @@ impl<'a> Names<'a> {
         groups
     }
 
-    /// Finds what a task's `after` means.
+    /// Finds the task that a name in a task's `after` stands for.
     pub(crate) fn dependency(&self, of: &Task, name: &str) -> Found {
         match of.def {
             Some(def) => {

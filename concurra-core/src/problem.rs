@@ -259,11 +259,11 @@ impl fmt::Display for PlanError {
             problem.kind() == ProblemKind::Selection || problem.may_be_elsewhere()
         };
         let all = self.problems.iter().all(of_selection);
-        let what = if all { "the selection" } else { "the plan" };
+        let subject = if all { "the selection" } else { "the plan" };
         match self.problems.as_slice() {
-            [only] => write!(f, "{what} is wrong: {only}"),
+            [only] => write!(f, "{subject} is wrong: {only}"),
             several => {
-                write!(f, "{what} is wrong in {} places:", grouped(several.len()))?;
+                write!(f, "{subject} is wrong in {} places:", grouped(several.len()))?;
                 for problem in several.iter().take(MOST_SHOWN) {
                     write!(f, "\n  - {problem}")?;
                 }

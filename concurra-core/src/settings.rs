@@ -1,5 +1,5 @@
 //! The settings of a run. [`all_settings`] declares each once: a field here, a method of the runner.
-//! The command line, `main!` and code fill in the same type; what one leaves out another may set.
+//! The command line, `main!` and code fill in the same type; each may leave settings to the others.
 
 use std::num::NonZeroUsize;
 use std::sync::LazyLock;

@@ -16,7 +16,7 @@ use crate::failure::{self, Ending};
 use crate::graph::TaskId;
 use crate::outcome::{ExecutionMode, Outcome};
 use crate::process::CommandOutput;
-use crate::task::{Action, Body};
+use crate::task::Action;
 use crate::value::{Completion, Value};
 
 /// What became of a task that a worker ran.
@@ -39,7 +39,7 @@ impl Run {
     ) -> (u64, After) {
         let body = self.table.body(task);
         if !body.is_plain() {
-            return self.execute_attempts(task, worker, body, started);
+            return self.execute_attempts(task, worker, started);
         }
         self.begin(task, worker.index(), started);
         let context = Context::new(&self.state);
@@ -79,18 +79,17 @@ impl Run {
         self: &Arc<Self>,
         task: TaskId,
         worker: &Arc<Worker>,
-        body: &Body,
         started: u64,
     ) -> (u64, After) {
         let mut number = self.table.attempt_number(task);
         // The worker's time since its last body would shorten the limit.
-        let limited = body.attributes().timeout.is_some();
+        let limited = self.table.body(task).attributes().timeout.is_some();
         let mut begun = if limited { self.now() } else { started };
         if number == 1 {
             self.begin(task, worker.index(), begun);
         }
         loop {
-            let attempt = Attempt::new(self, worker, task, body, number);
+            let attempt = Attempt::new(self, worker, task, number);
             let (ended, completion) = self.make(&attempt, begun);
             let Some(completion) = completion else { return (ended, After::Abandoned) };
             let mut record = attempt.into_record(begun, ended);

@@ -37,9 +37,9 @@ impl<'a> Attempt<'a> {
         run: &'a Arc<Run>,
         worker: &'a Arc<Worker>,
         task: TaskId,
-        body: &'a Body,
         number: u32,
     ) -> Self {
+        let body = run.table.body(task);
         let record =
             AttemptRecord { mode: body.mode(), ..AttemptRecord::new(number, worker.index(), 0, 0) };
         Self { run, worker, task, body, record: RefCell::new(record) }

@@ -123,7 +123,7 @@ impl Table {
         record: AttemptRecord,
         gives_back: bool,
     ) -> Option<Failure> {
-        let ending = record.ending.clone();
+        let failure = record.ending.as_ref().and_then(Ending::failure).unwrap_or_default();
         let mut histories = self.histories();
         let machine = &self.machine;
         if !(if gives_back { machine.again(task) } else { machine.is_running(task) }) {
@@ -131,7 +131,7 @@ impl Table {
         }
         histories.entry(task).or_default().push(AttemptRecord { is_retried: true, ..record });
         drop(histories);
-        Some(ending.and_then(|ending| self.masked_ending(ending).failure()).unwrap_or_default())
+        Some(self.masked_failure(failure))
     }
 
     /// The number of the running attempt, or of the next one.
@@ -158,16 +158,16 @@ impl Table {
         record: AttemptRecord,
     ) -> event::AttemptRecord {
         let started = Duration::from_nanos(record.started);
-        let ending = record.ending.map(|ending| self.masked_ending(ending));
+        let failure = record.ending.as_ref().and_then(Ending::failure);
         event::AttemptRecord {
             number: record.number,
             started,
             duration: Duration::from_nanos(record.ended).saturating_sub(started),
             worker: record.worker,
             mode: record.mode,
-            outcome: ending.as_ref().map_or(Outcome::Passed, Ending::outcome),
+            outcome: record.outcome(),
             is_retried: record.is_retried,
-            failure: ending.as_ref().and_then(Ending::failure),
+            failure: failure.map(|failure| self.masked_failure(failure)),
             output: record.output.map(|output| self.masked_output(task, output)),
         }
     }

@@ -8,7 +8,7 @@ use std::sync::{PoisonError, RwLockReadGuard};
 use super::Table;
 use crate::codec::{self, CodecError};
 use crate::event::TaskOutput;
-use crate::failure::{Ending, Failure};
+use crate::failure::Failure;
 use crate::graph::TaskId;
 use crate::process::CommandOutput;
 use crate::secret::{self, MASK, SHORTEST, Secrets};
@@ -59,15 +59,6 @@ impl Table {
     /// The masked name of a task.
     pub(crate) fn shown_name(&self, task: TaskId) -> Cow<'_, str> {
         self.shown(task, self.plan.task(task).name())
-    }
-
-    pub(super) fn masked_ending(&self, ending: Ending) -> Ending {
-        match ending {
-            Ending::Failed(failure) => Ending::Failed(self.masked_failure(failure)),
-            Ending::Final(failure) => Ending::Final(self.masked_failure(failure)),
-            Ending::Skipped(reason) => Ending::Skipped(self.masked(reason)),
-            ending @ (Ending::TimedOut(_) | Ending::Cancelled) => ending,
-        }
     }
 
     pub(crate) fn masked_failure(&self, failure: Failure) -> Failure {
