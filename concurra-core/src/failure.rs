@@ -183,11 +183,11 @@ thread_local! {
     static WATCHED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The last panics, newest first. Rayon carries that of a piece of a parallel iterator to the body
-/// that waits for it, so a task's panic may have begun on another thread.
+/// The last panics, newest first. Rayon carries the panic of a piece of a parallel iterator to the body
+/// that waits for the piece, so a task's panic may have begun on another thread.
 static SEEN: Mutex<VecDeque<SeenPanic>> = Mutex::new(VecDeque::new());
 
-/// Panics that user code catches itself stay, so their number needs a limit.
+/// Panics that user code catches stay in the list, so it needs a limit.
 const MOST_SEEN: usize = 256;
 
 /// Marks a thread of a pool: the panics of its pieces become failures of tasks.

@@ -1,11 +1,11 @@
-//! How long a task waits between its attempts.
+//! The waits of a task between its attempts.
 
 use std::time::Duration;
 
-/// How long a task waits before it is tried again.
+/// How long a task waits before its next attempt.
 ///
-/// A random part of up to a quarter is taken off each wait, so that tasks that failed together do
-/// not come back together.
+/// A random part of up to a quarter shortens each exponential wait, so that tasks that failed together
+/// do not start again together.
 ///
 /// ```
 /// use std::time::Duration;
@@ -24,7 +24,7 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// The same wait each time, to the point.
+    /// The same wait each time, without a random part.
     #[must_use]
     pub const fn fixed(wait: Duration) -> Self {
         Self { first: wait, most: wait, jitter: false }
@@ -36,14 +36,14 @@ impl Backoff {
         Self { first, most, jitter: true }
     }
 
-    /// The wait after that many failed attempts, before anything is taken off.
+    /// The wait after that many failed attempts, without its random part.
     #[must_use]
     pub fn longest(&self, failed: u32) -> Duration {
         let doublings = failed.saturating_sub(1).min(31);
         self.first.saturating_mul(1 << doublings).min(self.most)
     }
 
-    /// The wait after that many failed attempts; `random` decides what is taken off.
+    /// The wait after that many failed attempts; `random` decides how much shorter it is.
     pub(crate) fn wait(&self, failed: u32, random: u64) -> Duration {
         let longest = self.longest(failed);
         if !self.jitter {

@@ -55,9 +55,9 @@ pub type FnBody = fn(&Context<'_>) -> Completion;
 /// The options of an attribute, without names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TaskOptions {
-    /// How often it is tried again when it fails.
+    /// How many attempts may follow the first one.
     pub retries: Option<u32>,
-    /// How long it waits before it is tried again.
+    /// How long it waits before its next attempt.
     pub backoff: Option<Duration>,
     /// How long each attempt may take.
     pub timeout: Option<Duration>,

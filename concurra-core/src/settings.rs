@@ -23,8 +23,8 @@ macro_rules! all_settings {
             /// The run stops when that many tasks have failed; zero sets no limit.
             max_fail(most: usize) -> usize = most;
 
-            /// How often a failed task is tried again, for tasks without their own setting. The default
-            /// is never.
+            /// How many attempts may follow the first one of a failed task, for tasks without their own
+            /// setting. The default is none.
             retries(retries: u32) -> u32 = retries;
 
             /// How long a failed task waits for its next attempt, for tasks without their own setting: a
@@ -63,15 +63,15 @@ macro_rules! all_settings {
             /// their results; see [`worker_process`](crate::worker_process). Commands are processes
             /// anyway.
             ///
-            /// A process that ended a task well runs the next one: a thread that the task left behind goes
-            /// on there, its working directory and environment stay, and the processes that it started
-            /// end with it. Results cross over as JSON: what serde writes as `null`, such as a NaN within
-            /// a struct, comes back as that.
+            /// A process whose task ended well runs the next task. Threads that the first task left behind
+            /// continue there, its working directory and environment stay, and the processes that it
+            /// started end with the worker process. Results travel as JSON: a value that serde writes as
+            /// `null`, such as a NaN within a struct, comes back as `null`.
             isolate(yes: bool) -> bool = yes;
 
             /// Runs tasks that cannot run in a worker process on a thread, with a warning; otherwise they
-            /// fail. A task fails all the same for what is found only while it runs, as nothing runs
-            /// twice: a result that serde refuses to write, or one of another task that it reads and that
+            /// fail. Two obstacles appear only while a task runs, and then the task fails, as no body runs
+            /// twice: serde refuses to write its result, or the task reads a result of another task that
             /// cannot be sent.
             fallback_to_thread(yes: bool) -> bool = yes;
 
@@ -87,10 +87,10 @@ macro_rules! all_settings {
             /// Without this setting a signal ends the process as always, and its commands and worker
             /// processes with it.
             ///
-            /// After the run a signal does again what it did before the first run of this kind. A handler
-            /// of the program's own is called during the run as well, and is alone after it; the program
-            /// has to install it before that first run, as later ones cannot be seen and the signal then
-            /// ends the process in spite of them. Handlers are seen on Linux only.
+            /// After the run a signal has the effect that it had before the first such run. If the program
+            /// has its own handler, Concurra calls it during the run as well. The program must install the
+            /// handler before the first such run: Concurra does not see a later one, and the signal then
+            /// ends the process in spite of it. Concurra sees handlers on Linux only.
             handle_signals(yes: bool) -> bool = yes;
 
             /// Logs every tenth of the tasks through `tracing`, at the level `INFO`.
@@ -162,7 +162,7 @@ impl Settings {
     }
 }
 
-/// The machine's width; asking the system reads files, so it is asked once.
+/// The number of cores. The system reads files to find it, so Concurra asks once.
 pub(crate) fn cores() -> NonZeroUsize {
     static CORES: LazyLock<NonZeroUsize> =
         LazyLock::new(|| thread::available_parallelism().unwrap_or(NonZeroUsize::MIN));

@@ -7,9 +7,7 @@ use serde::Deserialize;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::StopReason;
-use super::seconds;
-use super::started::seconds_if_any;
+use super::{StopReason, seconds, seconds_if_any};
 use crate::failure::Failure;
 use crate::graph::TaskId;
 use crate::outcome::{ExecutionMode, Outcome};
@@ -193,6 +191,6 @@ pub struct Rerun {
     pub target: String,
     /// The options after the task's name, with a space before each; may be empty.
     pub options: String,
-    /// Whether `***` stands in the options for a secret, to be put there by hand.
+    /// Whether the options have `***` in place of secrets, which the user has to fill in.
     pub hides_secrets: bool,
 }

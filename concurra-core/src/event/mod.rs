@@ -18,12 +18,12 @@ use serde::{Deserialize, Serialize};
 pub use finished::{AttemptRecord, Finished, Rerun, RunFinished, TaskOutput};
 pub use hook::{HookFinished, HookKind, HookStarted};
 pub use started::{RunStarted, SelectionSummary, TaskInfo};
-pub(crate) use time::{rfc3339, seconds};
+pub(crate) use time::{rfc3339, seconds, seconds_if_any};
 
 use crate::failure::Failure;
 use crate::graph::TaskId;
 
-/// The version of the stream. It grows when a field goes or changes its meaning, not when a field or
+/// The version of the stream. It grows when a field vanishes or changes its meaning, not when a field or
 /// an event is added.
 pub const EVENT_VERSION: u32 = 1;
 

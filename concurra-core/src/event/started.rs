@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use serde::Deserialize;
 use serde::Serialize;
 
-use super::{EVENT_VERSION, rfc3339};
+use super::{EVENT_VERSION, rfc3339, seconds_if_any};
 use crate::graph::TaskId;
 
 /// A run and its plan, before anything runs. Secrets are `***`.
@@ -100,29 +100,4 @@ pub struct TaskInfo {
     /// Why it is ignored; absent when it is not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ignored: Option<String>,
-}
-
-/// A duration that may be absent.
-pub(super) mod seconds_if_any {
-    use std::time::Duration;
-
-    #[cfg(feature = "replay")]
-    use serde::{Deserialize, Deserializer};
-    use serde::{Serialize, Serializer};
-
-    pub(crate) fn serialize<S: Serializer>(
-        time: &Option<Duration>,
-        to: S,
-    ) -> Result<S::Ok, S::Error> {
-        time.as_ref().map(Duration::as_secs_f64).serialize(to)
-    }
-
-    #[cfg(feature = "replay")]
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
-        from: D,
-    ) -> Result<Option<Duration>, D::Error> {
-        let seconds = Option::<f64>::deserialize(from)?;
-        let time = seconds.map(Duration::try_from_secs_f64).transpose();
-        time.map_err(serde::de::Error::custom)
-    }
 }

@@ -4,17 +4,36 @@
 pub(crate) mod seconds {
     use std::time::Duration;
 
-    use serde::Serializer;
     #[cfg(feature = "replay")]
     use serde::{Deserialize, Deserializer};
+    use serde::{Serialize, Serializer};
 
-    pub(crate) fn serialize<S: Serializer>(time: &Duration, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_f64(time.as_secs_f64())
+    pub(crate) fn serialize<S: Serializer>(
+        time: &(impl Into<Option<Duration>> + Copy),
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        (*time).into().map(|time| time.as_secs_f64()).serialize(to)
     }
 
     #[cfg(feature = "replay")]
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
         Duration::try_from_secs_f64(f64::deserialize(from)?).map_err(serde::de::Error::custom)
+    }
+}
+
+/// A duration that may be absent.
+pub(crate) mod seconds_if_any {
+    #[cfg(feature = "replay")]
+    use serde::{Deserialize, Deserializer, de::Error};
+
+    pub(crate) use super::seconds::serialize;
+
+    #[cfg(feature = "replay")]
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Option<std::time::Duration>, D::Error> {
+        let seconds = Option::<f64>::deserialize(from)?;
+        seconds.map(std::time::Duration::try_from_secs_f64).transpose().map_err(Error::custom)
     }
 }
 

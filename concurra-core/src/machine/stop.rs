@@ -64,7 +64,7 @@ impl<R> Machine<R> {
         postponed
     }
 
-    /// Ends one task; `None` if it goes on or has ended.
+    /// Ends one task; `None` if it continues or has ended already.
     fn end_by_stop(
         &self,
         task: TaskId,

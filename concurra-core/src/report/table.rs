@@ -6,8 +6,8 @@ use super::{Report, TaskReport};
 use crate::event::Finished;
 use crate::shown::line;
 
-/// The most characters that a column is wide. A longer label stands out of it, as labels are what
-/// tasks are found by; other texts are cut.
+/// The largest width of a column, in characters. Longer labels stay whole, as a reader finds a task by
+/// its label; longer texts of other columns are cut.
 const WIDEST: usize = 60;
 
 /// Writes the head and a line for each task, in the order in which they were added.

@@ -47,8 +47,8 @@ impl TaskBuilder<'_> {
         self
     }
 
-    /// Names of tasks that must finish first; they may be added later. A name must be whole: that of
-    /// an annotated task as reports show it, or with its crate's name in front.
+    /// Names of tasks that must finish first; the runner may get these tasks later. A name must be whole.
+    /// The name of an annotated task is the one in reports, or has its crate's name in front.
     pub fn after<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         let names: Vec<_> = names.into_iter().map(|name| Cow::Owned(name.into())).collect();
         self.tasks().iter_mut().for_each(|task| task.after.extend_from_slice(&names));
@@ -62,12 +62,12 @@ impl TaskBuilder<'_> {
         self
     }
 
-    /// How often it is tried again when it fails; overrides the runner's setting.
+    /// How many attempts may follow the first one when it fails; overrides the runner's setting.
     pub fn retries(self, retries: u32) -> Self {
         self.options(|options| options.retries = Some(retries))
     }
 
-    /// How long it waits before it is tried again: a [`Duration`] or a [`Backoff`].
+    /// How long it waits before its next attempt: a [`Duration`] or a [`Backoff`].
     pub fn backoff(self, backoff: impl Into<Backoff>) -> Self {
         let backoff = backoff.into();
         self.options(|options| options.backoff = Some(backoff))

@@ -135,8 +135,8 @@ impl fmt::Debug for Secrets {
     }
 }
 
-/// A secret as it appears in texts: as it is, and as `Debug` and JSON write it. Also as they write
-/// those forms again, as the message of an `unwrap` quotes what an error quotes.
+/// The forms of a secret in texts: the secret itself, and as `Debug` and JSON write it. Also as they
+/// write those forms again: the message of an `unwrap` quotes an error, which may quote the secret.
 fn forms(value: &str) -> BTreeSet<String> {
     let mut forms = BTreeSet::from([value.to_owned()]);
     for _ in 0..2 {

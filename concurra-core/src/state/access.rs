@@ -40,7 +40,7 @@ impl State {
         &self,
         key: &str,
     ) -> Result<Option<Arc<T>>, StateError> {
-        // Under the guard only a counter goes up; no user code runs.
+        // Under the guard only a counter grows; no user code runs.
         let Some(value) = self.values.get(key) else { return Ok(None) };
         value.downcast().map(Some).ok_or_else(|| StateError::WrongType {
             key: key.into(),

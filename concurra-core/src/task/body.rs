@@ -59,8 +59,8 @@ pub(crate) enum Action {
 /// [`Gone`] when nothing will call it any more.
 pub(crate) struct Closure(Mutex<Option<Box<dyn Callable>>>);
 
-/// In place of a closure that was dropped. It has no size, so its box is no allocation, and a body no
-/// third state.
+/// Replaces a closure that nothing will call any more. It has no size, so its box allocates nothing, and
+/// `Closure` needs no third state.
 struct Gone;
 
 impl Callable for Gone {
@@ -120,8 +120,8 @@ impl Closure {
         }
     }
 
-    /// Takes the closure away, or lets its running call drop it. A closure without anything to drop is
-    /// not returned.
+    /// Takes the closure away, or lets its running call drop it. Returns the closure only if its drop
+    /// does anything.
     pub(crate) fn take(&self) -> Option<Box<dyn Callable>> {
         let taken = lock(&self.0).replace(Box::new(Gone));
         taken.filter(|closure| closure.needs_drop())

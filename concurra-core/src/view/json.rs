@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::graph::TaskId;
 use crate::outcome::Outcome;
 
-/// Grows when a field goes or changes its meaning, not when one is added.
+/// Grows when a field vanishes or changes its meaning, not when one is added.
 const SCHEMA_VERSION: u32 = 2;
 
 /// A run; each task is made and written by itself, as there may be a million.

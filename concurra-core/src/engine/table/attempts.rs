@@ -123,7 +123,7 @@ impl Table {
         record: AttemptRecord,
         gives_back: bool,
     ) -> Option<Failure> {
-        let failure = record.ending.as_ref().and_then(Ending::failure).unwrap_or_default();
+        let failure = self.failure_of(record.ending.as_ref()).unwrap_or_default();
         let mut histories = self.histories();
         let machine = &self.machine;
         if !(if gives_back { machine.again(task) } else { machine.is_running(task) }) {
@@ -131,7 +131,7 @@ impl Table {
         }
         histories.entry(task).or_default().push(AttemptRecord { is_retried: true, ..record });
         drop(histories);
-        Some(self.masked_failure(failure))
+        Some(failure)
     }
 
     /// The number of the running attempt, or of the next one.
@@ -158,7 +158,6 @@ impl Table {
         record: AttemptRecord,
     ) -> event::AttemptRecord {
         let started = Duration::from_nanos(record.started);
-        let failure = record.ending.as_ref().and_then(Ending::failure);
         event::AttemptRecord {
             number: record.number,
             started,
@@ -167,7 +166,7 @@ impl Table {
             mode: record.mode,
             outcome: record.outcome(),
             is_retried: record.is_retried,
-            failure: failure.map(|failure| self.masked_failure(failure)),
+            failure: self.failure_of(record.ending.as_ref()),
             output: record.output.map(|output| self.masked_output(task, output)),
         }
     }

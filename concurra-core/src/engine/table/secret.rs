@@ -8,7 +8,7 @@ use std::sync::{PoisonError, RwLockReadGuard};
 use super::Table;
 use crate::codec::{self, CodecError};
 use crate::event::TaskOutput;
-use crate::failure::Failure;
+use crate::failure::{Ending, Failure};
 use crate::graph::TaskId;
 use crate::process::CommandOutput;
 use crate::secret::{self, MASK, SHORTEST, Secrets};
@@ -59,6 +59,13 @@ impl Table {
     /// The masked name of a task.
     pub(crate) fn shown_name(&self, task: TaskId) -> Cow<'_, str> {
         self.shown(task, self.plan.task(task).name())
+    }
+
+    /// The masked failure of an attempt. A timeout's message is Concurra's own.
+    pub(super) fn failure_of(&self, ending: Option<&Ending>) -> Option<Failure> {
+        let failure = ending?.failure()?;
+        let is_own = matches!(ending, Some(Ending::TimedOut(_)));
+        Some(if is_own { failure } else { self.masked_failure(failure) })
     }
 
     pub(crate) fn masked_failure(&self, failure: Failure) -> Failure {

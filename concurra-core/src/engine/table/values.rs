@@ -69,17 +69,17 @@ impl Values {
         matches!(self, Self::Freed(freed) if matches!(lock(&freed.held).get(&task), Some(None)))
     }
 
-    /// Called when a task has ended. Calls `goes` with each result that no task waits for any more.
-    pub(super) fn pass(&self, graph: &Graph, task: TaskId, mut goes: impl FnMut(Value)) {
+    /// Called when a task has ended. Calls `discard` with each result that no pending task needs.
+    pub(super) fn pass(&self, graph: &Graph, task: TaskId, mut discard: impl FnMut(Value)) {
         let Self::Freed(freed) = self else { return };
         // A stop may have cancelled all dependents before the task ended.
         let waiting = freed.waiting[task.index()].load(Ordering::Acquire);
         if waiting == 0 && !graph.dependents(task).is_empty() {
-            freed.free(task).into_iter().for_each(&mut goes);
+            freed.free(task).into_iter().for_each(&mut discard);
         }
         for &dependency in graph.dependencies(task) {
             if freed.waiting[dependency.index()].fetch_sub(1, Ordering::AcqRel) == 1 {
-                freed.free(dependency).into_iter().for_each(&mut goes);
+                freed.free(dependency).into_iter().for_each(&mut discard);
             }
         }
     }
