@@ -43,6 +43,7 @@ const CORE: &[&str] = &[
 
 /// The modules of the command line, likewise.
 const CLI: &[&str] = &[
+    "sync",
     "os_text",
     "report",
     "options",

@@ -16,7 +16,8 @@ mod report;
 mod root;
 mod runner;
 mod show;
-pub mod supervise;
+mod supervise;
+mod sync;
 
 pub use marker::{identity, marker, marker_len};
 pub use root::{Defaults, NextestUnit, Root};

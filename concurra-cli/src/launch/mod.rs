@@ -21,7 +21,7 @@ use std::io::ErrorKind::NotFound;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use build::{HAND_OVER, Job, hand_over};
@@ -36,7 +36,8 @@ use summary::{Printer, class_of_several, failures_left};
 use crate::cargo::Cargo;
 use crate::options::{self, OptionError, Surroundings};
 use crate::report::{ReportTo, Reporters, Stdio, TARGET};
-use crate::supervise::{ExitClass, Interrupts, SharedReporters, Watch};
+use crate::supervise::{ExitClass, Interrupts, SharedReporters, folder};
+use crate::sync::lock;
 
 /// Runs `mtrun`; `program` is its name on the command line, and `args` follow.
 #[must_use]
@@ -87,7 +88,7 @@ impl Launcher<'_> {
     fn run(&mut self) -> Result<ExitClass, LaunchError> {
         let interrupts = self.starter.interrupts;
         let _signals = interrupts.listen().map_err(LaunchError::Signals)?;
-        Watch::sweep();
+        folder::sweep();
         let done = self.run_all();
         // A signal comes before any other cause.
         let Some(reason) = interrupts.first() else { return done };
@@ -221,8 +222,4 @@ fn open_reports(wanted: &[ReportTo]) -> Result<SharedReporters, LaunchError> {
     }
     let reporters = Reporters::open(wanted.iter().cloned(), Stdio::Stdout, true);
     Ok(Arc::new(Mutex::new(reporters.map_err(LaunchError::Report)?)))
-}
-
-fn lock(reporters: &SharedReporters) -> MutexGuard<'_, Reporters> {
-    reporters.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -5,9 +5,10 @@ use std::collections::hash_map::Entry;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use super::LogError;
+use crate::sync::lock;
 
 /// Where lines go.
 #[derive(Debug)]
@@ -37,7 +38,7 @@ impl Sink {
     }
 
     fn write_file(&self, dir: &Path, worker: Option<usize>, line: &str) -> io::Result<()> {
-        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut files = lock(&self.files);
         let file = match files.entry(worker) {
             Entry::Occupied(open) => open.into_mut(),
             Entry::Vacant(new) => {

@@ -1,12 +1,13 @@
 //! The events of a run on their way to the reporters.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
 
 use concurra_core::{Event, Observer, Plan, RunFinished, State};
 
 use super::rerun::RerunOptions;
 use super::watch::Watch;
 use crate::report::Reporters;
+use crate::sync::lock;
 
 /// Passes the events of a run to the reporters, and notes which hook runs.
 pub(super) struct Events {
@@ -52,8 +53,4 @@ impl Observer for Events {
     fn wants_results(&self) -> bool {
         self.wants_results
     }
-}
-
-pub(super) fn lock(reporters: &Mutex<Reporters>) -> MutexGuard<'_, Reporters> {
-    reporters.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -84,7 +84,7 @@ fn run(
     captured: bool,
 ) -> Closing {
     let here = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
-    let around = Surroundings::of_process(link.map_or(&here, |link| &link.invitation().base));
+    let around = Surroundings::of_process(link.map_or(&here, |link| &link.invitation.base));
     match options::parse_binary(args, &around) {
         Err(OptionError::Help(text)) => {
             let stdout = if captured { Stdio::Captured } else { Stdio::Stdout };

@@ -11,7 +11,7 @@ use concurra_core::{
 
 use super::closing::{self, absent};
 use super::drop_report::drop_report;
-use super::events::{Events, lock};
+use super::events::Events;
 use super::rerun::RerunOptions;
 use super::watch::Watch;
 use super::{nextest, stop};
@@ -21,6 +21,7 @@ use crate::options::{Format, Options, Show, Surroundings};
 use crate::report::{ReportTo, Reporter, Reporters, Sink, Stdio, Unwritable};
 use crate::show::{self, Test};
 use crate::supervise::{Closing, ExitClass, Forward, Link, exit_hook};
+use crate::sync::lock;
 use crate::{NextestUnit, Root};
 
 /// The period after which a running task is shown as slow.
@@ -60,7 +61,7 @@ impl<'l> Session<'l> {
         let mut selection = self.options.selection.clone();
         selection.members = members;
         // Among several targets, a name that this one does not know may belong to another.
-        selection.tolerant = self.link.is_some_and(|link| link.invitation().several);
+        selection.tolerant = self.link.is_some_and(|link| link.invitation.several);
         let state = Arc::new(self.state());
         let secrets = Arc::downgrade(&state);
         let runner = self.runner(&self.options, selection).state(state);
@@ -144,7 +145,7 @@ impl<'l> Session<'l> {
     fn announce(&self) {
         if let Some(link) = self.link {
             // What follows meets the same error and reports it.
-            self.output().write(|out| out.write_all(link.invitation().heading.as_bytes()));
+            self.output().write(|out| out.write_all(link.invitation.heading.as_bytes()));
         }
     }
 
@@ -277,16 +278,17 @@ impl<'l> Session<'l> {
         let refuse = |text: String, class| refused(&planned.mask(&text), class);
         let log = log::Handle::install(&self.options.log, Weak::clone(&state))
             .map_err(|error| refuse(error.to_string(), ExitClass::Option))?;
-        let watch = Watch::new(planned.width(), self.link.map(Link::board), log.clone());
+        let watch =
+            Watch::new(planned.width(), self.link.map(|link| Arc::clone(&link.board)), log.clone());
         let watch = Arc::new(watch);
         let running = Arc::clone(&watch);
         exit_hook::arm(move || running.names());
         let wants_results = !reporters.is_empty();
         reporters.push(self.console(), self.output());
         let reporters = Arc::new(Mutex::new(reporters));
-        let rerun = self.link.map(|link| {
-            RerunOptions::new(&link.invitation().command, &self.options, planned.plan())
-        });
+        let rerun = self
+            .link
+            .map(|link| RerunOptions::new(&link.invitation.command, &self.options, planned.plan()));
         planned.around(Arc::clone(&watch) as _);
         planned.observe(Box::new(Events {
             reporters: Arc::clone(&reporters),

@@ -1,11 +1,12 @@
 //! Which task each worker runs, for messages when the process ends in the middle of a run.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use concurra_core::{Around, PlannedTask};
 
 use crate::log;
 use crate::supervise::Board;
+use crate::sync::lock;
 
 /// Notes the start and the end of each task, setup and teardown.
 #[derive(Debug)]
@@ -38,7 +39,7 @@ impl Watch {
             board.note(index, name);
         }
         if let Some(running) = self.running.get(index) {
-            let mut running = running.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut running = lock(running);
             running.clear();
             running.push_str(name);
         }

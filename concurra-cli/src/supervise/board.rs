@@ -14,14 +14,14 @@ const LENGTH: usize = 2;
 
 /// The writing end: one slot for each worker.
 #[derive(Debug)]
-pub struct Board(File);
+pub(crate) struct Board(File);
 
 impl Board {
     /// Opens the file that `mtrun` made.
     ///
     /// # Errors
     /// The file cannot be opened.
-    pub fn open(path: &Path) -> io::Result<Self> {
+    pub(crate) fn open(path: &Path) -> io::Result<Self> {
         File::options().write(true).open(path).map(Self)
     }
 
@@ -29,7 +29,7 @@ impl Board {
     /// a slot is cut.
     ///
     /// The board only completes the report of a crash, so a failure to write is no failure of a run.
-    pub fn note(&self, worker: usize, name: &str) {
+    pub(crate) fn note(&self, worker: usize, name: &str) {
         let name = cut(name);
         let mut slot = [0; SLOT];
         slot[LENGTH..][..name.len()].copy_from_slice(name.as_bytes());

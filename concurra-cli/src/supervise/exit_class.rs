@@ -9,7 +9,8 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "launcher", derive(Deserialize))]
 #[serde(rename_all = "snake_case")]
-pub enum ExitClass {
+#[cfg_attr(not(feature = "launcher"), expect(dead_code, reason = "only `mtrun` calls cargo"))]
+pub(crate) enum ExitClass {
     /// It finished, and nothing in it was bad.
     #[default]
     Good,
@@ -37,8 +38,7 @@ pub enum ExitClass {
 
 impl ExitClass {
     /// The exit code of `mtrun`.
-    #[must_use]
-    pub const fn mtrun_code(self) -> u8 {
+    pub(crate) const fn mtrun_code(self) -> u8 {
         match self {
             Self::Good => 0,
             Self::Nothing => 4,
@@ -56,8 +56,7 @@ impl ExitClass {
     }
 
     /// The exit code of a binary by itself: libtest's codes, and a shell's codes for signals.
-    #[must_use]
-    pub const fn binary_code(self) -> u8 {
+    pub(crate) const fn binary_code(self) -> u8 {
         match self {
             Self::Good | Self::Nothing => 0,
             Self::Stopped(_) => self.mtrun_code(),

@@ -3,7 +3,9 @@
 //! The C library calls a hook whenever the process exits other than by a signal. While the hook is armed, it names the running tasks and ends the process with a failure.
 
 use std::io::Write;
-use std::sync::{Arc, Mutex, Once, PoisonError};
+use std::sync::{Arc, Mutex, Once};
+
+use crate::sync::lock;
 
 /// The exit code of a process that a task ended.
 const EXIT_CODE: libc::c_int = 101;
@@ -16,7 +18,7 @@ static ARMED: Mutex<Option<Names>> = Mutex::new(None);
 ///
 /// `names` is called on the thread that leaves the process, so it must not take a lock that is held
 /// while a task's body runs. Arming again replaces the closure.
-pub fn arm(names: impl Fn() -> Vec<String> + Send + Sync + 'static) {
+pub(crate) fn arm(names: impl Fn() -> Vec<String> + Send + Sync + 'static) {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
         // SAFETY: the function is `extern "C"`, lives for ever and does not unwind, as it catches
@@ -29,16 +31,16 @@ pub fn arm(names: impl Fn() -> Vec<String> + Send + Sync + 'static) {
 }
 
 /// Disarms the hook, at the end of a run and before an exit on purpose.
-pub fn disarm() {
+pub(crate) fn disarm() {
     set(None);
 }
 
 fn set(names: Option<Names>) {
-    *ARMED.lock().unwrap_or_else(PoisonError::into_inner) = names;
+    *lock(&ARMED) = names;
 }
 
 extern "C" fn on_exit() {
-    let names = ARMED.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let names = lock(&ARMED).take();
     let Some(names) = names else { return };
     // A panic must not cross into C, and a hook that cannot name tasks still has to fail the run.
     let names = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| names()));

@@ -2,13 +2,17 @@
 //! for temporary files.
 
 use std::ffi::OsString;
-use std::fs::{self, DirBuilder, Metadata};
+use std::fs::{self, DirBuilder, File, Metadata};
 use std::io;
+use std::os::fd::AsRawFd;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
+use rustix::io::Errno;
+use rustix::process::{Pid, geteuid, test_kill_process};
+
 /// The beginning of the folder's name; the process follows.
-pub(super) const PREFIX: &str = "mtrun-";
+const PREFIX: &str = "mtrun-";
 
 /// Names the folder for temporary files.
 const VARIABLE: &str = "TMPDIR";
@@ -18,9 +22,6 @@ const DEFAULT: &str = "/tmp";
 
 /// The longest path of that folder: a socket in it has about 100 bytes everywhere.
 const LONGEST: usize = 50;
-
-/// The rights of other users.
-const FOR_OTHERS: u32 = 0o077;
 
 /// Makes a folder that only this user can read, with a path short enough for a socket.
 pub(super) fn make() -> io::Result<PathBuf> {
@@ -36,7 +37,7 @@ fn make_below(parent: &Path) -> io::Result<PathBuf> {
         );
         io::Error::new(error.kind(), why)
     })?;
-    if fs::symlink_metadata(&folder).is_ok_and(|found| is_private(&found)) {
+    if fs::symlink_metadata(&folder).is_ok_and(|found| is_own(&found, 0o077)) {
         return Ok(folder);
     }
     // Another user may have put something there by now, so it is left as it is.
@@ -47,19 +48,17 @@ fn make_below(parent: &Path) -> io::Result<PathBuf> {
 
 fn make_in(parent: &Path) -> io::Result<PathBuf> {
     for number in 0..1000 {
-        let name = format!("{}{}-{number}", PREFIX, std::process::id());
-        let folder = parent.join(name);
+        let folder = parent.join(format!("{PREFIX}{}-{number}", std::process::id()));
         match DirBuilder::new().mode(0o700).create(&folder) {
-            Ok(()) => return Ok(folder),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error),
+            made => return made.map(|()| folder),
         }
     }
     Err(io::Error::other("each name is taken"))
 }
 
 /// The folder for temporary files, absolute, as the runner may work in another folder.
-pub(super) fn parent() -> io::Result<PathBuf> {
+fn parent() -> io::Result<PathBuf> {
     parent_for(std::env::var_os(VARIABLE))
 }
 
@@ -69,14 +68,48 @@ fn parent_for(set: Option<OsString>) -> io::Result<PathBuf> {
     Ok(short.unwrap_or_else(|| DEFAULT.into()))
 }
 
-/// Whether it is a folder of this user that no other can look into.
-fn is_private(found: &Metadata) -> bool {
-    is_own(found) && found.mode() & FOR_OTHERS == 0
+/// Whether it is a folder of this user that gives other users none of these rights.
+pub(crate) fn is_own(found: &Metadata, rights: u32) -> bool {
+    found.is_dir() && found.uid() == geteuid().as_raw() && found.mode() & rights == 0
 }
 
-/// Whether it is a folder of this user.
-pub(super) fn is_own(found: &Metadata) -> bool {
-    found.is_dir() && found.uid() == rustix::process::geteuid().as_raw()
+/// Removes the folders of earlier calls of `mtrun` that were killed before they could do it.
+pub(crate) fn sweep() {
+    if let Ok(parent) = parent() {
+        sweep_in(&parent);
+    }
+}
+
+/// Opens no file in a folder of another user: it may be a pipe, and an open waits for its writer.
+fn sweep_in(parent: &Path) {
+    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        if name.to_str().and_then(process_of).is_some_and(has_ended) {
+            let folder = entry.path();
+            let is_own = fs::symlink_metadata(&folder).is_ok_and(|found| is_own(&found, 0));
+            if is_own && File::open(folder.join("board")).map_or(true, |board| lock(&board)) {
+                let _ = fs::remove_dir_all(folder);
+            }
+        }
+    }
+}
+
+/// Takes the lock that marks a folder as in use: in another container that shares the temporary
+/// folder, numbers of processes mean other processes.
+pub(super) fn lock(board: &File) -> bool {
+    // SAFETY: flock(2) reads and writes no memory of ours.
+    unsafe { libc::flock(board.as_raw_fd(), libc::LOCK_EX | libc::LOCK_NB) == 0 }
+}
+
+/// The process in `mtrun-PROCESS-NUMBER`.
+fn process_of(name: &str) -> Option<Pid> {
+    let (process, number) = name.strip_prefix(PREFIX)?.split_once('-')?;
+    number.parse::<u32>().ok()?;
+    Pid::from_raw(process.parse().ok().filter(|process| *process > 0)?)
+}
+
+fn has_ended(process: Pid) -> bool {
+    test_kill_process(process) == Err(Errno::SRCH)
 }
 
 #[cfg(test)]
@@ -94,12 +127,12 @@ mod tests {
         let folder = make_below(&odd).expect("a folder");
         assert!(folder.starts_with(&odd));
         let found = |folder| fs::symlink_metadata(folder).expect("it is there");
-        assert!(is_private(&found(&folder)));
+        assert!(is_own(&found(&folder), 0o077));
         fs::set_permissions(&folder, fs::Permissions::from_mode(0o750)).expect("a mode");
-        assert!(!is_private(&found(&folder)));
+        assert!(!is_own(&found(&folder), 0o077));
         let link = odd.join("link");
         std::os::unix::fs::symlink(&folder, &link).expect("a link");
-        assert!(!is_own(&found(&link)));
+        assert!(!is_own(&found(&link), 0));
     }
 
     #[test]
@@ -126,6 +159,33 @@ mod tests {
         assert_eq!(of("/t"), PathBuf::from("/t"));
         for set in ["", &format!("/{}", "t".repeat(LONGEST))] {
             assert_eq!(of(set), PathBuf::from(DEFAULT));
+        }
+    }
+
+    #[test]
+    fn only_folders_of_ended_processes_are_removed() {
+        let parent = tempfile::tempdir().expect("a folder");
+        let mut ended = std::process::Command::new("true").spawn().expect("a process");
+        let process = ended.id();
+        ended.wait().expect("an end");
+        let folder = |name: String| {
+            let folder = parent.path().join(name);
+            fs::create_dir(&folder).expect("a folder");
+            fs::write(folder.join("board"), "").expect("a file");
+            folder
+        };
+        let left = folder(format!("mtrun-{process}-0"));
+        let locked = folder(format!("mtrun-{process}-1"));
+        let link = parent.path().join(format!("mtrun-{process}-2"));
+        std::os::unix::fs::symlink(&locked, &link).expect("a link");
+        let ours = folder(format!("mtrun-{}-0", std::process::id()));
+        let other = folder("mtrun-notes".to_owned());
+        let board = File::open(locked.join("board")).expect("a file");
+        assert!(lock(&board));
+        sweep_in(parent.path());
+        assert!(!left.exists());
+        for kept in [locked, link, ours, other] {
+            assert!(kept.exists(), "{}", kept.display());
         }
     }
 }

@@ -10,61 +10,60 @@ use super::{PROTOCOL, VERSION};
 use crate::os_text;
 
 /// The variable's name.
-pub const VARIABLE: &str = "CONCURRA_SUPERVISOR";
+pub(crate) const VARIABLE: &str = "CONCURRA_SUPERVISOR";
 
 /// The invitation of `mtrun` to the runner that it starts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "launcher", derive(Serialize))]
-pub struct Invitation {
+pub(crate) struct Invitation {
     /// The part that every version reads.
     #[serde(flatten)]
-    pub greeting: Greeting,
+    pub(crate) greeting: Greeting,
     /// A file that the runner removes to take the invitation. The programs that a
     /// task starts inherit the variable, but the file can be removed only once. The number of the parent
     /// process proves nothing: cargo or its configured runner may be the parent.
     #[serde(with = "os_text")]
-    pub ticket: PathBuf,
+    pub(crate) ticket: PathBuf,
     /// The target that `mtrun` means; see [`crate::Root::identity`].
-    pub target: String,
+    pub(crate) target: String,
     /// Where `mtrun` listens.
     #[serde(with = "os_text")]
-    pub socket: PathBuf,
+    pub(crate) socket: PathBuf,
     /// The file of running tasks.
     #[serde(with = "os_text")]
-    pub board: PathBuf,
+    pub(crate) board: PathBuf,
     /// The folder in which `mtrun` was called: relative paths on the command line start here.
     #[serde(with = "os_text")]
-    pub base: PathBuf,
+    pub(crate) base: PathBuf,
     /// The command that ran this target, as in `mtrun --release tests/orders.rs`.
-    pub command: String,
+    pub(crate) command: String,
     /// `mtrun` sends its stdout over the socket, as the stdout of the process is closed.
-    pub sends_stdout: bool,
+    pub(crate) sends_stdout: bool,
     /// Other targets run as well, so that a name may be unknown here and known there.
-    pub several: bool,
+    pub(crate) several: bool,
     /// The heading above the output of this target among several. The runner prints it, as only the runner
     /// knows whether any output follows.
-    pub heading: String,
+    pub(crate) heading: String,
 }
 
 /// The part of an invitation that every version writes and reads, or two versions that do not fit
 /// could not name each other.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "launcher", derive(Serialize))]
-pub struct Greeting {
+pub(crate) struct Greeting {
     /// The protocol that `mtrun` speaks.
-    pub protocol: u32,
+    pub(crate) protocol: u32,
     /// The version of `mtrun`.
     #[serde(default)]
-    pub version: String,
+    pub(crate) version: String,
     /// The process that invites.
-    pub parent: u32,
+    pub(crate) parent: u32,
 }
 
 impl Invitation {
     /// The value of the variable.
     #[cfg(feature = "launcher")]
-    #[must_use]
-    pub fn to_text(&self) -> String {
+    pub(crate) fn to_text(&self) -> String {
         serde_json::to_string(self).expect("an invitation is JSON")
     }
 }

@@ -14,18 +14,19 @@ use crate::report::Sink;
 
 /// The connection of a runner to the `mtrun` that started it.
 #[derive(Debug)]
-pub struct Link {
-    invitation: Invitation,
+pub(crate) struct Link {
+    /// The invitation of `mtrun` to this runner.
+    pub(crate) invitation: Invitation,
     stream: UnixStream,
-    board: Arc<Board>,
+    /// The file in which the runner notes the running tasks.
+    pub(crate) board: Arc<Board>,
     /// Set with the closing record: after it, the end of the socket does not stop the run.
     closed: Arc<AtomicBool>,
 }
 
 /// Why a runner cannot be supervised by the `mtrun` that started it.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum Mismatch {
+pub(crate) enum Mismatch {
     /// They do not speak the same protocol.
     #[error(
         "mtrun {mtrun} (protocol {protocol}) does not fit concurra {VERSION} (protocol \
@@ -61,7 +62,7 @@ impl Link {
     /// # Errors
     /// `mtrun` is there but does not fit, cannot be reached, or means another target than the one
     /// with this identity.
-    pub fn connect(identity: &str) -> Result<Option<Self>, Mismatch> {
+    pub(crate) fn connect(identity: &str) -> Result<Option<Self>, Mismatch> {
         let Some(text) = std::env::var_os(VARIABLE) else { return Ok(None) };
         Self::accept(text.to_str().ok_or(Mismatch::Unreadable)?, identity)
     }
@@ -71,11 +72,11 @@ impl Link {
         if greeting.protocol != PROTOCOL {
             // Another version may know no ticket.
             let Greeting { version: mtrun, protocol, parent } = greeting;
-            let is_from_parent = parent == std::os::unix::process::parent_id();
-            return if is_from_parent {
-                Err(Mismatch::Protocol { mtrun, protocol })
-            } else {
+            let is_for_other = parent != std::os::unix::process::parent_id();
+            return if is_for_other {
                 Ok(None)
+            } else {
+                Err(Mismatch::Protocol { mtrun, protocol })
             };
         }
         let invitation: Invitation = from_line(text).ok_or(Mismatch::Unreadable)?;
@@ -96,23 +97,11 @@ impl Link {
         Ok(Some(Self { invitation, stream, board, closed: Arc::default() }))
     }
 
-    /// The file in which the runner notes the running tasks.
-    #[must_use]
-    pub fn board(&self) -> Arc<Board> {
-        Arc::clone(&self.board)
-    }
-
-    /// The invitation of `mtrun` to this runner.
-    #[must_use]
-    pub const fn invitation(&self) -> &Invitation {
-        &self.invitation
-    }
-
     /// Calls `f` on another thread for each order. The end of `mtrun` is an order to stop.
     ///
     /// # Errors
     /// The thread could not be made.
-    pub fn orders(&self, mut f: impl FnMut(Order) + Send + 'static) -> io::Result<()> {
+    pub(crate) fn orders(&self, mut f: impl FnMut(Order) + Send + 'static) -> io::Result<()> {
         let lines = BufReader::new(self.stream.try_clone()?).lines();
         let closed = Arc::clone(&self.closed);
         let run = move || {
@@ -139,7 +128,7 @@ impl Link {
     ///
     /// # Errors
     /// `mtrun` has ended.
-    pub fn close(&self, closing: &Closing) -> io::Result<()> {
+    pub(crate) fn close(&self, closing: &Closing) -> io::Result<()> {
         self.closed.store(true, Ordering::Release);
         let closing = Line::Closing(closing.clone());
         (&self.stream).write_all(to_line(&closing).as_bytes())

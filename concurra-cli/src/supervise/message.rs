@@ -13,7 +13,7 @@ use crate::report::{Reporter, Target};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "launcher", derive(Serialize))]
 #[serde(rename_all = "snake_case")]
-pub enum Order {
+pub(crate) enum Order {
     /// Start no task, finish the running ones, tear down, report.
     Stop(StopReason),
     /// Leave at once.
@@ -23,40 +23,39 @@ pub enum Order {
 /// The closing record of a runner, its last message. A run without one did not finish.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "launcher", derive(Deserialize))]
-pub struct Closing {
+pub(crate) struct Closing {
     /// How it ended.
-    pub class: ExitClass,
+    pub(crate) class: ExitClass,
     /// How many tasks ended how.
-    pub counts: Counts,
+    pub(crate) counts: Counts,
     /// How many setups failed.
-    pub failed_setups: usize,
+    pub(crate) failed_setups: usize,
     /// How many teardowns failed.
-    pub failed_teardowns: usize,
+    pub(crate) failed_teardowns: usize,
     /// How long the run took.
-    pub duration: Duration,
+    pub(crate) duration: Duration,
     /// Names on the command line that this target does not know, but another one may. Only a runner
     /// of [several](super::Invitation::several) targets reports them here instead of refusing them.
-    pub absent: Vec<Absent>,
+    pub(crate) absent: Vec<Absent>,
 }
 
 /// A name that a target does not know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "launcher", derive(Deserialize))]
-pub struct Absent {
+pub(crate) struct Absent {
     /// The message when no target knows the name, without suggestions: the same text in each target.
-    pub message: String,
+    pub(crate) message: String,
     /// The name as written.
-    pub name: String,
+    pub(crate) name: String,
     /// The names in this target that may be meant.
-    pub near: Vec<String>,
+    pub(crate) near: Vec<String>,
     /// How `mtrun` ends in that case.
-    pub class: ExitClass,
+    pub(crate) class: ExitClass,
 }
 
 impl Closing {
     /// A closing record without tasks.
-    #[must_use]
-    pub fn new(class: ExitClass) -> Self {
+    pub(crate) fn new(class: ExitClass) -> Self {
         Self { class, ..Self::default() }
     }
 }

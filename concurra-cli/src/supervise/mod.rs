@@ -6,41 +6,38 @@
 
 mod board;
 mod exit_class;
-pub mod exit_hook;
+pub(crate) mod exit_hook;
 #[cfg(feature = "launcher")]
-mod folder;
+pub(crate) mod folder;
 #[cfg(feature = "launcher")]
 mod interrupts;
 mod invitation;
-#[cfg(feature = "launcher")]
-mod leftover;
 mod link;
 mod message;
-pub mod signals;
+#[cfg(feature = "launcher")]
+mod process_tree;
+pub(crate) mod signals;
 mod stdout;
 #[cfg(feature = "launcher")]
 mod watch;
 
-pub use board::Board;
-pub use exit_class::ExitClass;
+pub(crate) use board::Board;
+pub(crate) use exit_class::ExitClass;
 #[cfg(feature = "launcher")]
 pub(crate) use interrupts::Interrupts;
-pub use invitation::{Greeting, Invitation, VARIABLE};
-pub use link::{Link, Mismatch};
-pub(crate) use message::Forward;
-pub use message::{Absent, Closing, Order};
+pub(crate) use invitation::{Invitation, VARIABLE};
+pub(crate) use link::Link;
+pub(crate) use message::{Absent, Closing, Forward, Order};
 #[cfg(feature = "launcher")]
-pub(crate) use watch::SharedReporters;
-#[cfg(feature = "launcher")]
-pub use watch::{Orders, Received, Watch};
+pub(crate) use watch::{Orders, Received, SharedReporters, Watch};
 
 /// The protocol of `mtrun` and of a runner has to be the same. It changes with each message, and with each
 /// outcome, as the counts in the closing record are in the order of outcomes. Markers in programs have it,
 /// too.
-pub const PROTOCOL: u32 = 3;
+pub(crate) const PROTOCOL: u32 = 3;
 
 /// The version of this library or of this `mtrun`.
-pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 #[cfg(all(test, feature = "launcher"))]
 mod tests;

@@ -13,7 +13,7 @@ use signal_hook::consts::SIGINT;
 ///
 /// # Errors
 /// The handler or the thread could not be made.
-pub fn listen(f: impl Fn(StopReason, u32) + Send + 'static) -> io::Result<TakenSignals> {
+pub(crate) fn listen(f: impl Fn(StopReason, u32) + Send + 'static) -> io::Result<TakenSignals> {
     let mut count = 0_u32;
     TakenSignals::new(move |signal| {
         count = count.saturating_add(1);
@@ -28,16 +28,7 @@ pub fn listen(f: impl Fn(StopReason, u32) + Send + 'static) -> io::Result<TakenS
 ///
 /// # Errors
 /// The handler or the thread could not be made.
-pub fn ignore() -> io::Result<()> {
+pub(crate) fn ignore() -> io::Result<()> {
     std::mem::forget(TakenSignals::new(|_| {})?);
     Ok(())
-}
-
-/// Sends a signal to a child, if it still runs.
-#[cfg(feature = "launcher")]
-pub(crate) fn send(process: u32, signal: rustix::process::Signal) {
-    use rustix::process::{Pid, kill_process};
-
-    let process = i32::try_from(process).ok().and_then(Pid::from_raw);
-    let _ = process.map(|process| kill_process(process, signal));
 }

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use concurra_core::{Counts, Outcome, StopReason};
 
+use super::link::Mismatch;
 use super::message::from_line;
 use super::*;
 
@@ -41,7 +42,7 @@ fn closing() -> Closing {
 fn a_run_from_hello_to_closing() {
     let (watch, invitation) = invite();
     let link = Link::accept(&invitation.to_text(), "").expect("a link").expect("an invitation");
-    assert_eq!(link.invitation().command, "mtrun t.rs");
+    assert_eq!(link.invitation.command, "mtrun t.rs");
     let (sender, orders) = mpsc::channel();
     link.orders(move |order| sender.send(order).expect("a listener")).expect("a thread");
     let sent = watch.orders();
@@ -51,7 +52,7 @@ fn a_run_from_hello_to_closing() {
         sent.give(order);
         assert_eq!(orders.recv_timeout(LONG), Ok(order));
     }
-    let board = link.board();
+    let board = &link.board;
     board.note(0, "first");
     board.note(7, "db::seed");
     board.note(0, "");

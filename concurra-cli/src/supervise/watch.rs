@@ -5,19 +5,20 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::net::Shutdown;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use super::message::{Line, from_line, to_line};
-use super::{Closing, Invitation, Order, board, folder, leftover, stdout};
+use super::{Closing, Invitation, Order, board, folder, stdout};
 use crate::report::Reporters;
+use crate::sync::lock;
 
 /// The reporters of `mtrun`, to which runners send events.
 pub(crate) type SharedReporters = Arc<Mutex<Reporters>>;
 
 /// The connection of `mtrun` to one runner.
 #[derive(Debug)]
-pub struct Watch {
+pub(crate) struct Watch {
     folder: PathBuf,
     orders: Orders,
     reader: JoinHandle<Received>,
@@ -27,17 +28,17 @@ pub struct Watch {
 
 /// Orders for one runner.
 #[derive(Clone, Debug, Default)]
-pub struct Orders(Arc<Mutex<Stream>>);
+pub(crate) struct Orders(Arc<Mutex<Stream>>);
 
 /// All that a runner sent.
 #[derive(Debug, Default, PartialEq)]
-pub struct Received {
+pub(crate) struct Received {
     /// Whether a runner took the invitation.
-    pub has_connected: bool,
+    pub(crate) has_connected: bool,
     /// Its closing record.
-    pub closing: Option<Closing>,
+    pub(crate) closing: Option<Closing>,
     /// The tasks that were running when it ended.
-    pub running: Vec<String>,
+    pub(crate) running: Vec<String>,
 }
 
 /// The socket, and the orders that wait for the runner to connect.
@@ -62,7 +63,7 @@ impl Watch {
         invitation.ticket = folder.join("ticket");
         File::create(&invitation.ticket)?;
         let board = File::create(&invitation.board)?;
-        leftover::lock(&board);
+        folder::lock(&board);
         let listener = UnixListener::bind(&invitation.socket)?;
         let orders = Orders::default();
         let shared = orders.clone();
@@ -73,22 +74,13 @@ impl Watch {
         Ok(Self { folder, orders, reader, _board: board })
     }
 
-    /// Removes the folders of earlier calls of `mtrun` that were killed.
-    pub fn sweep() {
-        if let Ok(parent) = folder::parent() {
-            leftover::sweep(&parent);
-        }
-    }
-
     /// The sender of orders to the runner, for other threads.
-    #[must_use]
-    pub fn orders(&self) -> Orders {
+    pub(crate) fn orders(&self) -> Orders {
         self.orders.clone()
     }
 
     /// Returns the runner's messages. Call it when the process has ended.
-    #[must_use]
-    pub fn finish(self) -> Received {
+    pub(crate) fn finish(self) -> Received {
         // The listener may still wait for a runner that never connected, and a child of the runner may
         // keep the socket open. Both waits end here; all that was sent before is still read.
         let _ = UnixStream::connect(self.folder.join("socket"));
@@ -105,13 +97,12 @@ impl Watch {
 
 impl Orders {
     /// Sends an order, also to a runner that has not connected yet.
-    pub fn give(&self, order: Order) {
+    pub(crate) fn give(&self, order: Order) {
         lock(&self.0).send(order);
     }
 
     /// Whether the runner has connected.
-    #[must_use]
-    pub fn is_connected(&self) -> bool {
+    pub(crate) fn is_connected(&self) -> bool {
         lock(&self.0).open.is_some()
     }
 }
@@ -162,8 +153,4 @@ fn receive(
             None => {}
         }
     }
-}
-
-fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
-    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -3,20 +3,22 @@
 //! In a terminal the signal reaches the child as well, from a script only `mtrun`. The runner
 //! ignores signals and takes orders instead, so one signal counts once in both cases.
 
-mod child;
-mod process_tree;
-
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::io::{self, Read};
+use std::process::{self, ChildStdout, Command, ExitStatus, Output, Stdio};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use concurra_core::{StopReason, TakenSignals};
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, waitid};
 
-use crate::supervise::signals;
-use crate::supervise::{ExitClass, Order, Orders};
+use super::{ExitClass, Order, Orders, process_tree, signals};
+use crate::sync::lock;
 
 /// How long a child that must leave at once may take before `mtrun` kills it.
 const PATIENCE: Duration = Duration::from_millis(300);
+
+/// How much later than its child `mtrun` may see a signal.
+const MOMENT: Duration = Duration::from_millis(50);
 
 /// The signals so far, and the child that runs now.
 #[derive(Clone, Debug, Default)]
@@ -38,42 +40,81 @@ struct State {
 /// A child that runs.
 #[derive(Clone, Debug)]
 struct Child {
-    process: u32,
+    process: Pid,
     /// A runner takes orders, and may finish its tasks. Any other child has nothing to finish.
     orders: Option<Orders>,
 }
 
+/// A child that runs, to wait for: a runner, cargo, or a runner that lists its tasks.
+#[derive(Debug)]
+pub(crate) struct Running {
+    child: process::Child,
+    interrupts: Interrupts,
+}
+
 impl Interrupts {
     /// Listens until the returned value is dropped.
-    pub(crate) fn listen(&self) -> std::io::Result<TakenSignals> {
+    pub(crate) fn listen(&self) -> io::Result<TakenSignals> {
         let own = self.clone();
         signals::listen(move |reason, count| own.take(reason, count))
     }
 
     /// The signal that asks `mtrun` to end.
     pub(crate) fn first(&self) -> Option<StopReason> {
-        self.lock().first
+        lock(&self.0.state).first
+    }
+
+    /// Starts a child; a runner takes orders.
+    ///
+    /// # Errors
+    /// The program cannot be started, or a signal came before.
+    pub(crate) fn start(
+        &self,
+        command: &mut Command,
+        orders: Option<Orders>,
+    ) -> io::Result<Running> {
+        // A signal waits for the lock, so that it finds the child.
+        let mut state = lock(&self.0.state);
+        if state.first.is_some() {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        let child = command.spawn()?;
+        state.child = Some(Child { process: Pid::from_child(&child), orders });
+        Ok(Running { child, interrupts: self.clone() })
+    }
+
+    /// Runs a child to its end and collects its output.
+    ///
+    /// # Errors
+    /// The program cannot be started, or its output not be read.
+    pub(crate) fn output(&self, command: &mut Command) -> io::Result<Output> {
+        let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut running = self.start(command, None)?;
+        let (mut out, mut errors) = (running.stdout(), running.child.stderr.take());
+        let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+        std::thread::scope(|scope| {
+            let other = scope.spawn(|| errors.as_mut().map(|pipe| pipe.read_to_end(&mut stderr)));
+            out.as_mut().map(|pipe| pipe.read_to_end(&mut stdout)).transpose()?;
+            other.join().unwrap_or_default().transpose()
+        })?;
+        Ok(Output { status: running.wait()?, stdout, stderr })
     }
 
     fn take(&self, reason: StopReason, count: u32) {
-        let mut state = self.lock();
+        let mut state = lock(&self.0.state);
         state.first.get_or_insert(reason);
         self.0.changed.notify_all();
         let Some(Child { process, orders }) = state.child.clone() else {
             if count > 1 {
                 // `mtrun` itself may wait for something that never comes.
-                std::process::exit(ExitClass::Stopped(reason).mtrun_code().into());
+                process::exit(ExitClass::Stopped(reason).mtrun_code().into());
             }
             return;
         };
         match &orders {
             Some(orders) => orders.give(if count > 1 { Order::Kill } else { Order::Stop(reason) }),
-            None => {
-                process_tree::send(
-                    process,
-                    if reason == StopReason::Interrupt { Signal::INT } else { Signal::TERM },
-                );
-            }
+            None if reason == StopReason::Interrupt => process_tree::send(process, Signal::INT),
+            None => process_tree::send(process, Signal::TERM),
         }
         drop(state);
         let (own, orders) = (self.clone(), orders.filter(|_| count == 1));
@@ -81,11 +122,11 @@ impl Interrupts {
     }
 
     /// Kills a child that still runs after `patience`, unless it is a runner that took its order.
-    fn kill(&self, process: u32, orders: Option<&Orders>, patience: Duration) {
+    fn kill(&self, process: Pid, orders: Option<&Orders>, patience: Duration) {
         let runs = |state: &mut State| {
             state.child.as_ref().is_some_and(|running| running.process == process)
         };
-        let waited = self.0.changed.wait_timeout_while(self.lock(), patience, runs);
+        let waited = self.0.changed.wait_timeout_while(lock(&self.0.state), patience, runs);
         // The lock is held while the signal is sent, so that the child is not reaped meanwhile and
         // its number given to another process.
         let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
@@ -93,9 +134,35 @@ impl Interrupts {
             process_tree::send(process, Signal::KILL);
         }
     }
+}
 
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+impl Running {
+    /// Takes its stdout, if that is a pipe.
+    pub(crate) fn stdout(&mut self) -> Option<ChildStdout> {
+        self.child.stdout.take()
+    }
+
+    /// Waits for its end.
+    ///
+    /// # Errors
+    /// The system cannot wait for it.
+    pub(crate) fn wait(mut self) -> io::Result<ExitStatus> {
+        let child = Pid::from_child(&self.child);
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+        // Until it is reaped its number belongs to it, and until then a signal may be sent.
+        let ended = rustix::io::retry_on_intr(|| waitid(WaitId::Pid(child), options));
+        let ran = lock(&self.interrupts.0.state).child.take();
+        self.interrupts.0.changed.notify_all();
+        ended?;
+        let status = self.child.wait()?;
+        if !status.success() && ran.is_some_and(|child| child.orders.is_none()) {
+            // A signal of the terminal reaches `mtrun` and its child at once: a child that failed may have
+            // been faster.
+            let is_missing = |state: &mut State| state.first.is_none();
+            let state = lock(&self.interrupts.0.state);
+            drop(self.interrupts.0.changed.wait_timeout_while(state, MOMENT, is_missing));
+        }
+        Ok(status)
     }
 }
 
@@ -110,7 +177,7 @@ mod tests {
     fn the_end_of_a_child_ends_the_wait_for_it() {
         let interrupts = Interrupts::default();
         let child = interrupts.start(&mut Command::new("true"), Some(Orders::default()));
-        let process = interrupts.lock().child.clone().expect("a child").process;
+        let process = lock(&interrupts.0.state).child.clone().expect("a child").process;
         let waiting = interrupts.clone();
         let hour = Duration::from_secs(3600);
         let wait = std::thread::spawn(move || waiting.kill(process, None, hour));
@@ -136,7 +203,7 @@ mod tests {
             for count in 1..=2 {
                 interrupts.take(StopReason::Terminate, count);
             }
-            std::process::exit(0);
+            process::exit(0);
         }
         let name =
             concat!(module_path!(), "::a_second_signal_ends_mtrun_also_when_it_waits_for_no_child");
