@@ -1,15 +1,16 @@
 //! The folder in which `mtrun` keeps stamps and the packages of scratch files.
 
 use std::fs::{self, DirBuilder};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use rustix::process::geteuid;
 
 use super::error::LaunchError;
+use crate::supervise::folder::is_own;
 
 /// `mtrun` removes stamps that it wrote longer ago than this. A later call then starts cargo once.
 const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -65,10 +66,8 @@ fn make_private(folder: &Path) -> Result<(), String> {
     }
     // A link may lead to a folder of another user.
     let found = fs::symlink_metadata(folder).map_err(why)?;
-    let is_private =
-        found.is_dir() && found.uid() == geteuid().as_raw() && found.mode() & 0o022 == 0;
     let why = || format!("`{}` is not a folder that only you can write", folder.display());
-    is_private.then_some(()).ok_or_else(why)
+    is_own(&found, 0o022).then_some(()).ok_or_else(why)
 }
 
 /// The cache folder in the user's home, as the system's conventions name it.
@@ -94,15 +93,9 @@ pub(crate) fn write_stamp(file: &Path, stamp: &[u8]) {
     }
 }
 
-/// A name for a text, which may hold secrets. Two seeds make the name so long that no two texts
-/// share one.
+/// A name for a text, which may hold secrets.
 pub(crate) fn hash_of(text: &str) -> String {
-    let hash = |seed: u8| {
-        let mut hasher = DefaultHasher::new();
-        (seed, text).hash(&mut hasher);
-        hasher.finish()
-    };
-    format!("{:016x}{:016x}", hash(0), hash(1))
+    format!("{:016x}", BuildHasherDefault::<DefaultHasher>::new().hash_one(text))
 }
 
 /// Writes a file and the folders above it, unless it has the text already: a new time would void
@@ -120,11 +113,8 @@ pub(crate) fn write(path: &Path, text: &str) -> Result<(), LaunchError> {
 /// Replaces a file: another `mtrun` reads the old text or the new one, never a half.
 fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
     let fresh = path.with_extension(format!("{}.new", std::process::id()));
-    let replaced = fs::write(&fresh, text).and_then(|()| fs::rename(&fresh, path));
-    if replaced.is_err() {
-        let _ = fs::remove_file(&fresh);
-    }
-    replaced
+    fs::write(&fresh, text)?;
+    fs::rename(fresh, path)
 }
 
 #[cfg(test)]

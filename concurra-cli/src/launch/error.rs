@@ -42,21 +42,18 @@ pub(crate) enum LaunchError {
     ReportPerTarget { path: PathBuf },
     #[error("no target of the chosen packages has a runner; write `concurra::main!();` in one")]
     NoRunnerAtAll,
-    #[error(
-        "{label} has no runner; write `concurra::main!();` {place}, or run it without mtrun: \
-         {command}"
-    )]
-    NoRunner { label: String, place: &'static str, command: String },
-    #[error("cargo did not build {label}; look at its `required-features`")]
-    NotBuilt { label: String },
+    #[error("no runner; write `concurra::main!();` {place}, or run it without mtrun: {command}")]
+    NoRunner { place: &'static str, command: String },
+    #[error("cargo did not build it; look at its `required-features`")]
+    NotBuilt,
     #[error("{why}; build it in a separate target folder, with `--target-dir`")]
     Mistaken { why: String },
     #[error(
-        "{label} has concurra {version} (protocol {protocol}), which does not fit mtrun {VERSION} \
+        "it has concurra {version} (protocol {protocol}), which does not fit mtrun {VERSION} \
          (protocol {PROTOCOL}); install the mtrun of that version: \
          cargo install concurra-cli --version {version}"
     )]
-    Version { label: String, version: String, protocol: u32 },
+    Version { version: String, protocol: u32 },
     #[error("cannot start cargo: {0}; install Rust, or set the variable CARGO")]
     Cargo(#[source] io::Error),
     #[error("cargo cannot read the workspace: {why}")]
@@ -73,8 +70,8 @@ pub(crate) enum LaunchError {
          XDG_CACHE_HOME to a folder that only you can write"
     )]
     Cache { why: String },
-    #[error("cannot start {label}: {source}")]
-    Start { label: String, source: io::Error },
+    #[error("cannot start it: {0}")]
+    Start(#[source] io::Error),
     #[error("cannot install signal handlers: {0}")]
     Signals(#[source] io::Error),
 }
@@ -88,8 +85,8 @@ impl LaunchError {
             E::Cargo(_) | E::Metadata { .. } => ExitClass::Metadata,
             E::DependencyLine { .. } | E::Dependencies { .. } => ExitClass::Build,
             E::Build | E::Cache { .. } => ExitClass::Build,
-            E::NoRunner { .. } | E::NotBuilt { .. } | E::Mistaken { .. } => ExitClass::Listing,
-            E::Version { .. } | E::Start { .. } | E::Signals(_) => ExitClass::Listing,
+            E::NoRunner { .. } | E::NotBuilt | E::Mistaken { .. } => ExitClass::Listing,
+            E::Version { .. } | E::Start(_) | E::Signals(_) => ExitClass::Listing,
             _ => ExitClass::Option,
         }
     }

@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 /// A file or folder as it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Fingerprint {
-    /// When somebody last wrote the file. Programs may set this time back. In nanoseconds.
-    pub(crate) modified: i64,
+    /// When a program last wrote the file, which programs may set back. In seconds and nanoseconds.
+    pub(crate) modified: (i64, i64),
     /// When the file's status last changed. Programs cannot set this time.
-    pub(crate) changed: i64,
+    pub(crate) changed: (i64, i64),
     size: u64,
     inode: u64,
 }
@@ -22,11 +22,9 @@ impl Fingerprint {
     /// None when the file is missing.
     pub(crate) fn of(path: &Path) -> Option<Self> {
         let found = fs::metadata(path).ok()?;
-        let nanos =
-            |seconds: i64, nanos| seconds.saturating_mul(1_000_000_000).saturating_add(nanos);
         Some(Self {
-            modified: nanos(found.mtime(), found.mtime_nsec()),
-            changed: nanos(found.ctime(), found.ctime_nsec()),
+            modified: (found.mtime(), found.mtime_nsec()),
+            changed: (found.ctime(), found.ctime_nsec()),
             // A folder's size shows no change of its files; some file systems change it by
             // themselves.
             size: if found.is_dir() { 0 } else { found.len() },
@@ -36,7 +34,8 @@ impl Fingerprint {
 
     /// Whether neither time is after the moment.
     pub(crate) fn is_older_than(&self, moment: SystemTime) -> bool {
-        let moment = moment.duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
-        i128::from(self.modified.max(self.changed)) < moment.cast_signed()
+        let moment = moment.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let moment = (moment.as_secs().cast_signed(), moment.subsec_nanos().into());
+        self.modified.max(self.changed) < moment
     }
 }

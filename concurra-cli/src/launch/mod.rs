@@ -163,17 +163,15 @@ impl Launcher<'_> {
         }
         let mut ended = self.supervise(site, job, left);
         // Another build may have removed the program just before its start.
-        if matches!(&ended, Err(LaunchError::Start { source, .. }) if source.kind() == NotFound) {
+        if matches!(&ended, Err(LaunchError::Start(error)) if error.kind() == NotFound) {
             ended = self.supervise(site, job, left);
         }
-        match &ended {
-            Err(error) => {
-                lock(&self.reporters).lose(&self.starter.options.run.mask(&error.to_string()));
-            }
-            Ok(Ended { trouble: Some(trouble), .. }) => lock(&self.reporters).lose(trouble),
-            Ok(_) => lock(&self.reporters).lose_unless_over(),
+        let ended = Ended::of(ended, &job.label, |text| self.starter.options.run.mask(text));
+        match &ended.trouble {
+            Some(trouble) => lock(&self.reporters).lose(trouble),
+            None => lock(&self.reporters).lose_unless_over(),
         }
-        self.ended.push(Ended::or_error(ended, &job.label));
+        self.ended.push(ended);
     }
 
     fn supervise(
@@ -197,7 +195,7 @@ impl Launcher<'_> {
                 "{label} also has {others} test{s} without #[task], which mtrun does not run: {command}"
             );
         }
-        supervise(start, &job.label, self.starter.interrupts, &self.reporters)
+        supervise(start, self.starter.interrupts, &self.reporters)
     }
 }
 

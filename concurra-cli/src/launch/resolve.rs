@@ -6,7 +6,7 @@ use super::build::{Job, exact};
 use super::cache::Cache;
 use super::error::LaunchError;
 use super::site::Site;
-use super::targets::{Kind, Package, Target, named, owners, runs_alone};
+use super::targets::{Kind, Package, Target, named, runs_alone};
 use super::words::{File, Word, manifest_above, module_of, with_real_folder};
 use crate::cargo::Cargo;
 use crate::options::LaunchOptions;
@@ -52,16 +52,9 @@ pub(crate) fn resolve(
         new.into_iter().for_each(|job| push(&mut jobs, job));
     }
     if jobs.is_empty() {
-        jobs = resolver.all(&kinds(launch));
+        jobs = resolver.all(launch);
     }
     Ok(Resolved { sites: resolver.sites, jobs, filters })
-}
-
-/// The kinds of targets that run when the person names none.
-fn kinds(launch: &LaunchOptions) -> Vec<Kind> {
-    let LaunchOptions { examples, bins, .. } = *launch;
-    let kinds = [(examples, Kind::Example), (bins, Kind::Bin), (!examples && !bins, Kind::Test)];
-    kinds.into_iter().filter_map(|(is_on, kind)| is_on.then_some(kind)).collect()
 }
 
 struct Resolver<'a> {
@@ -97,7 +90,7 @@ impl Resolver<'_> {
         for path in &file.paths {
             let Ok(manifest) = self.manifest(path.parent().unwrap_or(path)) else { continue };
             let site = self.open(&manifest)?;
-            match owners(path, &self.sites[site].stamp.workspace) {
+            match self.sites[site].stamp.workspace.owners(path) {
                 Ok(owners) => return Ok((site, owners, path.clone())),
                 Err(error) => first = first.or(Some(error)),
             }
@@ -168,17 +161,20 @@ impl Resolver<'_> {
         found.find(|jobs| !jobs.is_empty()).unwrap_or_default()
     }
 
-    /// The jobs of all targets of these kinds.
-    fn all(&self, kinds: &[Kind]) -> Vec<Job> {
+    /// The jobs of all targets of the kinds that the person chose, or of tests.
+    fn all(&self, launch: &LaunchOptions) -> Vec<Job> {
+        let is_chosen = |kind| match kind {
+            Kind::Test => !launch.examples && !launch.bins,
+            Kind::Example => launch.examples,
+            Kind::Bin => launch.bins,
+        };
         let mut jobs = Vec::new();
-        for kind in kinds {
-            for (index, site) in self.sites.iter().enumerate() {
-                let targets = site.stamp.workspace.chosen_targets().into_iter();
-                let targets =
-                    targets.filter(|target| target.kind == *kind && target.runs_by_default);
-                jobs.extend(targets.map(|target| self.whole(index, target, false)));
-            }
+        for (index, site) in self.sites.iter().enumerate() {
+            let targets = site.stamp.workspace.chosen_targets().into_iter();
+            let targets = targets.filter(|target| is_chosen(target.kind) && target.runs_by_default);
+            jobs.extend(targets.map(|target| self.whole(index, target, false)));
         }
+        jobs.sort_by_key(|job| job.target.kind);
         jobs
     }
 

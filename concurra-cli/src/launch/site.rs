@@ -70,7 +70,7 @@ impl Site {
 
     /// Lets cargo build, and build anew after a mistake.
     fn request(&mut self, request: &Request<'_>) -> Result<(), LaunchError> {
-        let mut tries = 0;
+        let mut tries = 0..TRIES;
         let (built, mut programs) = loop {
             let built = build(&self.cargo, request)?;
             let programs = request.jobs.iter().map(|job| built.program(&job.target));
@@ -78,10 +78,9 @@ impl Site {
             let Some((packages, why)) = self.mistake(&programs, &built) else {
                 break (built, programs);
             };
-            if tries == TRIES {
+            if tries.next().is_none() {
                 return Err(LaunchError::Mistaken { why });
             }
-            tries += 1;
             eprintln!("{why}; building it anew");
             self.clean(&packages)?;
         };

@@ -2,9 +2,10 @@
 //!
 //! `mtrun` never runs an unknown program to learn its target: that program may do anything.
 
+use std::array::from_fn;
 use std::ffi::CStr;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use memchr::memmem;
 use serde::{Deserialize, Serialize};
@@ -16,13 +17,9 @@ pub(crate) struct Marker {
     pub(crate) version: String,
     /// Its `main` is libtest's, and the runner is a test in it.
     pub(crate) harness: bool,
-    pub(crate) package: String,
-    /// The name of its crate.
-    pub(crate) krate: String,
-    /// The package's folder during the build.
-    pub(crate) folder: PathBuf,
-    /// The file in which `main!` stands, as the compiler names it.
-    pub(crate) root: String,
+    /// Its package, its crate, the package's folder during the build, and the file of `main!`, as
+    /// the compiler names it.
+    pub(crate) identity: [String; 4],
 }
 
 impl Marker {
@@ -32,25 +29,12 @@ impl Marker {
         Self::find_in(&fs::read(program).ok()?, package, krate)
     }
 
-    /// Whether a program has any marker.
-    pub(crate) fn is_in(program: &Path) -> bool {
-        Self::find(program, "", "").is_some()
-    }
-
-    /// The identity of the target, as its runner knows it.
-    pub(crate) fn identity(&self) -> String {
-        let folder = self.folder.to_string_lossy();
-        [&*self.package, &self.krate, &folder, &self.root].join("\n")
-    }
-
     fn find_in(bytes: &[u8], package: &str, krate: &str) -> Option<Self> {
         let needle = needle();
         let found = memmem::rfind_iter(bytes, &needle);
         let markers = found.filter_map(|at| Self::parse(&bytes[at + needle.len()..]));
         // Of equal ones the last counts, which is the first in the program.
-        markers.max_by_key(|marker| {
-            (marker.package == package && marker.krate == krate, marker.harness)
-        })
+        markers.max_by_key(|marker| (marker.identity[..2] == [package, krate], marker.harness))
     }
 
     /// `2:0.1.0:main`, package, crate, folder and root on a line each, as they follow the needle.
@@ -58,12 +42,13 @@ impl Marker {
         let mut lines = CStr::from_bytes_until_nul(bytes).ok()?.to_str().ok()?.split('\n');
         let head = lines.next()?.split(':').collect::<Vec<_>>();
         let [protocol, version, main @ ("main" | "test"), ..] = head[..] else { return None };
-        let (protocol, version, harness) =
-            (protocol.parse().ok()?, version.to_owned(), main == "test");
-        // The marker of another version may have fewer lines; `mtrun` refuses its protocol.
-        let mut line = || lines.next().unwrap_or_default().to_owned();
-        let (package, krate, folder, root) = (line(), line(), line().into(), line());
-        Some(Self { protocol, version, harness, package, krate, folder, root })
+        Some(Self {
+            protocol: protocol.parse().ok()?,
+            version: version.to_owned(),
+            harness: main == "test",
+            // The marker of another version may have fewer lines; `mtrun` refuses its protocol.
+            identity: from_fn(|_| lines.next().unwrap_or_default().to_owned()),
+        })
     }
 }
 
@@ -91,12 +76,12 @@ mod tests {
         let marker =
             find(&["{}", "1:0.1.0:main\nshop\norders\n/w\ntests/orders.rs"]).expect("a marker");
         assert_eq!((marker.protocol, marker.version.as_str(), marker.harness), (1, "0.1.0", false));
-        assert_eq!(marker.identity(), "shop\norders\n/w\ntests/orders.rs");
+        assert_eq!(marker.identity.join("\n"), "shop\norders\n/w\ntests/orders.rs");
         assert!(find(&["1:0.1.0:main", "1:0.1.0:test"]).expect("a marker").harness);
         let embedded = "1:0.1.0:test\nmail\nsend\n/x\ntests/send.rs";
         let own = "1:0.1.0:main\nshop\norders\n/w\ntests/orders.rs";
         for tails in [[embedded, own], [own, embedded]] {
-            assert_eq!(find(&tails).expect("a marker").package, "shop");
+            assert_eq!(find(&tails).expect("a marker").identity[0], "shop");
         }
         assert_eq!(find(&["x:0.1.0:main", "1:main", "1:0.1.0:other"]), None);
         assert_eq!(find(&[]), None);
@@ -107,7 +92,7 @@ mod tests {
         const PARTS: [&str; 4] = ["shop", "orders", "/w", "tests/orders.rs"];
         const BYTES: [u8; crate::marker_len(true, &PARTS)] = crate::marker(true, &PARTS);
         let marker = Marker::find_in(&BYTES, "shop", "orders").expect("a marker");
-        assert_eq!(marker.identity(), PARTS.join("\n"));
+        assert_eq!(marker.identity, PARTS);
         assert!(marker.harness);
     }
 }

@@ -1,16 +1,17 @@
 //! A task that calls `std::process::exit` must not end a run as if it were good.
 //!
-//! The C library calls a hook whenever the process exits other than by a signal. While the hook is armed, it names the running tasks and ends the process with a failure.
+//! The C library calls a hook whenever the process exits other than by a signal. While the hook is
+//! armed, it names the running tasks and ends the process with a failure.
 
 use std::io::Write;
-use std::sync::{Arc, Mutex, Once};
+use std::sync::{Mutex, Once};
 
 use crate::sync::lock;
 
 /// The exit code of a process that a task ended.
 const EXIT_CODE: libc::c_int = 101;
 
-type Names = Arc<dyn Fn() -> Vec<String> + Send + Sync>;
+type Names = Box<dyn Fn() -> Vec<String> + Send>;
 
 static ARMED: Mutex<Option<Names>> = Mutex::new(None);
 
@@ -18,7 +19,7 @@ static ARMED: Mutex<Option<Names>> = Mutex::new(None);
 ///
 /// `names` is called on the thread that leaves the process, so it must not take a lock that is held
 /// while a task's body runs. Arming again replaces the closure.
-pub(crate) fn arm(names: impl Fn() -> Vec<String> + Send + Sync + 'static) {
+pub(crate) fn arm(names: impl Fn() -> Vec<String> + Send + 'static) {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
         // SAFETY: the function is `extern "C"`, lives for ever and does not unwind, as it catches
@@ -27,23 +28,19 @@ pub(crate) fn arm(names: impl Fn() -> Vec<String> + Send + Sync + 'static) {
             libc::atexit(on_exit);
         }
     });
-    set(Some(Arc::new(names)));
+    *lock(&ARMED) = Some(Box::new(names));
 }
 
 /// Disarms the hook, at the end of a run and before an exit on purpose.
 pub(crate) fn disarm() {
-    set(None);
-}
-
-fn set(names: Option<Names>) {
-    *lock(&ARMED) = names;
+    *lock(&ARMED) = None;
 }
 
 extern "C" fn on_exit() {
     let names = lock(&ARMED).take();
     let Some(names) = names else { return };
     // A panic must not cross into C, and a hook that cannot name tasks still has to fail the run.
-    let names = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| names()));
+    let names = std::panic::catch_unwind(std::panic::AssertUnwindSafe(names));
     let names = names.unwrap_or_default();
     let line = if names.is_empty() {
         "error: process::exit was called before the run had ended\n".to_owned()

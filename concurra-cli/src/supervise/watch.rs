@@ -41,11 +41,11 @@ pub(crate) struct Received {
     pub(crate) running: Vec<String>,
 }
 
-/// The socket, and the orders that wait for the runner to connect.
+/// The socket, and the lines of orders that wait for the runner to connect.
 #[derive(Debug, Default)]
 struct Stream {
     open: Option<UnixStream>,
-    kept: Vec<Order>,
+    waiting: String,
 }
 
 impl Watch {
@@ -98,22 +98,17 @@ impl Watch {
 impl Orders {
     /// Sends an order, also to a runner that has not connected yet.
     pub(crate) fn give(&self, order: Order) {
-        lock(&self.0).send(order);
+        let (line, mut stream) = (to_line(&order), lock(&self.0));
+        match &mut stream.open {
+            // A runner that has ended needs no orders.
+            Some(open) => drop(open.write_all(line.as_bytes())),
+            None => stream.waiting += &line,
+        }
     }
 
     /// Whether the runner has connected.
     pub(crate) fn is_connected(&self) -> bool {
         lock(&self.0).open.is_some()
-    }
-}
-
-impl Stream {
-    fn send(&mut self, order: Order) {
-        match &mut self.open {
-            // A runner that has ended needs no orders.
-            Some(stream) => drop(stream.write_all(to_line(&order).as_bytes())),
-            None => self.kept.push(order),
-        }
     }
 }
 
@@ -124,7 +119,7 @@ fn receive(
     reporters: &Mutex<Reporters>,
 ) -> Received {
     let mut received = Received::default();
-    let Ok((stream, _)) = listener.accept() else { return received };
+    let Ok((mut stream, _)) = listener.accept() else { return received };
     let Ok(reader) = stream.try_clone() else { return received };
     if sends_stdout && stdout::send(&stream).is_err() {
         // The runner has ended, or `finish` has ended the wait for it.
@@ -132,10 +127,8 @@ fn receive(
     }
     {
         let mut shared = lock(shared);
+        let _ = stream.write_all(shared.waiting.as_bytes());
         shared.open = Some(stream);
-        for order in std::mem::take(&mut shared.kept) {
-            shared.send(order);
-        }
     }
     let (mut reader, mut line) = (BufReader::new(reader), String::new());
     loop {

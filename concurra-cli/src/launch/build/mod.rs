@@ -114,7 +114,9 @@ impl Built {
     fn with_runner(&self, kind: Kind) -> Vec<[String; 4]> {
         let of_kind = self.artifacts.iter().filter(|made| Kind::of(&made.target) == Some(kind));
         let with_runner = of_kind.filter(|made| {
-            made.executable.as_ref().is_some_and(|file| Marker::is_in(file.as_std_path()))
+            made.executable
+                .as_ref()
+                .is_some_and(|file| Marker::find(file.as_std_path(), "", "").is_some())
         });
         let options = with_runner.map(|made| {
             let [package, name] = [&made.package_id.repr, &made.target.name].map(Clone::clone);

@@ -9,11 +9,10 @@ use crate::launch::build::Job;
 use crate::launch::error::LaunchError;
 use crate::launch::program::Program;
 use crate::launch::site::Site;
-use crate::launch::targets::Kind;
+use crate::launch::targets::{Kind, Target};
 use crate::marker::Marker;
 use crate::options::{ARGS_VARIABLE, MtrunOptions, args_for_variable};
-use crate::supervise::Interrupts;
-use crate::supervise::{Invitation, PROTOCOL};
+use crate::supervise::{Interrupts, Invitation, PROTOCOL};
 
 /// The common settings of all runners of one call of `mtrun`.
 #[derive(Debug)]
@@ -56,7 +55,7 @@ impl Starter<'_> {
         if site.stamp.program(&job.target).is_some_and(|program| !program.is_unchanged()) {
             site.build_again(&[job])?;
         }
-        let (program, marker) = checked(site, job)?;
+        let (program, marker) = checked(site, &job.target)?;
         let mut command = match &program.start {
             Some(start) => start.command(job.target.kind),
             None => site.command_through_cargo(&job.target),
@@ -79,7 +78,7 @@ impl Starter<'_> {
             base: self.base.to_owned(),
             command: self.command_for(&site.label(&job.target)),
             several: self.several,
-            target: marker.identity(),
+            target: marker.identity.join("\n"),
             sends_stdout: marker.harness && !is_asked,
             ..Invitation::default()
         };
@@ -110,29 +109,23 @@ impl Starter<'_> {
 }
 
 /// The program of a target, if it has a runner that fits this `mtrun`.
-fn checked<'s>(site: &'s Site, job: &Job) -> Result<(&'s Program, &'s Marker), LaunchError> {
-    let Job { target, label, .. } = job;
-    let label = label.clone();
+fn checked<'s>(site: &'s Site, target: &Target) -> Result<(&'s Program, &'s Marker), LaunchError> {
     let program = site.stamp.program(target).filter(|program| program.file.is_some());
-    let Some(program) = program else { return Err(LaunchError::NotBuilt { label }) };
+    let program = program.ok_or(LaunchError::NotBuilt)?;
     match &program.marker {
         Some(marker) if marker.protocol == PROTOCOL => Ok((program, marker)),
         Some(Marker { protocol, version, .. }) => {
-            Err(LaunchError::Version { label, version: version.clone(), protocol: *protocol })
+            Err(LaunchError::Version { version: version.clone(), protocol: *protocol })
         }
         // A simultaneous build may have replaced the program before `mtrun` read it.
         None if !program.is_unchanged() => {
-            let why = format!("another build replaced the program of `{label}`");
-            Err(LaunchError::Mistaken { why })
+            Err(LaunchError::Mistaken { why: "another build replaced the program".to_owned() })
         }
         None => {
-            let place = match target.kind {
-                Kind::Test => "in it",
-                // Such a target has a `main`.
-                Kind::Example | Kind::Bin => "in place of its `main`",
-            };
-            let command = site.command_without_mtrun(target);
-            Err(LaunchError::NoRunner { label, place, command })
+            // An example or a binary has a `main`.
+            let is_test = target.kind == Kind::Test;
+            let place = if is_test { "in it" } else { "in place of its `main`" };
+            Err(LaunchError::NoRunner { place, command: site.command_without_mtrun(target) })
         }
     }
 }

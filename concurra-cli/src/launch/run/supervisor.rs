@@ -17,18 +17,24 @@ use crate::supervise::{
 pub(crate) struct Ended {
     pub(crate) class: ExitClass,
     pub(crate) closing: Option<Closing>,
-    /// The message when the run did not finish.
+    /// Why the run did not start or not finish.
     pub(crate) trouble: Option<String>,
 }
 
 impl Ended {
-    /// Prints why a runner did not finish, or did not start.
-    pub(crate) fn or_error(ended: Result<Self, LaunchError>, label: &str) -> Self {
-        let ended = ended.unwrap_or_else(|error| {
-            eprintln!("error: {error}");
-            Self { class: error.class(), closing: None, trouble: None }
+    /// Prints why the runner of a target did not start or not finish, with `mask` over secrets.
+    pub(crate) fn of(
+        ended: Result<Self, LaunchError>,
+        label: &str,
+        mask: impl Fn(&str) -> String,
+    ) -> Self {
+        let mut ended = ended.unwrap_or_else(|error| Self {
+            class: error.class(),
+            closing: None,
+            trouble: Some(error.to_string()),
         });
-        if let Some(trouble) = &ended.trouble {
+        if let Some(trouble) = &mut ended.trouble {
+            *trouble = mask(trouble);
             eprintln!("error: {label}: {trouble}");
         }
         ended
@@ -53,18 +59,18 @@ impl Ended {
 /// Runs a runner to its end.
 pub(crate) fn supervise(
     mut start: Start,
-    label: &str,
     interrupts: &Interrupts,
     reporters: &SharedReporters,
 ) -> Result<Ended, LaunchError> {
-    let failed = |source| LaunchError::Start { label: label.to_owned(), source };
-    let watch = Watch::listen(&mut start.invitation, Arc::clone(reporters)).map_err(failed)?;
+    let watch = Watch::listen(&mut start.invitation, Arc::clone(reporters));
+    let watch = watch.map_err(LaunchError::Start)?;
     start.command.env(VARIABLE, start.invitation.to_text());
     // A runner that runs no task has nothing to finish.
     let orders = (!start.is_asked).then(|| watch.orders());
     let status = interrupts.start(&mut start.command, orders).and_then(|runner| runner.wait());
     let received = watch.finish();
-    Ok(judge(status.map_err(failed)?, received, start.is_direct, interrupts.first()))
+    let status = status.map_err(LaunchError::Start)?;
+    Ok(judge(status, received, start.is_direct, interrupts.first()))
 }
 
 /// The closing record decides how a run ended, unless the exit of its process contradicts it.

@@ -41,7 +41,7 @@ pub(crate) fn mistakes(starter: &Starter<'_>, sites: &mut [Site], jobs: &[Job]) 
     for (job, answer) in jobs.iter().zip(&answers) {
         if !answer.as_ref().is_some_and(Ended::is_good) {
             let ended = ask(starter, sites, job, Stdio::inherit());
-            classes.push(Ended::or_error(ended, &job.label).class);
+            classes.push(Ended::of(ended, &job.label, |text| starter.options.run.mask(text)).class);
         }
     }
     classes
@@ -58,7 +58,7 @@ fn ask(
     let mut start = starter.start(&mut sites[job.site], job, option, true)?;
     start.command.stderr(stderr);
     // A listing runs no task and sends no events.
-    supervise(start, &job.label, starter.interrupts, &SharedReporters::default())
+    supervise(start, starter.interrupts, &SharedReporters::default())
 }
 
 /// The names that no target knows. A target without an answer does not count.

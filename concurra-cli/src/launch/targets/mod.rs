@@ -1,11 +1,9 @@
 //! The targets of workspaces, their names and the owners of files.
 
-mod owner;
 mod scratch;
 mod target;
 mod workspace;
 
-pub(crate) use owner::owners;
 pub(crate) use scratch::{Package, runs_alone};
 #[cfg(test)]
 pub(crate) use target::tests::target as target_of;

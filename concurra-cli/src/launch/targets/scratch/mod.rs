@@ -3,13 +3,12 @@
 //! Lines such as `//# anyhow = "1"` in the comment at its top name its dependencies. A file with
 //! `main!()` is the root of the binary; any other is a module of a generated root.
 
-mod header;
 mod source;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use header::{Line, dependency_lines, rejected};
+use source::{Line, dependency_lines, rejected};
 
 use crate::launch::cache::{self, Cache, hash_of};
 use crate::launch::error::LaunchError;
@@ -138,7 +137,7 @@ fn package_name(file: &Path) -> String {
     let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '_' };
     // Cargo adds letters to the name, and file systems limit the length of names.
     let stem = stem.chars().map(plain).take(60).collect::<String>();
-    format!("scratch_{stem}-{}", &hash_of(&format!("{file:?}"))[..16])
+    format!("scratch_{stem}-{}", hash_of(&format!("{file:?}")))
 }
 
 #[cfg(test)]

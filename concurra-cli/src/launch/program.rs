@@ -1,17 +1,32 @@
 //! A program that cargo built: where it is, its marker, and how cargo would start it.
 
-mod handed_over;
-
+use std::ffi::OsString;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use serde::{Deserialize, Serialize};
-
-pub(crate) use handed_over::{HandedOver, Variable};
 
 use super::fingerprint::Fingerprint;
 use super::targets::{Kind, Target, Workspace};
 use crate::marker::Marker;
+use crate::os_text;
 use crate::supervise::Interrupts;
+
+/// The folder and the variables with which cargo starts a program.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct HandedOver {
+    /// The program as cargo names it in `dir`.
+    #[serde(with = "os_text")]
+    pub(crate) program: PathBuf,
+    #[serde(with = "os_text")]
+    pub(crate) dir: PathBuf,
+    pub(crate) variables: Vec<Variable>,
+}
+
+/// The name of a variable and its value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Variable(pub(crate) String, #[serde(with = "os_text")] pub(crate) OsString);
 
 /// The program that cargo built of a target.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +42,26 @@ pub(crate) struct Program {
     pub(crate) start: Option<HandedOver>,
     /// How many tests libtest runs beside the runner.
     pub(crate) other_tests: usize,
+}
+
+impl HandedOver {
+    /// The program's file.
+    pub(crate) fn path(&self) -> PathBuf {
+        self.dir.join(&self.program)
+    }
+
+    /// The command with which cargo starts the program.
+    pub(crate) fn command(&self, kind: Kind) -> Command {
+        let mut command = Command::new(self.path());
+        command.envs(self.variables.iter().map(|Variable(name, value)| (name, value)));
+        // `cargo test` runs tests in their package, `cargo run` leaves the person's folder.
+        if kind == Kind::Test {
+            command.current_dir(&self.dir);
+        } else if std::env::current_dir().is_ok_and(|here| here == self.dir) {
+            command.arg0(&self.program);
+        }
+        command
+    }
 }
 
 impl Program {
@@ -66,7 +101,8 @@ impl Program {
     pub(crate) fn is_another(&self, workspace: &Workspace) -> Option<String> {
         let (target, marker) = (&self.target, self.marker.as_ref()?);
         let folder = workspace.member(target)?.manifest.parent()?;
-        let roots = [workspace.root.join(&marker.root), folder.join(&marker.root)];
+        let [marked_package, marked_crate, marked_folder, root] = &marker.identity;
+        let roots = [workspace.root.join(root), folder.join(root)];
         // An example may have the package and the crate name of a binary. `main!` may also stand in
         // a file that the root includes.
         let is_twin = |other: &Target| {
@@ -74,11 +110,11 @@ impl Program {
                 && other.crate_name() == target.crate_name()
                 && roots.contains(&other.source)
         };
-        let is_own = marker.package == target.package
-            && marker.krate == target.crate_name()
-            && is_same_folder(&marker.folder, folder)
+        let is_own = *marked_package == target.package
+            && *marked_crate == target.crate_name()
+            && is_same_folder(Path::new(marked_folder), folder)
             && (is_twin(target) || !workspace.targets.iter().any(is_twin));
-        (!is_own).then(|| format!("`{}` of `{}`", marker.root, marker.folder.display()))
+        (!is_own).then(|| format!("`{root}` of `{marked_folder}`"))
     }
 }
 
@@ -93,10 +129,8 @@ mod tests {
     use crate::launch::targets::{Member, target_of};
 
     fn program(kind: Kind, source: &str, marker: [&str; 4]) -> Program {
-        let [package, krate, folder, root] = marker.map(str::to_owned);
-        let (protocol, version, harness) = (0, String::new(), false);
-        let folder = folder.into();
-        let marker = Marker { protocol, version, harness, package, krate, folder, root };
+        let (version, identity) = (String::new(), marker.map(str::to_owned));
+        let marker = Marker { protocol: 0, version, harness: false, identity };
         let program = Program::new(target_of(kind, "shop", source), None, None);
         Program { marker: Some(marker), ..program }
     }
