@@ -46,9 +46,7 @@ fn folder() -> Result<PathBuf, String> {
         // The name differs for each user: another user might make a common folder first.
         None => std::env::temp_dir().join(format!("concurra-{}", geteuid().as_raw())),
     };
-    if folder.is_relative() {
-        return Err(format!("`{}` is a relative path", folder.display()));
-    }
+    let folder = std::path::absolute(folder).map_err(|error| error.to_string())?;
     let above = folder.parent().unwrap_or(&folder);
     fs::create_dir_all(above).map_err(|error| format!("`{}`: {error}", above.display()))?;
     for folder in [folder.clone(), folder.join("stamps"), folder.join("scratch")] {

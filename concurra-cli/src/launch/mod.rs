@@ -134,7 +134,7 @@ impl Launcher<'_> {
             return Err(LaunchError::NoRunnerAtAll);
         }
         self.starter.several = jobs.len() > 1;
-        if self.starter.several && survey::is_needed(&options.run) {
+        if self.starter.several {
             let mistakes = survey::mistakes(&self.starter, sites, &jobs);
             if !mistakes.is_empty() {
                 return Ok(class_of_several(mistakes));

@@ -76,7 +76,8 @@ impl Program {
 
     /// Counts the tests that libtest lists beside the runner.
     pub(crate) fn count_other_tests(&mut self, interrupts: &Interrupts) {
-        let Some(start) = self.start.as_ref().filter(|_| self.is_harness()) else { return };
+        let is_harness = self.marker.as_ref().is_some_and(|marker| marker.harness);
+        let Some(start) = self.start.as_ref().filter(|_| is_harness) else { return };
         let mut command = start.command(Kind::Test);
         let Ok(output) = interrupts.output(command.args(["--list", "--format=terse"])) else {
             return;
@@ -84,11 +85,6 @@ impl Program {
         let text = String::from_utf8_lossy(&output.stdout);
         let is_other = |line: &&str| line.ends_with(": test") && *line != "concurra: test";
         self.other_tests = text.lines().filter(is_other).count();
-    }
-
-    /// Whether its `main` is libtest's.
-    pub(crate) fn is_harness(&self) -> bool {
-        self.marker.as_ref().is_some_and(|marker| marker.harness)
     }
 
     /// Whether its file is still the one whose marker `mtrun` read.

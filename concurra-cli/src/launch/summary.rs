@@ -52,7 +52,7 @@ impl Printer {
             return;
         }
         let line = line(ended, targets, took);
-        let is_good = ended.len() == targets && ended.iter().all(Ended::is_good);
+        let is_good = ended.len() == targets && ended.iter().all(|ended| ended.class.is_good());
         let line = if is_good { self.style.good(line) } else { self.style.bad(line) };
         self.print(&format!("\n{line}\n"));
     }

@@ -35,7 +35,6 @@ pub(super) fn of(report: &Report) -> Closing {
         counts: report.counts(),
         failed_setups,
         failed_teardowns: failed(HookKind::Teardown),
-        duration: report.duration(),
         ..Closing::new(class)
     }
 }

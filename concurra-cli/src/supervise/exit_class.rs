@@ -37,6 +37,12 @@ pub(crate) enum ExitClass {
 }
 
 impl ExitClass {
+    /// Whether nothing in the run was bad.
+    #[cfg(feature = "launcher")]
+    pub(crate) const fn is_good(self) -> bool {
+        matches!(self, Self::Good | Self::Nothing)
+    }
+
     /// The exit code of `mtrun`.
     pub(crate) const fn mtrun_code(self) -> u8 {
         match self {

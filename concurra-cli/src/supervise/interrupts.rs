@@ -93,9 +93,8 @@ impl Interrupts {
         let (mut out, mut errors) = (running.stdout(), running.child.stderr.take());
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
         std::thread::scope(|scope| {
-            let other = scope.spawn(|| errors.as_mut().map(|pipe| pipe.read_to_end(&mut stderr)));
-            out.as_mut().map(|pipe| pipe.read_to_end(&mut stdout)).transpose()?;
-            other.join().unwrap_or_default().transpose()
+            scope.spawn(|| errors.as_mut().map(|pipe| pipe.read_to_end(&mut stderr)));
+            out.as_mut().map(|pipe| pipe.read_to_end(&mut stdout)).transpose()
         })?;
         Ok(Output { status: running.wait()?, stdout, stderr })
     }

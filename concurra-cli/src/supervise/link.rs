@@ -3,7 +3,6 @@
 use std::io::{self, BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use concurra_core::StopReason;
 
@@ -20,8 +19,6 @@ pub(crate) struct Link {
     stream: UnixStream,
     /// The file in which the runner notes the running tasks.
     pub(crate) board: Arc<Board>,
-    /// Set with the closing record: after it, the end of the socket does not stop the run.
-    closed: Arc<AtomicBool>,
 }
 
 /// Why a runner cannot be supervised by the `mtrun` that started it.
@@ -94,23 +91,21 @@ impl Link {
             stdout::receive(&stream)?;
         }
         let board = Arc::new(Board::open(&invitation.board)?);
-        Ok(Some(Self { invitation, stream, board, closed: Arc::default() }))
+        Ok(Some(Self { invitation, stream, board }))
     }
 
-    /// Calls `f` on another thread for each order. The end of `mtrun` is an order to stop.
+    /// Calls `f` on another thread for each order. The end of `mtrun` is an order to stop, which has
+    /// no effect after the run.
     ///
     /// # Errors
     /// The thread could not be made.
     pub(crate) fn orders(&self, mut f: impl FnMut(Order) + Send + 'static) -> io::Result<()> {
         let lines = BufReader::new(self.stream.try_clone()?).lines();
-        let closed = Arc::clone(&self.closed);
         let run = move || {
             for order in lines.map_while(Result::ok).filter_map(|line| from_line(&line)) {
                 f(order);
             }
-            if !closed.load(Ordering::Acquire) {
-                f(Order::Stop(StopReason::Terminate));
-            }
+            f(Order::Stop(StopReason::Terminate));
         };
         std::thread::Builder::new().name("orders".to_owned()).spawn(run)?;
         Ok(())
@@ -129,7 +124,6 @@ impl Link {
     /// # Errors
     /// `mtrun` has ended.
     pub(crate) fn close(&self, closing: &Closing) -> io::Result<()> {
-        self.closed.store(true, Ordering::Release);
         let closing = Line::Closing(closing.clone());
         (&self.stream).write_all(to_line(&closing).as_bytes())
     }

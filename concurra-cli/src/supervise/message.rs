@@ -1,7 +1,6 @@
 //! The lines that go over the socket: a JSON object each.
 
 use std::io::{self, Write};
-use std::time::Duration;
 
 use concurra_core::{Counts, Event, StopReason};
 use serde::{Deserialize, Serialize};
@@ -32,8 +31,6 @@ pub(crate) struct Closing {
     pub(crate) failed_setups: usize,
     /// How many teardowns failed.
     pub(crate) failed_teardowns: usize,
-    /// How long the run took.
-    pub(crate) duration: Duration,
     /// Names on the command line that this target does not know, but another one may. Only a runner
     /// of [several](super::Invitation::several) targets reports them here instead of refusing them.
     pub(crate) absent: Vec<Absent>,

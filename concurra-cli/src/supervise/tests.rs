@@ -33,7 +33,6 @@ fn closing() -> Closing {
         counts: counts.with_flaky(1),
         failed_setups: 2,
         failed_teardowns: 3,
-        duration: Duration::from_millis(1500),
         absent: vec![absent],
     }
 }
@@ -45,7 +44,7 @@ fn a_run_from_hello_to_closing() {
     assert_eq!(link.invitation.command, "mtrun t.rs");
     let (sender, orders) = mpsc::channel();
     link.orders(move |order| sender.send(order).expect("a listener")).expect("a thread");
-    let sent = watch.orders();
+    let sent = &watch.orders;
     for order in
         [Order::Stop(StopReason::Interrupt), Order::Stop(StopReason::Terminate), Order::Kill]
     {
@@ -61,20 +60,21 @@ fn a_run_from_hello_to_closing() {
     assert!(received.has_connected);
     assert_eq!(received.closing, Some(closing()));
     assert_eq!(received.running, ["db::seed"]);
-    assert!(orders.recv_timeout(LONG).is_err(), "the end after closing is no order");
+    assert_eq!(orders.recv_timeout(LONG), Ok(Order::Stop(StopReason::Terminate)));
+    assert!(orders.recv_timeout(LONG).is_err(), "no order follows the end of `mtrun`");
 }
 
 #[test]
 fn a_runner_that_never_comes() {
     let (watch, _) = invite();
-    watch.orders().give(Order::Kill);
+    watch.orders.give(Order::Kill);
     assert_eq!(watch.finish(), Received::default());
 }
 
 #[test]
 fn orders_wait_for_the_runner_and_the_end_of_mtrun_is_one() {
     let (watch, invitation) = invite();
-    watch.orders().give(Order::Stop(StopReason::Interrupt));
+    watch.orders.give(Order::Stop(StopReason::Interrupt));
     let link = Link::accept(&invitation.to_text(), "").expect("a link").expect("an invitation");
     let (sender, orders) = mpsc::channel();
     link.orders(move |order| _ = sender.send(order)).expect("a thread");
@@ -124,7 +124,7 @@ fn paths_that_are_not_unicode_are_invited_to() {
 }
 
 #[test]
-fn a_name_longer_than_a_slot_is_cut_between_letters() {
+fn a_name_longer_than_an_entry_is_cut_between_letters() {
     let (watch, invitation) = invite();
     let board = Board::open(&invitation.board).expect("a board");
     board.note(0, &"ä".repeat(200));

@@ -20,7 +20,8 @@ pub(crate) type SharedReporters = Arc<Mutex<Reporters>>;
 #[derive(Debug)]
 pub(crate) struct Watch {
     folder: PathBuf,
-    orders: Orders,
+    /// The sender of orders to the runner, for other threads.
+    pub(crate) orders: Orders,
     reader: JoinHandle<Received>,
     /// Locked while the folder is in use.
     _board: File,
@@ -72,11 +73,6 @@ impl Watch {
             .name("runner".to_owned())
             .spawn(move || receive(&listener, sends_stdout, &shared.0, &reporters))?;
         Ok(Self { folder, orders, reader, _board: board })
-    }
-
-    /// The sender of orders to the runner, for other threads.
-    pub(crate) fn orders(&self) -> Orders {
-        self.orders.clone()
     }
 
     /// Returns the runner's messages. Call it when the process has ended.

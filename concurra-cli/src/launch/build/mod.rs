@@ -36,11 +36,8 @@ pub(crate) fn build(cargo: &Cargo, request: &Request<'_>) -> Result<Built, Launc
     let handing = if config.cargo_must_start { Vec::new() } else { hand_over::options()? };
     let mut built = Built { config, ..Built::default() };
     let is_test = request.kind == Kind::Test;
-    let mut command = if is_test {
-        cargo.build_command(&handing, "test")
-    } else {
-        cargo.build_command(&[], "build")
-    };
+    let (before, subcommand) = if is_test { (&*handing, "test") } else { (&[][..], "build") };
+    let mut command = cargo.build_command(before, subcommand);
     command.arg("--message-format=json-render-diagnostics").args(request.args());
     if is_test {
         command.arg(if handing.is_empty() { "--no-run" } else { "--no-fail-fast" });
@@ -113,16 +110,12 @@ impl Built {
     /// The options with which `cargo run` chooses each program with the runner.
     fn with_runner(&self, kind: Kind) -> Vec<[String; 4]> {
         let of_kind = self.artifacts.iter().filter(|made| Kind::of(&made.target) == Some(kind));
-        let with_runner = of_kind.filter(|made| {
-            made.executable
-                .as_ref()
-                .is_some_and(|file| Marker::find(file.as_std_path(), "", "").is_some())
-        });
-        let options = with_runner.map(|made| {
+        let with_runner = of_kind.filter_map(|made| {
+            Marker::find(made.executable.as_ref()?.as_std_path(), "", "")?;
             let [package, name] = [&made.package_id.repr, &made.target.name].map(Clone::clone);
-            ["--package".to_owned(), package, kind.option(), name]
+            Some(["--package".to_owned(), package, kind.option(), name])
         });
-        options.collect()
+        with_runner.collect()
     }
 
     fn run(&mut self, cargo: &Cargo, mut command: Command) -> Result<(), LaunchError> {

@@ -40,11 +40,6 @@ impl Ended {
         ended
     }
 
-    /// Whether nothing in the run was bad.
-    pub(crate) const fn is_good(&self) -> bool {
-        matches!(self.class, ExitClass::Good | ExitClass::Nothing)
-    }
-
     /// The failures of tasks and hooks, and one for a run that did not finish.
     pub(crate) fn failures(&self) -> usize {
         let Some(closing) = &self.closing else {
@@ -66,7 +61,7 @@ pub(crate) fn supervise(
     let watch = watch.map_err(LaunchError::Start)?;
     start.command.env(VARIABLE, start.invitation.to_text());
     // A runner that runs no task has nothing to finish.
-    let orders = (!start.is_asked).then(|| watch.orders());
+    let orders = (!start.is_asked).then(|| watch.orders.clone());
     let status = interrupts.start(&mut start.command, orders).and_then(|runner| runner.wait());
     let received = watch.finish();
     let status = status.map_err(LaunchError::Start)?;
@@ -90,8 +85,7 @@ fn judge(
         (None, Some(closing)) if is_expected(closing.class) => (closing.class, None),
         (None, Some(closing)) => {
             // The run was good at its end, but its process was not.
-            let is_good = matches!(closing.class, ExitClass::Good | ExitClass::Nothing);
-            let class = if is_good { ExitClass::Failed } else { closing.class };
+            let class = if closing.class.is_good() { ExitClass::Failed } else { closing.class };
             (class, Some(format!("the run ended, but then its process {}", death(status))))
         }
         (None, None) => unfinished(status, &received, is_direct),

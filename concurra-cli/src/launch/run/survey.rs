@@ -16,15 +16,14 @@ use crate::supervise::{Absent, Closing, ExitClass, SharedReporters};
 /// The most suggestions when no name is similar.
 const SUGGESTED: usize = 5;
 
-/// Whether the command line has names that only targets know. The survey starts each target.
-pub(crate) fn is_needed(options: &Options) -> bool {
-    let chosen = &options.selection;
-    !(options.mocks.is_empty() && chosen.tags.is_empty() && chosen.exclude_tags.is_empty())
-}
-
 /// Prints an error for each name that no target knows and, when there is one, every other mistake
 /// in the targets. Returns the class of each mistake.
 pub(crate) fn mistakes(starter: &Starter<'_>, sites: &mut [Site], jobs: &[Job]) -> Vec<ExitClass> {
+    let Options { selection, mocks, .. } = &starter.options.run;
+    // Only targets know tags and the tasks to mock, and the survey starts each target.
+    if mocks.is_empty() && selection.tags.is_empty() && selection.exclude_tags.is_empty() {
+        return Vec::new();
+    }
     let answers = jobs.iter().map(|job| ask(starter, sites, job, Stdio::null()).ok());
     let answers = answers.collect::<Vec<_>>();
     let closings = answers.iter().flatten().filter_map(|ended| ended.closing.as_ref());
@@ -39,7 +38,7 @@ pub(crate) fn mistakes(starter: &Starter<'_>, sites: &mut [Site], jobs: &[Job]) 
     }
     let mut classes = unknown.iter().map(|absent| absent.class).collect::<Vec<_>>();
     for (job, answer) in jobs.iter().zip(&answers) {
-        if !answer.as_ref().is_some_and(Ended::is_good) {
+        if !answer.as_ref().is_some_and(|ended| ended.class.is_good()) {
             let ended = ask(starter, sites, job, Stdio::inherit());
             classes.push(Ended::of(ended, &job.label, |text| starter.options.run.mask(text)).class);
         }

@@ -39,7 +39,10 @@ impl Package {
             file.to_owned()
         } else {
             let root = folder.join("main.rs");
-            cache::write(&root, &root_around(file))?;
+            let text = format!(
+                "#[path = {file:?}]\nmod {MODULE};\nconcurra::main!(@hidden {MODULE:?});\n"
+            );
+            cache::write(&root, &text)?;
             root
         };
         let checkout = checkout();
@@ -124,11 +127,6 @@ fn manifest_of(
 /// A path as TOML has it.
 fn quoted(path: &Path) -> String {
     toml_edit::Value::from(path.display().to_string()).to_string()
-}
-
-fn root_around(file: &Path) -> String {
-    let path = file.display().to_string();
-    format!("#[path = {path:?}]\nmod {MODULE};\nconcurra::main!(@hidden {MODULE:?});\n")
 }
 
 /// A name that cargo accepts and that no other file has: packages of one name share their builds.
