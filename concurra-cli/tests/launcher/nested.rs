@@ -97,7 +97,7 @@ fn cargo_in_a_task_runs_its_programs() {
     for words in [&["calls"][..], &["calls"], forgot, forgot, &["calling"], &["--bins"]] {
         let ran = nested.mtrun(words).exits(0).ended("PASS runs tests tasks forgotten");
         nested.noted("ran None", &ran);
-        ran.says(&["test inside ... ok", "==== 4 passed in "]).lacks("PASS [   0.000s] inside");
+        ran.prints(&["test inside ... ok", "==== 4 passed in "]).lacks("PASS [   0.000s] inside");
     }
 }
 
@@ -133,7 +133,7 @@ fn a_nested_failure_fails_the_task() {
             .mtrun(&["calls"])
             .exits(100)
             .ended("PASS runs tests, FAIL tasks, SKIP forgotten");
-        ran.says(&["==== 2 passed, 1 failed, 1 skipped in "]);
+        ran.prints(&["==== 2 passed, 1 failed, 1 skipped in "]);
     }
 }
 
@@ -157,7 +157,7 @@ fn mtrun_in_a_task_makes_a_separate_run() {
     place.write("inner/tests/inside.rs", &inside);
     for _ in 0..2 {
         let call = place.mtrun(&["calls"]).env("MTRUN", env!("CARGO_BIN_EXE_mtrun"));
-        call.exits(0).says(&[
+        call.exits(0).prints(&[
             "inner says\n",
             "FAIL",
             "==== 1 passed, 1 failed in ",

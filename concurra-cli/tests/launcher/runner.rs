@@ -29,18 +29,18 @@ fn under(name: &str, runner: &str) -> Place {
 fn is_passed_through(place: &Place) {
     for _ in 0..2 {
         let ran = place.mtrun(&["good"]).exits(0).ended("PASS works runs_under");
-        ran.says(&["under Some(\"yes\")"]);
+        ran.prints(&["under Some(\"yes\")"]);
         let ran = place.mtrun(&["bad"]).exits(100).ended("PASS works runs_under, FAIL fails");
-        ran.says(&["under Some(\"yes\")"]);
+        ran.prints(&["under Some(\"yes\")"]);
         place.mtrun(&["ugly"]).exits(100).complains("aborts");
-        let ran = place.mtrun(&["good_example"]).exits(0).says(&["under Some(\"yes\")"]);
+        let ran = place.mtrun(&["good_example"]).exits(0).prints(&["under Some(\"yes\")"]);
         ran.ended("PASS works runs_under");
         place.mtrun(&["bad_example"]).exits(100).ended("PASS works runs_under, FAIL fails");
         place.mtrun(&["tests/good.rs::works"]).exits(0).ended("PASS works");
         let ran = place.mtrun(&["good", "bad"]).exits(100);
-        ran.says(&["==> tests/good.rs", "Some(\"yes\")", "==> tests/bad.rs", "Some(\"yes\")"]);
+        ran.prints(&["==> tests/good.rs", "Some(\"yes\")", "==> tests/bad.rs", "Some(\"yes\")"]);
         let ran = place.mtrun(&["good", "--isolate"]).exits(0).ended("PASS works runs_under");
-        ran.says(&["1 passed"].map(|_| "2 passed"));
+        ran.prints(&["1 passed"].map(|_| "2 passed"));
     }
 }
 
@@ -104,9 +104,9 @@ fn one_that_is_configured_later_is_used() {
     let configuration = place.read(".cargo/config.toml");
     for _ in 0..2 {
         std::fs::remove_file(place.path(".cargo/config.toml")).expect("removed");
-        place.mtrun(&["good"]).exits(0).says(&["under None"]);
+        place.mtrun(&["good"]).exits(0).prints(&["under None"]);
         place.write(".cargo/config.toml", &configuration);
-        place.mtrun(&["good"]).exits(0).says(&["under Some(\"yes\")"]);
+        place.mtrun(&["good"]).exits(0).prints(&["under Some(\"yes\")"]);
     }
 }
 
@@ -132,6 +132,6 @@ fn one_of_a_scratch_file_starts_it_where_the_person_is() {
     let here = place.path("here").display().to_string();
     for _ in 0..2 {
         let call = place.mtrun(&["job.rs"]).from("here").env(&variable, &run);
-        call.exits(0).says(&[&format!("in Ok({here:?})")]);
+        call.exits(0).prints(&[&format!("in Ok({here:?})")]);
     }
 }

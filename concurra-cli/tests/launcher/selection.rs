@@ -63,7 +63,7 @@ fn tasks_of_two_targets_are_a_run_of_each() {
     ];
     let ran = place.mtrun(&words).exits(0).ended("PASS count load load");
     assert_eq!(ran.out.matches("setup ran\n").count(), 1, "{}", ran.out);
-    ran.says(&[
+    ran.prints(&[
         "==> orders/tests/flow/main.rs",
         "==> orders/tests/other.rs",
         "2 targets: 3 passed",
@@ -142,12 +142,12 @@ fn a_file_of_two_targets_is_never_run_as_only_one_of_them() {
     for word in ["tests/both.rs", "tests/both.rs::says"] {
         let ran = place.mtrun(&[word]).run();
         if ran.code == Some(0) {
-            ran.says(&["this is left\n", "this is right\n"]);
+            ran.prints(&["this is left\n", "this is right\n"]);
         } else {
             ran.ended("").complains("left").complains("right");
         }
     }
     for name in ["left", "right"] {
-        place.mtrun(&[name]).exits(0).says(&[&format!("this is {name}\n")]);
+        place.mtrun(&[name]).exits(0).prints(&[&format!("this is {name}\n")]);
     }
 }

@@ -1,4 +1,4 @@
-//! Retries and times: what is tried again, given up, and how that reads.
+//! Retries and timeouts: which tasks run again, which are abandoned, and the lines about them.
 
 use crate::support::{Ran, mtrun};
 
@@ -12,11 +12,11 @@ fn attempts(tag: &str, more: &[&str]) -> Ran {
 fn a_task_that_passes_at_a_later_attempt_is_flaky() {
     attempts("wobbly,steady", &["--retries", "2"])
         .exits(0)
-        .says(&["RETRY 1/3 [", "] wobbly: told: call 1\n"])
-        .says(&["RETRY 2/3 [", "] wobbly: told: call 2\n", "FLAKY 3/3 [", "] wobbly\n"])
-        .says(&["PASS [", "] steady\n"])
-        .says(&["==== 2 passed, 1 flaky in "]);
-    attempts("wobbly", &["--retries=2", "-q"]).exits(0).says(&[".\n==== 1 passed, 1 flaky in "]);
+        .prints(&["RETRY 1/3 [", "] wobbly: told: call 1\n"])
+        .prints(&["RETRY 2/3 [", "] wobbly: told: call 2\n", "FLAKY 3/3 [", "] wobbly\n"])
+        .prints(&["PASS [", "] steady\n"])
+        .prints(&["==== 2 passed, 1 flaky in "]);
+    attempts("wobbly", &["--retries=2", "-q"]).exits(0).prints(&[".\n==== 1 passed, 1 flaky in "]);
 }
 
 #[test]
@@ -24,32 +24,36 @@ fn a_flaky_task_fails_where_it_is_asked_to() {
     attempts("wobbly", &["--retries=2", "--flaky-result", "fail"])
         .exits(100)
         .ended("FAIL wobbly")
-        .says(&["---- FAIL wobbly ----", "attempt 3 of 3", "flaky tasks count as failed"])
-        .says(&["attempt 1: told: call 1\n", "attempt 2: told: call 2\n"])
-        .says(&["wobbly --with-deps --retries=2 --flaky-result=fail\n"]);
+        .prints(&["---- FAIL wobbly ----", "attempt 3 of 3", "flaky tasks count as failed"])
+        .prints(&["attempt 1: told: call 1\n", "attempt 2: told: call 2\n"])
+        .prints(&["wobbly --with-deps --retries=2 --flaky-result=fail\n"]);
     attempts("wobbly", &["--retries=2", "--flaky-result=pass"]).exits(0);
 }
 
 #[test]
 fn too_few_attempts_fail() {
-    attempts("wobbly", &[]).exits(100).ended("FAIL wobbly").says(&["attempt 1 of 1"]);
+    attempts("wobbly", &[]).exits(100).ended("FAIL wobbly").prints(&["attempt 1 of 1"]);
     attempts("hopeless", &["--retries=2"])
         .exits(100)
-        .says(&["RETRY 2/3 [", "hopeless: panicked: told: no hope (again in 0.001s)\n"])
-        .says(&["---- FAIL hopeless ----", "attempt 3 of 3, ", "s in all, at most 3600.000s each"])
-        .says(&["==== 0 passed, 1 failed in "]);
+        .prints(&["RETRY 2/3 [", "hopeless: panicked: told: no hope (again in 0.001s)\n"])
+        .prints(&[
+            "---- FAIL hopeless ----",
+            "attempt 3 of 3, ",
+            "s in all, at most 3600.000s each",
+        ])
+        .prints(&["==== 0 passed, 1 failed in "]);
 }
 
 #[test]
-fn a_task_that_hangs_is_given_up_and_the_next_has_its_worker() {
+fn a_task_that_hangs_is_abandoned_and_the_next_has_its_worker() {
     attempts("hangs", &["--timeout=200ms", "--grace", "1ms"])
         .exits(100)
         .ended("TIMEOUT hangs, SKIP behind, PASS other")
-        .says(&["TIMEOUT [>", "] hangs\n"])
-        .says(&["---- TIMEOUT hangs ----", "attempt 1 of 1, ", "s of 0.200s, worker 0\n"])
-        .says(&["ran longer than its timeout of 200ms", "skipped because of it: behind\n"])
-        .says(&["run it again: ", "hangs --with-deps --timeout=200ms --grace=1ms\n"])
-        .says(&["==== 1 passed, 1 timed out, 1 skipped in "]);
+        .prints(&["TIMEOUT [>", "] hangs\n"])
+        .prints(&["---- TIMEOUT hangs ----", "attempt 1 of 1, ", "s of 0.200s, worker 0\n"])
+        .prints(&["ran longer than its timeout of 200ms", "skipped because of it: behind\n"])
+        .prints(&["run it again: ", "hangs --with-deps --timeout=200ms --grace=1ms\n"])
+        .prints(&["==== 1 passed, 1 timed out, 1 skipped in "]);
     let ran = attempts("hangs", &["--timeout=50ms", "-q", "--grace=1ms"]).exits(100);
     let row = ran.out.lines().next().unwrap_or_default().chars().collect::<Vec<_>>();
     assert_eq!((row.len(), row.contains(&'T')), (3, true), "{}", ran.out);
@@ -59,13 +63,13 @@ fn a_task_that_hangs_is_given_up_and_the_next_has_its_worker() {
 fn a_timeout_is_not_tried_again() {
     attempts("hangs", &["hangs", "--timeout=50ms", "--retries=3", "--grace=1ms"])
         .exits(100)
-        .says(&["attempt 1 of 4"])
+        .prints(&["attempt 1 of 4"])
         .lacks("RETRY");
 }
 
 #[test]
 fn a_slow_task_is_shown() {
-    attempts("hangs", &["--slow=50ms", "--timeout=2s", "--grace=1ms"]).exits(100).says(&[
+    attempts("hangs", &["--slow=50ms", "--timeout=2s", "--grace=1ms"]).exits(100).prints(&[
         "SLOW [>",
         "s] hangs\n",
         "TIMEOUT [>",
@@ -76,9 +80,9 @@ fn a_slow_task_is_shown() {
 fn a_run_that_takes_too_long_is_not_complete() {
     attempts("hangs", &["hangs", "behind", "--run-timeout", "200ms", "--grace=1ms"])
         .exits(100)
-        .says(&["stopped as the run took too long: nothing more starts\n"])
+        .prints(&["stopped as the run took too long: nothing more starts\n"])
         .ended("CANCEL hangs behind")
-        .says(&["==== 0 passed, 2 cancelled in "]);
+        .prints(&["==== 0 passed, 2 cancelled in "]);
 }
 
 #[test]
@@ -108,8 +112,8 @@ fn libtest_has_its_own_words() {
     let json = ["-Zunstable-options", "--format=json"];
     attempts("wobbly", &[&["--retries=2"], &json[..]].concat())
         .exits(0)
-        .says(&[r#"{"event":"ok","exec_time":"#, r#""name":"wobbly","type":"test"}"#]);
+        .prints(&[r#"{"event":"ok","exec_time":"#, r#""name":"wobbly","type":"test"}"#]);
     attempts("hangs", &[&["hangs", "--timeout=50ms", "--grace=1ms"], &json[..]].concat())
         .exits(100)
-        .says(&[r#""event":"failed""#, r#""name":"hangs""#]);
+        .prints(&[r#""event":"failed""#, r#""name":"hangs""#]);
 }

@@ -47,7 +47,7 @@ fn a_hook_that_ends_the_process_is_named() {
 fn a_result_that_panics_when_it_is_dropped_is_reported() {
     mtrun(&["-p", "broken", "ends", "--in-drop=panic"])
         .exits(100)
-        .says(&["==== 2 passed in "])
+        .prints(&["==== 2 passed in "])
         .complains("a bad end")
         .complains("error: all tasks had ended, but then a result or a value of the state panicked")
         .lacks("did not finish");
@@ -69,9 +69,9 @@ fn a_kill_from_outside() {
 #[test]
 fn among_several_targets_the_others_run() {
     let ran = mtrun(&["broken/tests/crashes.rs", "hooks", "--tags", "abort"]);
-    ran.exits(100).says(&["==== 2 targets: 0 passed, 1 run did not finish in "]);
+    ran.exits(100).prints(&["==== 2 targets: 0 passed, 1 run did not finish in "]);
     mtrun(&["broken/tests/crashes.rs", "slow", "exits", "quick"])
         .exits(100)
         .complains("while running: exits")
-        .says(&["==> tests/slow.rs", "PASS", "quick", "==== 2 targets: 1 passed, 1 run did not"]);
+        .prints(&["==> tests/slow.rs", "PASS", "quick", "==== 2 targets: 1 passed, 1 run did not"]);
 }

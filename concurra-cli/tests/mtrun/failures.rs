@@ -11,21 +11,21 @@ fn panics(more: &[&str]) -> crate::support::Ran {
 #[test]
 fn every_kind_of_failure_is_named() {
     panics(&[])
-        .says(&["panicked: the broker is down\n", "at broken/tests/crashes.rs:"])
-        .says(&["panicked: a value that is not text (panic_any)"])
-        .says(&["bad number: invalid digit found in string"])
-        .says(&["Odd { code: 7 }"])
-        .says(&["==== 0 passed, 4 failed in "]);
+        .prints(&["panicked: the broker is down\n", "at broken/tests/crashes.rs:"])
+        .prints(&["panicked: a value that is not text (panic_any)"])
+        .prints(&["bad number: invalid digit found in string"])
+        .prints(&["Odd { code: 7 }"])
+        .prints(&["==== 0 passed, 4 failed in "]);
 }
 
 #[test]
 fn after_the_first_failure_nothing_more_starts_when_so_asked() {
     let rest = "CANCEL fails_with_causes fails_with_debug_only panics_with_value";
     let ended = format!("FAIL panics_with_text, {rest}");
-    panics(&["--fail-fast"]).ended(&ended).says(&["==== 0 passed, 1 failed, 3 cancelled in "]);
+    panics(&["--fail-fast"]).ended(&ended).prints(&["==== 0 passed, 1 failed, 3 cancelled in "]);
     panics(&["--max-fail=1"]).ended(&ended);
-    panics(&["--max-fail", "2"]).says(&["==== 0 passed, 2 failed, 2 cancelled in "]);
-    panics(&["--fail-fast", "--no-fail-fast"]).says(&["==== 0 passed, 4 failed in "]);
+    panics(&["--max-fail", "2"]).prints(&["==== 0 passed, 2 failed, 2 cancelled in "]);
+    panics(&["--fail-fast", "--no-fail-fast"]).prints(&["==== 0 passed, 4 failed in "]);
 }
 
 #[test]

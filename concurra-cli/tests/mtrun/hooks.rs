@@ -4,7 +4,7 @@ use crate::support::mtrun;
 
 #[test]
 fn hooks_run_by_name_around_all_tasks_and_teardowns_in_reverse() {
-    mtrun(&["hooks"]).exits(0).says(&[
+    mtrun(&["hooks"]).exits(0).prints(&[
         "a_first env=None",
         "b_second",
         "work env=None",
@@ -18,7 +18,7 @@ fn hooks_run_by_name_around_all_tasks_and_teardowns_in_reverse() {
 fn hooks_run_also_for_one_function_alone() {
     mtrun(&["tests/hooks.rs::work"])
         .exits(0)
-        .says(&["a_first", "b_second", "work env", "b_before", "a_last"]);
+        .prints(&["a_first", "b_second", "work env", "b_before", "a_last"]);
 }
 
 #[test]
@@ -26,10 +26,10 @@ fn a_failed_setup_skips_every_task_and_teardowns_run() {
     mtrun(&["hooks", "--break=setup"])
         .exits(105)
         .ended("SKIP work")
-        .says(&["b_before", "a_last", "---- FAIL setup a_first ----", "the cluster is gone"])
-        .says(&["==== 0 passed, 1 skipped, 1 setup failed in "])
+        .prints(&["b_before", "a_last", "---- FAIL setup a_first ----", "the cluster is gone"])
+        .prints(&["==== 0 passed, 1 skipped, 1 setup failed in "])
         .lacks("b_second");
-    mtrun(&["hooks", "--break=panic"]).exits(105).says(&["a_last", "panicked: setup is broken"]);
+    mtrun(&["hooks", "--break=panic"]).exits(105).prints(&["a_last", "panicked: setup is broken"]);
 }
 
 #[test]
@@ -37,8 +37,8 @@ fn a_failed_teardown_fails_the_run() {
     mtrun(&["hooks", "--break=teardown"])
         .exits(100)
         .ended("PASS work")
-        .says(&["---- FAIL teardown a_last ----", "teardown is broken"])
-        .says(&["==== 1 passed, 1 teardown failed in "]);
+        .prints(&["---- FAIL teardown a_last ----", "teardown is broken"])
+        .prints(&["==== 1 passed, 1 teardown failed in "]);
 }
 
 #[test]

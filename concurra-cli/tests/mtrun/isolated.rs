@@ -16,8 +16,8 @@ fn a_crash_fails_one_task_and_the_others_go_on() {
         isolated(&format!("{tag},good"), &["--isolate"])
             .exits(100)
             .ended(&format!("PASS one two, FAIL {task}"))
-            .says(&[&format!("---- FAIL {task} ----"), signal])
-            .says(&[&format!("{task} --with-deps --isolate\n"), "==== 2 passed, 1 failed in "]);
+            .prints(&[&format!("---- FAIL {task} ----"), signal])
+            .prints(&[&format!("{task} --with-deps --isolate\n"), "==== 2 passed, 1 failed in "]);
     }
 }
 
@@ -25,21 +25,21 @@ fn a_crash_fails_one_task_and_the_others_go_on() {
 fn the_output_of_a_failed_task_is_shown() {
     isolated("fails,loud", &[])
         .exits(100)
-        .says(&["---- FAIL fails_loudly ----", "panicked: told: failed\n"])
-        .says(&["  stdout:\n    told: failing out\n  stderr:\n    told: failing err\n"])
+        .prints(&["---- FAIL fails_loudly ----", "panicked: told: failed\n"])
+        .prints(&["  stdout:\n    told: failing out\n  stderr:\n    told: failing err\n"])
         .lacks("told: loud");
-    isolated("abort", &["--isolate"]).exits(100).says(&["  stdout:\n    told: before the end\n"]);
+    isolated("abort", &["--isolate"]).exits(100).prints(&["  stdout:\n    told: before the end\n"]);
 }
 
 #[test]
 fn the_output_of_a_good_task_is_shown_on_request() {
     let wrote = "  stdout:\n    told: loud out\n  stderr:\n    told: loud err\n";
     for option in ["--show-output", "--nocapture", "--no-capture"] {
-        isolated("loud", &[option]).exits(0).says(&["] loud\n", wrote, "==== 1 passed in "]);
-        isolated("loud", &[option, "-q"]).exits(0).says(&["---- loud ----\n", wrote]);
+        isolated("loud", &[option]).exits(0).prints(&["] loud\n", wrote, "==== 1 passed in "]);
+        isolated("loud", &[option, "-q"]).exits(0).prints(&["---- loud ----\n", wrote]);
     }
     let json = ["-Zunstable-options", "--format=json", "--show-output"];
-    isolated("loud", &json).exits(0).says(&[r#""stdout":"told: loud out\ntold: loud err\n""#]);
+    isolated("loud", &json).exits(0).prints(&[r#""stdout":"told: loud out\ntold: loud err\n""#]);
 }
 
 #[test]

@@ -24,14 +24,14 @@ fn records_carry_time_worker_and_task() {
 }
 
 #[test]
-fn a_secret_is_masked_in_what_a_task_says_and_nowhere_else() {
+fn a_secret_is_masked_in_the_text_of_a_task_and_nowhere_else() {
     let line = |token: &str| {
         let ran = mtrun(&["logs", "--log", token]).exits(0);
         ran.err.lines().find(|line| line.contains(": logs: ")).expect(&ran.err).to_owned()
     };
-    for (token, told) in [("7", "first is at work rows=***"), ("w", "first is at ***ork rows=7")] {
+    for (token, end) in [("7", "first is at work rows=***"), ("w", "first is at ***ork rows=7")] {
         let line = line(&format!("--token={token}"));
-        assert!(is_whole(&line, "first") && line.ends_with(told), "{line}");
+        assert!(is_whole(&line, "first") && line.ends_with(end), "{line}");
     }
     // Every time has some of these.
     for token in ["2", "0", "Z", "I", "worker", "first", "logs"] {
@@ -76,6 +76,6 @@ fn a_file_per_worker() {
 fn a_subscriber_that_the_user_installed_is_left_alone() {
     mtrun(&["logs", "--own=1", "--log"])
         .exits(0)
-        .says(&["own: first is at work", "own: first in detail"]);
-    mtrun(&["logs", "--own=1"]).exits(0).says(&["own: first is at work"]);
+        .prints(&["own: first is at work", "own: first in detail"]);
+    mtrun(&["logs", "--own=1"]).exits(0).prints(&["own: first is at work"]);
 }

@@ -11,7 +11,7 @@ fn quiet_is_a_character_per_task() {
     let mut row = row.unwrap_or_default().chars().collect::<Vec<_>>();
     row.sort_unstable();
     assert_eq!(row.iter().collect::<String>(), ".......imsss", "{}", ran.out);
-    mtrun(&["six", "-q"]).exits(100).says(&["---- FAIL test_d ----", "==== 4 passed, 1 failed"]);
+    mtrun(&["six", "-q"]).exits(100).prints(&["---- FAIL test_d ----", "==== 4 passed, 1 failed"]);
 }
 
 #[test]
@@ -60,13 +60,13 @@ fn benchmarks_alone_run_no_task_and_print_so() {
     let nothing = "running 0 tasks on 2 workers\n==== 0 passed in 0.00s ====\n";
     let ran = mtrun(&["six", "--", "--bench"]).exits(0);
     assert_eq!(ran.out, format!("selected 0 of 6\n{nothing}"));
-    mtrun(&["six", "hooks", "--", "--bench"]).exits(0).says(&[
+    mtrun(&["six", "hooks", "--", "--bench"]).exits(0).prints(&[
         "==> tests/six.rs\n",
         nothing,
         "==> tests/hooks.rs\n",
         nothing,
     ]);
-    mtrun(&["six", "-q", "--", "--bench"]).exits(0).says(&["==== 0 passed in "]);
+    mtrun(&["six", "-q", "--", "--bench"]).exits(0).prints(&["==== 0 passed in "]);
     mtrun(&["six", "--bench"]).exits(94);
 }
 
@@ -95,6 +95,6 @@ fn lines_and_lists_go_to_stdout_and_errors_to_stderr() {
 
 #[test]
 fn help_and_version() {
-    mtrun(&["--version"]).exits(0).says(&[concat!("mtrun ", env!("CARGO_PKG_VERSION"), "\n")]);
-    mtrun(&["-h"]).exits(0).says(&["TARGET", "--tags", "--workers"]);
+    mtrun(&["--version"]).exits(0).prints(&[concat!("mtrun ", env!("CARGO_PKG_VERSION"), "\n")]);
+    mtrun(&["-h"]).exits(0).prints(&["TARGET", "--tags", "--workers"]);
 }

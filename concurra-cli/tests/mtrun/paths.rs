@@ -40,16 +40,16 @@ fn a_folder_for_temporary_files_that_cannot_be_used_is_named() {
     let locked = (!is_root).then_some((locked.as_path(), "Permission denied"));
     let unusable = [(file.as_path(), "Not a directory"), (&absent, "No such file or directory")];
     for (tmpdir, why) in unusable.into_iter().chain(locked) {
-        let told = format!("no folder can be made in `{}`: {why}", tmpdir.display());
+        let error = format!("no folder can be made in `{}`: {why}", tmpdir.display());
         with_tmpdir(tmpdir, &flows())
             .exits(104)
             .ended("")
-            .complains(&told)
+            .complains(&error)
             .complains("; set TMPDIR to a folder that you can write to, with a path of at most 50");
     }
     // It counts from the folder of the call, not from that of the target.
-    let told = format!("no folder can be made in `{}`", absent.display());
-    with_tmpdir(Path::new("absent"), parent.path()).exits(104).complains(&told);
+    let error = format!("no folder can be made in `{}`", absent.display());
+    with_tmpdir(Path::new("absent"), parent.path()).exits(104).complains(&error);
 }
 
 #[test]
@@ -58,9 +58,9 @@ fn a_folder_for_temporary_files_may_have_any_name_and_be_relative() {
     fs::create_dir(folder.path().join("t")).expect("a folder");
     let absolute = folder.path().join("t");
     for tmpdir in [Path::new("t"), &absolute, Path::new("")] {
-        with_tmpdir(tmpdir, folder.path()).exits(0).says(&["==== 1 passed in "]);
+        with_tmpdir(tmpdir, folder.path()).exits(0).prints(&["==== 1 passed in "]);
     }
-    // What was there for the run is gone.
+    // `mtrun` has removed the folder of the run.
     assert_eq!(fs::read_dir(absolute).expect("a folder").count(), 0);
 }
 
@@ -79,9 +79,9 @@ fn relative_paths_start_also_in_a_folder_whose_name_is_not_unicode() {
         command.args(arguments).args(odd_arguments.iter().map(|argument| odd(argument)));
         Ran::of(&mut command).exits(0)
     };
-    run(&["hooks", "--params-file=p.json"], &[]).says(&["work env=Some(\"here\")"]);
+    run(&["hooks", "--params-file=p.json"], &[]).prints(&["work env=Some(\"here\")"]);
     let odd_arguments: [&[u8]; 2] = [b"--result-number=@n\xfe", b"--report=json=r\xfe"];
-    run(&["values", "show", "--log-dir=logs"], &odd_arguments).says(&["number=Ok(12)"]);
+    run(&["values", "show", "--log-dir=logs"], &odd_arguments).prints(&["number=Ok(12)"]);
     let report = fs::read_to_string(folder.path().join(odd(b"r\xfe"))).expect("a report");
     assert!(report.contains(r#""name":"values""#), "{report}");
     assert!(folder.path().join("logs").is_dir());

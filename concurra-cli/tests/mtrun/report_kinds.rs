@@ -187,7 +187,7 @@ fn a_binary_by_itself_writes_reports_but_replaces_none() {
     let path = folder.path().join("r.json");
     let run = |options: &[&str]| Ran::of(Command::new(six()).current_dir(flows()).args(options));
     let into = option("json", &path);
-    run(&["test_a", &into]).exits(0).says(&["test result: ok. 1 passed"]);
+    run(&["test_a", &into]).exits(0).prints(&["test result: ok. 1 passed"]);
     assert_eq!(lost(&read(&path)), [("tests/six.rs".to_owned(), None)]);
     let first = read(&path);
     run(&["test_a", &into]).exits(101).ended("").complains(

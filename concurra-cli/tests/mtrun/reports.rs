@@ -44,7 +44,7 @@ fn a_file_has_every_task() {
         .expect("a file");
     mtrun(&["six", &into(&one), &into(&two), "-w", "1"])
         .exits(100)
-        .says(&["==== 4 passed, 1 failed, 1 skipped in "]);
+        .prints(&["==== 4 passed, 1 failed, 1 skipped in "]);
     let text = std::fs::read_to_string(&one).expect("a report");
     let report = &parsed(&text)["targets"][0];
     assert_eq!((&report["schema_version"], &report["good"]), (&2.into(), &false.into()));
@@ -93,10 +93,10 @@ fn nothing_is_written_where_nothing_runs() {
 fn a_report_that_cannot_be_written_is_an_error() {
     mtrun(&["hooks", "--report=json=/dev/full"])
         .exits(110)
-        .says(&["passed in "])
+        .prints(&["passed in "])
         .complains("error: the report `/dev/full` cannot be written: No space left on device");
     // The first in the order of the exit codes counts.
-    mtrun(&["six", "--report=json=/dev/full"]).exits(110).says(&["1 failed"]);
+    mtrun(&["six", "--report=json=/dev/full"]).exits(110).prints(&["1 failed"]);
     mtrun(&["hooks", "--break=setup", "--report=json=/dev/full"]).exits(105);
     let nowhere = scratch_folder().join("no/such/folder/r.json");
     mtrun(&["hooks", &into(&nowhere)])
@@ -132,10 +132,10 @@ fn a_secret_is_nowhere() {
     }
     let hint = "    *** is a secret that is not shown; put it there before you run this\n";
     mtrun(&[&[target], &secret[..]].concat())
-        .says(&["RETRY 1/2 [", "] tells: told: the token is ***\n"])
-        .says(&["---- FAIL tells ----", "told: the token is ***\n"])
-        .says(&[&format!("tells --with-deps '--token=***' --retries=1\n{hint}")])
-        .says(&["  stdout:\n    out: ***\n  stderr:\n    err: ***\n"]);
+        .prints(&["RETRY 1/2 [", "] tells: told: the token is ***\n"])
+        .prints(&["---- FAIL tells ----", "told: the token is ***\n"])
+        .prints(&[&format!("tells --with-deps '--token=***' --retries=1\n{hint}")])
+        .prints(&["  stdout:\n    out: ***\n  stderr:\n    err: ***\n"]);
 }
 
 #[test]
@@ -147,12 +147,17 @@ fn a_short_secret_spoils_no_word_of_ours() {
         let param = format!("--set=token={token}");
         mtrun(&[target, &into(&file), &param, "--retries=1"])
             .exits(100)
-            .says(&["RETRY 1/2 [", "] tells: "])
-            .says(&["FAIL [", "] tells\n", "---- FAIL tells ----\n", "  declared at broken/tests/"])
-            .says(&["  attempt 2 of 2, ", ", worker ", "  attempt 1: "])
-            .says(&["attempts.rs::tells '--token=***' --retries=1\n"])
-            .says(&["    *** is a secret that is not shown; put it there before you run this\n"])
-            .says(&["==== 0 passed, 1 failed in "]);
+            .prints(&["RETRY 1/2 [", "] tells: "])
+            .prints(&[
+                "FAIL [",
+                "] tells\n",
+                "---- FAIL tells ----\n",
+                "  declared at broken/tests/",
+            ])
+            .prints(&["  attempt 2 of 2, ", ", worker ", "  attempt 1: "])
+            .prints(&["attempts.rs::tells '--token=***' --retries=1\n"])
+            .prints(&["    *** is a secret that is not shown; put it there before you run this\n"])
+            .prints(&["==== 0 passed, 1 failed in "]);
         let report = &parsed(&std::fs::read_to_string(&file).expect("a report"))["targets"][0];
         assert_eq!(outcomes(report), [("tells".to_owned(), "failed".to_owned())]);
         assert_eq!((&report["tasks"][0]["attempts"], &report["good"]), (&2.into(), &false.into()));

@@ -5,12 +5,12 @@ use crate::support::{flows, mtrun, mtrun_in};
 const SHOW: &str = "tests/values.rs::show";
 
 #[test]
-fn one_function_runs_alone_and_sees_the_result_that_was_given() {
+fn one_function_runs_alone_with_a_mock_as_its_input() {
     mtrun(&["tests/six.rs::test_b", "--result-test_a=mock"])
         .exits(0)
         .ended("PASS test_b, MOCK test_a")
-        .says(&["selected 1 of 6; 1 mocked\nrunning 1 task (1 mocked) on "])
-        .says(&["test_b sees \"mock\"\n", "==== 1 passed, 1 mocked in "]);
+        .prints(&["selected 1 of 6; 1 mocked\nrunning 1 task (1 mocked) on "])
+        .prints(&["test_b sees \"mock\"\n", "==== 1 passed, 1 mocked in "]);
 }
 
 #[test]
@@ -18,23 +18,23 @@ fn one_function_with_what_it_needs() {
     mtrun(&["tests/six.rs::test_b", "--with-deps"])
         .exits(0)
         .ended("PASS test_a test_b")
-        .says(&["test_b sees \"a\""]);
+        .prints(&["test_b sees \"a\""]);
     mtrun(&["tests/six.rs::test_c"])
         .exits(0)
         .ended("PASS test_c")
-        .says(&["1 dependency not run (--with-deps runs them)"]);
+        .prints(&["1 dependency not run (--with-deps runs them)"]);
 }
 
 #[test]
 fn results_are_json_when_their_type_reads_it_and_text_otherwise() {
     let mtrun = |result: &str| mtrun(&[SHOW, result]).exits(0);
-    mtrun(r#"--result-object={"a": 1, "b": -2}"#).says(&[r#"object=Ok({"a": 1, "b": -2})"#]);
-    mtrun("--result-number=-42").says(&["number=Ok(-42)"]);
-    mtrun("--result-text=two words").says(&["text=Ok(\"two words\")"]);
-    mtrun("--result-text=\"quoted\"").says(&["text=Ok(\"quoted\")"]);
-    mtrun(r#"--result-json=[1, null, {"x": "y"}]"#).says(&["json=Ok(Array [Number(1), Null"]);
-    mtrun("--result-nothing").says(&["nothing=Ok(())"]);
-    mtrun("--result-nothing=anything").says(&["nothing=Ok(())"]);
+    mtrun(r#"--result-object={"a": 1, "b": -2}"#).prints(&[r#"object=Ok({"a": 1, "b": -2})"#]);
+    mtrun("--result-number=-42").prints(&["number=Ok(-42)"]);
+    mtrun("--result-text=two words").prints(&["text=Ok(\"two words\")"]);
+    mtrun("--result-text=\"quoted\"").prints(&["text=Ok(\"quoted\")"]);
+    mtrun(r#"--result-json=[1, null, {"x": "y"}]"#).prints(&["json=Ok(Array [Number(1), Null"]);
+    mtrun("--result-nothing").prints(&["nothing=Ok(())"]);
+    mtrun("--result-nothing=anything").prints(&["nothing=Ok(())"]);
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn results_in_the_other_spelling_and_more_than_one() {
     mtrun(&[SHOW, "--result", "number=7", "--result", "text=x", "--result", "nothing"])
         .exits(0)
         .ended("PASS show, MOCK nothing number text")
-        .says(&["text=Ok(\"x\")\nnumber=Ok(7)"]);
+        .prints(&["text=Ok(\"x\")\nnumber=Ok(7)"]);
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn a_result_from_a_file() {
     let file = folder.path().join("object.json");
     std::fs::write(&file, "{\"from\": 12}\n").expect("a file");
     let result = format!("--result-object=@{}", file.display());
-    mtrun(&[SHOW, &result]).exits(0).says(&["object=Ok({\"from\": 12})"]);
+    mtrun(&[SHOW, &result]).exits(0).prints(&["object=Ok({\"from\": 12})"]);
     mtrun(&[SHOW, "--result-object=@absent.json"])
         .exits(94)
         .ended("")
@@ -102,9 +102,9 @@ fn a_function_that_does_not_exist_is_refused_with_the_nearest_name() {
 fn parameters_reach_setups_and_tasks() {
     mtrun(&["hooks", "--env=dev", "--region=us-west"])
         .exits(0)
-        .says(&["a_first env=Some(\"dev\") region=Some(\"us-west\")", "work env=Some(\"dev\")"]);
-    mtrun(&["hooks", "--set", "env=dev", "--env=later"]).exits(0).says(&["env=Some(\"later\")"]);
-    mtrun(&["hooks", "--", "--env=behind"]).exits(0).says(&["env=Some(\"behind\")"]);
+        .prints(&["a_first env=Some(\"dev\") region=Some(\"us-west\")", "work env=Some(\"dev\")"]);
+    mtrun(&["hooks", "--set", "env=dev", "--env=later"]).exits(0).prints(&["env=Some(\"later\")"]);
+    mtrun(&["hooks", "--", "--env=behind"]).exits(0).prints(&["env=Some(\"behind\")"]);
 }
 
 #[test]
@@ -116,12 +116,12 @@ fn parameters_from_a_file_and_from_the_environment() {
     for option in ["--params-file", "--state-file"] {
         mtrun(&["hooks", option, &file])
             .exits(0)
-            .says(&["a_first env=Some(\"file\") region=Some(\"3\")"]);
+            .prints(&["a_first env=Some(\"file\") region=Some(\"3\")"]);
     }
     mtrun(&["hooks", "--env=line", "--params-file", &file])
         .exits(0)
-        .says(&["env=Some(\"line\") region=Some(\"3\")"]);
-    mtrun(&["hooks", "--set", "env=@env:PATH"]).exits(0).says(&["env=Some(\"", "/"]);
+        .prints(&["env=Some(\"line\") region=Some(\"3\")"]);
+    mtrun(&["hooks", "--set", "env=@env:PATH"]).exits(0).prints(&["env=Some(\"", "/"]);
     mtrun(&["hooks", "--set", "env=@env:NO_SUCH_VARIABLE"])
         .exits(94)
         .complains("`NO_SUCH_VARIABLE` is not set");
@@ -138,9 +138,9 @@ fn relative_paths_start_where_the_person_is() {
     std::fs::write(folder.path().join("number.txt"), "12").expect("a file");
     let manifest = format!("--manifest-path={}", flows().join("Cargo.toml").display());
     let params = [&manifest, "hooks", "--params-file=params.json"];
-    mtrun_in(folder.path(), &params).exits(0).says(&["work env=Some(\"here\")"]);
+    mtrun_in(folder.path(), &params).exits(0).prints(&["work env=Some(\"here\")"]);
     let result = [&manifest, "values", "show", "--result-number=@number.txt", "--log-dir=logs"];
-    mtrun_in(folder.path(), &result).exits(0).says(&["number=Ok(12)"]);
+    mtrun_in(folder.path(), &result).exits(0).prints(&["number=Ok(12)"]);
     assert!(folder.path().join("logs").is_dir());
 }
 

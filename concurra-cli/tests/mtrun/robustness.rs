@@ -9,7 +9,7 @@ use crate::support::{Fresh, Ran, command, flows, mtrun};
 
 #[test]
 fn a_reader_that_leaves_is_no_error() {
-    // Their tasks print nothing: a `println!` of a task's own panics where the reader is gone. The
+    // Their tasks print nothing: a `println!` of a task's own panics when the reader has closed the pipe. The
     // last one has libtest's `main`.
     let alone = &["tests/forgotten.rs::second", "--result-first"];
     for arguments in [&["layers"][..], &["layers", "--list"], &["layers", "it"], alone] {
@@ -69,11 +69,13 @@ fn any_number_of_workers_is_taken() {
     let most = usize::MAX.to_string();
     for option in ["-w", "--test-threads", "-j"] {
         for workers in [most.as_str(), "1000000000"] {
-            mtrun(&["-p", "broken", "ends", option, workers]).exits(0).says(&["==== 2 passed in "]);
+            mtrun(&["-p", "broken", "ends", option, workers])
+                .exits(0)
+                .prints(&["==== 2 passed in "]);
         }
     }
     let mut command = command(&flows(), &["-p", "broken", "ends"]);
-    Ran::of(command.env("RUST_TEST_THREADS", most)).exits(0).says(&["==== 2 passed in "]);
+    Ran::of(command.env("RUST_TEST_THREADS", most)).exits(0).prints(&["==== 2 passed in "]);
 }
 
 #[test]
@@ -92,7 +94,7 @@ fn a_file_that_cannot_be_read_is_named() {
 }
 
 #[test]
-fn a_folder_without_a_package_says_what_to_do() {
+fn an_error_in_a_folder_without_a_package_has_advice() {
     let folder = tempfile::tempdir().expect("a folder");
     crate::support::mtrun_in(folder.path(), &[]).exits(94).complains("no Cargo.toml in");
 }
@@ -114,7 +116,7 @@ fn a_cache_that_cannot_be_written_keeps_only_files_without_a_package_from_runnin
 }
 
 #[test]
-fn a_missing_cargo_is_told() {
+fn an_error_names_a_missing_cargo() {
     let package = Fresh::package("no-cargo", "");
     package.write("tests/a.rs", "");
     let ran = Ran::of(package.command(&[]).env("CARGO", "/no/such/cargo"));
@@ -122,7 +124,7 @@ fn a_missing_cargo_is_told() {
 }
 
 #[test]
-fn a_workspace_that_cargo_does_not_understand_is_told() {
+fn an_error_has_the_reason_of_cargo_for_a_wrong_workspace() {
     let package = Fresh::package("not-understood", "odd = \"no version\"\n");
     package.write("tests/a.rs", "#[concurra::task] fn a() {} concurra::main!();");
     package

@@ -22,14 +22,18 @@ fn show(state: &State) {
 fn a_file_without_main_runs_and_its_hidden_module_is_no_part_of_names() {
     let folder = Fresh::new("hidden");
     folder.write("load.rs", LOAD);
-    folder.mtrun(&["load.rs"]).exits(0).ended("PASS load show").says(&["show sees Some(\"rows\")"]);
+    folder
+        .mtrun(&["load.rs"])
+        .exits(0)
+        .ended("PASS load show")
+        .prints(&["show sees Some(\"rows\")"]);
     folder.mtrun(&["load.rs::load"]).exits(0).ended("PASS load").lacks("scratch");
     folder
         .mtrun(&["load.rs::show", "--result-load=mock"])
         .exits(0)
         .ended("PASS show, MOCK load")
-        .says(&["show sees Some(\"mock\")"]);
-    folder.mtrun(&["load.rs", "--list"]).exits(0).says(&["load\n", "show  after load\n"]);
+        .prints(&["show sees Some(\"mock\")"]);
+    folder.mtrun(&["load.rs", "--list"]).exits(0).prints(&["load\n", "show  after load\n"]);
     folder.mtrun(&["load.rs::lod"]).exits(96).complains("did you mean `load`?");
 }
 
@@ -38,7 +42,7 @@ fn a_file_with_main_of_its_own() {
     let folder = Fresh::new("own");
     folder.write("own.rs", &format!("{LOAD}\nconcurra::main!(workers = 1);\n"));
     let ran = folder.mtrun(&["own.rs"]).exits(0).ended("PASS load show");
-    ran.says(&["running 2 tasks on 1 worker\n"]);
+    ran.prints(&["running 2 tasks on 1 worker\n"]);
     folder.mtrun(&["own.rs::load"]).exits(0).ended("PASS load");
 }
 
@@ -47,7 +51,7 @@ fn a_failure_names_the_file_that_the_person_wrote() {
     let folder = Fresh::new("fails");
     folder.write("fails.rs", "#[concurra::task]\nfn broken() {\n    panic!(\"on purpose\");\n}\n");
     let ran = folder.mtrun(&["fails.rs"]).exits(100).ended("FAIL broken");
-    ran.says(&["fails.rs:2", "on purpose", "fails.rs:3", "run it again: mtrun fails.rs::broken"]);
+    ran.prints(&["fails.rs:2", "on purpose", "fails.rs:3", "run it again: mtrun fails.rs::broken"]);
 }
 
 #[test]
@@ -72,7 +76,7 @@ fn lines_at_the_top_name_dependencies() {
         .mtrun(&["needs.rs", "--offline"])
         .exits(100)
         .ended("FAIL reads")
-        .says(&["not a number", "caused by: invalid digit"]);
+        .prints(&["not a number", "caused by: invalid digit"]);
 }
 
 #[test]
@@ -106,7 +110,7 @@ fn a_file_that_begins_with_the_name_of_mtrun_is_a_program() {
     let set = std::env::var_os("PATH").unwrap_or_default();
     let path = std::iter::once(mtrun.to_owned()).chain(std::env::split_paths(&set));
     command.env("PATH", std::env::join_paths(path).expect("a path"));
-    Ran::of(&mut command).exits(0).ended("PASS load show").says(&["on 1 worker\n"]);
+    Ran::of(&mut command).exits(0).ended("PASS load show").prints(&["on 1 worker\n"]);
 }
 
 #[test]
@@ -115,5 +119,5 @@ fn names_that_cargo_would_not_take() {
     for name in ["my tasks.rs", "test.rs", "1.rs"] {
         folder.write(name, "#[concurra::task] fn one() {}");
     }
-    folder.mtrun(&["my tasks.rs", "test.rs", "1.rs"]).exits(0).says(&["3 targets: 3 passed"]);
+    folder.mtrun(&["my tasks.rs", "test.rs", "1.rs"]).exits(0).prints(&["3 targets: 3 passed"]);
 }

@@ -34,14 +34,14 @@ fn names() -> Vec<String> {
 
 #[task(after = ["login", "number", "names"], with_state)]
 fn pay(state: &State) -> Result<(), String> {
-    Err(format!("told: {:?} {:?}", state.param("token"), state.result::<String>("login")))
+    Err(format!("saw: {:?} {:?}", state.param("token"), state.result::<String>("login")))
 }
 
 concurra::main!(secret = ["token"]);
 "#;
 
-/// The ways to give the secret parameter, or the result of the secret task.
-const GIVEN: &[&[&str]] = &[
+/// The options for the secret parameter, or for a mock of the secret task.
+const SECRET_OPTIONS: &[&[&str]] = &[
     &["--token=SECRET"],
     &["--set", "token=SECRET"],
     &["--set=token=@env:TOKEN"],
@@ -179,19 +179,19 @@ fn wherever_its_value_stands() {
     let mut numbers = Numbers(7);
     for place in PLACES {
         for number in 0..SECRETS.len() {
-            let given = numbers.one(GIVEN);
-            let call = filled(&[&["tests/paying.rs"], given, place], number);
+            let option = numbers.one(SECRET_OPTIONS);
+            let call = filled(&[&["tests/paying.rs"], option, place], number);
             run(PACKAGE.command(&[]).args(call), number);
         }
     }
     for _ in 0..200 {
         let number = numbers.below(SECRETS.len());
-        let (given, mode) = (numbers.one(GIVEN), numbers.one(MODES));
-        let mut parts = vec![&["tests/paying.rs"][..], mode, given];
+        let (option, mode) = (numbers.one(SECRET_OPTIONS), numbers.one(MODES));
+        let mut parts = vec![&["tests/paying.rs"][..], mode, option];
         parts.extend((0..numbers.below(4)).map(|_| numbers.one(PLACES)));
         let last = parts.len() - 1;
         parts.swap(numbers.below(last) + 1, last);
-        // Behind a second one everything is a filter, and no parameter is given.
+        // After a second `--` each word is a filter, and the call sets no parameter.
         parts.sort_by_key(|part| part.first() == Some(&"--"));
         run(PACKAGE.command(&[]).args(filled(&parts, number)), number);
     }
@@ -214,10 +214,10 @@ fn in_a_binary_by_itself() {
     for place in PLACES.iter().filter(|place| !place[0].starts_with("-p")) {
         for nextest in [false, true] {
             let number = numbers.below(SECRETS.len());
-            let (given, mode) = (numbers.one(GIVEN), numbers.one(&MODES[..10]));
+            let (option, mode) = (numbers.one(SECRET_OPTIONS), numbers.one(&MODES[..10]));
             let mut command = Command::new(&binary);
             command.current_dir(folder).env("RUST_BACKTRACE", "0");
-            command.args(filled(&[given, mode, place], number));
+            command.args(filled(&[option, mode, place], number));
             if nextest {
                 command.env("NEXTEST", "1").arg("--exact");
             }

@@ -25,9 +25,9 @@ fn the_six_tasks_of_which_one_fails() {
         mtrun(&["tests/six.rs", "-w", workers])
             .exits(100)
             .ended(SIX)
-            .says(&["selected 6 of 6\nrunning 6 tasks on"])
-            .says(&["test_f (skipped: test_d failed)\n", "---- FAIL test_d ----"])
-            .says(&["==== 4 passed, 1 failed, 1 skipped in "]);
+            .prints(&["selected 6 of 6\nrunning 6 tasks on"])
+            .prints(&["test_f (skipped: test_d failed)\n", "---- FAIL test_d ----"])
+            .prints(&["==== 4 passed, 1 failed, 1 skipped in "]);
     }
 }
 
@@ -39,20 +39,20 @@ fn dependents_run_when_asked_to() {
 
 #[test]
 fn thirty_five_tasks_in_six_layers() {
-    mtrun(&["layers"]).exits(0).ended(&layers(&[1, 2, 3, 4, 5, 6])).says(&["==== 35 passed in "]);
+    mtrun(&["layers"]).exits(0).ended(&layers(&[1, 2, 3, 4, 5, 6])).prints(&["==== 35 passed in "]);
 }
 
 #[test]
 fn tags_with_a_comma_are_either() {
     let ran = mtrun(&["layers", "--tags", "layer1,layer2"]).exits(0).ended(&layers(&[1, 2]));
-    let ran = ran.says(&["selected 11 of 35: layer1 | layer2\nrunning 11 tasks on"]);
+    let ran = ran.prints(&["selected 11 of 35: layer1 | layer2\nrunning 11 tasks on"]);
     assert!(marked(&ran).is_empty());
 }
 
 #[test]
-fn tags_given_twice_are_both() {
+fn two_options_for_tags_choose_by_both() {
     let ran = mtrun(&["layers", "--tags", "layer4", "--tags", "capA"]).exits(0);
-    let ran = ran.says(&["selected 2 of 35: layer4 & capA; "]);
+    let ran = ran.prints(&["selected 2 of 35: layer4 & capA; "]);
     let chosen = ran.lines().into_iter().filter(|line| !line.dependency);
     let chosen = chosen.map(|line| line.name).collect::<BTreeSet<_>>();
     assert_eq!(chosen, BTreeSet::from(["l4_0", "l4_3"].map(str::to_owned)));
@@ -70,7 +70,7 @@ fn an_expression_leaves_a_tag_out() {
     mtrun(&["layers", "--tags", "layer1&!capA"])
         .exits(0)
         .ended("PASS l1_1 l1_2 l1_4")
-        .says(&["selected 3 of 35: layer1 & !capA\n"]);
+        .prints(&["selected 3 of 35: layer1 & !capA\n"]);
     mtrun(&["layers", "--tags", "layer1", "--exclude-tags", "capA,capB"])
         .exits(0)
         .ended("PASS l1_2");
@@ -79,7 +79,7 @@ fn an_expression_leaves_a_tag_out() {
 #[test]
 fn what_chosen_tasks_need_is_pulled_in_and_marked() {
     let ran = mtrun(&["layers", "--tags", "layer3"]).exits(0).ended(&layers(&[1, 2, 3]));
-    let ran = ran.says(&["selected 6 of 35: layer3; 11 dependencies pulled in (dep)\n"]);
+    let ran = ran.prints(&["selected 6 of 35: layer3; 11 dependencies pulled in (dep)\n"]);
     let marked = marked(&ran);
     assert_eq!(marked.len(), 11);
     assert!(marked.iter().all(|name| !name.starts_with("l3")), "{marked:?}");
@@ -115,7 +115,7 @@ fn one_worker_runs_ready_tasks_in_source_order() {
 
 #[test]
 fn filters_skips_and_whole_names() {
-    mtrun(&["six", "test_b"]).exits(0).ended("PASS test_a test_b").says(&["test_a (dep)"]);
+    mtrun(&["six", "test_b"]).exits(0).ended("PASS test_a test_b").prints(&["test_a (dep)"]);
     mtrun(&["layers", "l1_", "l2_0", "--no-deps", "--skip", "_3"])
         .exits(0)
         .ended("PASS l1_0 l1_1 l1_2 l1_4 l2_0");

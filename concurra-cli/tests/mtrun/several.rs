@@ -4,7 +4,7 @@ use crate::support::{Fresh, mtrun};
 
 #[test]
 fn each_has_its_heading_and_there_is_one_summary() {
-    mtrun(&["hooks", "six", "tests/layers.rs"]).exits(100).says(&[
+    mtrun(&["hooks", "six", "tests/layers.rs"]).exits(100).prints(&[
         "==> tests/hooks.rs\nselected 1 of 1\n",
         "==== 1 passed in ",
         "\n\n==> tests/six.rs\nselected 6 of 6\n",
@@ -24,8 +24,8 @@ fn a_target_with_a_wrong_plan_is_reported_and_the_others_run() {
     mtrun(&["broken/tests/wrong.rs", "hooks", "six"])
         .exits(96)
         .complains("error: the plan is wrong in 4 places:")
-        .says(&["==> broken/tests/wrong.rs\n", "==> tests/hooks.rs\n", "1 passed"])
-        .says(&["==== 3 targets: 5 passed, 1 failed, 1 skipped in "]);
+        .prints(&["==> broken/tests/wrong.rs\n", "==> tests/hooks.rs\n", "1 passed"])
+        .prints(&["==== 3 targets: 5 passed, 1 failed, 1 skipped in "]);
 }
 
 #[test]
@@ -40,14 +40,14 @@ fn where_nothing_is_selected_there_is_no_heading() {
     mtrun(&["six", "layers", "hooks", "l1_0"])
         .exits(0)
         .ended("PASS l1_0")
-        .says(&["==> tests/layers.rs\n", "\n\n==== 3 targets: 1 passed in "])
+        .prints(&["==> tests/layers.rs\n", "\n\n==== 3 targets: 1 passed in "])
         .lacks("tests/six.rs")
         .lacks("tests/hooks.rs");
     mtrun(&["six", "layers", "l1_0", "--list"]).exits(0).lacks("tests/six.rs");
 }
 
 #[test]
-fn nothing_selected_says_so_in_a_line_with_the_way_out() {
+fn an_error_with_advice_when_nothing_is_selected() {
     let ran = mtrun(&["six", "test_z"]).exits(4);
     let line =
         "error: nothing was selected: no task matches `test_z`; `mtrun --list` prints all tasks\n";
@@ -64,16 +64,16 @@ fn nothing_selected_says_so_in_a_line_with_the_way_out() {
 
 #[test]
 fn a_name_that_one_target_knows_is_right() {
-    mtrun(&["six", "layers", "--tags", "layer1"]).exits(0).says(&["2 targets: 5 passed"]);
-    mtrun(&["six", "layers", "--result-test_a=x", "test_b"]).exits(0).says(&["1 mocked"]);
+    mtrun(&["six", "layers", "--tags", "layer1"]).exits(0).prints(&["2 targets: 5 passed"]);
+    mtrun(&["six", "layers", "--result-test_a=x", "test_b"]).exits(0).prints(&["1 mocked"]);
     mtrun(&["--workspace", "layers", "wrong", "--exclude-tags", "layer1", "--no-deps"])
         .exits(96)
         .complains("error: the plan is wrong in 4 places:")
-        .says(&["==> broken/tests/wrong.rs\n", "2 targets: 30 passed in "]);
+        .prints(&["==> broken/tests/wrong.rs\n", "2 targets: 30 passed in "]);
 }
 
 #[test]
-fn a_name_that_no_target_knows_is_told_before_anything_runs() {
+fn a_name_that_no_target_knows_is_an_error_before_anything_runs() {
     // The first target alone would have nothing to offer.
     let near = "no task has the tag `layr1`; did you mean `layer1`?";
     for tags in [["--tags", "!layr1"], ["--exclude-tags", "layr1"]] {
@@ -117,24 +117,32 @@ fn a_wrong_name_behind_a_file_runs_nothing_of_that_file() {
         .ended("PASS work")
         .complains("the target names no task: `shp`; did you mean `ship`?")
         .complains("the target names no task: `uplaod`; did you mean `upload`?")
-        .says(&["3 targets: 1 passed in "]);
+        .prints(&["3 targets: 1 passed in "]);
 }
 
 #[test]
 fn after_a_failure_that_stops_a_run_no_other_target_starts() {
     mtrun(&["hooks", "six", "layers", "ship", "--fail-fast"])
         .exits(100)
-        .says(&["tests/hooks.rs\n", "FAIL", "test_d", "==== 4 targets: ", "2 targets not run in "])
+        .prints(&[
+            "tests/hooks.rs\n",
+            "FAIL",
+            "test_d",
+            "==== 4 targets: ",
+            "2 targets not run in ",
+        ])
         .lacks("==> tests/layers.rs")
         .lacks("==> examples/ship.rs");
     for hook in ["setup", "teardown"] {
-        let (broken, told) =
+        let (broken, counts) =
             (format!("--break={hook}"), format!("1 {hook} failed, 1 target not run"));
-        mtrun(&["hooks", "six", "--fail-fast", &broken]).says(&[&told]).lacks("==> tests/six.rs");
+        mtrun(&["hooks", "six", "--fail-fast", &broken])
+            .prints(&[&counts])
+            .lacks("==> tests/six.rs");
     }
     // A wrong plan is no failure of a run.
     mtrun(&["--workspace", "wrong", "hooks", "--fail-fast"]).exits(96).ended("PASS work");
-    mtrun(&["six", "hooks", "--fail-fast", "--no-fail-fast"]).says(&["PASS", "work"]);
+    mtrun(&["six", "hooks", "--fail-fast", "--no-fail-fast"]).prints(&["PASS", "work"]);
 }
 
 #[test]
@@ -149,7 +157,7 @@ fn failures_are_counted_over_all_targets() {
         .mtrun(&["a", "b", "c", "--max-fail", "3", "-w", "1"])
         .exits(100)
         .ended("FAIL a1 a2 b1, CANCEL b2")
-        .says(&["==== 3 targets: 0 passed, 3 failed, 1 cancelled, 1 target not run in "]);
+        .prints(&["==== 3 targets: 0 passed, 3 failed, 1 cancelled, 1 target not run in "]);
     package.mtrun(&["a", "b", "--max-fail", "5", "-w", "1"]).ended("FAIL a1 a2 b1 b2");
 }
 
@@ -157,10 +165,10 @@ fn failures_are_counted_over_all_targets() {
 fn hooks_that_failed_are_in_the_summary() {
     mtrun(&["hooks", "six", "--break=setup"])
         .exits(105)
-        .says(&["==== 2 targets: 4 passed, 1 failed, 2 skipped, 1 setup failed in "]);
+        .prints(&["==== 2 targets: 4 passed, 1 failed, 2 skipped, 1 setup failed in "]);
     mtrun(&["hooks", "layers", "--break=teardown"])
         .exits(100)
-        .says(&["==== 2 targets: 36 passed, 1 teardown failed in "]);
+        .prints(&["==== 2 targets: 36 passed, 1 teardown failed in "]);
 }
 
 #[test]
@@ -168,7 +176,7 @@ fn tasks_of_several_targets_by_name() {
     mtrun(&["tests/six.rs::test_a", "tests/layers.rs::l1_0"])
         .exits(0)
         .ended("PASS test_a l1_0")
-        .says(&["2 targets: 2 passed"]);
+        .prints(&["2 targets: 2 passed"]);
 }
 
 #[test]

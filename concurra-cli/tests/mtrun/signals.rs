@@ -113,7 +113,7 @@ fn where_mtrun_is_killed_the_runner_stops_and_tears_down() {
 fn a_stop_while_cargo_builds_ends_cargo_and_runs_nothing() {
     let package = Fresh::package("building", "");
     package.write("tests/a.rs", "#[concurra::task] fn a() {} concurra::main!();");
-    // It tells what the workspace is, but never ends a build by itself.
+    // This cargo describes the workspace, but its builds never end.
     let script = format!(
         "#!/bin/sh\nif [ \"$1\" = metadata ]; then exec {:?} \"$@\"; fi\n\
          echo $$ > half; mv half building; exec sleep 1000\n",
@@ -138,7 +138,7 @@ fn a_stop_while_cargo_builds_ends_cargo_and_runs_nothing() {
 }
 
 #[test]
-fn a_stop_as_the_build_ends_runs_nothing_and_says_so() {
+fn a_stop_as_the_build_ends_runs_nothing_and_prints_an_error() {
     let package = Fresh::package("built", "");
     for target in ["a", "b"] {
         let task = format!("#[concurra::task] fn {target}() {{}} concurra::main!();");
@@ -163,8 +163,8 @@ fn a_stop_as_the_build_ends_runs_nothing_and_says_so() {
     for words in [&["a"][..], &["a", "b"], &["a", "b", "--tags", "x"]] {
         for (signal, code, word) in [("INT", 130, "interrupted"), ("TERM", 143, "terminated")] {
             let ran = stop(signal, words).exits(code);
-            let told = format!("error: {word}: nothing was run\n");
-            assert_eq!((ran.out.as_str(), ran.complaint()), ("", told.as_str()));
+            let expected = format!("error: {word}: nothing was run\n");
+            assert_eq!((ran.out.as_str(), ran.complaint()), ("", expected.as_str()));
         }
     }
 }

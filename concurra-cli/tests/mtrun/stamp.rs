@@ -48,7 +48,7 @@ impl Watched {
         Self { package, cargo, calls }
     }
 
-    /// Runs `mtrun`; tells whether it started cargo.
+    /// Runs `mtrun`. Returns whether it started cargo.
     #[track_caller]
     fn run(&self, arguments: &[&str], variables: &[(&str, &str)]) -> (bool, Ran) {
         let _ = std::fs::remove_file(&self.calls);
@@ -63,7 +63,7 @@ impl Watched {
     fn builds(&self, arguments: &[&str], variables: &[(&str, &str)], text: &str) {
         let (started, ran) = self.run(arguments, variables);
         assert!(started, "cargo was not started:\n{}", ran.out);
-        ran.says(&[text]);
+        ran.prints(&[text]);
         self.rests(arguments, variables, text);
     }
 
@@ -72,7 +72,7 @@ impl Watched {
     fn rests(&self, arguments: &[&str], variables: &[(&str, &str)], text: &str) {
         let (started, ran) = self.run(arguments, variables);
         assert!(!started, "cargo was started:\n{}", ran.err);
-        ran.says(&[text]);
+        ran.prints(&[text]);
     }
 }
 
@@ -116,10 +116,10 @@ fn manifests_features_and_variables_are_part_of_it() {
     watched.builds(&[], &[], "feature false");
     watched.builds(&["--features", "extra"], &[], "feature true");
     let (_, ran) = watched.run(&[], &[]);
-    ran.says(&["feature false"]);
+    ran.prints(&["feature false"]);
     watched.builds(&[], &[("GREETING", "hi")], "Some(\"hi\")");
     let (_, ran) = watched.run(&[], &[]);
-    ran.says(&["None one"]);
+    ran.prints(&["None one"]);
     let manifest = std::fs::read_to_string(watched.package.path("Cargo.toml")).expect("a manifest");
     watched.package.write("Cargo.toml", &format!("{manifest}default = [\"extra\"]\n"));
     watched.builds(&[], &[], "feature true");

@@ -19,7 +19,7 @@ fn a_target_by_its_file_or_its_name_from_anywhere() {
 }
 
 #[test]
-fn nothing_means_every_test_target_with_the_runner_and_no_other() {
+fn without_words_all_test_targets_with_the_runner_run() {
     let ran = mtrun(&["-p", "flows", "--list"]).exits(0);
     let heads = ran.out.lines().filter_map(|line| line.strip_prefix("==> ")).collect::<Vec<_>>();
     let targets = [
@@ -56,8 +56,8 @@ fn a_target_whose_harness_line_was_forgotten() {
     mtrun(&["forgotten"])
         .exits(0)
         .ended("PASS first second")
-        .says(&["selected 2 of 2\nrunning 2 tasks on"])
-        .says(&["first ran\n", "==== 2 passed in "])
+        .prints(&["selected 2 of 2\nrunning 2 tasks on"])
+        .prints(&["first ran\n", "==== 2 passed in "])
         .lacks("running 1 test\n");
     mtrun(&["tests/forgotten.rs::second", "--result-first"])
         .exits(0)
@@ -79,11 +79,11 @@ fn a_module_file_stands_for_the_target_and_prefers_its_own_names() {
     mtrun(&["tests/it/main.rs::migrate"]).exits(0).ended("PASS migrate");
     mtrun(&["tests/it/db.rs::mail::index"]).exits(0).ended("PASS mail::index");
     mtrun(&["tests/it/main.rs::seed"]).exits(96).ended("").complains("`db::seed`");
-    mtrun(&["tests/it/db.rs"]).exits(0).says(&["selected 6 of 6"]);
+    mtrun(&["tests/it/db.rs"]).exits(0).prints(&["selected 6 of 6"]);
 }
 
 #[test]
-fn a_file_of_a_library_is_no_target() {
+fn a_file_of_a_library_is_refused() {
     mtrun(&["src/lib.rs"])
         .exits(94)
         .complains("src/lib.rs` is part of a library")
@@ -103,7 +103,7 @@ fn naming_a_file_of_the_library_never_runs_the_binary_beside_it() {
 }
 
 #[test]
-fn a_missing_file_is_refused_and_the_one_that_is_there_offered() {
+fn an_error_for_a_missing_file_suggests_a_similar_one() {
     mtrun(&["ship.rs"])
         .exits(94)
         .complains("ship.rs`: No such file")
@@ -121,7 +121,7 @@ fn an_unknown_package_is_refused_in_the_words_of_cargo() {
 }
 
 #[test]
-fn a_target_without_the_runner_is_told_the_ways_out() {
+fn an_error_for_a_target_without_the_runner_has_advice() {
     const OWN: &str = r#"
 fn main() {
     let mut runner = concurra::Runner::new();
@@ -140,7 +140,7 @@ fn main() {
 }
 
 #[test]
-fn half_a_name_stands_for_nothing() {
+fn a_part_of_a_name_chooses_no_target() {
     for words in [&["examples/ship.rs::"][..], &["hooks", "examples/ship.rs::"]] {
         mtrun(words).exits(94).ended("").complains(
             "no task name after `examples/ship.rs::`; write `examples/ship.rs` to run all its tasks",
@@ -159,14 +159,14 @@ fn a_link_among_the_tests_is_a_target_of_its_package() {
     symlink(elsewhere.path("end.rs"), package.path("tests/linked.rs")).expect("a link");
     symlink(package.folder(), elsewhere.path("package")).expect("a link");
     for file in ["tests/linked.rs", "tests/linked.rs::tells", "./tests/../tests/linked.rs"] {
-        package.mtrun(&[file]).exits(0).ended("PASS tells").says(&["linked\n"]);
+        package.mtrun(&[file]).exits(0).ended("PASS tells").prints(&["linked\n"]);
     }
     // From elsewhere the same package through a link, named as a folder and as a manifest.
     let linked = &elsewhere.path("package/tests/linked.rs").display().to_string();
     let own = &package.path("tests/own.rs").display().to_string();
     let manifest = &format!("--manifest-path={}", elsewhere.path("package/Cargo.toml").display());
     let runs = |words: &[&str], name: &str| {
-        elsewhere.mtrun(words).exits(0).ended("PASS tells").says(&[name]);
+        elsewhere.mtrun(words).exits(0).ended("PASS tells").prints(&[name]);
     };
     runs(&[linked], "linked\n");
     runs(&[linked, manifest], "linked\n");
@@ -174,7 +174,7 @@ fn a_link_among_the_tests_is_a_target_of_its_package() {
 }
 
 #[test]
-fn what_is_no_manifest_is_refused() {
+fn a_file_that_is_not_a_manifest_is_refused() {
     let folder = flows().display().to_string();
     let offer = format!("did you mean `{folder}/Cargo.toml`?");
     mtrun(&["hooks", "--manifest-path", &folder]).exits(94).ended("").complains(&offer);

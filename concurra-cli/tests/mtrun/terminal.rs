@@ -30,7 +30,7 @@ fn open() -> (File, OwnedFd) {
     let opened =
         unsafe { libc::openpty(&raw mut master, &raw mut slave, none, none.cast(), none.cast()) };
     assert_eq!(opened, 0, "{}", std::io::Error::last_os_error());
-    // SAFETY: both are open and belong to nobody else.
+    // SAFETY: both are open and have no other owner.
     unsafe { (File::from_raw_fd(master), OwnedFd::from_raw_fd(slave)) }
 }
 
@@ -89,7 +89,7 @@ fn read(mut master: File) -> Receiver<String> {
     let (sender, receiver) = channel();
     std::thread::spawn(move || {
         let mut bytes = [0; 4096];
-        // An error is how a terminal says that nobody is left.
+        // A terminal reports an error when no process has it open.
         while let Ok(count @ 1..) = master.read(&mut bytes) {
             let text = String::from_utf8_lossy(&bytes[..count]).into_owned();
             if sender.send(text).is_err() {

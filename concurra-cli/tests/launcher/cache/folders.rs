@@ -14,7 +14,7 @@ fn works(place: &Place, set: impl Fn(Call) -> Call) {
     for text in [HONEST, "«edited»", HONEST] {
         place.write(SOURCE, &task("runs", text));
         for _ in 0..2 {
-            set(place.mtrun(&[])).exits(0).ended("PASS runs").says(&[text]);
+            set(place.mtrun(&[])).exits(0).ended("PASS runs").prints(&[text]);
         }
     }
     set(place.mtrun(&["job/job.rs"])).exits(0).ended("PASS job");
@@ -81,7 +81,7 @@ fn behind_a_link_are_used() {
     let cargo = CountingCargo::new(&place);
     cargo.serve(place.mtrun(&[])).exits(0);
     cargo.calls();
-    cargo.serve(place.mtrun(&[])).exits(0).says(&[HONEST]);
+    cargo.serve(place.mtrun(&[])).exits(0).prints(&[HONEST]);
     assert_eq!(cargo.calls(), [""; 0], "the stamp was not used");
 }
 
@@ -98,6 +98,6 @@ fn below_a_shared_folder_obey_no_configuration_there() {
     let config = "[env]\nPLANTED = 'yes'\n[build]\nrustc-wrapper = '/planted/wrapper'\n";
     fs::write(planted.join("config.toml"), config).expect("a file");
     for _ in 0..2 {
-        homeless(&place, place.mtrun(&["job/job.rs"])).exits(0).says(&["«None»"]);
+        homeless(&place, place.mtrun(&["job/job.rs"])).exits(0).prints(&["«None»"]);
     }
 }

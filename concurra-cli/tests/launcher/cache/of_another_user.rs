@@ -15,7 +15,7 @@ fn decides_nothing(name: &str, tamper: impl Fn(&Path)) {
     place.write(SOURCE, &task("runs", FORGED));
     // A file that changed while cargo ran prevents a stamp.
     for _ in 0..2 {
-        homeless(&place, place.mtrun(&[])).exits(0).says(&[FORGED]);
+        homeless(&place, place.mtrun(&[])).exits(0).prints(&[FORGED]);
     }
     let time = fs::metadata(place.path(SOURCE)).and_then(|found| found.modified());
     kept(&place).iter().for_each(|folder| tamper(folder));
@@ -25,7 +25,7 @@ fn decides_nothing(name: &str, tamper: impl Fn(&Path)) {
     // Cargo itself must build anew when `mtrun` calls it.
     forget(&place);
     for words in [&[][..], &["flow"], &["tests/flow.rs"]] {
-        homeless(&place, place.mtrun(words)).exits(0).says(&[HONEST]).lacks(FORGED);
+        homeless(&place, place.mtrun(words)).exits(0).prints(&[HONEST]).lacks(FORGED);
     }
 }
 
@@ -115,7 +115,7 @@ fn a_folder_that_is_there_first_is_not_used() {
         give_away(folder);
     }
     for _ in 0..2 {
-        homeless(&place, place.mtrun(&[])).exits(0).says(&[HONEST]);
+        homeless(&place, place.mtrun(&[])).exits(0).prints(&[HONEST]);
     }
     if !folders.is_empty() {
         let ran = homeless(&place, place.mtrun(&["job/job.rs"])).run().ended("");

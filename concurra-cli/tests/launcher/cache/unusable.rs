@@ -14,7 +14,7 @@ fn is_done_without(place: &Place, set: impl Fn(Call) -> Call) {
     for text in [HONEST, "«edited»"] {
         place.write(SOURCE, &task("runs", text));
         for words in [&[][..], &["flow"], &["tests/flow.rs::runs"]] {
-            let ran = set(place.mtrun(words)).exits(0).ended("PASS runs").says(&[text]);
+            let ran = set(place.mtrun(words)).exits(0).ended("PASS runs").prints(&[text]);
             ran.lacks("error");
         }
     }
@@ -97,7 +97,7 @@ fn as_it_is_read_only_and_full() {
     for text in [HONEST, "«edited»", HONEST] {
         place.write(SOURCE, &task("runs", text));
         for _ in 0..2 {
-            read_only(place.mtrun(&[])).exits(0).says(&[text]);
+            read_only(place.mtrun(&[])).exits(0).prints(&[text]);
         }
     }
     set_modes(&place.cache(), 0o755);
@@ -110,7 +110,7 @@ fn as_its_files_are_not_stamps() {
     let garble = |folder: &Path, bytes: &[u8]| garble_all(folder, bytes);
     for bytes in [&b""[..], b"{", b"\0\xff\xfe", b"{}", b"[]", b"null"] {
         garble(&place.cache().join("concurra"), bytes);
-        place.mtrun(&[]).exits(0).ended("PASS runs").says(&[HONEST]);
+        place.mtrun(&[]).exits(0).ended("PASS runs").prints(&[HONEST]);
     }
 }
 

@@ -14,7 +14,7 @@ const TEXTS: [&str; 3] = ["«first»", "«second»", "«third»"];
 /// The programs printed only this text.
 #[track_caller]
 fn prints_only(ran: Ran, text: &str) {
-    let ran = ran.exits(0).says(&[text]);
+    let ran = ran.exits(0).prints(&[text]);
     lacks_others(&ran, text);
 }
 

@@ -55,7 +55,7 @@ fn of_one_name_of_which_one_was_changed() {
     each(&place, &[ONE, TWO]);
     place.write(ONE, "#[concurra::task]\nfn job() { panic!(\"on purpose\"); }\n");
     for _ in 0..2 {
-        place.mtrun(&[ONE]).exits(100).ended("FAIL job").says(&["on purpose"]);
+        place.mtrun(&[ONE]).exits(100).ended("FAIL job").prints(&["on purpose"]);
         each(&place, &[TWO]);
     }
     place.write(ONE, &job(TEXTS[0]));
@@ -101,8 +101,8 @@ fn of_one_name_at_once() {
             let two = scope.spawn(|| run(TWO, TEXTS[1]));
             (one.join().expect("a run"), two.join().expect("a run"))
         });
-        prints_only(one.says(&[&format!("{} {round}\n", TEXTS[0])]), TEXTS[0]);
-        prints_only(two.says(&[&format!("{} {round}\n", TEXTS[1])]), TEXTS[1]);
+        prints_only(one.prints(&[&format!("{} {round}\n", TEXTS[0])]), TEXTS[0]);
+        prints_only(two.prints(&[&format!("{} {round}\n", TEXTS[1])]), TEXTS[1]);
     }
 }
 

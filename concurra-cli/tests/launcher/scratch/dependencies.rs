@@ -23,18 +23,18 @@ fn by_a_path_count_from_the_file() {
         ("sub/whole.rs", "«near»"),
         ("main.rs", "«near»"),
     ] {
-        place.mtrun(&[file]).exits(0).says(&[text]);
+        place.mtrun(&[file]).exits(0).prints(&[text]);
         let whole = place.path(file).display().to_string();
-        place.mtrun(&[&whole]).from("far").exits(0).says(&[text]);
+        place.mtrun(&[&whole]).from("far").exits(0).prints(&[text]);
     }
     // `mtrun` builds an edited dependency.
     dependency(&place, "dep", "«edited»");
-    place.mtrun(&["near.rs"]).exits(0).says(&["«edited»"]);
+    place.mtrun(&["near.rs"]).exits(0).prints(&["«edited»"]);
     // A file of the same text elsewhere has another dependency.
     dependency(&place, "elsewhere/dep", "«elsewhere»");
     place.write("elsewhere/near.rs", &near);
     for (file, text) in [("elsewhere/near.rs", "«elsewhere»"), ("near.rs", "«edited»")] {
-        place.mtrun(&[file]).exits(0).says(&[text]);
+        place.mtrun(&[file]).exits(0).prints(&[text]);
     }
 }
 
@@ -46,7 +46,7 @@ fn by_a_path_through_a_link_count_from_the_file_itself() {
     std::os::unix::fs::symlink("real/near.rs", place.path("link.rs")).expect("a link");
     std::os::unix::fs::symlink("real", place.path("folder")).expect("a link");
     for file in ["real/near.rs", "link.rs", "folder/near.rs"] {
-        place.mtrun(&[file]).exits(0).says(&["«real»"]);
+        place.mtrun(&[file]).exits(0).prints(&["«real»"]);
     }
 }
 

@@ -45,7 +45,7 @@ fn of_all_kinds_run() {
             &file,
             &format!("#[concurra::task] fn one() {{ println!(\"of {{}}\", {name:?}); }}\n"),
         );
-        place.mtrun(&[&file]).exits(0).ended("PASS one").says(&[&format!("of {name}\n")]);
+        place.mtrun(&[&file]).exits(0).ended("PASS one").prints(&[&format!("of {name}\n")]);
     }
     let long = format!("{}.rs", "long".repeat(60));
     place.write(&long, &task("one", "one"));
@@ -58,6 +58,6 @@ fn of_all_kinds_run_with_main_of_their_own() {
     for name in ["examples", "fn", "1", "ü", "my file", "libc", "deps"] {
         let file = format!("{name}.rs");
         place.write(&file, &task("one", name));
-        place.mtrun(&[&file]).exits(0).ended("PASS one").says(&[&format!("{name}\n")]);
+        place.mtrun(&[&file]).exits(0).ended("PASS one").prints(&[&format!("{name}\n")]);
     }
 }

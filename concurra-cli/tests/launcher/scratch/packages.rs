@@ -27,9 +27,9 @@ fn may_hold_scratch_files_that_begin_as_scripts() {
     place.write("src/lib.rs", "");
     dependency(&place, "dep", "«dep»");
     place.write("aside.rs", &uses("//# dep = { path = \"dep\" }"));
-    place.mtrun(&["aside.rs"]).exits(0).says(&["«dep»"]);
+    place.mtrun(&["aside.rs"]).exits(0).prints(&["«dep»"]);
     place.write("bang.rs", &format!("#!/usr/bin/env mtrun\n{}", task("one", "«one»")));
-    place.mtrun(&["bang.rs"]).exits(0).says(&["«one»"]);
+    place.mtrun(&["bang.rs"]).exits(0).prints(&["«one»"]);
     // An inner attribute is not a `#!` line.
     let attribute = format!("#![allow(dead_code)]\n{}", task("one", "«one»"));
     place.write("attribute.rs", &attribute);
@@ -44,5 +44,5 @@ fn around_a_scratch_file_do_not_configure_it() {
     let text = format!("[target.'cfg(unix)']\nrunner = {:?}\n", place.path("run"));
     place.write("sub/.cargo/config.toml", &text);
     place.write("job.rs", &task("one", "«one»"));
-    place.mtrun(&["job.rs"]).exits(0).says(&["«one»"]);
+    place.mtrun(&["job.rs"]).exits(0).prints(&["«one»"]);
 }

@@ -51,7 +51,7 @@ fn of_dependencies_may_stand_among_other_comments() {
         let name = format!("head{number}.rs");
         // An inner doc comment must stand at the head of its file, also of a module.
         place.write(&name, &uses(head.trim_end_matches('\n')));
-        place.mtrun(&[&name]).exits(0).says(&["«dep»"]);
+        place.mtrun(&[&name]).exits(0).prints(&["«dep»"]);
     }
 }
 
@@ -116,9 +116,9 @@ fn at_the_head_may_be_a_byte_order_mark() {
     let mark = "\u{feff}";
     let line = "//# dep = { path = \"dep\" }";
     place.write("line.rs", &format!("{mark}{}", uses(line)));
-    place.mtrun(&["line.rs"]).exits(0).says(&["«dep»"]);
+    place.mtrun(&["line.rs"]).exits(0).prints(&["«dep»"]);
     place.write("main.rs", &format!("{mark}{}", task("one", "«one»")));
-    place.mtrun(&["main.rs"]).exits(0).says(&["«one»"]);
+    place.mtrun(&["main.rs"]).exits(0).prints(&["«one»"]);
     place.write("bang.rs", &format!("{mark}#!/usr/bin/env mtrun\n{}", uses(line)));
-    place.mtrun(&["bang.rs"]).exits(0).says(&["«dep»"]);
+    place.mtrun(&["bang.rs"]).exits(0).prints(&["«dep»"]);
 }

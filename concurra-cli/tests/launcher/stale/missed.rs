@@ -18,9 +18,9 @@ fn a_variable_that_an_example_or_a_binary_reads() {
     for target in ["shown", "printed"] {
         for value in ["one", "two", "one"] {
             let ran = place.mtrun(&[target]).env("MISSED", value).exits(0);
-            ran.says(&[&format!("«Some(\"{value}\")»")]);
+            ran.prints(&[&format!("«Some(\"{value}\")»")]);
         }
-        place.mtrun(&[target]).exits(0).says(&["«None»"]);
+        place.mtrun(&[target]).exits(0).prints(&["«None»"]);
     }
 }
 
@@ -34,7 +34,7 @@ fn a_missing_file_that_a_build_script_watches_runs_it_each_time() {
     place.write("tests/flow.rs", &prints("env!(\"SEEN\")"));
     for count in ["1", "22", "333"] {
         place.write("count", count);
-        place.mtrun(&["flow"]).exits(0).says(&[&format!("«\"{count}\"»")]);
+        place.mtrun(&["flow"]).exits(0).prints(&[&format!("«\"{count}\"»")]);
     }
 }
 
@@ -49,7 +49,7 @@ fn the_workspace_and_the_build_script_of_a_path_dependency_outside() {
     place.write("ws/dep/src/lib.rs", source);
     place.package("shop", "dep = { path = \"../ws/dep\" }\n");
     place.write("shop/tests/flow.rs", &prints("dep::SEEN"));
-    let shows = |text: &str| place.mtrun(&["flow"]).from("shop").exits(0).says(&[text]);
+    let shows = |text: &str| place.mtrun(&["flow"]).from("shop").exits(0).prints(&[text]);
     shows("«(\"1.0.0\", None)»");
     place.write("ws/Cargo.toml", &place.read("ws/Cargo.toml").replace("1.0.0", "1.1.0"));
     shows("«(\"1.1.0\", None)»");
@@ -76,8 +76,8 @@ fn a_source_that_changes_while_another_target_is_built() {
     );
     let cargo = place.path("cargo");
     crate::support::script(&cargo, &lines);
-    place.mtrun(&["flow", "tour"]).env("CARGO", &cargo).exits(0).says(&["«\"one\"»"]);
-    place.mtrun(&["flow", "tour"]).env("CARGO", &cargo).exits(0).says(&["«\"two\"»"]);
+    place.mtrun(&["flow", "tour"]).env("CARGO", &cargo).exits(0).prints(&["«\"one\"»"]);
+    place.mtrun(&["flow", "tour"]).env("CARGO", &cargo).exits(0).prints(&["«\"two\"»"]);
 }
 
 /// Replaces a source by an older one, as `mv` does. Cargo compares times and finds nothing to do.
@@ -98,16 +98,16 @@ fn a_source_that_is_replaced_by_an_older_one() {
     place.write("shop/src/lib.rs", &library("one"));
     place.write("dep/src/lib.rs", &library("one"));
     place.write("shop/tests/flow.rs", &prints("(shop::TEXT, dep::TEXT)"));
-    place.mtrun(&["shop/tests/flow.rs"]).exits(0).says(&["«(\"one\", \"one\")»"]);
+    place.mtrun(&["shop/tests/flow.rs"]).exits(0).prints(&["«(\"one\", \"one\")»"]);
     replace_by_older(&place, "shop/src/lib.rs", &library("two"));
     // Also from another folder, where no stamp knows the source as it was.
-    let ran = place.mtrun(&["flow"]).from("shop").exits(0).says(&["«(\"two\", \"one\")»"]);
+    let ran = place.mtrun(&["flow"]).from("shop").exits(0).prints(&["«(\"two\", \"one\")»"]);
     ran.complains("shop/src/lib.rs`, whose time is old; building it anew\n");
     replace_by_older(&place, "dep/src/lib.rs", &library("two"));
     let ran = place.mtrun(&["shop/tests/flow.rs"]).exits(0);
-    ran.says(&["«(\"two\", \"two\")»"]).complains("dep/src/lib.rs`, whose time is old");
+    ran.prints(&["«(\"two\", \"two\")»"]).complains("dep/src/lib.rs`, whose time is old");
     let ran = place.mtrun(&["shop/tests/flow.rs"]).exits(0);
-    ran.says(&["«(\"two\", \"two\")»"]).lacks("whose time is old");
+    ran.prints(&["«(\"two\", \"two\")»"]).lacks("whose time is old");
 }
 
 #[test]
@@ -119,8 +119,8 @@ fn a_file_that_a_build_script_watches_is_replaced_by_an_older_one() {
     place.write("build.rs", script);
     place.write("input", "one");
     place.write("tests/flow.rs", &prints("env!(\"SEEN\")"));
-    place.mtrun(&["flow"]).exits(0).says(&["«\"one\"»"]);
+    place.mtrun(&["flow"]).exits(0).prints(&["«\"one\"»"]);
     replace_by_older(&place, "input", "two");
-    let ran = place.mtrun(&["flow"]).exits(0).says(&["«\"two\"»"]);
+    let ran = place.mtrun(&["flow"]).exits(0).prints(&["«\"two\"»"]);
     ran.complains("input`, whose time is old");
 }

@@ -100,7 +100,7 @@ impl Running {
     }
 }
 
-/// Lines as they come, until the last writer is gone.
+/// Lines as they come, until the last writer has closed the pipe.
 pub(crate) fn lines_of(from: impl Read + Send + 'static) -> Receiver<String> {
     let (sender, receiver) = channel();
     std::thread::spawn(move || {

@@ -34,7 +34,7 @@ impl Ran {
 
     /// Checks that the output has these texts, in this order, perhaps with others between.
     #[track_caller]
-    pub(crate) fn says(self, texts: &[&str]) -> Self {
+    pub(crate) fn prints(self, texts: &[&str]) -> Self {
         let mut rest = self.out.as_str();
         for text in texts {
             let Some((_, behind)) = rest.split_once(text) else {
@@ -90,7 +90,7 @@ impl Ran {
         self.lines().into_iter().map(|line| line.name).collect()
     }
 
-    /// What `mtrun` itself complained of, without what cargo may have said before.
+    /// The errors of `mtrun` itself, without lines of cargo before them.
     pub(crate) fn complaint(&self) -> &str {
         self.err.find("error").map_or("", |at| &self.err[at..])
     }
