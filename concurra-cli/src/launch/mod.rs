@@ -142,7 +142,8 @@ impl Launcher<'_> {
         }
         let started = Instant::now();
         jobs.iter().for_each(|job| self.run_job(&mut sites[job.site], job));
-        if self.starter.several && !self.ended.is_empty() {
+        let is_summed_up = self.starter.several && options.run.show.is_none();
+        if is_summed_up && !self.ended.is_empty() {
             self.printer.summary(&self.ended, jobs.len(), started.elapsed());
         }
         let class = class_of_several(self.ended.iter().map(|ended| ended.class));

@@ -9,7 +9,7 @@ use super::run::Starter;
 use super::site::Site;
 use super::targets::Target;
 
-/// The words that selected nothing, and what to write instead.
+/// The words that selected nothing, with advice.
 pub(crate) fn why_nothing(starter: &Starter<'_>, sites: &[Site]) -> String {
     let chosen = &starter.options.run.selection;
     let mut words = [starter.filters.as_slice(), &chosen.filters].concat();
@@ -20,8 +20,8 @@ pub(crate) fn why_nothing(starter: &Starter<'_>, sites: &[Site]) -> String {
         words.extend(values.iter().map(|value| format!("--{name} {value}")));
     }
     words.extend((chosen.ignored == Ignored::Only).then(|| "--ignored".to_owned()));
-    let matches = format!(" matches `{}`", words.join(" "));
-    let matches = if words.is_empty() { "" } else { &matches };
+    let words = words.join(" ");
+    let matches = if words.is_empty() { words } else { format!(" matches `{words}`") };
     format!("no task{matches}; `{} --list` prints all tasks{suggestion}", starter.program)
 }
 

@@ -17,8 +17,6 @@ use crate::supervise::ExitClass;
 pub(crate) struct Printer {
     /// A program reads stdout, so headings and the summary go to stderr.
     machine: bool,
-    /// `mtrun` shows something instead of running tasks, so there is nothing to sum up.
-    show: bool,
     style: Style,
 }
 
@@ -31,7 +29,7 @@ impl Printer {
             None => run.format == Format::Json || run.reports.iter().any(ReportTo::is_stdout),
         };
         let style = Style { color: color && !machine };
-        Self { machine, show: run.show.is_some(), style }
+        Self { machine, style }
     }
 
     /// The heading that the runner prints above its own output; empty where it goes to stderr.
@@ -48,9 +46,6 @@ impl Printer {
     }
 
     pub(crate) fn summary(&self, ended: &[Ended], targets: usize, took: Duration) {
-        if self.show {
-            return;
-        }
         let line = line(ended, targets, took);
         let is_good = ended.len() == targets && ended.iter().all(|ended| ended.class.is_good());
         let line = if is_good { self.style.good(line) } else { self.style.bad(line) };
@@ -130,7 +125,7 @@ mod tests {
         let ended = [
             (failed(&counts, 0, 0), 5),
             (failed(&[(Outcome::Skipped, 4)], 1, 2), 2),
-            // A run that did not finish, and a wrong plan, which is no failure of a run.
+            // A run that did not finish, and a wrong plan, which does not count as a failure.
             (Ended { class: ExitClass::Failed, closing: None, trouble: None }, 1),
             (Ended { class: plan, closing: Some(Closing::new(plan)), trouble: None }, 1),
             (failed(&[(Outcome::Failed, 3)], 0, 0), 0),

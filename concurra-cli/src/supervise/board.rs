@@ -1,6 +1,6 @@
 //! The task that each worker runs, in a file that outlives the process.
 //!
-//! A process that is killed, aborts or overflows its stack cannot report what it was doing. Each
+//! A process that is killed, aborts or overflows its stack cannot report its running tasks. Each
 //! worker has an entry of fixed size in the file, written with one call before a body and one after.
 
 use std::fs::File;

@@ -126,8 +126,8 @@ impl Interrupts {
             state.child.as_ref().is_some_and(|running| running.process == process)
         };
         let waited = self.0.changed.wait_timeout_while(lock(&self.0.state), patience, runs);
-        // The lock is held while the signal is sent, so that the child is not reaped meanwhile and
-        // its number given to another process.
+        // `wait` removes the child under this lock before it reaps the process. So the number still
+        // belongs to the child.
         let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
         if runs(&mut state) && !orders.is_some_and(Orders::is_connected) {
             process_tree::send(process, Signal::KILL);
@@ -148,7 +148,7 @@ impl Running {
     pub(crate) fn wait(mut self) -> io::Result<ExitStatus> {
         let child = Pid::from_child(&self.child);
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
-        // Until it is reaped its number belongs to it, and until then a signal may be sent.
+        // The child keeps its number until `wait` reaps it, so `kill` may send a signal until then.
         let ended = rustix::io::retry_on_intr(|| waitid(WaitId::Pid(child), options));
         let ran = lock(&self.interrupts.0.state).child.take();
         self.interrupts.0.changed.notify_all();

@@ -44,7 +44,7 @@ pub(crate) struct Absent {
     pub(crate) message: String,
     /// The name as written.
     pub(crate) name: String,
-    /// The names in this target that may be meant.
+    /// Similar names in this target, as suggestions.
     pub(crate) near: Vec<String>,
     /// How `mtrun` ends in that case.
     pub(crate) class: ExitClass,

@@ -135,7 +135,7 @@ fn the_command_has_each_option_as_one_argument() {
 }
 
 #[test]
-fn a_result_for_another_target_is_not_offered() {
+fn the_command_has_no_mock_for_another_target() {
     mtrun(&["six", "values", "test_d", "show", "--result-number=2", "--result-test_a=x"])
         .exits(100)
         .prints(&["run it again: mtrun tests/six.rs::test_d --with-deps --result-test_a=x\n"]);

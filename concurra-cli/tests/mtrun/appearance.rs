@@ -1,4 +1,4 @@
-//! What a person reads, as snapshots. `INSTA_UPDATE=always` rewrites them after a change of wording.
+//! The output for people, as snapshots. `INSTA_UPDATE=always` rewrites them after a change of wording.
 
 use crate::support::mtrun;
 
@@ -14,7 +14,7 @@ fn without_times(text: &str) -> String {
         for word in words {
             let bare = word.trim_end_matches([' ', '\n', ']', ',']);
             if is_time(bare) {
-                // The column of a task's line keeps its width, whatever the number.
+                // The column of a task's line keeps its width for any number.
                 plain.push_str("TIME");
                 plain.push_str(&word[bare.len()..]);
             } else {
@@ -29,7 +29,7 @@ fn without_times(text: &str) -> String {
     plain
 }
 
-/// What tasks print on their own threads may come before or after our lines.
+/// Lines that tasks print on their own threads may come before or after those of the runner.
 fn without_own_output(text: &str) -> String {
     ["test_b sees \"a\"\n", "work env=None\n"]
         .iter()

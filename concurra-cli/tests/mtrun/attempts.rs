@@ -20,7 +20,7 @@ fn a_task_that_passes_at_a_later_attempt_is_flaky() {
 }
 
 #[test]
-fn a_flaky_task_fails_where_it_is_asked_to() {
+fn a_flaky_task_fails_on_request() {
     attempts("wobbly", &["--retries=2", "--flaky-result", "fail"])
         .exits(100)
         .ended("FAIL wobbly")

@@ -9,7 +9,7 @@ fn crash(tag: &str, task: &str, end: &str) {
 }
 
 #[test]
-fn exit_0_in_a_task_is_no_success() {
+fn exit_0_in_a_task_fails_the_run() {
     crash("exit", "exits", "exited with code 101");
 }
 

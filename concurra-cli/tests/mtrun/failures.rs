@@ -1,4 +1,4 @@
-//! Failed tasks and what they do to the others.
+//! Failed tasks and their effect on the others.
 
 use crate::support::mtrun;
 

@@ -1,4 +1,4 @@
-//! What tasks log.
+//! The log records of tasks.
 
 use crate::support::mtrun;
 

@@ -1,4 +1,4 @@
-//! The shapes of what is printed.
+//! The forms of the output: consoles, lists, graphs, and the streams they go to.
 
 use serde_json::Value;
 

@@ -59,7 +59,7 @@ fn a_file_has_every_task() {
 }
 
 #[test]
-fn the_standard_output_is_the_report_alone() {
+fn stdout_has_only_the_report() {
     let ran = mtrun(&["hooks", "--report", "json=-", "--isolate"]).exits(0);
     let line = ran.out.lines().find(|line| line.starts_with('{')).expect(&ran.out);
     assert_eq!(parsed(line)["schema_version"], 2);
@@ -82,7 +82,7 @@ fn several_targets_are_in_one_object() {
 }
 
 #[test]
-fn nothing_is_written_where_nothing_runs() {
+fn a_call_that_runs_no_task_writes_no_report() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("none.json");
     mtrun(&["six", "--list", &into(&file)]).exits(0);
@@ -120,7 +120,7 @@ fn other_kinds_are_refused() {
 }
 
 #[test]
-fn a_secret_is_nowhere() {
+fn a_secret_is_in_no_report() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("r.json");
     let target = "broken/tests/attempts.rs";
@@ -139,7 +139,7 @@ fn a_secret_is_nowhere() {
 }
 
 #[test]
-fn a_short_secret_spoils_no_word_of_ours() {
+fn a_short_secret_masks_no_word_of_mtrun() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("r.json");
     let target = "broken/tests/attempts.rs::tells";

@@ -14,7 +14,7 @@ fn one_function_runs_alone_with_a_mock_as_its_input() {
 }
 
 #[test]
-fn one_function_with_what_it_needs() {
+fn one_function_with_its_dependencies() {
     mtrun(&["tests/six.rs::test_b", "--with-deps"])
         .exits(0)
         .ended("PASS test_a test_b")
@@ -59,7 +59,7 @@ fn a_result_from_a_file() {
 }
 
 #[test]
-fn a_mocked_task_is_not_run_nor_what_only_it_needed() {
+fn a_mocked_task_and_its_own_dependencies_do_not_run() {
     mtrun(&["six", "test_e", "--result-test_c"])
         .exits(0)
         .ended("PASS test_e, MOCK test_c")
@@ -145,7 +145,7 @@ fn relative_paths_start_where_the_person_is() {
 }
 
 #[test]
-fn a_misspelt_option_is_no_parameter() {
+fn a_misspelt_option_is_not_a_parameter() {
     mtrun(&["six", "--worker=3"])
         .exits(94)
         .ended("")

@@ -8,7 +8,7 @@ use std::process::Stdio;
 use crate::support::{Fresh, Ran, command, flows, mtrun};
 
 #[test]
-fn a_reader_that_leaves_is_no_error() {
+fn a_reader_that_closes_the_pipe_is_not_an_error() {
     // Their tasks print nothing: a `println!` of a task's own panics when the reader has closed the pipe. The
     // last one has libtest's `main`.
     let alone = &["tests/forgotten.rs::second", "--result-first"];
@@ -24,7 +24,7 @@ fn a_reader_that_leaves_is_no_error() {
 }
 
 #[test]
-fn a_reader_that_leaves_during_help_is_no_error() {
+fn a_reader_that_closes_the_pipe_during_help_is_not_an_error() {
     let line = "\"$0\" --help | head -1; \"$0\" six --list | head -1";
     let mut shell = std::process::Command::new("sh");
     shell.args(["-c", line, env!("CARGO_BIN_EXE_mtrun")]);

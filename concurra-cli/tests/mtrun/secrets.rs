@@ -107,7 +107,7 @@ const PLACES: &[&[&str]] = &[
     &["--run-timeout=1h", "--slow=SECRET"],
 ];
 
-/// How what happens is shown.
+/// Options that choose the output.
 const MODES: &[&[&str]] = &[
     &[],
     &["-q"],
@@ -175,7 +175,7 @@ impl Numbers {
 }
 
 #[test]
-fn wherever_its_value_stands() {
+fn in_any_option() {
     let mut numbers = Numbers(7);
     for place in PLACES {
         for number in 0..SECRETS.len() {

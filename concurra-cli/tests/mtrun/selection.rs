@@ -1,4 +1,4 @@
-//! Which tasks run: all, by tag, with what they need or without.
+//! Which tasks run: all, by tag, with their dependencies or without.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,7 +56,7 @@ fn two_options_for_tags_choose_by_both() {
     let chosen = ran.lines().into_iter().filter(|line| !line.dependency);
     let chosen = chosen.map(|line| line.name).collect::<BTreeSet<_>>();
     assert_eq!(chosen, BTreeSet::from(["l4_0", "l4_3"].map(str::to_owned)));
-    // The rest is exactly what those two need.
+    // The other tasks are the dependencies of those two.
     let edges = edges();
     let needed = ["l4_0", "l4_3"].iter().flat_map(|task| above(task, &edges)).collect();
     assert_eq!(marked(&ran), needed);
@@ -77,7 +77,7 @@ fn an_expression_leaves_a_tag_out() {
 }
 
 #[test]
-fn what_chosen_tasks_need_is_pulled_in_and_marked() {
+fn dependencies_of_chosen_tasks_run_and_are_marked() {
     let ran = mtrun(&["layers", "--tags", "layer3"]).exits(0).ended(&layers(&[1, 2, 3]));
     let ran = ran.prints(&["selected 6 of 35: layer3; 11 dependencies pulled in (dep)\n"]);
     let marked = marked(&ran);
@@ -124,7 +124,7 @@ fn filters_skips_and_whole_names() {
 }
 
 #[test]
-fn where_nothing_is_chosen_nothing_is_shown() {
+fn lists_and_graphs_are_empty_when_nothing_is_selected() {
     for show in ["--list", "--dry-run", "--graph", "--graph=dot", "--graph=mermaid", "--graph=json"]
     {
         let ran = mtrun(&["six", "zzz", show]).exits(4);
@@ -143,7 +143,7 @@ fn an_unknown_tag_is_refused_with_the_nearest() {
 }
 
 #[test]
-fn excluding_what_a_chosen_task_needs_is_refused_with_the_ways_out() {
+fn excluding_a_dependency_of_a_chosen_task_is_an_error_with_advice() {
     mtrun(&["layers", "--tags", "layer2", "--exclude-tags", "capA"])
         .exits(94)
         .ended("")
@@ -166,7 +166,7 @@ fn a_task_in_a_module_is_not_another_of_the_same_name() {
     mtrun(&["tests/values.rs::text"]).exits(0).ended("PASS text");
 }
 
-/// What each task of `layers` comes after, from `--list`.
+/// The dependencies of each task of `layers`, from `--list`.
 fn edges() -> BTreeMap<String, Vec<String>> {
     let list = mtrun(&["layers", "--list"]).exits(0).out;
     let lines = list.lines().filter_map(|line| {

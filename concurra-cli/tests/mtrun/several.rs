@@ -15,7 +15,7 @@ fn each_has_its_heading_and_there_is_one_summary() {
 }
 
 #[test]
-fn one_target_has_neither() {
+fn one_target_has_no_heading_and_no_summary() {
     mtrun(&["hooks"]).exits(0).lacks("==>").lacks("1 target");
 }
 
@@ -29,14 +29,14 @@ fn a_target_with_a_wrong_plan_is_reported_and_the_others_run() {
 }
 
 #[test]
-fn the_first_in_the_order_of_exit_codes_counts() {
+fn the_greatest_exit_class_decides() {
     mtrun(&["hooks", "six", "--break=setup"]).exits(105);
     mtrun(&["--workspace", "hooks", "wrong", "--break=setup"]).exits(96);
     mtrun(&["hooks", "layers", "l1_0"]).exits(0);
 }
 
 #[test]
-fn where_nothing_is_selected_there_is_no_heading() {
+fn a_target_without_selected_tasks_has_no_heading() {
     mtrun(&["six", "layers", "hooks", "l1_0"])
         .exits(0)
         .ended("PASS l1_0")
@@ -63,7 +63,7 @@ fn an_error_with_advice_when_nothing_is_selected() {
 }
 
 #[test]
-fn a_name_that_one_target_knows_is_right() {
+fn a_name_that_one_target_knows_is_not_an_error() {
     mtrun(&["six", "layers", "--tags", "layer1"]).exits(0).prints(&["2 targets: 5 passed"]);
     mtrun(&["six", "layers", "--result-test_a=x", "test_b"]).exits(0).prints(&["1 mocked"]);
     mtrun(&["--workspace", "layers", "wrong", "--exclude-tags", "layer1", "--no-deps"])
@@ -140,7 +140,7 @@ fn after_a_failure_that_stops_a_run_no_other_target_starts() {
             .prints(&[&counts])
             .lacks("==> tests/six.rs");
     }
-    // A wrong plan is no failure of a run.
+    // A wrong plan does not count as a failure of a run.
     mtrun(&["--workspace", "wrong", "hooks", "--fail-fast"]).exits(96).ended("PASS work");
     mtrun(&["six", "hooks", "--fail-fast", "--no-fail-fast"]).prints(&["PASS", "work"]);
 }

@@ -54,7 +54,7 @@ fn sigint_counts_also_where_the_shell_had_it_ignored() {
 }
 
 #[test]
-fn the_second_ends_at_once() {
+fn the_second_signal_ends_the_run_at_once() {
     let mut running = slow();
     let runner = running.gate().reached();
     running.signal(SIGINT);
@@ -68,7 +68,7 @@ fn the_second_ends_at_once() {
 }
 
 #[test]
-fn the_second_ends_also_a_runner_that_does_not_answer() {
+fn the_second_signal_also_ends_a_runner_that_does_not_answer() {
     let mut running = slow();
     let runner = running.gate().reached();
     running.signal(SIGINT);
@@ -81,7 +81,7 @@ fn the_second_ends_also_a_runner_that_does_not_answer() {
 }
 
 #[test]
-fn a_second_of_the_other_kind_counts_as_well() {
+fn a_second_signal_of_the_other_kind_counts() {
     let mut running = slow();
     running.signal(SIGTERM);
     running.prints("nothing more starts");
@@ -91,7 +91,7 @@ fn a_second_of_the_other_kind_counts_as_well() {
 }
 
 #[test]
-fn where_mtrun_is_killed_the_runner_stops_and_tears_down() {
+fn when_mtrun_is_killed_the_runner_stops_and_tears_down() {
     let running = slow();
     let (mtrun_process, runner) = (running.process(), running.gate().reached());
     running.signal(SIGKILL);

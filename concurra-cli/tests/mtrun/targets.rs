@@ -1,4 +1,4 @@
-//! What the words on the command line name.
+//! The targets that words on the command line name.
 
 use std::os::unix::fs::symlink;
 

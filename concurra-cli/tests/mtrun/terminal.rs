@@ -84,7 +84,7 @@ impl Terminal {
     }
 }
 
-/// What is printed, until the last program has left the terminal.
+/// The output, until the last program has left the terminal.
 fn read(mut master: File) -> Receiver<String> {
     let (sender, receiver) = channel();
     std::thread::spawn(move || {

@@ -1,4 +1,4 @@
-//! A package or a folder of its own for one test.
+//! A package or a folder for one test alone.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -6,8 +6,8 @@ use std::process::Command;
 
 use super::{Ran, command, root, scratch_folder};
 
-/// A folder that is empty at first. It has the same place in each run, so that what cargo builds of
-/// it replaces what it built before, and it lies in no package, as the target folder may.
+/// A folder that is empty at first. It has the same path in each run, so that cargo replaces the
+/// builds of earlier runs. Unlike the target folder, it is never inside a package.
 #[derive(Debug)]
 pub(crate) struct Fresh {
     folder: PathBuf,

@@ -11,7 +11,7 @@ pub(crate) use fresh::Fresh;
 pub(crate) use process::{Gate, Running, is_alive, send, until};
 pub(crate) use ran::Ran;
 
-/// Where the tests keep what may stay between runs: what is built, and the cache of `mtrun`.
+/// The folder for files that may stay between runs: builds, and the cache of `mtrun`.
 pub(crate) fn scratch_folder() -> &'static Path {
     Path::new(env!("CARGO_TARGET_TMPDIR"))
 }

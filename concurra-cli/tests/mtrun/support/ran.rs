@@ -1,9 +1,9 @@
-//! What a command printed and how it ended.
+//! The output of a command and its exit code.
 
 use std::collections::BTreeMap;
 use std::process::{Command, Output};
 
-/// What a command printed and how it ended.
+/// The output of a command and its exit code.
 #[derive(Debug)]
 pub(crate) struct Ran {
     /// The exit code; `None` when a signal ended it.
