@@ -38,7 +38,6 @@ pub(crate) enum ExitClass {
 
 impl ExitClass {
     /// Whether nothing in the run was bad.
-    #[cfg(feature = "launcher")]
     pub(crate) const fn is_good(self) -> bool {
         matches!(self, Self::Good | Self::Nothing)
     }
@@ -64,7 +63,7 @@ impl ExitClass {
     /// The exit code of a binary by itself: libtest's codes, and a shell's codes for signals.
     pub(crate) const fn binary_code(self) -> u8 {
         match self {
-            Self::Good | Self::Nothing => 0,
+            _ if self.is_good() => 0,
             Self::Stopped(_) => self.mtrun_code(),
             _ => 101,
         }

@@ -56,11 +56,10 @@ impl Inputs {
             let known = self.files.insert(path, found);
             known.is_none_or(|known| is_output || known == found).then_some(())?;
         }
-        for (name, value) in other.variables {
-            let known = self.variables.insert(name.clone(), value.clone());
-            known.is_none_or(|known| known == value).then_some(())?;
-        }
-        Some(self)
+        let is_same = |(name, value)| self.variables.get(name).is_none_or(|known| known == value);
+        let are_same = other.variables.iter().all(is_same);
+        self.variables.extend(other.variables);
+        are_same.then_some(self)
     }
 }
 
