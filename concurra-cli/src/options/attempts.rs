@@ -1,4 +1,4 @@
-//! How often and how long tasks without their own setting are tried, and where.
+//! Retries, time limits and isolation of tasks.
 
 use std::time::Duration;
 
@@ -8,44 +8,40 @@ use super::table::{Row, choice, flag, or_most, value};
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
-        value("retries", "N", "Try tasks that fail N more times", count, |to, retries| {
-            to.run.settings.retries = Some(retries)
-        })
+        value(
+            "retries",
+            "N",
+            "Retry a failed task up to N times, unless the task sets its own",
+            count,
+            |to, retries| to.run.settings.retries = Some(retries),
+        )
         .again(),
         choice(
             "flaky-result",
             [("pass", false), ("fail", true)],
-            "What a task is that passed only after a retry [default: pass]",
+            "Whether a task that passed after a retry passes or fails [default: pass]",
             |to, fails| to.run.settings.flaky_fails = Some(fails),
         )
         .again(),
         value(
             "timeout",
             "D",
-            "How long each attempt of a task may take, as in 500ms or 1m 30s",
+            "Time limit of each attempt, for tasks without their own, as in 500ms or 1m 30s",
             limit,
             |to, limit| to.run.settings.timeout = Some(limit),
         )
         .again(),
-        value(
-            "run-timeout",
-            "D",
-            "How long the whole run of a target may take",
-            limit,
-            |to, limit| to.run.settings.run_timeout = Some(limit),
-        ),
-        value(
-            "grace",
-            "D",
-            "Between asking processes to end and killing them [default: 5s]",
-            time,
-            |to, grace| to.run.settings.grace = Some(grace),
-        )
+        value("run-timeout", "D", "Time limit of the run of a target", limit, |to, limit| {
+            to.run.settings.run_timeout = Some(limit)
+        }),
+        value("grace", "D", "Time between SIGTERM and SIGKILL [default: 5s]", time, |to, grace| {
+            to.run.settings.grace = Some(grace)
+        })
         .again(),
         value(
             "slow",
             "D",
-            "After how long a running task is shown as slow [default: 1m]",
+            "Print a line for tasks that run longer [default: 1m]",
             limit,
             |to, period| to.run.settings.slow = Some(period),
         ),

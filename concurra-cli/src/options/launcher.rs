@@ -39,13 +39,15 @@ pub struct CargoOptions {
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
-        flag("bins", "All binaries that have the runner", |to| to.launch.bins = true),
-        flag("examples", "All examples that have the runner", |to| to.launch.examples = true),
-        texts("package", "SPEC", "Only targets of this package", |to, all| {
+        flag("bins", "Run all binaries with `concurra::main!()`", |to| to.launch.bins = true),
+        flag("examples", "Run all examples with `concurra::main!()`", |to| {
+            to.launch.examples = true
+        }),
+        texts("package", "SPEC", "Choose targets of this package", |to, all| {
             to.launch.cargo.packages = all
         })
         .with(|arg| arg.short('p')),
-        flag("workspace", "Targets of all packages of the workspace", |to| {
+        flag("workspace", "Choose targets of all packages of the workspace", |to| {
             to.launch.cargo.workspace = true
         }),
         texts("exclude", "SPEC", "Leave this package out of --workspace", |to, all| {
@@ -58,7 +60,7 @@ pub(super) fn rows() -> Vec<Row> {
         build("cargo-profile", "NAME", "Build with this profile of cargo", "profile"),
         build("target", "TRIPLE", "Build for this platform", "target"),
         // `mtrun` may start cargo in another folder, so cargo gets absolute paths.
-        path("target-dir", "DIR", "Where cargo puts what it builds", |to, dir| {
+        path("target-dir", "DIR", "Folder for cargo's output", |to, dir| {
             let mut option = OsString::from("--target-dir=");
             option.push(dir);
             to.launch.cargo.build.push(option);
@@ -67,8 +69,8 @@ pub(super) fn rows() -> Vec<Row> {
             to.launch.cargo.manifest = Some(path)
         }),
         cargo_flag("all-features", "Activate all features", true),
-        cargo_flag("no-default-features", "Do not activate the default feature", true),
-        cargo_flag("locked", "Cargo.lock must be up to date", true),
+        cargo_flag("no-default-features", "Do not activate the default features", true),
+        cargo_flag("locked", "Require an up-to-date Cargo.lock", true),
         cargo_flag("offline", "Do not use the network", true),
         cargo_flag("release", "Build with optimisations", false).with(|arg| arg.short('r')),
     ]

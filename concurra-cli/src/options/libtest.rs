@@ -9,7 +9,7 @@ pub(super) fn rows() -> Vec<Row> {
         .short('Z')
         .value_name("FLAG")
         .value_parser(["unstable-options"])
-        .help("Allow what libtest calls unstable");
+        .help("Allow libtest's unstable options");
     vec![
         // Tasks are tests, so `--bench` alone asks for none of them. Cargo sends it for `cargo bench`.
         flag("bench", "Run benchmarks instead of tests", |to| to.run.bench = true)

@@ -18,7 +18,7 @@ pub struct LogOptions {
 pub(super) fn rows() -> Vec<Row> {
     vec![
         flag("log", "Show tasks' log records", |to| to.run.log.enabled = true),
-        flag("verbose", "Show more of them", |to| to.run.log.verbose = true),
+        flag("verbose", "Show log records of every level", |to| to.run.log.verbose = true),
         path("log-dir", "DIR", "Write a log file per worker into DIR", |to, dir| {
             to.run.log.dir = Some(dir)
         }),

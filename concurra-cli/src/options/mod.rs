@@ -116,8 +116,8 @@ const FAMILIES: &[Family] = &[
     ("Selection", selection::rows),
     ("Run", run::rows),
     ("Attempts and time", attempts::rows),
-    ("Results and parameters", params::rows),
-    ("Show and leave", show::rows),
+    ("Mocks and parameters", params::rows),
+    ("Show without running", show::rows),
     ("Output", output::rows),
     ("Reports", reports::rows),
     ("Logging", logging::rows),
@@ -238,10 +238,9 @@ fn command(program: Program) -> Command {
         .no_binary_name(true)
         .args_override_self(true)
         .disable_help_subcommand(true)
-        .override_usage(if mtrun { MTRUN_USAGE } else { BINARY_USAGE })
-        .after_help(AFTER_HELP);
+        .override_usage(if mtrun { MTRUN_USAGE } else { BINARY_USAGE });
     if mtrun {
-        command = command.before_help(MTRUN_TARGETS);
+        command = command.about(MTRUN_TARGETS);
     }
     for (heading, rows) in FAMILIES.iter().copied().chain(mtrun.then_some(CARGO)) {
         command = command.args(rows().into_iter().map(|row| row.arg.help_heading(heading)));
@@ -262,17 +261,15 @@ const BINARY_USAGE: &str = "<binary> [OPTIONS] [FILTER]...";
 const MTRUN_TARGETS: &str = "\
 Build and run tasks that depend on each other.
 
-TARGET is path/to/file.rs, path/to/file.rs::task, or a target's name; without one, every test target
-that has the runner, in the packages that cargo would take. Any other word chooses tasks whose names
-contain it.";
+TARGET is path/to/file.rs, path/to/file.rs::task, or a target's name. Any other word chooses tasks
+whose names contain it. Without TARGET, mtrun runs every test target with `concurra::main!()`, in the
+packages that cargo would choose.";
 const EXCLUDE_ALONE: &str = "\
 `--exclude` leaves packages out of `--workspace`; write `--workspace --exclude SPEC`, or name the \
 other packages with `-p`";
 const EMPTY_WORD: &str = "\
 an argument is empty, perhaps from an unset shell variable; name a target or tasks, or leave the \
 argument out";
-const AFTER_HELP: &str = "\
---KEY=VALUE is a parameter: a task reads it with state.param(\"KEY\").";
 
 #[cfg(test)]
 mod tests;

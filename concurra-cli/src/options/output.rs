@@ -17,7 +17,8 @@ pub enum Format {
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
-        flag("quiet", "A character per task", |to| to.run.quiet = true).with(|arg| arg.short('q')),
+        flag("quiet", "Print one character per task", |to| to.run.quiet = true)
+            .with(|arg| arg.short('q')),
         choice(
             "color",
             [
@@ -31,18 +32,16 @@ pub(super) fn rows() -> Vec<Row> {
         choice(
             "format",
             [("pretty", Format::Pretty), ("terse", Format::Terse), ("json", Format::Json)],
-            "The shape of the output",
+            "Format of the output; json is libtest's and needs -Z unstable-options",
             |to, format| {
                 to.run.format = format;
                 to.run.quiet |= format == Format::Terse;
             },
         )
         .with(|arg| arg.requires_if("json", "Z")),
-        flag("nocapture", "Pass tasks' output through; show what was captured", |to| {
-            to.run.nocapture = true
-        })
-        .with(|arg| arg.alias("no-capture")),
-        flag("show-output", "Show captured output also of tasks that passed", |to| {
+        flag("nocapture", "The same as --show-output", |to| to.run.nocapture = true)
+            .with(|arg| arg.alias("no-capture")),
+        flag("show-output", "Show captured output of tasks that passed, too", |to| {
             to.run.show_output = true
         }),
     ]

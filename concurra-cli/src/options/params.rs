@@ -16,14 +16,14 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 
 pub(super) fn rows() -> Vec<Row> {
     let result = bytes("result", "NAME=VALUE")
-        .help("Do not run NAME; VALUE (JSON, text or @file) is its result")
-        .long_help(
-            "Do not run NAME; VALUE (JSON, text or @file) is its result. Also written \
-             --result-NAME=VALUE",
-        );
-    let set = bytes("set", "KEY=VALUE").help("A parameter of any name; @env:VAR reads a variable");
-    let file =
-        bytes(FILE, "FILE").help("Parameters from a JSON object").visible_alias("state-file");
+        .help("Mock task NAME with VALUE (JSON, text or @file); also --result-NAME=VALUE");
+    let set = bytes("set", "KEY=VALUE").help(
+        "Set a parameter; also --KEY=VALUE, unless KEY looks like an option; @env:VAR reads a \
+         variable",
+    );
+    let file = bytes(FILE, "FILE")
+        .help("Read parameters from a JSON object in FILE")
+        .visible_alias("state-file");
     vec![
         Row::new(result, |matches, to, around| {
             let results = all::<OsString>(matches, "result").into_iter();

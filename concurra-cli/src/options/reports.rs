@@ -14,7 +14,8 @@ use crate::report::{KINDS, ReportTo};
 const LATER: &[&str] = &["junit", "trace", "html"];
 
 pub(super) fn rows() -> Vec<Row> {
-    let help = format!("Write a report, {}; - is stdout; may be repeated", kinds("or"));
+    let help =
+        format!("Write a report to FILE; KIND is {}; - is stdout; may be repeated", kinds("or"));
     vec![Row::new(bytes("report", "KIND=FILE").help(help), |matches, to, around| {
         let mut texts = all::<OsString>(matches, "report").into_iter();
         texts.try_for_each(|text| {

@@ -11,16 +11,16 @@ pub(super) fn rows() -> Vec<Row> {
         value(
             "workers",
             "N",
-            "How many tasks run at a time [default: the number of cores]",
+            "Number of tasks that run at once [default: the number of cores]",
             at_least_one,
             |to, workers| to.run.settings.workers = Some(workers),
         )
         .with(|arg| arg.short('w').visible_short_alias('j').visible_alias("test-threads")),
-        flag("fail-fast", "Start nothing more after the first failure", |to| {
+        flag("fail-fast", "Stop the run at the first failure", |to| {
             to.run.settings.max_fail = Some(1)
         })
         .with(|arg| arg.overrides_with_all(["max-fail", "no-fail-fast"])),
-        value("max-fail", "N", "Start nothing more after N failures", at_least_one, |to, most| {
+        value("max-fail", "N", "Stop the run at the Nth failure", at_least_one, |to, most| {
             to.run.settings.max_fail = Some(most)
         })
         .with(|arg| arg.overrides_with_all(["fail-fast", "no-fail-fast"])),

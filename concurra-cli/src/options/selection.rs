@@ -9,7 +9,7 @@ pub(super) fn rows() -> Vec<Row> {
         texts(
             "tags",
             "EXPR",
-            "Tasks with one of the tags a,b; a&!b inside; all --tags must hold",
+            "Run tasks with tag a or b; & and ! combine tags; repeated options must all match",
             |to, tags| to.run.selection.tags = tags,
         ),
         texts("exclude-tags", "TAGS", "Leave out tasks with one of the tags a,b", |to, tags| {
@@ -18,13 +18,17 @@ pub(super) fn rows() -> Vec<Row> {
         texts("skip", "TEXT", "Leave out tasks whose names contain TEXT", |to, texts| {
             to.run.selection.skip = texts
         }),
-        flag("exact", "Filters are whole names", |to| to.run.selection.exact = true),
-        flag("ignored", "Run only ignored tasks", |to| to.run.selection.ignored = Ignored::Only)
-            .with(|arg| arg.conflicts_with("include-ignored")),
+        flag("exact", "Filters and --skip match whole names only", |to| {
+            to.run.selection.exact = true
+        }),
+        flag("ignored", "Run only ignored tasks, and their dependencies", |to| {
+            to.run.selection.ignored = Ignored::Only
+        })
+        .with(|arg| arg.conflicts_with("include-ignored")),
         flag("include-ignored", "Run ignored tasks as well", |to| {
             to.run.selection.ignored = Ignored::Include
         }),
-        flag("with-deps", "Also run what the chosen tasks need", |to| {
+        flag("with-deps", "For file.rs::task: run its dependencies too", |to| {
             to.run.selection.deps = Some(true)
         })
         .with(|arg| arg.overrides_with("no-deps")),

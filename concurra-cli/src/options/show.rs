@@ -37,7 +37,7 @@ pub(super) fn rows() -> Vec<Row> {
     vec![
         flag("list", "List the chosen tasks", |to| to.run.show = Some(Show::List))
             .with(|arg| arg.conflicts_with_all(["graph", "dry-run"])),
-        choice("graph", kinds, "Show tasks and edges", |to, kind| {
+        choice("graph", kinds, "Show tasks and dependencies", |to, kind| {
             to.run.show = Some(Show::Graph(kind))
         })
         .with(|arg| {
