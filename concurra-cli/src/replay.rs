@@ -15,8 +15,6 @@ pub struct Replay {
     pub supervised: bool,
     /// The shape of the lines.
     pub format: Format,
-    /// A character per task instead of a line.
-    pub quiet: bool,
     /// Whether the captured output of tasks that passed is shown, too.
     pub show_output: bool,
 }
@@ -28,9 +26,9 @@ impl Replay {
     /// # Errors
     /// A line cannot be read, is not an event, or the output cannot be written.
     pub fn write(self, lines: impl BufRead, out: &mut dyn Write) -> io::Result<()> {
-        let Self { supervised, format, quiet, show_output } = self;
+        let Self { supervised, format, show_output } = self;
         let display = Display { show_output, ..Display::default() };
-        let mut console = console(supervised, format, quiet, display);
+        let mut console = console(supervised, format, display);
         let mut target = Target::default();
         for event in events(lines) {
             let event = event?;

@@ -8,7 +8,7 @@ use concurra_core::{
 use serde_json::{Value, json};
 
 use super::Display;
-use super::libtest_pretty::{Figures, Verdict, verdict, why_ignored};
+use super::libtest_pretty::{Verdict, figures, verdict, why_ignored};
 use super::verdict::reason;
 use crate::report::{Reporter, Target};
 
@@ -42,12 +42,12 @@ fn write_end(run: &RunView, finished: &RunFinished, out: &mut dyn Write) -> io::
         let line = json!({"type": "test", "event": "failed", "name": name, "stdout": text});
         writeln!(out, "{line}")?;
     }
-    let Figures { is_good, passed, failed, ignored, filtered_out, seconds } =
-        Figures::of(run, finished);
+    let [passed, failed, ignored] = figures(run);
+    let event = if finished.good && failed == 0 { "ok" } else { "failed" };
     let line = json!({
-        "type": "suite", "event": if is_good { "ok" } else { "failed" }, "passed": passed,
-        "failed": failed, "ignored": ignored, "measured": 0, "filtered_out": filtered_out,
-        "exec_time": seconds,
+        "type": "suite", "event": event, "passed": passed, "failed": failed, "ignored": ignored,
+        "measured": 0, "filtered_out": run.started.selection.left_out,
+        "exec_time": finished.duration.as_secs_f64(),
     });
     writeln!(out, "{line}")
 }

@@ -108,9 +108,9 @@ pub(super) fn write_end(
         names.iter().try_for_each(|name| writeln!(out, "    {name}"))?;
     }
     run.warnings.iter().try_for_each(|warning| writeln!(out, "\nwarning: {warning}"))?;
-    let Figures { is_good, passed, failed, ignored, filtered_out, seconds } =
-        Figures::of(run, finished);
-    let result = if is_good { style.good("ok") } else { style.bad("FAILED") };
+    let [passed, failed, ignored] = figures(run);
+    let (filtered_out, seconds) = (run.started.selection.left_out, finished.duration.as_secs_f64());
+    let result = if finished.good && failed == 0 { style.good("ok") } else { style.bad("FAILED") };
     writeln!(
         out,
         "\ntest result: {result}. {passed} passed; {failed} failed; {ignored} ignored; 0 measured; \
@@ -146,27 +146,8 @@ fn write_hook(
     write_failure(failure, style, out)
 }
 
-/// The figures of libtest's closing line.
-pub(super) struct Figures {
-    pub(super) is_good: bool,
-    pub(super) passed: usize,
-    pub(super) failed: usize,
-    pub(super) ignored: usize,
-    pub(super) filtered_out: usize,
-    pub(super) seconds: f64,
-}
-
-impl Figures {
-    pub(super) fn of(run: &RunView, finished: &RunFinished) -> Self {
-        let count = |wanted| run.all_ended().filter(|(_, end)| verdict(end) == wanted).count();
-        let failed = count(Verdict::Failed);
-        Self {
-            is_good: finished.good && failed == 0,
-            passed: count(Verdict::Ok),
-            failed,
-            ignored: count(Verdict::Ignored),
-            filtered_out: run.started.selection.left_out,
-            seconds: finished.duration.as_secs_f64(),
-        }
-    }
+/// How many tasks passed, failed and were ignored, for libtest's closing line.
+pub(super) fn figures(run: &RunView) -> [usize; 3] {
+    [Verdict::Ok, Verdict::Failed, Verdict::Ignored]
+        .map(|wanted| run.all_ended().filter(|(_, end)| verdict(end) == wanted).count())
 }

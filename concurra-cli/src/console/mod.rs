@@ -29,16 +29,11 @@ pub(crate) struct Display {
 }
 
 /// The console of a run under `mtrun` or of a binary by itself.
-pub(crate) fn console(
-    supervised: bool,
-    format: Format,
-    quiet: bool,
-    display: Display,
-) -> Box<dyn Reporter> {
-    match (format, supervised, quiet) {
-        (Format::Json, ..) => Box::new(libtest_json::Json(display)),
-        (_, _, true) => Box::new(characters::Characters::new(display, !supervised)),
-        (_, true, false) => Box::new(lines::Lines(display)),
-        (_, false, false) => Box::new(libtest_pretty::Pretty(display)),
+pub(crate) fn console(supervised: bool, format: Format, display: Display) -> Box<dyn Reporter> {
+    match format {
+        Format::Json => Box::new(libtest_json::Json(display)),
+        Format::Terse => Box::new(characters::Characters::new(display, !supervised)),
+        Format::Pretty if supervised => Box::new(lines::Lines(display)),
+        Format::Pretty => Box::new(libtest_pretty::Pretty(display)),
     }
 }

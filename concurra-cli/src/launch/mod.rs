@@ -57,7 +57,7 @@ pub fn main(program: &str, args: impl IntoIterator<Item = OsString>) -> ExitCode
         }
         Err(error) => {
             eprintln!("error: {error}");
-            return ExitCode::from(OptionError::MTRUN_EXIT);
+            return ExitCode::from(ExitClass::Option.mtrun_code());
         }
     };
     let color = options.run.color.resolve(std::io::stdout().is_terminal(), &around);

@@ -1,5 +1,6 @@
 //! A record as a line: time, level, worker, task, message, fields.
 
+use std::cell::RefCell;
 use std::fmt::{self, Write as _};
 use std::sync::Weak;
 use std::time::SystemTime;
@@ -9,8 +10,18 @@ use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
 
-use super::current::CURRENT;
 use super::sink::Sink;
+
+/// The task that runs on a thread.
+#[derive(Clone, Debug)]
+pub(super) struct Current {
+    pub(super) worker: usize,
+    pub(super) task: String,
+}
+
+thread_local! {
+    pub(super) static CURRENT: RefCell<Option<Current>> = const { RefCell::new(None) };
+}
 
 /// Turns records into lines.
 #[derive(Debug)]

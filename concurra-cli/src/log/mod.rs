@@ -1,8 +1,6 @@
 //! Records that tasks log through `tracing`: `--log` shows them, `--log-dir` writes them.
 
 #[cfg(feature = "log")]
-mod current;
-#[cfg(feature = "log")]
 mod layer;
 #[cfg(feature = "log")]
 mod sink;

@@ -12,8 +12,7 @@ use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::registry;
 
 use super::LogError;
-use super::current::{CURRENT, Current};
-use super::layer::Records;
+use super::layer::{CURRENT, Current, Records};
 use super::sink::Sink;
 use crate::options::LogOptions;
 

@@ -24,13 +24,6 @@ impl From<String> for OptionError {
     }
 }
 
-impl OptionError {
-    /// The exit code of `mtrun`.
-    pub const MTRUN_EXIT: u8 = 94;
-    /// The exit code of a binary without `mtrun`, which is libtest's.
-    pub const BINARY_EXIT: u8 = 101;
-}
-
 /// clap's error in our words.
 pub(super) fn from_clap(error: &clap::Error) -> OptionError {
     let texts = |kind| match error.get(kind) {

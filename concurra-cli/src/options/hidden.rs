@@ -19,10 +19,14 @@ pub(super) fn mask_arguments(
     mask_values(message, &values(args, around))
 }
 
-/// The message without the values of parameters and mocks.
-pub(super) fn mask(message: &str, options: &Options) -> String {
-    let results = options.mocks.iter().filter_map(|(_, result)| result.clone());
-    mask_values(message, &options.params.values().cloned().chain(results).collect::<Vec<_>>())
+impl Options {
+    /// A message without the values of parameters and mocks between its backquotes, as long as no plan
+    /// says which of them are secret.
+    #[must_use]
+    pub fn mask(&self, message: &str) -> String {
+        let results = self.mocks.iter().filter_map(|(_, result)| result.clone());
+        mask_values(message, &self.params.values().cloned().chain(results).collect::<Vec<_>>())
+    }
 }
 
 /// Masks texts between backquotes alone, which come from the user.
@@ -44,18 +48,18 @@ fn mask_values(message: &str, values: &[String]) -> String {
 fn values(args: &[OsString], around: &Surroundings<'_>) -> Vec<String> {
     let command = command(Program::Mtrun);
     let mut values = Vec::new();
-    let mut args = args.iter().map(|arg| known_form(&command, arg));
-    while let Some(arg) = args.next() {
+    for (index, arg) in args.iter().enumerate() {
+        let arg = known_form(&command, arg);
         let (name, value) = split(&arg);
-        let mut value = || value.map(OsStr::to_owned).or_else(|| args.next());
+        let next = args.get(index + 1).map(OsString::as_os_str);
+        let value = value.or(next).unwrap_or_default();
         match name.to_str() {
             Some("--set" | "--result") => {
-                let pair = value().unwrap_or_default();
-                values.extend(split(&pair).1.into_iter().flat_map(|value| forms(value, around)));
+                values.extend(split(value).1.into_iter().flat_map(|value| forms(value, around)));
             }
             Some("--params-file" | "--state-file") => {
-                let params = value().map(|file| read_params(&around.base.join(file)));
-                values.extend(params.into_iter().flatten().flat_map(|params| params.into_values()));
+                let params = read_params(&around.base.join(value)).unwrap_or_default();
+                values.extend(params.into_values());
             }
             _ => {}
         }

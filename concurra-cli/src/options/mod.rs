@@ -65,27 +65,14 @@ pub struct Options {
     pub log: LogOptions,
     /// Whether lines are coloured.
     pub color: ColorChoice,
-    /// Prints a character per task instead of a line.
-    pub quiet: bool,
     /// The shape of the lines.
     pub format: Format,
     /// Where reports for programs go.
     pub reports: Vec<ReportTo>,
-    /// Passes the output of tasks through.
-    pub nocapture: bool,
     /// Shows the captured output also of tasks that passed.
     pub show_output: bool,
     /// The command line asks for benchmarks only, so every task counts as ignored, as in libtest.
     pub bench: bool,
-}
-
-impl Options {
-    /// A message without the values of parameters and results between its backquotes, for as long as
-    /// no plan says which of them are secret.
-    #[must_use]
-    pub fn mask(&self, message: &str) -> String {
-        hidden::mask(message, self)
-    }
 }
 
 /// The options of `mtrun`.
@@ -139,13 +126,11 @@ pub fn parse_binary(
     read(args, around, read_binary)
 }
 
-type Read<T> = fn(&[OsString], &Surroundings<'_>) -> Result<T, OptionError>;
-
 /// Reads arguments; an error shows no value of theirs that may be secret.
 fn read<T>(
     args: impl IntoIterator<Item = OsString>,
     around: &Surroundings<'_>,
-    read: Read<T>,
+    read: impl Fn(&[OsString], &Surroundings<'_>) -> Result<T, OptionError>,
 ) -> Result<T, OptionError> {
     let args = args.into_iter().collect::<Vec<_>>();
     read(&args, around).map_err(|error| match error {

@@ -17,7 +17,7 @@ pub enum Format {
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
-        flag("quiet", "Print one character per task", |to| to.run.quiet = true)
+        flag("quiet", "Print one character per task", |to| to.run.format = Format::Terse)
             .with(|arg| arg.short('q')),
         choice(
             "color",
@@ -33,13 +33,10 @@ pub(super) fn rows() -> Vec<Row> {
             "format",
             [("pretty", Format::Pretty), ("terse", Format::Terse), ("json", Format::Json)],
             "Format of the output; json is libtest's and needs -Z unstable-options",
-            |to, format| {
-                to.run.format = format;
-                to.run.quiet |= format == Format::Terse;
-            },
+            |to, format| to.run.format = format,
         )
         .with(|arg| arg.requires_if("json", "Z")),
-        flag("nocapture", "The same as --show-output", |to| to.run.nocapture = true)
+        flag("nocapture", "The same as --show-output", |to| to.run.show_output = true)
             .with(|arg| arg.alias("no-capture")),
         flag("show-output", "Show captured output of tasks that passed, too", |to| {
             to.run.show_output = true

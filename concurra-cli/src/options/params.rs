@@ -42,18 +42,23 @@ pub(super) fn rows() -> Vec<Row> {
 
 /// The task of `NAME=VALUE` and its result; for `@file` that is what the file holds.
 fn mock(text: &OsStr, around: &Surroundings<'_>) -> Result<(String, Option<String>), String> {
-    let (name, value) = split(text);
-    let Some(name) = name.to_str() else {
-        return Err(format!(
-            "the name of a mocked task is not valid Unicode: `{}`",
-            name.display()
-        ));
-    };
-    if name.is_empty() {
-        return Err("a name is missing; write `--result NAME=VALUE`".to_owned());
-    }
+    let (name, value) = pair(text, "--result", "NAME")?;
     let value = value.map(|value| mock_value(name, value, around)).transpose()?;
     Ok((name.to_owned(), value))
+}
+
+/// The name and the value of an option's `NAME=VALUE`.
+fn pair<'t>(
+    text: &'t OsStr,
+    option: &str,
+    what: &str,
+) -> Result<(&'t str, Option<&'t OsStr>), String> {
+    let (name, value) = split(text);
+    match name.to_str() {
+        Some("") => Err(format!("a name is missing; write `{option} {what}=VALUE`")),
+        Some(name) => Ok((name, value)),
+        None => Err(format!("the name in `{option} {}` is not valid Unicode", name.display())),
+    }
 }
 
 fn mock_value(name: &str, value: &OsStr, around: &Surroundings<'_>) -> Result<String, String> {
@@ -78,13 +83,7 @@ fn params(
         params.extend(read_params(&around.base.join(file))?);
     }
     for text in all::<OsString>(matches, "set") {
-        let (key, value) = split(&text);
-        let Some(key) = key.to_str() else {
-            return Err(format!("the parameter `{}` is not valid Unicode", key.display()));
-        };
-        if key.is_empty() {
-            return Err("a name is missing; write `--set KEY=VALUE`".to_owned());
-        }
+        let (key, value) = pair(&text, "--set", "KEY")?;
         let missing = || {
             wrong_value("--set", key, &format!("its value is missing; write `--set {key}=VALUE`"))
         };

@@ -97,10 +97,7 @@ pub(super) fn texts(
 ) -> Row {
     let arg = Arg::new(name).long(name).value_name(what).help(help).value_parser(unicode(filled));
     Row::new(arg.action(ArgAction::Append), move |matches, options, _| {
-        let texts = all(matches, name);
-        if !texts.is_empty() {
-            set(options, texts);
-        }
+        set(options, all(matches, name));
         Ok(())
     })
 }

@@ -37,15 +37,15 @@ impl All {
         let mut all = Self { reporters: Reporters::default(), written: Vec::new() };
         all.reporters.begin("tests/flow.rs");
         for supervised in [true, false] {
-            for quiet in [true, false] {
+            for format in [Format::Pretty, Format::Terse] {
                 for show_output in [true, false] {
                     let display = Display { show_output, ..Display::default() };
-                    let name = format!("{supervised} {quiet} {show_output}");
-                    all.push(name, console(supervised, Format::Pretty, quiet, display));
+                    let name = format!("{supervised} {format:?} {show_output}");
+                    all.push(name, console(supervised, format, display));
                 }
             }
         }
-        all.push("json lines".to_owned(), console(true, Format::Json, false, Display::default()));
+        all.push("json lines".to_owned(), console(true, Format::Json, Display::default()));
         for kind in KINDS {
             all.push(kind.name.to_owned(), (kind.make)());
         }
@@ -234,8 +234,7 @@ fn a_stream_that_breaks_off_is_read_up_to_its_last_whole_line() {
 fn the_console_shows_a_record_again() {
     let (_, add) = SCENARIOS[7];
     let live = live(add(Runner::new().workers(2)));
-    let replay =
-        Replay { supervised: true, format: Format::Pretty, quiet: false, show_output: true };
+    let replay = Replay { supervised: true, format: Format::Pretty, show_output: true };
     let mut out = Vec::new();
     replay.write(lines(&live).as_bytes(), &mut out).expect("it is written");
     let shown = live.iter().find(|(name, _)| name == "true false true").expect("it is there");

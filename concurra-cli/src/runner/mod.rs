@@ -13,7 +13,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use session::{Session, written};
+use session::{Session, refused, written};
 
 use crate::Root;
 use crate::options::{self, OptionError, Surroundings};
@@ -61,7 +61,7 @@ pub fn harness(root: Root) {
     let closing = match options::args_from_variable(variable) {
         // Libtest captures prints, but under mtrun they go to the stdout of mtrun.
         Ok(args) => run(root, link.as_ref(), args, link.is_none()),
-        Err(error) => refuse(&error),
+        Err(error) => *refused(&error.to_string(), ExitClass::Option),
     };
     if link.is_some() || matches!(closing.class, ExitClass::Stopped(_)) {
         std::process::exit(close(link.as_ref(), &closing).into());
@@ -96,13 +96,8 @@ fn run(
             let mut session = Session::new(root, link, options, &around, captured);
             session.run().unwrap_or_else(|refused| *refused)
         }
-        Err(error) => refuse(&error),
+        Err(error) => *refused(&error.to_string(), ExitClass::Option),
     }
-}
-
-fn refuse(error: &OptionError) -> Closing {
-    eprintln!("error: {error}");
-    Closing::new(ExitClass::Option)
 }
 
 /// Sends the closing record to `mtrun`, and returns the exit code.

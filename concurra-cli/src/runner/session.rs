@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use concurra_core::{
     Event, Home, Ignored, Plan, PlanError, PlannedRunner, Problem, ProblemKind, RunFinished,
-    RunStarted, Runner, Secrets, Selection, SelectionSummary, Settings, State, registered_in,
+    RunStarted, Runner, Selection, SelectionSummary, Settings, State, registered_in,
 };
 
 use super::closing::{self, absent};
@@ -68,10 +68,11 @@ impl<'l> Session<'l> {
         let canceller = runner.canceller();
         let mut reporters = self.reporters()?;
         let planned = runner.plan().map_err(|error| {
+            let text = error.to_string();
             self.announce();
-            reporters.event(&Event::RunLost { error: error.to_string() });
+            reporters.event(&Event::RunLost { error: text.clone() });
             self.end(&mut reporters);
-            refuse(&error, str::to_owned)
+            refuse(&text, &error)
         })?;
         let is_empty = planned.plan().selection().chosen == 0;
         if !is_empty || self.options.bench {
@@ -172,7 +173,7 @@ impl<'l> Session<'l> {
         options.selection.ignored = Ignored::Include;
         let selection = options.selection.clone();
         let planned = self.runner(&options, selection).state(self.state()).plan();
-        planned.map(Some).map_err(|error| refuse(&error, |text| self.without_results(text)))
+        planned.map(Some).map_err(|error| refuse(&self.options.mask(&error.to_string()), &error))
     }
 
     /// The tasks of the connected sets that nextest asks for by the name of their first task.
@@ -187,16 +188,8 @@ impl<'l> Session<'l> {
         let chosen = nextest::choose(&mut self.options.selection, whole.plan(), sets);
         chosen.map_err(|name| {
             let text = format!("no task is named `{}`", whole.mask(&name));
-            refused(&self.without_results(&text), ExitClass::Plan)
+            refused(&self.options.mask(&text), ExitClass::Plan)
         })
-    }
-
-    /// The text without the results of mocks, which the plan of all tasks does not have.
-    fn without_results(&self, text: &str) -> String {
-        let mut secrets = Secrets::default();
-        let results = self.options.mocks.iter().filter_map(|(_, result)| result.as_deref());
-        results.for_each(|result| secrets.push_result(result));
-        secrets.mask(text).into_owned()
     }
 
     fn state(&self) -> State {
@@ -264,9 +257,8 @@ impl<'l> Session<'l> {
     }
 
     fn console(&self) -> Box<dyn Reporter> {
-        let show_output = self.options.show_output || self.options.nocapture;
-        let display = Display { style: self.style, show_output };
-        console(self.link.is_some(), self.options.format, self.options.quiet, display)
+        let display = Display { style: self.style, show_output: self.options.show_output };
+        console(self.link.is_some(), self.options.format, display)
     }
 
     fn run_tasks(
@@ -318,18 +310,17 @@ pub(super) fn written(mut output: Sink) -> ExitClass {
         .map_or(ExitClass::Good, |error| refused(&error.to_string(), ExitClass::Report).class)
 }
 
-fn refused(text: &str, class: ExitClass) -> Refused {
+pub(super) fn refused(text: &str, class: ExitClass) -> Refused {
     eprintln!("error: {text}");
     Box::new(Closing::new(class))
 }
 
-fn refuse(error: &PlanError, mask: impl Fn(&str) -> String) -> Refused {
-    eprintln!("error: {}", mask(&error.to_string()));
+fn refuse(text: &str, error: &PlanError) -> Refused {
     let kinds = error.problems().iter().map(Problem::kind);
     let class = match kinds.min() {
         Some(ProblemKind::Selection) => ExitClass::Option,
         _ => ExitClass::Plan,
     };
     let absent = error.absent().iter().map(absent).collect();
-    Box::new(Closing { absent, ..Closing::new(class) })
+    Box::new(Closing { absent, ..*refused(text, class) })
 }

@@ -153,13 +153,13 @@ fn a_summary_in_markdown_has_the_failures_under_their_root_and_the_slowest_tasks
 fn a_recorded_run_of_isolated_tasks_looks_as_the_live_one_did() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("r.jsonl");
-    for quiet in [false, true] {
+    for format in [Format::Pretty, Format::Terse] {
         let mut args = vec!["broken/tests/isolated.rs", "--tags=loud,fails,good", "--show-output"];
         let lines = option("jsonl", &path);
         args.push(&lines);
-        args.extend(quiet.then_some("-q"));
+        args.extend((format == Format::Terse).then_some("-q"));
         let ran = mtrun(&args).exits(100);
-        let replay = Replay { supervised: true, format: Format::Pretty, quiet, show_output: true };
+        let replay = Replay { supervised: true, format, show_output: true };
         let mut shown = Vec::new();
         replay.write(read(&path).as_bytes(), &mut shown).expect("it is shown");
         let shown = String::from_utf8(shown).expect("text");

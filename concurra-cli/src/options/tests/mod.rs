@@ -118,9 +118,10 @@ fn lists_graphs_and_dry_runs() {
 fn the_command_line_of_libtest() {
     let line = "name --exact --nocapture --show-output -q --color always --test-threads 2 --skip s";
     let options = binary(line);
-    assert!(options.selection.exact && options.nocapture && options.show_output && options.quiet);
+    assert!(options.selection.exact && options.show_output && options.format == Format::Terse);
     assert_eq!(options.color, ColorChoice::Always);
-    assert!(binary("--no-capture").nocapture);
+    assert!(binary("--no-capture").show_output && binary("--nocapture").show_output);
+    assert_eq!(binary("--format json -Zunstable-options -q").format, Format::Json);
     assert_eq!(binary("--format json -Z unstable-options").format, Format::Json);
     assert_eq!(binary("-Zunstable-options --format=json").format, Format::Json);
     assert!(refused("--format json").contains("-Z unstable-options"));
