@@ -4,39 +4,30 @@ use std::io::{self, BufRead, Write};
 
 use concurra_core::Event;
 
-use crate::console::{Display, console};
+use crate::console::{Style, console};
 use crate::options::Format;
 use crate::report::Target;
 
-/// How the console shows a recorded run.
-#[derive(Clone, Copy, Debug)]
-pub struct Replay {
-    /// Whether the console is that of `mtrun`, or that of a binary by itself.
-    pub supervised: bool,
-    /// The shape of the lines.
-    pub format: Format,
-    /// Whether the captured output of tasks that passed is shown, too.
-    pub show_output: bool,
-}
-
-impl Replay {
-    /// Prints the run whose events are these lines, as `--report jsonl` writes them. Leaves out a last
-    /// line that has no line break.
-    ///
-    /// # Errors
-    /// A line cannot be read, is not an event, or the output cannot be written.
-    pub fn write(self, lines: impl BufRead, out: &mut dyn Write) -> io::Result<()> {
-        let Self { supervised, format, show_output } = self;
-        let display = Display { show_output, ..Display::default() };
-        let mut console = console(supervised, format, display);
-        let mut target = Target::default();
-        for event in events(lines) {
-            let event = event?;
-            target.run.apply(&event);
-            console.event(&target, &event, out)?;
-        }
-        console.end(&[target], out)
+/// Prints the run whose events are these lines, as `--report jsonl` writes them, on the console of `mtrun`
+/// or, unless `supervised` is set, of a binary by itself. Leaves out a last line that has no line break.
+///
+/// # Errors
+/// A line cannot be read, is not an event, or the output cannot be written.
+pub fn replay(
+    lines: impl BufRead,
+    supervised: bool,
+    format: Format,
+    show_output: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut console = console(supervised, format, Style { show_output, ..Style::default() });
+    let mut target = Target::default();
+    for event in events(lines) {
+        let event = event?;
+        target.run.apply(&event);
+        console.event(&target, &event, out)?;
     }
+    console.end(&[target], out)
 }
 
 /// The events in whole lines.

@@ -23,9 +23,8 @@ pub(super) fn write_blocks(
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let hooks = run.hook_failures().collect::<Vec<_>>();
     let (setups, teardowns): (Vec<_>, Vec<_>) =
-        hooks.into_iter().partition(|(hook, _)| hook.hook == HookKind::Setup);
+        run.hook_failures().partition(|(hook, _)| hook.hook == HookKind::Setup);
     for (hook, failure) in &setups {
         write_hook(hook, failure, style, out)?;
         let tasks = run.counts().of(Outcome::Skipped);
@@ -58,11 +57,8 @@ fn write_task(
     let word = style.outcome(end.outcome, words(end.outcome).0);
     writeln!(out, "\n---- {word} {} ----", style.bold(&task.name))?;
     writeln!(out, "  declared at {}:{}", task.file, task.line)?;
-    write!(out, "  {}", attempts::figures(task, end))?;
-    match end.worker {
-        Some(worker) => writeln!(out, ", worker {worker}")?,
-        None => writeln!(out)?,
-    }
+    let worker = end.worker.map_or_else(String::new, |worker| format!(", worker {worker}"));
+    writeln!(out, "  {}{worker}", attempts::figures(task, end))?;
     if let Some(failure) = &end.failure {
         write_failure(failure, style, out)?;
     }

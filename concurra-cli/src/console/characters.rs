@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use concurra_core::{Event, Finished, RunFinished, RunView};
 
-use super::Display;
+use super::Style;
 use super::block::write_blocks;
 use super::captured::write_outputs;
 use super::libtest_pretty::{Verdict, verdict, write_begin, write_end};
@@ -17,14 +17,14 @@ use crate::report::{Reporter, Target};
 const ROW: usize = 88;
 
 pub(super) struct Characters {
-    display: Display,
+    style: Style,
     as_libtest: bool,
     done: usize,
 }
 
 impl Characters {
-    pub(super) const fn new(display: Display, as_libtest: bool) -> Self {
-        Self { display, as_libtest, done: 0 }
+    pub(super) const fn new(style: Style, as_libtest: bool) -> Self {
+        Self { style, as_libtest, done: 0 }
     }
 
     fn write_character(
@@ -38,7 +38,7 @@ impl Characters {
             Verdict::Ignored if self.as_libtest => 'i',
             _ => words(end.outcome).1,
         };
-        write!(out, "{}", self.display.style.outcome(end.outcome, character))?;
+        write!(out, "{}", self.style.outcome(end.outcome, character))?;
         self.done += 1;
         if self.done.is_multiple_of(ROW) {
             if self.as_libtest {
@@ -50,14 +50,14 @@ impl Characters {
     }
 
     fn write_end(&self, run: &RunView, end: &RunFinished, out: &mut dyn Write) -> io::Result<()> {
-        let Display { style, show_output } = self.display;
+        let style = self.style;
         if !self.done.is_multiple_of(ROW) {
             writeln!(out)?;
         }
         if self.as_libtest {
-            return write_end(run, end, self.display, out);
+            return write_end(run, end, style, out);
         }
-        if show_output {
+        if style.show_output {
             write_outputs(run, "", style, out)?;
         }
         write_blocks(run, end, style, out)?;

@@ -7,12 +7,12 @@ use concurra_core::{
 };
 use serde_json::{Value, json};
 
-use super::Display;
+use super::Style;
 use super::libtest_pretty::{Verdict, figures, verdict, why_ignored};
 use super::verdict::reason;
 use crate::report::{Reporter, Target};
 
-pub(super) struct Json(pub(super) Display);
+pub(super) struct Json(pub(super) Style);
 
 impl Reporter for Json {
     fn event(&mut self, target: &Target, event: &Event, out: &mut dyn Write) -> io::Result<()> {

@@ -7,15 +7,15 @@ use concurra_core::{
     Event, Failure, Finished, HookFinished, HookKind, Outcome, RunFinished, RunView, TaskInfo,
 };
 
+use super::Style;
 use super::attempts::write_earlier;
 use super::block::write_failure;
 use super::captured::{write_output, write_outputs};
 use super::text::plural;
 use super::verdict::reason;
-use super::{Display, Style};
 use crate::report::{Reporter, Target};
 
-pub(super) struct Pretty(pub(super) Display);
+pub(super) struct Pretty(pub(super) Style);
 
 /// A task's verdict in libtest's words. libtest has no skip at run time: a task skipped because of a
 /// failure counts as failed, one that did not run for another reason as ignored.
@@ -41,7 +41,7 @@ impl Reporter for Pretty {
             Event::RunStarted(started) => write_begin(started.tasks.len(), out),
             Event::Slow { task, running } => write_slow(&run.task(*task).name, *running, out),
             Event::Finished(end) => {
-                let style = self.0.style;
+                let style = self.0;
                 let verdict = match verdict(end) {
                     Verdict::Ok => style.good("ok"),
                     Verdict::Failed => style.bad("FAILED"),
@@ -83,11 +83,10 @@ pub(super) fn why_ignored(end: &Finished) -> String {
 pub(super) fn write_end(
     run: &RunView,
     finished: &RunFinished,
-    display: Display,
+    style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let style = display.style;
-    if display.show_output {
+    if style.show_output {
         write_outputs(run, "\nsuccesses:\n", style, out)?;
     }
     let failed = run.all_ended().filter(|(_, end)| verdict(end) == Verdict::Failed);

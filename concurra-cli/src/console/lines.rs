@@ -10,14 +10,14 @@ use super::block::write_blocks;
 use super::captured::write_output;
 use super::summary::{write_head, write_summary};
 use super::verdict::{reason, words};
-use super::{Display, attempts};
+use super::{Style, attempts};
 use crate::report::{Reporter, Target};
 
-pub(super) struct Lines(pub(super) Display);
+pub(super) struct Lines(pub(super) Style);
 
 impl Lines {
     fn line(&self, task: &TaskInfo, end: &Finished, out: &mut dyn Write) -> io::Result<()> {
-        let style = self.0.style;
+        let style = self.0;
         let word = attempts::flaky(end).unwrap_or_else(|| words(end.outcome).0.to_owned());
         let word = style.outcome(end.outcome, format!("{word:>7}"));
         write!(out, "{word} [{}] {}", seconds(end), task.name)?;
@@ -34,7 +34,7 @@ impl Lines {
 
     /// A line of a task that still runs.
     fn note(&self, word: &str, time: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
-        let word = self.0.style.dim(format_args!("{word:>7}"));
+        let word = self.0.dim(format_args!("{word:>7}"));
         writeln!(out, "{word} [{time}] {text}")
     }
 }
@@ -54,7 +54,7 @@ fn seconds(end: &Finished) -> String {
 
 impl Reporter for Lines {
     fn event(&mut self, target: &Target, event: &Event, out: &mut dyn Write) -> io::Result<()> {
-        let (run, style) = (&target.run, self.0.style);
+        let (run, style) = (&target.run, self.0);
         match event {
             Event::RunStarted(started) => write_head(started, out),
             Event::Finished(end) => self.line(run.task(end.task), end, out),

@@ -20,20 +20,12 @@ pub(crate) use text::quoted;
 use crate::options::Format;
 use crate::report::Reporter;
 
-/// How the console prints.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Display {
-    pub(crate) style: Style,
-    /// Whether the captured output of tasks that passed is shown, too.
-    pub(crate) show_output: bool,
-}
-
 /// The console of a run under `mtrun` or of a binary by itself.
-pub(crate) fn console(supervised: bool, format: Format, display: Display) -> Box<dyn Reporter> {
+pub(crate) fn console(supervised: bool, format: Format, style: Style) -> Box<dyn Reporter> {
     match format {
-        Format::Json => Box::new(libtest_json::Json(display)),
-        Format::Terse => Box::new(characters::Characters::new(display, !supervised)),
-        Format::Pretty if supervised => Box::new(lines::Lines(display)),
-        Format::Pretty => Box::new(libtest_pretty::Pretty(display)),
+        Format::Json => Box::new(libtest_json::Json(style)),
+        Format::Terse => Box::new(characters::Characters::new(style, !supervised)),
+        Format::Pretty if supervised => Box::new(lines::Lines(style)),
+        Format::Pretty => Box::new(libtest_pretty::Pretty(style)),
     }
 }

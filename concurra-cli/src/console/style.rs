@@ -1,13 +1,15 @@
-//! Colours, when they are wanted.
+//! How the console prints, and colours.
 
 use std::fmt::Display;
 
 use concurra_core::Outcome;
 
-/// Whether text is coloured.
+/// How the console prints.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Style {
     pub(crate) color: bool,
+    /// Also shows the captured output of tasks that passed.
+    pub(crate) show_output: bool,
 }
 
 impl Style {

@@ -28,7 +28,7 @@ impl Printer {
             Some(Show::DryRun) => false,
             None => run.format == Format::Json || run.reports.iter().any(ReportTo::is_stdout),
         };
-        let style = Style { color: color && !machine };
+        let style = Style { color: color && !machine, ..Style::default() };
         Self { machine, style }
     }
 

@@ -5,7 +5,6 @@ use std::sync::Weak;
 
 use concurra_core::State;
 
-use super::LogError;
 use crate::options::LogOptions;
 
 /// Nothing is logged.
@@ -13,9 +12,10 @@ use crate::options::LogOptions;
 pub(crate) struct Handle;
 
 impl Handle {
-    pub(crate) fn install(options: &LogOptions, _: Weak<State>) -> Result<Self, LogError> {
-        let wanted = options.enabled || options.verbose || options.dir.is_some();
-        if wanted { Err(LogError::NotBuilt) } else { Ok(Self) }
+    pub(crate) fn install(options: &LogOptions, _: Weak<State>) -> Result<Self, &'static str> {
+        let wanted = options.enabled || options.dir.is_some();
+        let missing = "this binary was built without the feature `log` of concurra";
+        if wanted { Err(missing) } else { Ok(Self) }
     }
 
     /// Without a subscriber there is no guard.

@@ -7,7 +7,6 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use super::LogError;
 use crate::sync::lock;
 
 /// Where lines go.
@@ -20,9 +19,10 @@ pub(super) struct Sink {
 }
 
 impl Sink {
-    pub(super) fn new(shown: bool, dir: Option<PathBuf>) -> Result<Self, LogError> {
+    pub(super) fn new(shown: bool, dir: Option<PathBuf>) -> Result<Self, String> {
         if let Some(dir) = &dir {
-            fs::create_dir_all(dir).map_err(|source| LogError::Dir { dir: dir.clone(), source })?;
+            fs::create_dir_all(dir)
+                .map_err(|error| format!("--log-dir {}: {error}", dir.display()))?;
         }
         Ok(Self { shown, dir, files: Mutex::default() })
     }

@@ -11,7 +11,6 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::registry;
 
-use super::LogError;
 use super::layer::{CURRENT, Current, Records};
 use super::sink::Sink;
 use crate::options::LogOptions;
@@ -21,8 +20,9 @@ use crate::options::LogOptions;
 pub(crate) struct Handle(Option<Dispatch>);
 
 /// The levels that `RUST_LOG` sets.
-fn filter(set: &OsStr) -> Result<Targets, LogError> {
-    let wrong = |why: String| LogError::Filter { text: set.display().to_string(), why };
+fn filter(set: &OsStr) -> Result<Targets, String> {
+    let advice = "write a level, or target=level, with commas between";
+    let wrong = |why: String| format!("RUST_LOG={}: {why}; {advice}", set.display());
     let text = set.to_str().ok_or_else(|| wrong("it is not valid Unicode".to_owned()))?;
     text.parse::<Targets>().map_err(|error| wrong(error.to_string()))
 }
@@ -30,8 +30,8 @@ fn filter(set: &OsStr) -> Result<Targets, LogError> {
 impl Handle {
     /// Makes the subscriber that the options ask for. Records have `***` for the secrets of the run,
     /// which owns its state.
-    pub(crate) fn install(options: &LogOptions, run: Weak<State>) -> Result<Self, LogError> {
-        if !(options.enabled || options.verbose || options.dir.is_some()) {
+    pub(crate) fn install(options: &LogOptions, run: Weak<State>) -> Result<Self, String> {
+        if !(options.enabled || options.dir.is_some()) {
             return Ok(Self(None));
         }
         let level = if options.verbose { LevelFilter::TRACE } else { LevelFilter::INFO };
@@ -39,8 +39,7 @@ impl Handle {
             Some(set) => filter(&set)?,
             None => Targets::new().with_default(level),
         };
-        let shown = options.enabled || options.verbose;
-        let records = Records { sink: Sink::new(shown, options.dir.clone())?, run };
+        let records = Records { sink: Sink::new(options.enabled, options.dir.clone())?, run };
         let subscriber = registry().with(records.with_filter(filter));
         Ok(Self(Some(Dispatch::new(subscriber))))
     }

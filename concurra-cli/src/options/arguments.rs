@@ -9,7 +9,7 @@ use std::os::unix::ffi::OsStrExt;
 use clap::{ArgMatches, Command};
 
 use super::error::{OptionError, from_clap};
-use super::names::{check_parameter, unknown};
+use super::names::{check_parameter, longs, unknown};
 use super::table::Row;
 use super::{Program, command};
 
@@ -126,8 +126,5 @@ pub(super) fn behind<'t>(text: &'t OsStr, begin: &str) -> Option<&'t OsStr> {
 }
 
 fn has_long(command: &Command, name: &str) -> bool {
-    command.get_arguments().any(|arg| {
-        let aliases = arg.get_all_aliases().unwrap_or_default();
-        arg.get_long() == Some(name) || aliases.contains(&name)
-    })
+    command.get_arguments().flat_map(longs).any(|long| long == name)
 }

@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use clap::Arg;
 use concurra_core::nearest::{did_you_mean, nearest};
 
 use super::{Program, command, launcher};
@@ -75,7 +76,7 @@ pub(super) fn unknown(option: &str) -> String {
 
 /// Refuses the options of other versions, of `mtrun` and of cargo.
 fn check_reserved(name: &str, option: &str) -> Result<(), String> {
-    let of_mtrun = |arg: clap::Arg| {
+    let of_mtrun = |arg: Arg| {
         arg.get_long().is_some_and(|long| option == format!("--{long}"))
             || arg.get_short().is_some_and(|short| option == format!("-{short}"))
     };
@@ -103,11 +104,12 @@ fn options() -> impl Iterator<Item = &'static str> {
     static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
         let table = command(Program::Mtrun);
         let shown = table.get_arguments().filter(|arg| !arg.is_hide_set());
-        let names = shown.flat_map(|arg| {
-            let aliases = arg.get_all_aliases().unwrap_or_default();
-            arg.get_long().into_iter().chain(aliases).map(str::to_owned).collect::<Vec<_>>()
-        });
-        names.collect()
+        shown.flat_map(longs).map(str::to_owned).collect()
     });
     NAMES.iter().map(String::as_str)
+}
+
+/// The long forms of an option.
+pub(super) fn longs(arg: &Arg) -> impl Iterator<Item = &str> {
+    arg.get_long().into_iter().chain(arg.get_all_aliases().unwrap_or_default())
 }

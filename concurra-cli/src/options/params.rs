@@ -140,10 +140,7 @@ fn plain_text(value: &Value) -> String {
 
 /// The text of a file, without the byte-order mark that some editors write first.
 pub(super) fn read_file(path: &Path) -> Result<String, String> {
-    let mut text = std::fs::read_to_string(path)
+    let text = std::fs::read_to_string(path)
         .map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
-    if text.starts_with(BYTE_ORDER_MARK) {
-        text.remove(0);
-    }
-    Ok(text)
+    Ok(text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&text).to_owned())
 }

@@ -14,8 +14,7 @@ use crate::report::{KINDS, ReportTo};
 const LATER: &[&str] = &["junit", "trace", "html"];
 
 pub(super) fn rows() -> Vec<Row> {
-    let help =
-        format!("Write a report to FILE; KIND is {}; - is stdout; may be repeated", kinds("or"));
+    let help = format!("Write a report to FILE; KIND is {}; - is stdout; may be repeated", kinds());
     vec![Row::new(bytes("report", "KIND=FILE").help(help), |matches, to, around| {
         let mut texts = all::<OsString>(matches, "report").into_iter();
         texts.try_for_each(|text| {
@@ -54,17 +53,15 @@ fn unknown(word: &str) -> String {
     if LATER.contains(&word) {
         let version = env!("CARGO_PKG_VERSION");
         return format!(
-            "`{word}` is not supported by this version of Concurra ({version}); write one of {}",
-            kinds("and")
+            "`{word}` is not supported by this version of Concurra ({version}); KIND is {}",
+            kinds()
         );
     }
     let suggestion = did_you_mean(&nearest(word, KINDS.iter().map(|kind| kind.name)));
-    format!("the kinds of reports are {}; write `--report KIND=FILE`{suggestion}", kinds("and"))
+    format!("write `--report KIND=FILE`; KIND is {}{suggestion}", kinds())
 }
 
-/// `json, jsonl or md`.
-fn kinds(last: &str) -> String {
+fn kinds() -> String {
     let names = KINDS.iter().map(|kind| kind.name).collect::<Vec<_>>();
-    let (end, others) = names.split_last().expect("there are several kinds");
-    format!("{} {last} {end}", others.join(", "))
+    format!("one of {}", names.join(", "))
 }

@@ -39,13 +39,13 @@ impl All {
         for supervised in [true, false] {
             for format in [Format::Pretty, Format::Terse] {
                 for show_output in [true, false] {
-                    let display = Display { show_output, ..Display::default() };
+                    let style = Style { show_output, ..Style::default() };
                     let name = format!("{supervised} {format:?} {show_output}");
-                    all.push(name, console(supervised, format, display));
+                    all.push(name, console(supervised, format, style));
                 }
             }
         }
-        all.push("json lines".to_owned(), console(true, Format::Json, Display::default()));
+        all.push("json lines".to_owned(), console(true, Format::Json, Style::default()));
         for kind in KINDS {
             all.push(kind.name.to_owned(), (kind.make)());
         }
@@ -234,11 +234,11 @@ fn a_stream_that_breaks_off_is_read_up_to_its_last_whole_line() {
 fn the_console_shows_a_record_again() {
     let (_, add) = SCENARIOS[7];
     let live = live(add(Runner::new().workers(2)));
-    let replay = Replay { supervised: true, format: Format::Pretty, show_output: true };
+    let replay = |lines: &[u8], out: &mut Vec<u8>| replay(lines, true, Format::Pretty, true, out);
     let mut out = Vec::new();
-    replay.write(lines(&live).as_bytes(), &mut out).expect("it is written");
-    let shown = live.iter().find(|(name, _)| name == "true false true").expect("it is there");
+    replay(lines(&live).as_bytes(), &mut out).expect("it is written");
+    let shown = live.iter().find(|(name, _)| name == "true Pretty true").expect("it is there");
     assert_eq!(String::from_utf8(out).expect("text"), shown.1);
-    let wrong = replay.write(&b"no event\n"[..], &mut Vec::new());
+    let wrong = replay(&b"no event\n"[..], &mut Vec::new());
     assert_eq!(wrong.expect_err("it is none").kind(), io::ErrorKind::InvalidData);
 }

@@ -84,13 +84,11 @@ fn write_task(
 }
 
 fn write_slowest(targets: &[Target], out: &mut dyn Write) -> io::Result<()> {
-    let of = |Target { name, run }: &Target| {
+    let mut tasks = Vec::new();
+    for Target { name, run } in targets {
         let ran = run.all_ended().filter(|(_, end)| end.started.is_some());
-        let row =
-            |(task, end): (&TaskInfo, &Finished)| (format!("{name}::{}", task.name), end.duration);
-        ran.map(row).collect::<Vec<_>>()
-    };
-    let mut tasks = targets.iter().flat_map(of).collect::<Vec<_>>();
+        tasks.extend(ran.map(|(task, end)| (format!("{name}::{}", task.name), end.duration)));
+    }
     tasks.sort_by_key(|(_, duration)| Reverse(*duration));
     if tasks.is_empty() {
         return Ok(());

@@ -10,12 +10,14 @@ mod stop;
 mod watch;
 
 use std::ffi::OsString;
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use session::{Session, refused, written};
 
 use crate::Root;
+use crate::console::Style;
 use crate::options::{self, OptionError, Surroundings};
 use crate::report::{Sink, Stdio};
 use crate::supervise::{Closing, ExitClass, Link, VARIABLE};
@@ -85,15 +87,18 @@ fn run(
 ) -> Closing {
     let here = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     let around = Surroundings::of_process(link.map_or(&here, |link| &link.invitation.base));
+    let stdout = if captured { Stdio::Captured } else { Stdio::Stdout };
     match options::parse_binary(args, &around) {
         Err(OptionError::Help(text)) => {
-            let stdout = if captured { Stdio::Captured } else { Stdio::Stdout };
             let mut output = Sink::stdio(stdout);
             output.write(|out| out.write_all(text.as_bytes()));
             Closing::new(written(output))
         }
         Ok(options) => {
-            let mut session = Session::new(root, link, options, &around, captured);
+            let terminal = !captured && io::stdout().is_terminal();
+            let color = options.color.resolve(terminal, &around);
+            let style = Style { color, show_output: options.show_output };
+            let mut session = Session { root, link, options, style, stdout };
             session.run().unwrap_or_else(|refused| *refused)
         }
         Err(error) => *refused(&error.to_string(), ExitClass::Option),

@@ -1,6 +1,5 @@
 //! One call of a binary: it shows or runs the chosen tasks.
 
-use std::io::{self, IsTerminal};
 use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, SystemTime};
 
@@ -15,9 +14,9 @@ use super::events::Events;
 use super::rerun::RerunOptions;
 use super::watch::Watch;
 use super::{nextest, stop};
-use crate::console::{Display, Style, console};
+use crate::console::{Style, console};
 use crate::log;
-use crate::options::{Format, Options, Show, Surroundings};
+use crate::options::{Format, Options, Show};
 use crate::report::{ReportTo, Reporter, Reporters, Sink, Stdio, Unwritable};
 use crate::show::{self, Test};
 use crate::supervise::{Closing, ExitClass, Forward, Link, exit_hook};
@@ -32,28 +31,15 @@ pub(super) type Refused = Box<Closing>;
 
 /// One call of a binary.
 pub(super) struct Session<'l> {
-    root: Root,
-    link: Option<&'l Link>,
-    options: Options,
-    style: Style,
+    pub(super) root: Root,
+    pub(super) link: Option<&'l Link>,
+    pub(super) options: Options,
+    pub(super) style: Style,
     /// Where standard output goes.
-    stdout: Stdio,
+    pub(super) stdout: Stdio,
 }
 
-impl<'l> Session<'l> {
-    pub(super) fn new(
-        root: Root,
-        link: Option<&'l Link>,
-        options: Options,
-        around: &Surroundings<'_>,
-        captured: bool,
-    ) -> Self {
-        let terminal = !captured && io::stdout().is_terminal();
-        let style = Style { color: options.color.resolve(terminal, around) };
-        let stdout = if captured { Stdio::Captured } else { Stdio::Stdout };
-        Self { root, link, options, style, stdout }
-    }
-
+impl Session<'_> {
     /// Executes the options.
     pub(super) fn run(&mut self) -> Result<Closing, Refused> {
         let whole = self.whole()?;
@@ -135,11 +121,9 @@ impl<'l> Session<'l> {
 
     /// Ends the reports, and prints the error of each that could not be written.
     fn end(&self, reporters: &mut Reporters) -> ExitClass {
-        let failed = reporters.end().into_iter();
-        let class = |error: Unwritable| {
-            refused(&self.options.mask(&error.to_string()), ExitClass::Report).class
-        };
-        failed.map(class).fold(ExitClass::Good, ExitClass::max)
+        reporters.end().iter().fold(ExitClass::Good, |class, error| {
+            class.max(refused(&self.options.mask(&error.to_string()), ExitClass::Report).class)
+        })
     }
 
     /// Prints the heading of this target among several.
@@ -167,12 +151,10 @@ impl<'l> Session<'l> {
         if !lists && !self.is_asked_by_nextest() {
             return Ok(None);
         }
-        let mut options =
-            Options { selection: self.options.selection.clone(), ..Options::default() };
-        options.selection.filters.clear();
-        options.selection.ignored = Ignored::Include;
-        let selection = options.selection.clone();
-        let planned = self.runner(&options, selection).state(self.state()).plan();
+        let mut selection = self.options.selection.clone();
+        selection.filters.clear();
+        selection.ignored = Ignored::Include;
+        let planned = self.runner(&Options::default(), selection).state(self.state()).plan();
         planned.map(Some).map_err(|error| refuse(&self.options.mask(&error.to_string()), &error))
     }
 
@@ -257,8 +239,7 @@ impl<'l> Session<'l> {
     }
 
     fn console(&self) -> Box<dyn Reporter> {
-        let display = Display { style: self.style, show_output: self.options.show_output };
-        console(self.link.is_some(), self.options.format, display)
+        console(self.link.is_some(), self.options.format, self.style)
     }
 
     fn run_tasks(

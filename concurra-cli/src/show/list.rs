@@ -12,7 +12,7 @@ pub(crate) fn write_list(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}", head(plan.selection()))
 }
 
-/// A task with its marks and, after a word, the tasks that it waits for.
+/// A task with its role, its tags and, after a word, the tasks that it waits for.
 pub(super) fn write_task(
     plan: &Plan,
     id: TaskId,
@@ -20,22 +20,16 @@ pub(super) fn write_task(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let task = plan.task(id);
-    write!(out, "{}{}", task.name(), marks(task))?;
+    write!(out, "{}{}", task.name(), role(task))?;
+    let tags = task.tags().collect::<Vec<_>>();
+    if !tags.is_empty() {
+        write!(out, "  [{}]", tags.join(", "))?;
+    }
     let dependencies = names(plan, plan.graph().dependencies(id));
     if !dependencies.is_empty() {
         write!(out, "  {word} {}", dependencies.join(", "))?;
     }
     writeln!(out)
-}
-
-/// The role and the tags of a task, as they follow its name.
-fn marks(task: &PlannedTask) -> String {
-    let mut marks = role(task);
-    let tags: Vec<&str> = task.tags().collect();
-    if !tags.is_empty() {
-        marks += &format!("  [{}]", tags.join(", "));
-    }
-    marks
 }
 
 /// Why a task is in the plan without being chosen, or is not run.

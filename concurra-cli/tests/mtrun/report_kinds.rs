@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use concurra_cli::options::Format;
-use concurra_cli::replay::Replay;
+use concurra_cli::replay::replay;
 use serde_json::Value;
 
 use crate::support::{Fresh, Ran, Running, command, flows, mtrun, scratch_folder, until};
@@ -159,9 +159,8 @@ fn a_recorded_run_of_isolated_tasks_looks_as_the_live_one_did() {
         args.push(&lines);
         args.extend((format == Format::Terse).then_some("-q"));
         let ran = mtrun(&args).exits(100);
-        let replay = Replay { supervised: true, format, show_output: true };
         let mut shown = Vec::new();
-        replay.write(read(&path).as_bytes(), &mut shown).expect("it is shown");
+        replay(read(&path).as_bytes(), true, format, true, &mut shown).expect("it is shown");
         let shown = String::from_utf8(shown).expect("text");
         assert_eq!(shown, ran.out);
         assert!(shown.contains("told: failing out"), "{shown}");

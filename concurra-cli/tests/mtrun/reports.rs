@@ -112,7 +112,8 @@ fn other_kinds_are_refused() {
     let refused = |value: &str, why: &str| {
         mtrun(&["six", "--report", value]).exits(94).ended("").complains(why);
     };
-    let known = "`--report` cannot be `xml=r`: the kinds of reports are json, jsonl and md; write";
+    let known =
+        "`--report` cannot be `xml=r`: write `--report KIND=FILE`; KIND is one of json, jsonl, md";
     refused("xml=r", known);
     refused("junit=r", "`junit` is not supported by this version");
     refused("json", "`--report` cannot be `json`: a file is missing; write `--report json=FILE`");

@@ -1,7 +1,6 @@
 //! The options of the attributes, in one table. A new option is a new row.
 
 mod element;
-mod entry;
 mod reader;
 mod unknown;
 
@@ -11,7 +10,6 @@ use syn::{LitStr, Path};
 
 use self::Value::{Field, Setting};
 use self::element::{dependency, tag};
-use self::entry::Entry;
 use self::reader::Reader;
 use self::unknown::unknown;
 use crate::constant::some;
@@ -79,17 +77,19 @@ impl Options {
     pub(crate) fn parse(kind: Kind, tokens: TokenStream, mistakes: &mut Mistakes) -> Self {
         let (mut options, mut seen) = (Self::default(), Vec::new());
         for tokens in split_at_commas(tokens) {
-            let Some(entry) = Entry::new(&tokens) else {
+            let Some(mut reader) = Reader::new(&tokens, mistakes) else {
                 mistakes.at(tokens, "expected an option, such as `after = [\"load\"]`");
                 continue;
             };
-            let name = entry.name.to_string();
+            let name = reader.name.to_string();
             match OPTIONS.iter().find(|row| row.name == name && row.on.contains(&kind)) {
-                None => mistakes.at(&entry.name, unknown(kind, &name)),
+                None => reader.mistakes.at(&reader.name, unknown(kind, &name)),
                 Some(_) if seen.contains(&name) => {
-                    mistakes.at(&entry.name, format!("`{name}` is given twice: remove one"));
+                    reader
+                        .mistakes
+                        .at(&reader.name, format!("`{name}` is given twice: remove one"));
                 }
-                Some(row) => options.read(row, &mut Reader { entry: &entry, mistakes }),
+                Some(row) => options.read(row, &mut reader),
             }
             seen.push(name);
         }

@@ -4,12 +4,11 @@
 use std::fmt::Display;
 use std::time::Duration;
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::Parse;
 use syn::{LitInt, LitStr, Path};
 
-use super::entry::Entry;
 use crate::mistakes::Mistakes;
 use crate::names::path_text;
 use crate::tokens::split_at_commas;
@@ -20,33 +19,48 @@ type Element<T> = fn(&TokenStream) -> Result<T, String>;
 
 type ParseDuration = fn(&str) -> Result<Duration, String>;
 
-/// Reads the value of one option. `None` stands for a mistake.
+/// One option as the user wrote it. The methods read its value; `None` stands for a mistake.
 pub(super) struct Reader<'a> {
-    pub(super) entry: &'a Entry,
+    pub(super) name: Ident,
+    /// The tokens after `=`; empty without a value.
+    value: TokenStream,
+    tokens: &'a TokenStream,
     pub(super) mistakes: &'a mut Mistakes,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    /// Reads `name`, `name = value`, or a name before other tokens. `None`: the tokens do not begin with
+    /// a name.
+    pub(super) fn new(tokens: &'a TokenStream, mistakes: &'a mut Mistakes) -> Option<Self> {
+        let mut rest = tokens.clone().into_iter();
+        let Some(TokenTree::Ident(name)) = rest.next() else { return None };
+        let value = match rest.next() {
+            Some(TokenTree::Punct(punct)) if punct.as_char() == '=' => rest.collect(),
+            _ => TokenStream::new(),
+        };
+        Some(Self { name, value, tokens, mistakes })
+    }
+
     /// `name`, alone.
     pub(super) fn flag(&mut self) -> Option<Ident> {
-        let Entry { name, value, tokens } = self.entry;
-        if tokens.clone().into_iter().count() == 1 {
+        let Self { name, value, tokens, mistakes } = self;
+        if TokenStream::clone(tokens).into_iter().count() == 1 {
             return Some(name.clone());
         }
         let (verb, how) =
             if value.to_string() == "false" { ("leave", "out") } else { ("write", "alone") };
-        self.mistakes.at(tokens, format!("`{name}` takes no value: {verb} `{name}` {how}"));
+        mistakes.at(tokens, format!("`{name}` takes no value: {verb} `{name}` {how}"));
         None
     }
 
     /// `name = 2`.
     pub(super) fn number(&mut self, example: &str) -> Option<u32> {
-        let Entry { name, value, .. } = self.entry;
         let literal = self.value().filter(|it: &LitInt| matches!(it.suffix(), "" | "u32"));
         let literal = self.require(literal, "a whole number: write", |it| {
             let number = Some(it.word(example)).filter(|word| word.parse::<u32>().is_ok());
             number.unwrap_or_else(|| example.to_owned())
         })?;
+        let name = &self.name;
         let number = literal.base10_parse().map_err(|_| {
             if literal.base10_digits().starts_with('-') {
                 format!("`{name}` cannot be negative: write `{name} = 0` for none")
@@ -54,7 +68,7 @@ impl Reader<'_> {
                 format!("`{name}` is at most {}: write a smaller number", u32::MAX)
             }
         });
-        self.check(value, number)
+        self.check(&literal, number)
     }
 
     /// `name = "5s"`.
@@ -99,7 +113,7 @@ impl Reader<'_> {
     }
 
     fn value<T: Parse>(&self) -> Option<T> {
-        syn::parse2(self.entry.value.clone()).ok()
+        syn::parse2(self.value.clone()).ok()
     }
 
     /// The text of a value that is a single string or path, or else the example.
@@ -112,7 +126,7 @@ impl Reader<'_> {
     /// A value without quotes as a duration: `5s` as it is, `5` with the example's unit.
     fn unquoted_duration(&self, example: &str) -> String {
         let unit = example.trim_start_matches(|letter: char| letter.is_ascii_digit());
-        let written = self.entry.value.to_string();
+        let written = self.value.to_string();
         let with_unit = format!("{written}{unit}");
         let mut candidates = [with_unit, written].into_iter();
         let duration = candidates.find(|text| duration::parse(text).is_ok());
@@ -127,9 +141,9 @@ impl Reader<'_> {
         instead: impl FnOnce(&Self) -> String,
     ) -> Option<T> {
         if value.is_none() {
-            let (name, instead) = (&self.entry.name, instead(self));
+            let (name, instead) = (&self.name, instead(self));
             let message = format!("`{name}` takes {form} `{name} = {instead}`");
-            self.mistakes.at(&self.entry.tokens, message);
+            self.mistakes.at(self.tokens, message);
         }
         value
     }
