@@ -6,7 +6,7 @@ use humantime::DurationError as Error;
 
 /// Reads numbers with units, which are added up. The error says what to write.
 pub(crate) fn parse(text: &str) -> Result<Duration, String> {
-    humantime::parse_duration(text).map_err(|error| match error {
+    sum(text).map_err(|error| match error {
         Error::Empty => {
             "an empty string is not a valid duration: write one such as `5s`".to_owned()
         }
@@ -23,6 +23,17 @@ pub(crate) fn parse(text: &str) -> Result<Duration, String> {
             format!("`{text}` is not a valid duration: {advice}")
         }
     })
+}
+
+/// Adds up the terms of `1m 30s`. humantime parses each by itself, as it panics when their sum exceeds
+/// `u64::MAX` seconds.
+fn sum(text: &str) -> Result<Duration, Error> {
+    let letters = text.trim().chars().collect::<Vec<_>>();
+    let terms = letters.chunk_by(|letter, next| !letter.is_alphabetic() || next.is_alphabetic());
+    let terms = terms.map(|term| humantime::parse_duration(&term.iter().collect::<String>()));
+    terms
+        .reduce(|sum, term| sum?.checked_add(term?).ok_or(Error::NumberOverflow))
+        .unwrap_or(Err(Error::Empty))
 }
 
 /// Reads a duration other than zero.
@@ -81,7 +92,12 @@ mod tests {
                 "{error}"
             );
         }
-        for text in [format!("{}s 1000000001ns", u64::MAX), format!("{}d", u64::MAX)] {
+        for text in [
+            format!("{}s 1000000000ns", u64::MAX),
+            format!("{}s 1000ms", u64::MAX),
+            format!("{}s 1000000001ns", u64::MAX),
+            format!("{}d", u64::MAX),
+        ] {
             let error = format!("`{text}` is too long: write a shorter duration");
             assert_eq!(parse(&text), Err(error));
         }

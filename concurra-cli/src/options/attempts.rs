@@ -58,17 +58,28 @@ const EXAMPLES: &str = "`500ms`, `5s` or `1m 30s`";
 fn limit(text: &str) -> Result<Duration, String> {
     match time(text)? {
         Duration::ZERO => {
-            Err(format!("nothing is that fast; leave it out, or write a time such as {EXAMPLES}"))
+            Err(format!("zero leaves no time to run; leave the option out, or write {EXAMPLES}"))
         }
         time => Ok(time),
     }
 }
 
 fn time(text: &str) -> Result<Duration, String> {
-    humantime::parse_duration(text).map_err(|error| match error {
+    sum(text).map_err(|error| match error {
         DurationError::NumberOverflow => "it is too long; write a shorter time".to_owned(),
         _ => format!("a time is needed, as in {EXAMPLES}"),
     })
+}
+
+/// Adds up the terms of `1m 30s`. humantime parses each by itself, as it panics when their sum exceeds
+/// `u64::MAX` seconds.
+fn sum(text: &str) -> Result<Duration, DurationError> {
+    let letters = text.trim().chars().collect::<Vec<_>>();
+    let terms = letters.chunk_by(|letter, next| !letter.is_alphabetic() || next.is_alphabetic());
+    let terms = terms.map(|term| humantime::parse_duration(&term.iter().collect::<String>()));
+    terms
+        .reduce(|sum, term| sum?.checked_add(term?).ok_or(DurationError::NumberOverflow))
+        .unwrap_or(Err(DurationError::Empty))
 }
 
 fn count(text: &str) -> Result<u32, String> {

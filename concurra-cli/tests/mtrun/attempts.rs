@@ -95,7 +95,10 @@ fn bad_values_name_the_option_the_value_and_an_example() {
     bad("--timeout=5", &format!("`--timeout` cannot be `5`: {times}"));
     bad("--run-timeout=soon", &format!("`--run-timeout` cannot be `soon`: {times}"));
     bad("--grace=1,5s", &format!("`--grace` cannot be `1,5s`: {times}"));
-    bad("--timeout=0s", "`--timeout` cannot be `0s`: nothing is that fast; leave it out");
+    bad(
+        "--timeout=0s",
+        "`--timeout` cannot be `0s`: zero leaves no time to run; leave the option out",
+    );
     bad("--slow=0ms", "`--slow` cannot be `0ms`");
     bad("--retries=-1", "`--retries` cannot be `-1`: a whole number is needed, as in `2`");
     bad("--retries=many", "`--retries` cannot be `many`");

@@ -60,7 +60,7 @@ fn help_shows_what_is_relevant() {
     assert!(all.contains("Cargo:") && all.contains("TARGET"));
     // Expressions are for `--tags` alone.
     assert!(all.contains("--exclude-tags <TAGS>"));
-    assert!(all.contains("VALUE (JSON, text or @file) is its result. Also written"), "{all}");
+    assert!(all.contains("with VALUE (JSON, text or @file); also --result-NAME=VALUE"), "{all}");
     let version = help(parse_mtrun(os("-V"), &around()).expect_err("the version"));
     assert_eq!(version, format!("mtrun {}\n", env!("CARGO_PKG_VERSION")));
 }

@@ -5,6 +5,7 @@ mod params;
 mod unicode;
 
 use std::path::Path;
+use std::time::Duration;
 
 use super::*;
 
@@ -87,6 +88,27 @@ fn the_variable_of_libtest_gives_workers_unless_an_option_does() {
     };
     assert_eq!(workers(""), Some(5));
     assert_eq!(workers("-w 2"), Some(2));
+}
+
+#[test]
+fn times_have_units_that_add_up() {
+    let timeout = |text: &str| parse_binary(["--timeout".into(), text.into()], &around());
+    for (text, millis) in
+        [("500ms", 500), (" 1m 30s", 90_000), ("1min30sec", 90_000), ("2 s", 2_000)]
+    {
+        let options = timeout(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!(options.settings.timeout, Some(Duration::from_millis(millis)), "{text}");
+    }
+    for text in
+        ["18446744073709551615s 1000000000ns", "18446744073709551615s 1000ms", "999999999999999d"]
+    {
+        let error = timeout(text).expect_err(text).to_string();
+        assert!(error.contains("too long; write a shorter time"), "{error}");
+    }
+    for text in [" ", "5", "soon", "5 m s"] {
+        let error = timeout(text).expect_err(text).to_string();
+        assert!(error.contains("a time is needed"), "{error}");
+    }
 }
 
 #[test]
