@@ -10,15 +10,6 @@ use super::arguments::{behind, known_form, split};
 use super::params::{param_value, read_file, read_params};
 use super::{Options, Program, Surroundings, command};
 
-/// The message without the values of parameters and mocks in the arguments.
-pub(super) fn mask_arguments(
-    message: &str,
-    args: &[OsString],
-    around: &Surroundings<'_>,
-) -> String {
-    mask_values(message, &values(args, around))
-}
-
 impl Options {
     /// A message without the values of parameters and mocks between its backquotes, as long as no plan
     /// says which of them are secret.
@@ -30,7 +21,7 @@ impl Options {
 }
 
 /// Masks texts between backquotes alone, which come from the user.
-fn mask_values(message: &str, values: &[String]) -> String {
+pub(super) fn mask_values(message: &str, values: &[String]) -> String {
     let mut secrets = Secrets::default();
     values.iter().for_each(|value| secrets.push_result(value));
     if values.iter().any(|value| value.contains('`')) {
@@ -45,7 +36,7 @@ fn mask_values(message: &str, values: &[String]) -> String {
 }
 
 /// The values of parameters and mocks in arguments of which some are wrong.
-fn values(args: &[OsString], around: &Surroundings<'_>) -> Vec<String> {
+pub(super) fn values(args: &[OsString], around: &Surroundings<'_>) -> Vec<String> {
     let command = command(Program::Mtrun);
     let mut values = Vec::new();
     for (index, arg) in args.iter().enumerate() {

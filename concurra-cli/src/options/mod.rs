@@ -6,7 +6,6 @@
 
 mod arguments;
 mod attempts;
-mod color;
 mod error;
 mod hidden;
 mod launcher;
@@ -34,11 +33,10 @@ use crate::report::ReportTo;
 use table::{Row, all};
 
 pub use arguments::Written;
-pub use color::ColorChoice;
 pub use error::OptionError;
 pub use launcher::{CargoOptions, LaunchOptions};
 pub use logging::LogOptions;
-pub use output::Format;
+pub use output::{ColorChoice, Format};
 pub use show::{GraphKind, Show};
 pub use surroundings::Surroundings;
 
@@ -135,7 +133,9 @@ fn read<T>(
     let args = args.into_iter().collect::<Vec<_>>();
     read(&args, around).map_err(|error| match error {
         OptionError::Help(text) => OptionError::Help(text),
-        OptionError::Wrong(text) => hidden::mask_arguments(&text, &args, around).into(),
+        OptionError::Wrong(text) => {
+            hidden::mask_values(&text, &hidden::values(&args, around)).into()
+        }
     })
 }
 

@@ -1,6 +1,6 @@
-//! The shape of the output.
+//! The format and the colours of the output.
 
-use super::ColorChoice;
+use super::Surroundings;
 use super::table::{Row, choice, flag};
 
 /// The shape of the lines, as libtest names it.
@@ -13,6 +13,34 @@ pub enum Format {
     Terse,
     /// A JSON object per event.
     Json,
+}
+
+/// The value of `--color`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ColorChoice {
+    /// When the output is a terminal.
+    #[default]
+    Auto,
+    /// In any case.
+    Always,
+    /// Not at all.
+    Never,
+}
+
+impl ColorChoice {
+    /// Whether to colour what goes to a stream that is or is not a terminal.
+    ///
+    /// An explicit choice wins over `NO_COLOR`, which wins over `CLICOLOR_FORCE`.
+    #[must_use]
+    pub fn resolve(self, terminal: bool, around: &Surroundings<'_>) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto if around.set("NO_COLOR").is_some() => false,
+            Self::Auto if around.set("CLICOLOR_FORCE").is_some_and(|force| force != "0") => true,
+            Self::Auto => terminal && around.set("TERM").is_none_or(|term| term != "dumb"),
+        }
+    }
 }
 
 pub(super) fn rows() -> Vec<Row> {

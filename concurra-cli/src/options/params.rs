@@ -130,12 +130,9 @@ pub(super) fn read_params(path: &Path) -> Result<BTreeMap<String, String>, Strin
     let params = params.map_err(|error| {
         format!("`{}` must hold one JSON object of parameters: {error}", path.display())
     })?;
-    Ok(params.into_iter().map(|(key, value)| (key, plain_text(&value))).collect())
-}
-
-/// A text without its quotes; anything else as compact JSON.
-fn plain_text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    // A text without its quotes; anything else as compact JSON.
+    let text = |value: Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    Ok(params.into_iter().map(|(key, value)| (key, text(value))).collect())
 }
 
 /// The text of a file, without the byte-order mark that some editors write first.

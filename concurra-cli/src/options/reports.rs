@@ -10,9 +10,6 @@ use super::error::wrong_value;
 use super::table::{Row, all, bytes};
 use crate::report::{KINDS, ReportTo};
 
-/// Kinds that a later version will have.
-const LATER: &[&str] = &["junit", "trace", "html"];
-
 pub(super) fn rows() -> Vec<Row> {
     let help = format!("Write a report to FILE; KIND is {}; - is stdout; may be repeated", kinds());
     vec![Row::new(bytes("report", "KIND=FILE").help(help), |matches, to, around| {
@@ -50,13 +47,6 @@ fn target(text: &OsStr, around: &Surroundings<'_>) -> Result<ReportTo, String> {
 }
 
 fn unknown(word: &str) -> String {
-    if LATER.contains(&word) {
-        let version = env!("CARGO_PKG_VERSION");
-        return format!(
-            "`{word}` is not supported by this version of Concurra ({version}); KIND is {}",
-            kinds()
-        );
-    }
     let suggestion = did_you_mean(&nearest(word, KINDS.iter().map(|kind| kind.name)));
     format!("write `--report KIND=FILE`; KIND is {}{suggestion}", kinds())
 }

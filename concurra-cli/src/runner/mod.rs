@@ -63,7 +63,7 @@ pub fn harness(root: Root) {
     let closing = match options::args_from_variable(variable) {
         // Libtest captures prints, but under mtrun they go to the stdout of mtrun.
         Ok(args) => run(root, link.as_ref(), args, link.is_none()),
-        Err(error) => *refused(&error.to_string(), ExitClass::Option),
+        Err(error) => *refused(error, ExitClass::Option),
     };
     if link.is_some() || matches!(closing.class, ExitClass::Stopped(_)) {
         std::process::exit(close(link.as_ref(), &closing).into());
@@ -101,7 +101,7 @@ fn run(
             let mut session = Session { root, link, options, style, stdout };
             session.run().unwrap_or_else(|refused| *refused)
         }
-        Err(error) => *refused(&error.to_string(), ExitClass::Option),
+        Err(error) => *refused(error, ExitClass::Option),
     }
 }
 

@@ -1,5 +1,6 @@
 //! One call of a binary: it shows or runs the chosen tasks.
 
+use std::fmt::Display;
 use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, SystemTime};
 
@@ -70,8 +71,7 @@ impl Session<'_> {
             None if is_empty || self.options.bench => self.run_nothing(&planned, reporters),
             None => {
                 let _signals = stop::listen(self.link, canceller).map_err(|error| {
-                    let text = format!("signals cannot be handled: {error}");
-                    refused(&text, ExitClass::Failed)
+                    refused(format!("signals cannot be handled: {error}"), ExitClass::Failed)
                 })?;
                 self.run_tasks(planned, secrets, reporters)?
             }
@@ -98,7 +98,7 @@ impl Session<'_> {
         if self.options.show.is_none() && !self.options.reports.is_empty() {
             if let Some(link) = self.link {
                 let sink = link.events();
-                let sink = sink.map_err(|error| refused(&error.to_string(), ExitClass::Report))?;
+                let sink = sink.map_err(|error| refused(error, ExitClass::Report))?;
                 reporters.push(Box::new(Forward), sink);
             } else {
                 reporters = self.open_reports()?;
@@ -115,14 +115,14 @@ impl Session<'_> {
             let exists = matches!(error, Unwritable::Exists { .. });
             let text = self.options.mask(&error.to_string());
             let class = if exists { ExitClass::Option } else { ExitClass::Report };
-            refused(&format!("{text}; nothing was run"), class)
+            refused(format!("{text}; nothing was run"), class)
         })
     }
 
     /// Ends the reports, and prints the error of each that could not be written.
     fn end(&self, reporters: &mut Reporters) -> ExitClass {
         reporters.end().iter().fold(ExitClass::Good, |class, error| {
-            class.max(refused(&self.options.mask(&error.to_string()), ExitClass::Report).class)
+            class.max(refused(self.options.mask(&error.to_string()), ExitClass::Report).class)
         })
     }
 
@@ -170,7 +170,7 @@ impl Session<'_> {
         let chosen = nextest::choose(&mut self.options.selection, whole.plan(), sets);
         chosen.map_err(|name| {
             let text = format!("no task is named `{}`", whole.mask(&name));
-            refused(&self.options.mask(&text), ExitClass::Plan)
+            refused(self.options.mask(&text), ExitClass::Plan)
         })
     }
 
@@ -190,8 +190,8 @@ impl Session<'_> {
                 Show::DryRun => show::write_dry_run(plan, planned.workers(), out),
                 Show::List if is_for_person => show::write_list(plan, out),
                 Show::List => {
-                    let tests = self.tests(plan, whole.map(PlannedRunner::plan));
-                    show::write_tests(&tests, self.options.format, out)
+                    let sets = whole.filter(|_| self.has_sets()).map(PlannedRunner::plan);
+                    show::write_tests(&self.tests(plan, sets), self.options.format, out)
                 }
             });
         }
@@ -199,17 +199,13 @@ impl Session<'_> {
         Closing::new(class.max(written(output)))
     }
 
-    /// The list of tests, as of libtest.
-    fn tests<'p>(&self, plan: &'p Plan, whole: Option<&'p Plan>) -> Vec<Test<'p>> {
-        match whole.filter(|_| self.has_sets()) {
-            Some(whole) => {
-                nextest::tests(whole, plan, self.options.selection.ignored == Ignored::Only)
-            }
-            None => {
-                let chosen = plan.tasks().iter().filter(|task| !task.is_dependency());
-                chosen.map(Test::from).collect()
-            }
+    /// The list of tests, as of libtest: with a plan of all tasks, its connected sets.
+    fn tests<'p>(&self, plan: &'p Plan, sets: Option<&'p Plan>) -> Vec<Test<'p>> {
+        if let Some(whole) = sets {
+            let only_ignored = self.options.selection.ignored == Ignored::Only;
+            return nextest::tests(whole, plan, only_ignored);
         }
+        plan.tasks().iter().filter(|task| !task.is_dependency()).map(Test::from).collect()
     }
 
     /// Reports an empty run: no error by itself, as cargo hands a filter to every binary. Where nothing was
@@ -248,7 +244,7 @@ impl Session<'_> {
         state: Weak<State>,
         mut reporters: Reporters,
     ) -> Result<Closing, Refused> {
-        let refuse = |text: String, class| refused(&planned.mask(&text), class);
+        let refuse = |text: String, class| refused(planned.mask(&text), class);
         let log = log::Handle::install(&self.options.log, Weak::clone(&state))
             .map_err(|error| refuse(error.to_string(), ExitClass::Option))?;
         let watch =
@@ -286,12 +282,10 @@ impl Session<'_> {
 
 /// The class of a call whose whole output was printed.
 pub(super) fn written(mut output: Sink) -> ExitClass {
-    output
-        .error()
-        .map_or(ExitClass::Good, |error| refused(&error.to_string(), ExitClass::Report).class)
+    output.error().map_or(ExitClass::Good, |error| refused(error, ExitClass::Report).class)
 }
 
-pub(super) fn refused(text: &str, class: ExitClass) -> Refused {
+pub(super) fn refused(text: impl Display, class: ExitClass) -> Refused {
     eprintln!("error: {text}");
     Box::new(Closing::new(class))
 }

@@ -5,12 +5,13 @@ use std::io::{self, Write};
 use concurra_core::{Plan, Shape, TaskId};
 use serde_json::{Value, json};
 
+use super::list::names;
+
 pub(super) fn write(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
     let shape = Shape::of(plan.graph());
-    let name = |id: &TaskId| plan.task(*id).name();
     let tasks: Vec<Value> = plan.graph().tasks().map(|id| task(plan, id)).collect();
     let most = |found: Option<(TaskId, usize)>| {
-        found.map(|(id, count)| json!({"task": name(&id), "count": count}))
+        found.map(|(id, count)| json!({"task": plan.task(id).name(), "count": count}))
     };
     let graph = json!({
         "schema_version": 1,
@@ -19,7 +20,7 @@ pub(super) fn write(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
         "roots": shape.roots,
         "leaves": shape.leaves,
         "levels": shape.levels,
-        "longest_chain": shape.longest_chain.iter().map(name).collect::<Vec<_>>(),
+        "longest_chain": names(plan, &shape.longest_chain),
         "fan_in": most(shape.fan_in),
         "fan_out": most(shape.fan_out),
     });
@@ -28,12 +29,10 @@ pub(super) fn write(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
 
 fn task(plan: &Plan, id: TaskId) -> Value {
     let task = plan.task(id);
-    let after: Vec<_> =
-        plan.graph().dependencies(id).iter().map(|id| plan.task(*id).name()).collect();
     json!({
         "name": task.name(),
         "tags": task.tags().collect::<Vec<_>>(),
-        "after": after,
+        "after": names(plan, plan.graph().dependencies(id)),
         "file": task.place().file,
         "line": task.place().line,
         "dependency": task.is_dependency(),
