@@ -125,10 +125,10 @@ fn write_task(
 ) -> io::Result<()> {
     writeln!(out, "\n---- {} ----", task.name)?;
     writeln!(out, "  declared at {}:{}", task.file, task.line)?;
-    match (&end.failure, end.outcome, &end.cause) {
-        (Some(failure), ..) => write_failure(failure, style, out),
-        (None, outcome, Some(cause)) => writeln!(out, "{outcome}: {cause}"),
-        (None, outcome, None) => writeln!(out, "{outcome}"),
+    match (&end.failure, &end.cause) {
+        (Some(failure), _) => write_failure(failure, style, out),
+        (None, Some(cause)) => writeln!(out, "{}: {cause}", end.outcome),
+        (None, None) => writeln!(out, "{}", end.outcome),
     }?;
     write_earlier(end, style, out)?;
     end.output.as_ref().map_or(Ok(()), |output| write_output(output, style, out))

@@ -39,12 +39,9 @@ pub(crate) fn head(head: &SelectionSummary) -> String {
     if head.mocked > 0 {
         text += &format!("; {} mocked", head.mocked);
     }
-    match head.dependencies_left {
-        Some(0) | None => {}
-        Some(left) => {
-            let ending = if left == 1 { "y" } else { "ies" };
-            text += &format!("; {left} dependenc{ending} not run (--with-deps runs them)");
-        }
+    if let Some(left) = head.dependencies_left.filter(|left| *left > 0) {
+        let ending = if left == 1 { "y" } else { "ies" };
+        text += &format!("; {left} dependenc{ending} not run (--with-deps runs them)");
     }
     text
 }

@@ -60,18 +60,22 @@ pub(super) fn unknown(option: &str) -> String {
     if let Err(reserved) = check_reserved(name, option) {
         return reserved;
     }
-    let help = match option.strip_prefix("--") {
-        Some(key) => {
-            let near = nearest(key, options()).into_iter().map(|near| format!("--{near}"));
-            let near = near.collect::<Vec<_>>();
-            if !near.is_empty() {
-                return format!("unknown option `{option}`{}", did_you_mean(&near));
-            }
-            format!("a parameter is written `--{key}=VALUE`, `--help` lists options")
-        }
-        None => "`--help` lists the options".to_owned(),
+    let Some(key) = option.strip_prefix("--") else {
+        return format!("unknown option `{option}`; `--help` lists the options");
     };
-    format!("unknown option `{option}`; {help}")
+    let near = nearest(key, options()).into_iter().map(|near| format!("--{near}"));
+    let near = near.collect::<Vec<_>>();
+    if near.is_empty() {
+        let advice = format!("a parameter is written `--{key}=VALUE`, `--help` lists options");
+        return format!("unknown option `{option}`; {advice}");
+    }
+    format!("unknown option `{option}`{}", did_you_mean(&near))
+}
+
+/// The message for an option or a kind of report of a later version.
+pub(super) fn not_supported(word: &str) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    format!("`{word}` is not supported by this version of Concurra ({version})")
 }
 
 /// Refuses the options of other versions, of `mtrun` and of cargo.
@@ -81,8 +85,7 @@ fn check_reserved(name: &str, option: &str) -> Result<(), String> {
             || arg.get_short().is_some_and(|short| option == format!("-{short}"))
     };
     if LATER.split(' ').any(|later| later == name) || LATER_SHORT.contains(&option) {
-        let version = env!("CARGO_PKG_VERSION");
-        Err(format!("`{option}` is not supported by this version of Concurra ({version})"))
+        Err(not_supported(option))
     } else if launcher::rows().into_iter().any(|row| of_mtrun(row.arg)) {
         Err(format!(
             "`{option}` is an option of `mtrun` and cargo; the binary itself is already built"

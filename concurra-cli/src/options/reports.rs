@@ -7,8 +7,12 @@ use concurra_core::nearest::{did_you_mean, nearest};
 use super::Surroundings;
 use super::arguments::split;
 use super::error::wrong_value;
+use super::names::not_supported;
 use super::table::{Row, all, bytes};
 use crate::report::{KINDS, ReportTo};
+
+/// Kinds that a later version will have.
+const LATER: &[&str] = &["junit", "trace", "html"];
 
 pub(super) fn rows() -> Vec<Row> {
     let help = format!("Write a report to FILE; KIND is {}; - is stdout; may be repeated", kinds());
@@ -47,6 +51,9 @@ fn target(text: &OsStr, around: &Surroundings<'_>) -> Result<ReportTo, String> {
 }
 
 fn unknown(word: &str) -> String {
+    if LATER.contains(&word) {
+        return not_supported(word);
+    }
     let suggestion = did_you_mean(&nearest(word, KINDS.iter().map(|kind| kind.name)));
     format!("write `--report KIND=FILE`; KIND is {}{suggestion}", kinds())
 }

@@ -29,8 +29,7 @@ struct Group<'p> {
 fn of(plan: &Plan) -> Vec<Group<'_>> {
     let why = out_of_reach(plan);
     let chosen = |set: Vec<_>| {
-        let chosen = set.into_iter().filter(|id| !plan.task(*id).is_dependency());
-        let chosen: Vec<_> = chosen.collect();
+        let chosen: Vec<_> = set.into_iter().filter(|id| !plan.task(*id).is_dependency()).collect();
         let first = *chosen.first()?;
         let all = chosen.iter().all(|id| why[id.index()].is_some());
         let ignored = why[first.index()].filter(|_| all);

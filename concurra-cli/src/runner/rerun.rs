@@ -39,10 +39,8 @@ impl RerunOptions {
         ];
         let flags = flags.into_iter().filter(|(is_set, _)| *is_set).map(|(_, flag)| flag).collect();
         // Where this target runs alone, the runner would refuse a mock for a task of another one.
-        let written = options.written.iter().filter(|written| {
-            let mock = written.mock.as_deref();
-            !mock.is_some_and(|mock| plan.absent().iter().any(|absent| is_of(absent, mock)))
-        });
+        let is_absent = |task: &String| plan.absent().iter().any(|absent| is_of(absent, task));
+        let written = options.written.iter().filter(|it| !it.mock.as_ref().is_some_and(is_absent));
         Self { target: target.to_owned(), flags, written: written.cloned().collect() }
     }
 

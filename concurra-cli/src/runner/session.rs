@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use concurra_core::{
     Event, Home, Ignored, Plan, PlanError, PlannedRunner, Problem, ProblemKind, RunFinished,
-    RunStarted, Runner, Selection, SelectionSummary, Settings, State, registered_in,
+    RunStarted, Runner, Secrets, Selection, SelectionSummary, Settings, State, registered_in,
 };
 
 use super::closing::{self, absent};
@@ -44,7 +44,10 @@ impl Session<'_> {
     /// Executes the options.
     pub(super) fn run(&mut self) -> Result<Closing, Refused> {
         let whole = self.whole()?;
-        let members = self.choose_for_nextest(whole.as_ref())?;
+        let members = match &whole {
+            Some(whole) if self.is_asked_by_nextest() => self.choose_for_nextest(whole)?,
+            _ => Vec::new(),
+        };
         let mut selection = self.options.selection.clone();
         selection.members = members;
         // Among several targets, a name that this one does not know may belong to another.
@@ -147,7 +150,7 @@ impl Session<'_> {
 
     /// Every task that could be chosen, ignored ones included, where nextest asks for sets of tasks.
     fn whole(&self) -> Result<Option<PlannedRunner>, Refused> {
-        let lists = matches!(self.options.show, Some(Show::List)) && self.has_sets();
+        let lists = self.options.show == Some(Show::List) && self.has_sets();
         if !lists && !self.is_asked_by_nextest() {
             return Ok(None);
         }
@@ -155,23 +158,25 @@ impl Session<'_> {
         selection.filters.clear();
         selection.ignored = Ignored::Include;
         let planned = self.runner(&Options::default(), selection).state(self.state()).plan();
-        planned.map(Some).map_err(|error| refuse(&self.options.mask(&error.to_string()), &error))
+        planned.map(Some).map_err(|error| refuse(&self.without_results(&error.to_string()), &error))
     }
 
     /// The tasks of the connected sets that nextest asks for by the name of their first task.
-    fn choose_for_nextest(
-        &mut self,
-        whole: Option<&PlannedRunner>,
-    ) -> Result<Vec<String>, Refused> {
-        let Some(whole) = whole.filter(|_| self.is_asked_by_nextest()) else {
-            return Ok(Vec::new());
-        };
+    fn choose_for_nextest(&mut self, whole: &PlannedRunner) -> Result<Vec<String>, Refused> {
         let sets = self.has_sets();
         let chosen = nextest::choose(&mut self.options.selection, whole.plan(), sets);
         chosen.map_err(|name| {
             let text = format!("no task is named `{}`", whole.mask(&name));
-            refused(self.options.mask(&text), ExitClass::Plan)
+            refused(self.without_results(&text), ExitClass::Plan)
         })
+    }
+
+    /// The text without the results of mocks, which the plan of all tasks does not have.
+    fn without_results(&self, text: &str) -> String {
+        let mut secrets = Secrets::default();
+        let results = self.options.mocks.iter().filter_map(|(_, result)| result.as_deref());
+        results.for_each(|result| secrets.push_result(result));
+        secrets.mask(text).into_owned()
     }
 
     fn state(&self) -> State {

@@ -14,14 +14,13 @@ pub(super) fn write(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
     let depth = depths(plan.graph());
     let mut by_level: Vec<TaskId> = plan.graph().tasks().collect();
     by_level.sort_by_key(|task| depth[task.index()]);
-    let mut level = usize::MAX;
-    for id in by_level {
-        if depth[id.index()] != level {
-            level = depth[id.index()];
-            writeln!(out, "level {level}")?;
+    let levels = by_level.chunk_by(|task, next| depth[task.index()] == depth[next.index()]);
+    for (level, tasks) in levels.enumerate() {
+        writeln!(out, "level {level}")?;
+        for id in tasks {
+            write!(out, "  ")?;
+            write_task(plan, *id, "<-", out)?;
         }
-        write!(out, "  ")?;
-        write_task(plan, id, "<-", out)?;
     }
     write_figures(plan, &shape, out)
 }
