@@ -68,7 +68,7 @@ impl<'a> Reader<'a> {
                 format!("`{name}` is at most {}: write a smaller number", u32::MAX)
             }
         });
-        self.check(&literal, number)
+        self.check(self.value.clone(), number)
     }
 
     /// `name = "5s"`.
