@@ -10,7 +10,7 @@ use super::Observer;
 use super::table::Table;
 use super::warning::Warning;
 use crate::event::{Event, Finished};
-use crate::failure::{self, Ending};
+use crate::failure;
 use crate::graph::TaskId;
 use crate::plan::{Plan, PlannedTask};
 
@@ -177,11 +177,7 @@ impl<'o> Observers<'o> {
     fn observe(&mut self, mut call: impl FnMut(&mut dyn Observer, &Plan)) {
         let plan = &self.table.plan;
         for observer in &mut *self.observers {
-            let called = failure::guard(|| {
-                call(observer.as_mut(), plan);
-                Ok(())
-            });
-            if let Err(Ending::Failed(failure)) = called {
+            if let Some(failure) = failure::panic_of(|| call(observer.as_mut(), plan)) {
                 let what = format!("{failure} at {:?}", failure.place);
                 let known = self.panics.entry(what);
                 let known = known.or_insert(Warning::Callback { failure, times: 0 });

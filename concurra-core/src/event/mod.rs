@@ -29,9 +29,9 @@ pub const EVENT_VERSION: u32 = 1;
 
 /// Something that happened in a run; `docs/events.md` describes each as JSON.
 ///
-/// A run begins with `RunStarted` and ends with `RunFinished`, or under `mtrun` with `RunLost`. Events of one task arrive in the order
-/// `Ready`, `Started`, `Finished`, and a task's `Finished` arrives before any `Ready` of its
-/// dependents.
+/// A run begins with `RunStarted` and ends with `RunFinished`, or under `mtrun` with `RunLost`. Events of
+/// one task arrive in the order `Ready`, `Started`, `Finished`. A task's `Finished` arrives before any
+/// `Ready` of its dependents.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "replay", derive(Deserialize))]
 #[serde(tag = "event", rename_all = "snake_case")]

@@ -89,7 +89,7 @@ impl Draft {
                 backoff: options.backoff.or(settings.backoff),
                 timeout: options.timeout.or(settings.timeout).filter(|limit| !limit.is_zero()),
                 serial: options.serial.as_deref().map(|name| number(&mut groups, name)),
-                isolate: options.isolate.unwrap_or(Settings::is_set(settings.isolate)),
+                isolate: options.isolate.or(settings.isolate).unwrap_or_default(),
                 secret: options.secret,
             });
             plan.bodies.push(body);

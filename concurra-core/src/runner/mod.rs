@@ -42,14 +42,15 @@ pub struct Runner {
     config: RunConfig,
 }
 
-/// A runner with the annotated tasks and hooks of a crate and of the libraries that it links by `link!`.
+/// A runner with the annotated tasks and hooks of a crate, and of the libraries that it includes by
+/// `link!`.
 #[doc(hidden)]
 #[must_use]
 pub fn registered_in(home: Home) -> Runner {
     Runner { draft: Draft::registered(home, false), ..Runner::new() }
 }
 
-/// A runner with the annotated tasks and hooks of every crate, under the names that they have in one of them.
+/// A runner with the annotated tasks and hooks of every crate. Names are those that `home` sees.
 #[doc(hidden)]
 #[must_use]
 pub fn registered_anywhere(home: Home) -> Runner {
