@@ -12,8 +12,8 @@ fn attempts(tag: &str, more: &[&str]) -> Ran {
 fn a_task_that_passes_at_a_later_attempt_is_flaky() {
     attempts("wobbly,steady", &["--retries", "2"])
         .exits(0)
-        .prints(&["RETRY 1/3 [", "] wobbly: told: call 1\n"])
-        .prints(&["RETRY 2/3 [", "] wobbly: told: call 2\n", "FLAKY 3/3 [", "] wobbly\n"])
+        .prints(&["RETRY 1/3 [", "] wobbly: task: call 1\n"])
+        .prints(&["RETRY 2/3 [", "] wobbly: task: call 2\n", "FLAKY 3/3 [", "] wobbly\n"])
         .prints(&["PASS [", "] steady\n"])
         .prints(&["==== 2 passed, 1 flaky in "]);
     attempts("wobbly", &["--retries=2", "-q"]).exits(0).prints(&[".\n==== 1 passed, 1 flaky in "]);
@@ -25,7 +25,7 @@ fn a_flaky_task_fails_on_request() {
         .exits(100)
         .ended("FAIL wobbly")
         .prints(&["---- FAIL wobbly ----", "attempt 3 of 3", "flaky tasks count as failed"])
-        .prints(&["attempt 1: told: call 1\n", "attempt 2: told: call 2\n"])
+        .prints(&["attempt 1: task: call 1\n", "attempt 2: task: call 2\n"])
         .prints(&["wobbly --with-deps --retries=2 --flaky-result=fail\n"]);
     attempts("wobbly", &["--retries=2", "--flaky-result=pass"]).exits(0);
 }
@@ -35,7 +35,7 @@ fn too_few_attempts_fail() {
     attempts("wobbly", &[]).exits(100).ended("FAIL wobbly").prints(&["attempt 1 of 1"]);
     attempts("hopeless", &["--retries=2"])
         .exits(100)
-        .prints(&["RETRY 2/3 [", "hopeless: panicked: told: no hope (again in 0.001s)\n"])
+        .prints(&["RETRY 2/3 [", "hopeless: panicked: task: no hope (again in 0.001s)\n"])
         .prints(&[
             "---- FAIL hopeless ----",
             "attempt 3 of 3, ",

@@ -25,21 +25,21 @@ fn a_crash_fails_one_task_and_the_others_go_on() {
 fn the_output_of_a_failed_task_is_shown() {
     isolated("fails,loud", &[])
         .exits(100)
-        .prints(&["---- FAIL fails_loudly ----", "panicked: told: failed\n"])
-        .prints(&["  stdout:\n    told: failing out\n  stderr:\n    told: failing err\n"])
-        .lacks("told: loud");
-    isolated("abort", &["--isolate"]).exits(100).prints(&["  stdout:\n    told: before the end\n"]);
+        .prints(&["---- FAIL fails_loudly ----", "panicked: task: failed\n"])
+        .prints(&["  stdout:\n    task: failing out\n  stderr:\n    task: failing err\n"])
+        .lacks("task: loud");
+    isolated("abort", &["--isolate"]).exits(100).prints(&["  stdout:\n    task: before the end\n"]);
 }
 
 #[test]
 fn the_output_of_a_good_task_is_shown_on_request() {
-    let wrote = "  stdout:\n    told: loud out\n  stderr:\n    told: loud err\n";
+    let wrote = "  stdout:\n    task: loud out\n  stderr:\n    task: loud err\n";
     for option in ["--show-output", "--nocapture", "--no-capture"] {
         isolated("loud", &[option]).exits(0).prints(&["] loud\n", wrote, "==== 1 passed in "]);
         isolated("loud", &[option, "-q"]).exits(0).prints(&["---- loud ----\n", wrote]);
     }
     let json = ["-Zunstable-options", "--format=json", "--show-output"];
-    isolated("loud", &json).exits(0).prints(&[r#""stdout":"told: loud out\ntold: loud err\n""#]);
+    isolated("loud", &json).exits(0).prints(&[r#""stdout":"task: loud out\ntask: loud err\n""#]);
 }
 
 #[test]

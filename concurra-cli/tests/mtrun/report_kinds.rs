@@ -163,7 +163,7 @@ fn a_recorded_run_of_isolated_tasks_looks_as_the_live_one_did() {
         replay(read(&path).as_bytes(), true, format, true, &mut shown).expect("it is shown");
         let shown = String::from_utf8(shown).expect("text");
         assert_eq!(shown, ran.out);
-        assert!(shown.contains("told: failing out"), "{shown}");
+        assert!(shown.contains("task: failing out"), "{shown}");
     }
 }
 

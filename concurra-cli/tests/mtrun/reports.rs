@@ -133,9 +133,9 @@ fn a_secret_is_in_no_report() {
     }
     let hint = "    *** is a secret that is not shown; put it there before you run this\n";
     mtrun(&[&[target], &secret[..]].concat())
-        .prints(&["RETRY 1/2 [", "] tells: told: the token is ***\n"])
-        .prints(&["---- FAIL tells ----", "told: the token is ***\n"])
-        .prints(&[&format!("tells --with-deps '--token=***' --retries=1\n{hint}")])
+        .prints(&["RETRY 1/2 [", "] leaks: task: the token is ***\n"])
+        .prints(&["---- FAIL leaks ----", "task: the token is ***\n"])
+        .prints(&[&format!("leaks --with-deps '--token=***' --retries=1\n{hint}")])
         .prints(&["  stdout:\n    out: ***\n  stderr:\n    err: ***\n"]);
 }
 
@@ -143,24 +143,24 @@ fn a_secret_is_in_no_report() {
 fn a_short_secret_masks_no_word_of_mtrun() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("r.json");
-    let target = "broken/tests/attempts.rs::tells";
-    for token in ["1", "a", "e", "tells", "--"] {
+    let target = "broken/tests/attempts.rs::leaks";
+    for token in ["1", "a", "e", "leaks", "--"] {
         let param = format!("--set=token={token}");
         mtrun(&[target, &into(&file), &param, "--retries=1"])
             .exits(100)
-            .prints(&["RETRY 1/2 [", "] tells: "])
+            .prints(&["RETRY 1/2 [", "] leaks: "])
             .prints(&[
                 "FAIL [",
-                "] tells\n",
-                "---- FAIL tells ----\n",
+                "] leaks\n",
+                "---- FAIL leaks ----\n",
                 "  declared at broken/tests/",
             ])
             .prints(&["  attempt 2 of 2, ", ", worker ", "  attempt 1: "])
-            .prints(&["attempts.rs::tells '--token=***' --retries=1\n"])
+            .prints(&["attempts.rs::leaks '--token=***' --retries=1\n"])
             .prints(&["    *** is a secret that is not shown; put it there before you run this\n"])
             .prints(&["==== 0 passed, 1 failed in "]);
         let report = &parsed(&std::fs::read_to_string(&file).expect("a report"))["targets"][0];
-        assert_eq!(outcomes(report), [("tells".to_owned(), "failed".to_owned())]);
+        assert_eq!(outcomes(report), [("leaks".to_owned(), "failed".to_owned())]);
         assert_eq!((&report["tasks"][0]["attempts"], &report["good"]), (&2.into(), &false.into()));
     }
 }

@@ -150,7 +150,7 @@ fn a_part_of_a_name_chooses_no_target() {
 
 #[test]
 fn a_link_among_the_tests_is_a_target_of_its_package() {
-    const TASK: &str = "#[concurra::task] fn tells() { println!(\"{}\", module_path!()); }\n\
+    const TASK: &str = "#[concurra::task] fn shows() { println!(\"{}\", module_path!()); }\n\
                         concurra::main!();";
     let package = Fresh::package("linking", "");
     let elsewhere = Fresh::new("link_ends");
@@ -158,15 +158,15 @@ fn a_link_among_the_tests_is_a_target_of_its_package() {
     package.write("tests/own.rs", TASK);
     symlink(elsewhere.path("end.rs"), package.path("tests/linked.rs")).expect("a link");
     symlink(package.folder(), elsewhere.path("package")).expect("a link");
-    for file in ["tests/linked.rs", "tests/linked.rs::tells", "./tests/../tests/linked.rs"] {
-        package.mtrun(&[file]).exits(0).ended("PASS tells").prints(&["linked\n"]);
+    for file in ["tests/linked.rs", "tests/linked.rs::shows", "./tests/../tests/linked.rs"] {
+        package.mtrun(&[file]).exits(0).ended("PASS shows").prints(&["linked\n"]);
     }
     // From elsewhere the same package through a link, named as a folder and as a manifest.
     let linked = &elsewhere.path("package/tests/linked.rs").display().to_string();
     let own = &package.path("tests/own.rs").display().to_string();
     let manifest = &format!("--manifest-path={}", elsewhere.path("package/Cargo.toml").display());
     let runs = |words: &[&str], name: &str| {
-        elsewhere.mtrun(words).exits(0).ended("PASS tells").prints(&[name]);
+        elsewhere.mtrun(words).exits(0).ended("PASS shows").prints(&[name]);
     };
     runs(&[linked], "linked\n");
     runs(&[linked, manifest], "linked\n");
