@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use humantime::DurationError as Error;
 
-/// Reads numbers with units, which are added up. The error says what to write.
+/// Reads numbers with units and adds them up. The error shows the right form.
 pub(crate) fn parse(text: &str) -> Result<Duration, String> {
     sum(text).map_err(|error| match error {
         Error::Empty => {
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_say_what_to_write() {
+    fn errors_show_the_right_form() {
         for (text, error) in [
             ("", "an empty string is not a valid duration: write one such as `5s`"),
             (" ", "an empty string is not a valid duration: write one such as `5s`"),

@@ -22,7 +22,7 @@ pub(crate) fn has_word(tokens: &TokenStream, word: &str) -> bool {
 /// Whether a lifetime other than `'static` occurs, or a reference without a lifetime.
 ///
 /// Parameters of `Fn(&str)` are left out, as its callers own what it borrows there. The compiler
-/// checks types with `->` or `for`, which say more of functions.
+/// checks types with `->` or `for`, which describe functions.
 pub(crate) fn has_borrow(tokens: &TokenStream) -> bool {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
     if tokens.iter().any(|token| matches!(&*token.to_string(), "-" | "for")) {

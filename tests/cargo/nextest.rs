@@ -58,7 +58,7 @@ fn nextest_leaves_ignored_tasks_of_a_set_out() {
 }
 
 #[test]
-fn a_set_has_one_name_whatever_is_said_of_ignored_tasks() {
+fn a_set_keeps_its_name_with_and_without_ignored_tasks() {
     let program = executable("sets", &["-p", "broken"]);
     let list = |arguments: &[&str]| {
         let mut command = std::process::Command::new(&program);

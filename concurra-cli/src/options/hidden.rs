@@ -1,4 +1,4 @@
-//! Values that errors must not show. Only the plan says which parameters and results are secret, so
+//! Values that errors must not show. Only the plan knows which parameters and mocks are secret, so
 //! before there is one, errors show none of them.
 
 use std::borrow::Cow;
@@ -12,7 +12,7 @@ use super::{Options, Program, Surroundings, command};
 
 impl Options {
     /// A message without the values of parameters and mocks between its backquotes, as long as no plan
-    /// says which of them are secret.
+    /// knows which of them are secret.
     #[must_use]
     pub fn mask(&self, message: &str) -> String {
         let results = self.mocks.iter().filter_map(|(_, result)| result.clone());

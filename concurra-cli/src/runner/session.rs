@@ -52,7 +52,7 @@ impl Session<'_> {
         selection.members = members;
         // Among several targets, a name that this one does not know may belong to another.
         selection.tolerant = self.link.is_some_and(|link| link.invitation.several);
-        let state = Arc::new(self.state());
+        let state = Arc::new(State::with_params(self.options.params.clone()));
         let secrets = Arc::downgrade(&state);
         let runner = self.runner(&self.options, selection).state(state);
         let canceller = runner.canceller();
@@ -157,7 +157,8 @@ impl Session<'_> {
         let mut selection = self.options.selection.clone();
         selection.filters.clear();
         selection.ignored = Ignored::Include;
-        let planned = self.runner(&Options::default(), selection).state(self.state()).plan();
+        let state = State::with_params(self.options.params.clone());
+        let planned = self.runner(&Options::default(), selection).state(state).plan();
         planned.map(Some).map_err(|error| refuse(&self.without_results(&error.to_string()), &error))
     }
 
@@ -177,10 +178,6 @@ impl Session<'_> {
         let results = self.options.mocks.iter().filter_map(|(_, result)| result.as_deref());
         results.for_each(|result| secrets.push_result(result));
         secrets.mask(text).into_owned()
-    }
-
-    fn state(&self) -> State {
-        State::with_params(self.options.params.clone())
     }
 
     fn show(&self, show: Show, planned: &PlannedRunner, whole: Option<&PlannedRunner>) -> Closing {

@@ -1,4 +1,4 @@
-//! The elements of lists. An error says what to write.
+//! The elements of lists. An error shows the right form.
 
 use proc_macro2::TokenStream;
 use syn::{LitStr, Path};

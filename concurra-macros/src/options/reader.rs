@@ -14,7 +14,7 @@ use crate::names::path_text;
 use crate::tokens::split_at_commas;
 use crate::{constant, duration};
 
-/// Reads an element of a list. The error says what to write.
+/// Reads an element of a list. The error shows the right form.
 type Element<T> = fn(&TokenStream) -> Result<T, String>;
 
 type ParseDuration = fn(&str) -> Result<Duration, String>;
