@@ -2,7 +2,6 @@
 //!
 //! A mode knows no graph, events and reports.
 
-mod placement;
 mod process;
 mod subprocess;
 

@@ -1,8 +1,7 @@
 //! Runs a body in a worker process of this program. The conductor can kill it, and it may crash.
 
 use super::Attempt;
-use super::placement::{Unplaced, host, possible};
-use crate::codec::Sent;
+use crate::codec::{self, Sent};
 use crate::event::TaskOutput;
 use crate::failure::{Ending, Failure};
 use crate::isolate::{self, Answer, Done, Host, Question};
@@ -10,7 +9,20 @@ use crate::outcome::ExecutionMode;
 use crate::registry::TaskDef;
 use crate::settings::Settings;
 use crate::state::Results;
+use crate::type_text;
 use crate::value::Completion;
+
+/// Why a task has no worker process.
+enum Unplaced {
+    /// A retry may find one.
+    Now(Ending),
+    /// No retry will find one.
+    Never {
+        why: String,
+        /// What the user can do, to follow the reason in a message.
+        advice: &'static str,
+    },
+}
 
 /// Runs the function of an attempt.
 pub(super) fn run(attempt: &Attempt<'_>) -> Completion {
@@ -77,4 +89,43 @@ fn completion(done: Done) -> Completion {
         Done::Skipped(reason) => Err(Ending::Skipped(reason)),
         Done::Failed(failure) => Err(Ending::Failed(failure)),
     }
+}
+
+/// The definition of a task that can run in a worker process; the error says why it cannot.
+fn possible(def: Option<&'static TaskDef>) -> Result<&'static TaskDef, Unplaced> {
+    let never = |why: &str, advice| Err(Unplaced::Never { why: why.to_owned(), advice });
+    match def {
+        None => never(
+            "a closure cannot run in a worker process",
+            "; annotate a function with `#[task(isolate)]`, or let it run in a thread \
+             (`.isolate(false)`)",
+        ),
+        Some(_) if isolate::is_worker_process() => never(
+            "an isolated task cannot start worker processes",
+            "; let the tasks of its run run in threads (`.isolate(false)`)",
+        ),
+        Some(_) if !isolate::is_possible() => never(
+            "this program has no worker processes",
+            "; begin its `main` with `concurra::worker_process()`, or use `concurra::main!()`",
+        ),
+        Some(def) if !codec::crosses(&(def.result)()) => {
+            let result = type_text::one((def.result)().name);
+            never(
+                &format!("its result, {result}, cannot come back from a worker process"),
+                "; derive serde::Serialize and serde::Deserialize for its type",
+            )
+        }
+        Some(def) => Ok(def),
+    }
+}
+
+/// An idle worker process, or a new one.
+fn host(attempt: &Attempt<'_>) -> Result<Host, Unplaced> {
+    // Without hosts the run is over.
+    let hosts = attempt.run.hosts.upgrade().ok_or(Unplaced::Now(Ending::Cancelled))?;
+    hosts.take(attempt.run.state.params()).map_err(|error| match error.is_lasting() {
+        // The error itself has the advice.
+        true => Unplaced::Never { why: error.to_string(), advice: "" },
+        false => Unplaced::Now(Ending::Failed(Failure::message(error.to_string()))),
+    })
 }
