@@ -35,7 +35,7 @@ pub const fn marker_len(harness: bool, identity: &[&str; 4]) -> usize {
     len
 }
 
-/// `concurra-runner:3:0.1.0:main`, the parts of the identity on a line each, and a zero byte. With
+/// `concurra-runner:4:0.1.0:main`, the parts of the identity on a line each, and a zero byte. With
 /// `harness` a test of libtest is the runner, and the marker has `test` in place of `main`.
 #[must_use]
 pub const fn marker<const LEN: usize>(harness: bool, identity: &[&str; 4]) -> [u8; LEN] {

@@ -99,7 +99,7 @@ fn that_embed_another_one_are_themselves() {
     let place = Place::new("executables-embed");
     place.root_package("shop", "");
     // The marker of another program, as its bytes would bring it along.
-    let other = "concurra-runner:3:0.1.0:test\\nmail\\nsend\\n/x\\ntests/send.rs\\0";
+    let other = "concurra-runner:4:0.1.0:test\\nmail\\nsend\\n/x\\ntests/send.rs\\0";
     let text = format!(
         "#[concurra::task]\nfn runs() {{ std::hint::black_box(b\"{other}\"); }}\nconcurra::main!();\n"
     );
