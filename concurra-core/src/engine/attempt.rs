@@ -41,14 +41,14 @@ impl Run {
         if !body.is_plain() {
             return self.execute_attempts(task, worker, started);
         }
-        self.begin(task, worker.index(), started);
+        self.begin(task, worker.index, started);
         let context = Context::new(&self.state);
         if self.reports_slow {
             self.running.begin(task, RunningAttempt::plain(worker, started));
         }
         let completion = match &self.around {
             None => body.call(&context, true),
-            Some(_) => self.around(task, worker.index(), || body.call(&context, true)),
+            Some(_) => self.around(task, worker.index, || body.call(&context, true)),
         };
         let ended = self.now();
         if self.reports_slow {
@@ -62,7 +62,7 @@ impl Run {
         let after = match completion {
             Ok(value) => self.conclude_passed(task, value, ended),
             Err(_) => {
-                let record = AttemptRecord::new(1, worker.index(), started, ended);
+                let record = AttemptRecord::new(1, worker.index, started, ended);
                 self.conclude(task, completion, record)
             }
         };
@@ -86,7 +86,7 @@ impl Run {
         let limited = self.table.body(task).attributes().timeout.is_some();
         let mut begun = if limited { self.now() } else { started };
         if number == 1 {
-            self.begin(task, worker.index(), begun);
+            self.begin(task, worker.index, begun);
         }
         loop {
             let attempt = Attempt::new(self, worker, task, number);
@@ -131,7 +131,7 @@ impl Run {
             self.running.end(task, worker);
             return (begun, None);
         }
-        let completion = self.around(task, worker.index(), || attempt.run_body());
+        let completion = self.around(task, worker.index, || attempt.run_body());
         let own = self.running.end(task, worker).filter(|_| self.machine().is_running(task));
         let ended = self.now();
         let Some(RunningAttempt { asked, .. }) = own else {

@@ -1,6 +1,5 @@
 //! How users stop a run.
 
-use std::fmt;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, OnceLock, Weak};
 
@@ -8,7 +7,7 @@ use super::{Note, Table};
 use crate::event::StopReason;
 
 /// Stops a run, from any thread; cheap to clone.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Canceller {
     notes: Sender<Note>,
     /// Set once the plan is checked.
@@ -33,11 +32,5 @@ impl Canceller {
         }
         // A run that is over needs no stop.
         drop(self.notes.send(Note::Stop(reason)));
-    }
-}
-
-impl fmt::Debug for Canceller {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Canceller").finish_non_exhaustive()
     }
 }

@@ -200,7 +200,7 @@ impl Conductor {
     fn leave(&mut self, phase: Phase) {
         phase.close();
         let deadline = Instant::now() + EXIT_TIMEOUT;
-        while phase.has_loops() {
+        while phase.run.loops.are_open() {
             let left = deadline.saturating_duration_since(Instant::now());
             match self.notes.recv_timeout(left) {
                 Ok(Note::Stop(reason)) => self.stop(None, reason),

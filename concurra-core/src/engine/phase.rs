@@ -60,11 +60,6 @@ impl Phase {
         started
     }
 
-    /// Whether a loop is left.
-    pub(super) fn has_loops(&self) -> bool {
-        self.run.loops.are_open()
-    }
-
     /// Lets no other loop begin.
     pub(super) fn close(&self) {
         while self.run.take_start().is_some() {
@@ -74,7 +69,7 @@ impl Phase {
 
     /// Returns the abandoned bodies. Keeps the pool for the next run, unless a loop is left on it.
     pub(super) fn end(self) -> Vec<AbandonedBody> {
-        if self.abandoned.is_empty() && !self.has_loops() {
+        if self.abandoned.is_empty() && !self.run.loops.are_open() {
             self.pool.give_back();
         }
         self.abandoned

@@ -30,7 +30,7 @@ pub(crate) struct Stealing {
 pub(crate) struct Queue {
     /// `None` for a worker that took over an index: all workers steal from the deque of the index.
     deque: Option<Worker<TaskId>>,
-    index: usize,
+    pub(crate) index: usize,
 }
 
 /// With more, other workers would get nothing while the first task of the share runs long.
@@ -176,10 +176,5 @@ impl Queue {
     /// The queue of a worker that takes over an index.
     pub(crate) const fn taking_over(index: usize) -> Self {
         Self { deque: None, index }
-    }
-
-    /// The worker's index.
-    pub(crate) const fn index(&self) -> usize {
-        self.index
     }
 }

@@ -120,16 +120,6 @@ impl Run {
         lock(&self.starts).pop()
     }
 
-    /// Sleeps until there is work; `false` when the run is over.
-    pub(crate) fn rest(&self) -> bool {
-        self.sleep.rest(|| self.ready.has_any())
-    }
-
-    /// Wakes a sleeping worker for each of so many tasks that became available.
-    pub(crate) fn wake(&self, tasks: usize) {
-        self.sleep.wake(tasks);
-    }
-
     /// Wakes the conductor in time for a deadline that comes before all others.
     pub(crate) fn set_alarm(&self, deadline: Option<u64>) {
         let Some(deadline) = deadline else { return };
@@ -142,7 +132,7 @@ impl Run {
     pub(crate) fn leave_serial(self: &Arc<Self>, task: TaskId) {
         if let Some(next) = self.serial.leave(self.table.body(task), task) {
             self.ready.arrive(next);
-            self.wake(1);
+            self.sleep.wake(1);
         }
     }
 

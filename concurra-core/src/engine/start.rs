@@ -29,7 +29,7 @@ impl Conductor {
         let width = settings.width(tasks);
         let pool = Pool::take(width)?;
         let (ready, queues) = Ready::new(roots, tasks, width);
-        let start = |queue: Queue| LoopStart { worker: Worker::new(queue.index()), queue };
+        let start = |queue: Queue| LoopStart { worker: Worker::new(queue.index), queue };
         let run = Run {
             table: Arc::clone(table),
             state: Arc::clone(&self.state),

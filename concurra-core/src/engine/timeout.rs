@@ -24,7 +24,7 @@ impl Conductor {
         let now = phase.run.now();
         let again = phase.clock.turn(now);
         again.iter().for_each(|task| phase.run.ready.arrive(*task));
-        phase.run.wake(again.len());
+        phase.run.sleep.wake(again.len());
         self.end_overdue(phase, now);
         if let Some(limit) = self.settings.run_timeout().map(nanos) {
             if now < limit {
@@ -60,7 +60,7 @@ impl Conductor {
     fn abandon(&mut self, phase: &mut Phase, task: TaskId, attempt: RunningAttempt, now: u64) {
         let RunningAttempt { worker, begun, asked, .. } = attempt;
         let (run, index, uncounted) =
-            (Arc::clone(&phase.run), worker.index(), worker.take_uncounted());
+            (Arc::clone(&phase.run), worker.index, worker.take_uncounted());
         let (body, number) = (run.table.body(task), run.table.attempt_number(task));
         let timed_out = !body.is_plain() && asked.is_none_or(|asked| asked.why == Why::TimedOut);
         let limit = body.attributes().timeout.unwrap_or_default();
@@ -82,7 +82,7 @@ impl Conductor {
     fn check_spare(&mut self, phase: &mut Phase, spare: io::Result<()>) {
         let Err(error) = spare else { return };
         let why = format!("no thread could be started to take over from a stuck one: {error}");
-        if phase.has_loops() {
+        if phase.run.loops.are_open() {
             self.warnings.push(why.into());
         } else {
             self.end_all(Some(phase), &why);
@@ -104,7 +104,7 @@ fn end_late(run: &Run, task: TaskId, record: AttemptRecord) -> usize {
         run.ready.arrive(task);
         ready += 1;
     });
-    run.wake(ready);
+    run.sleep.wake(ready);
     1 + skipped
 }
 

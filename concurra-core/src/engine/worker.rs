@@ -10,7 +10,7 @@ use crate::graph::TaskId;
 
 #[derive(Debug)]
 pub(crate) struct Worker {
-    index: usize,
+    pub(crate) index: usize,
     task: AtomicU32,
     abandoned: AtomicBool,
     /// Ended tasks that the run has not counted yet, as one counter for all workers would cost more than
@@ -38,11 +38,6 @@ impl Worker {
             uncounted: AtomicUsize::new(0),
             returned: AtomicBool::new(false),
         })
-    }
-
-    /// The worker's index.
-    pub(crate) const fn index(&self) -> usize {
-        self.index
     }
 
     /// Records the task that the loop is about to start. The conductor that finds the task running

@@ -64,7 +64,7 @@ impl WorkerLoop<'_> {
     fn take(&self) -> Option<TaskId> {
         let (task, others) = self.run.ready.pop(&self.queue)?;
         // While they moved to this deque no other worker could see them.
-        self.run.wake(others);
+        self.run.sleep.wake(others);
         Some(task)
     }
 
@@ -108,14 +108,14 @@ impl WorkerLoop<'_> {
                 pushed += 1;
             }
         });
-        run.wake(pushed);
+        run.sleep.wake(pushed);
         (next, skipped)
     }
 
     /// Counts the ended tasks, looks for work for a while, then sleeps.
     fn rest(&mut self) -> Next {
         self.run.count_ended(self.worker.take_uncounted());
-        if self.finds_work() || self.run.rest() {
+        if self.finds_work() || self.run.sleep.rest(|| self.run.ready.has_any()) {
             self.now = self.run.now();
             Next::Look
         } else {

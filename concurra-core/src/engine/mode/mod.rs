@@ -40,7 +40,7 @@ impl<'a> Attempt<'a> {
     ) -> Self {
         let body = run.table.body(task);
         let record =
-            AttemptRecord { mode: body.mode(), ..AttemptRecord::new(number, worker.index(), 0, 0) };
+            AttemptRecord { mode: body.mode(), ..AttemptRecord::new(number, worker.index, 0, 0) };
         Self { run, worker, task, body, record: RefCell::new(record) }
     }
 
