@@ -92,7 +92,8 @@ impl Run {
             let attempt = Attempt::new(self, worker, task, number);
             let (ended, completion) = self.make(&attempt, begun);
             let Some(completion) = completion else { return (ended, After::Abandoned) };
-            let mut record = attempt.into_record(begun, ended);
+            let record = attempt.record.into_inner();
+            let mut record = AttemptRecord { started: begun, ended, ..record };
             if let Err(ending) = &completion {
                 record.ending = Some(ending.clone());
                 match self.try_again(task, &record) {

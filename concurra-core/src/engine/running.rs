@@ -122,10 +122,6 @@ impl RunningAttempt {
         Self { worker, begun, deadline: None, cancel: Cancel::Thread, slow: 0, asked: None }
     }
 
-    pub(crate) const fn is_outside(&self) -> bool {
-        !matches!(self.cancel, Cancel::Thread)
-    }
-
     /// Asks the processes of an attempt whose time is over to end, then kills them. Returns when the
     /// conductor looks next; `None` when only abandoning it is left.
     pub(crate) fn escalate(&mut self, now: u64, grace: u64) -> Option<u64> {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::conductor::Conductor;
 use super::nanos;
 use super::phase::Phase;
+use super::running::Cancel;
 use super::worker::{AbandonedBody, Worker};
 use crate::event::{Event, StopReason};
 use crate::graph::TaskId;
@@ -112,7 +113,10 @@ impl Phase {
         let mut ending = HashSet::new();
         self.run.running.each(|task, attempt| {
             let stays = self.run.table.plan.task(task).runs_always() && reach != Reach::All;
-            if !attempt.is_outside() || stays || attempt.asked.is_some() && !killed {
+            if matches!(attempt.cancel, Cancel::Thread)
+                || stays
+                || attempt.asked.is_some() && !killed
+            {
                 return;
             }
             self.clock.look_at(attempt.stop(killed, now, grace));

@@ -63,7 +63,7 @@ impl Group {
     /// Lets the group end with this program.
     pub(crate) fn guard(&self, guard: &Arc<Guard>) {
         if let Some(running) = &mut *lock(&self.0) {
-            guard.begin_group(running.leader);
+            guard.send("begin", running.leader);
             running.guard = Some(Arc::clone(guard));
         }
     }
@@ -107,7 +107,7 @@ impl Group {
         }
         let Running { mut child, guard, .. } = lock(&self.0).take().ok_or(Errno::CHILD)?;
         if let Some(guard) = guard {
-            guard.end_group(leader);
+            guard.send("end", leader);
         }
         ended?;
         child.wait()

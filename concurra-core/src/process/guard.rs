@@ -39,20 +39,11 @@ impl Guard {
         self.0.get_or_init(start);
     }
 
-    /// Guards the group of this leader.
-    pub(super) fn begin_group(&self, leader: Pid) {
-        self.send(&format!("begin {leader}"));
-    }
-
-    /// Guards the group no more; called before the leader is reaped.
-    pub(super) fn end_group(&self, leader: Pid) {
-        self.send(&format!("end {leader}"));
-    }
-
-    fn send(&self, line: &str) {
+    /// Guards the group of a leader (`begin`), or guards it no more (`end`), before it is reaped.
+    pub(super) fn send(&self, word: &str, leader: Pid) {
         // Without the shell, which may not start or may be killed, commands run unguarded.
         if let Some(Some(Child { stdin: Some(pipe), .. })) = self.0.get() {
-            drop((&*pipe).write_all(format!("{line}\n").as_bytes()));
+            drop((&*pipe).write_all(format!("{word} {leader}\n").as_bytes()));
         }
     }
 }

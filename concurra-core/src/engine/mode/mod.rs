@@ -43,11 +43,6 @@ impl<'a> Attempt<'a> {
             AttemptRecord { mode: body.mode(), ..AttemptRecord::new(number, worker.index, 0, 0) };
         Self { run, worker, task, body, record: RefCell::new(record) }
     }
-
-    /// The record, without an ending.
-    pub(super) fn into_record(self, started: u64, ended: u64) -> AttemptRecord {
-        AttemptRecord { started, ended, ..self.record.into_inner() }
-    }
 }
 
 impl Attempt<'_> {
