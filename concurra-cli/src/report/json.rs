@@ -17,7 +17,7 @@ struct Document<'t> {
 #[derive(Serialize)]
 struct Entry<'t> {
     target: &'t str,
-    /// Why the run never came to its end.
+    /// Why the run did not finish.
     lost: Option<&'t str>,
     #[serde(flatten)]
     run: &'t concurra_core::RunView,

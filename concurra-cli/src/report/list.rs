@@ -58,7 +58,7 @@ impl Reporters {
         self.event(&Event::RunLost { error: error.to_owned() });
     }
 
-    /// Called when the process of the last target has ended. Reports a lost run, unless the run came to its
+    /// Called when the process of the last target has ended. Reports a lost run, unless the run has reached its
     /// end.
     #[cfg(feature = "launcher")]
     pub(crate) fn lose_unless_over(&mut self) {

@@ -1,5 +1,5 @@
-//! A set of tasks that gives back its smallest: a tree of words, each bit of which tells whether
-//! the word below it is empty. Four levels hold sixteen million tasks.
+//! A set of tasks that returns its smallest: a tree of words. Each bit is set unless the word below it
+//! is empty. Four levels hold sixteen million tasks.
 
 use crate::graph::TaskId;
 

@@ -1,4 +1,4 @@
-//! The worker loops of a run, or of what is left of it after a stop.
+//! The worker loops of a run, or of its `always` tasks after a stop.
 
 use std::io;
 use std::sync::Arc;

@@ -82,7 +82,7 @@ impl Ready {
         }
     }
 
-    /// Takes a task, from the worker's own deque first. The number tells how many tasks moved to that
+    /// Takes a task, from the worker's own deque first. The number is how many tasks moved to that
     /// deque along with it, where other workers can steal them.
     pub(crate) fn pop(&self, queue: &Queue) -> Option<(TaskId, usize)> {
         match self {

@@ -99,7 +99,7 @@ pub enum Event {
     },
     /// The run is over, teardowns included.
     RunFinished(RunFinished),
-    /// The run never came to its end; only `mtrun` reports this.
+    /// The run did not finish; only `mtrun` reports this.
     RunLost {
         /// Why.
         error: String,

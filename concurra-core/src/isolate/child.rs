@@ -24,7 +24,7 @@ use crate::state::State;
 /// Whether a task runs here.
 static BUSY: AtomicBool = AtomicBool::new(false);
 
-/// Whether the parent is gone. The main thread sets `BUSY` and reads `ALONE`, the watching thread
+/// Whether the parent has ended. The main thread sets `BUSY` and reads `ALONE`, the watching thread
 /// the other way round; so one of them sees both.
 static ALONE: AtomicBool = AtomicBool::new(false);
 
@@ -75,7 +75,7 @@ fn work(socket: UnixStream) -> io::Result<()> {
     Ok(())
 }
 
-/// Kills this process and all that the task started when the parent is gone while a task runs.
+/// Kills this process and all that the task started when the parent has ended while a task runs.
 fn watch(socket: UnixStream) -> io::Result<()> {
     thread::Builder::new().spawn(move || {
         // Without flags, only the end of the connection wakes a poll.

@@ -57,7 +57,7 @@ impl Subscriber for Forward {
         event.record(&mut text);
         let metadata = event.metadata();
         let (level, target) = (metadata.level().to_string(), metadata.target().to_owned());
-        // An error means that the parent is gone.
+        // An error means that the parent has ended.
         drop(self.remote.send(&ToParent::Log { level, target, text: text.0 }));
     }
 

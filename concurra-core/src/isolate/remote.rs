@@ -44,13 +44,13 @@ impl Remote {
         lock(&self.sender).write_all(line.as_bytes())
     }
 
-    /// Waits for the next order; `None` when the parent is gone.
+    /// Waits for the next order; `None` when the parent has ended.
     pub(super) fn order(&self) -> Option<ToChild> {
         let mut inbox = lock(&self.inbox);
         inbox.order.take().or_else(|| inbox.receive())
     }
 
-    /// Asks and waits for the answer; `None` when the parent is gone.
+    /// Asks and waits for the answer; `None` when the parent has ended.
     fn ask(&self, question: Question) -> Option<Answer> {
         self.check_process().ok()?;
         // Under the lock, as an answer does not name its question.

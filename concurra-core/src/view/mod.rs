@@ -34,9 +34,9 @@ pub struct RunView {
     pub warnings: Vec<String>,
     /// Why the run was stopped, or is about to stop.
     pub stopped: Option<StopReason>,
-    /// The end of the run; `None` while it runs, or when it never came to its end.
+    /// The end of the run; `None` while it runs, or when it did not finish.
     pub finished: Option<RunFinished>,
-    /// Why the run never came to its end.
+    /// Why the run did not finish.
     pub lost: Option<String>,
 }
 
