@@ -58,8 +58,7 @@ impl Reporters {
         self.event(&Event::RunLost { error: error.to_owned() });
     }
 
-    /// Called when the process of the last target has ended. Reports a lost run, unless the run has reached its
-    /// end.
+    /// Called when the process of the last target has ended. Reports the run as lost if it did not finish.
     #[cfg(feature = "launcher")]
     pub(crate) fn lose_unless_over(&mut self) {
         let Some(Target { run, .. }) = self.targets.last() else { return };
