@@ -18,6 +18,9 @@ macro_rules! all_settings {
 
             /// How many tasks run at once; 0 becomes 1, with a warning. The default is the number of
             /// cores.
+            ///
+            /// Bodies run on a rayon pool with two threads for each worker. One runs bodies. The other runs
+            /// only what bodies hand to rayon, such as the pieces of a `par_iter`.
             workers(workers: usize) -> usize = workers;
 
             /// The run stops when that many tasks have failed; zero sets no limit.
@@ -129,9 +132,9 @@ macro_rules! define_settings {
 }
 all_settings!(define_settings);
 
-/// A run of fewer tasks has no more worker loops than this: fewer are enough to help with the pieces
-/// of one body.
-const MOST_HELPERS: usize = 256;
+/// The most worker loops of a run with fewer tasks, and the most threads of a pool that only help with
+/// pieces of parallel iterators: more seldom have a core.
+pub(crate) const MOST_HELPERS: usize = 256;
 
 /// The values in force.
 impl Settings {

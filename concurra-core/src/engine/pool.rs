@@ -9,6 +9,7 @@ use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
 use super::idle_threads::IdleThreads;
 use crate::failure;
+use crate::settings::MOST_HELPERS;
 use crate::sync::lock;
 
 /// A pool whose first threads run worker loops. Its other threads run only what bodies hand to
@@ -25,9 +26,6 @@ static WARM: Mutex<Vec<Arc<Pool>>> = Mutex::new(Vec::new());
 
 /// More would only hold threads that no run needs.
 const MOST_WARM: usize = 4;
-
-/// More threads than this seldom have a core to help on.
-const MOST_HELPERS: usize = 256;
 
 impl Pool {
     /// Takes a warm pool with so many threads for loops, or builds one. The error is the system's, when
