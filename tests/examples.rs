@@ -213,7 +213,7 @@ fn order_service_refuses_parameters() {
     }
 }
 
-/// A failure is told with its reason; the server stops and the folder goes away nevertheless.
+/// The report has the reason of a failure, and the teardown still stops the server and removes the folder.
 #[test]
 fn order_service_cleans_up_after_failures() {
     let ran = run("order_service", &["--orders=20", "--pieces=1", "--log"]).exits(101);

@@ -44,14 +44,14 @@ fn a_panic_in_spawned_work() {
     if is_inside() {
         let mut runner = Runner::new().workers(2);
         runner.add("spawns", || {
-            rayon::spawn(|| panic!("nobody waits for this"));
+            rayon::spawn(|| panic!("detached work"));
             std::thread::sleep(std::time::Duration::from_secs(60));
         });
         let _ = runner.run();
         return;
     }
     let stderr = stderr_of("a_panic_in_spawned_work");
-    assert!(stderr.contains("did not wait for panicked: nobody waits for this"), "{stderr}");
+    assert!(stderr.contains("did not wait for panicked: detached work"), "{stderr}");
 }
 
 #[test]

@@ -151,7 +151,7 @@ fn cycles_of_every_kind_are_found() {
             vec![vec![], vec![0, 2], vec![1], vec![4], vec![3], vec![1, 3]],
             vec![vec![1, 2], vec![3, 4]],
         ),
-        // One inside another: the inner shares its tasks with the outer, so one is told.
+        // One inside another: both share tasks, so the graph reports one of them.
         (vec![vec![1], vec![0, 2], vec![0]], vec![vec![0, 1]]),
         (vec![vec![], vec![0], vec![0, 1]], vec![]),
         (vec![], vec![]),

@@ -85,7 +85,7 @@ fn ignored_tasks_run_when_asked_for() {
 }
 
 #[test]
-fn what_runs_for_long_is_told() {
+fn a_slow_task_is_reported() {
     let slow = ["--slow=50ms", "--timeout=2s", "--grace=1ms"];
     let test = ["test", "-p", "broken", "--test", "attempts", "hangs", "--"];
     cargo("flows", &[&test[..], &slow].concat())
@@ -144,7 +144,7 @@ fn an_unknown_option_is_an_error() {
 }
 
 #[test]
-fn a_wrong_plan_is_told_whole_and_runs_nothing() {
+fn a_wrong_plan_shows_all_problems_and_runs_nothing() {
     let ran = cargo("flows", &["test", "-p", "broken", "--test", "wrong"]).exits(101);
     for part in [
         "`store` (broken/tests/wrong.rs:6) comes after `lod`, but no task has that name; did you mean `load`?",

@@ -8,7 +8,7 @@ fn tests_see_the_tasks_of_their_crate_and_what_it_takes_in() {
 }
 
 #[test]
-fn a_binary_its_library_and_a_dependency_are_told_apart() {
+fn a_binary_its_library_and_a_dependency_have_separate_tasks() {
     cargo("crates", &["run", "--quiet"]).exits(0).has(&[
         "here: release",
         "library: carriers::ship, stock, setup carriers::pack",

@@ -92,7 +92,7 @@ impl Site {
     }
 
     /// Cargo's mistake, and the packages to build anew. Cargo mistakes packages of one name for
-    /// each other when they share a target folder, or when somebody moved a folder, and overlooks
+    /// each other when they share a target folder, or after their folder moved, and overlooks
     /// a source that an older file replaced.
     fn mistake(&self, programs: &[Program], built: &Built) -> Option<(Vec<String>, String)> {
         let workspace = &self.stamp.workspace;

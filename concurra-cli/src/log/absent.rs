@@ -18,7 +18,7 @@ impl Handle {
         if wanted { Err(missing) } else { Ok(Self) }
     }
 
-    /// Without a subscriber there is no guard.
+    /// Returns `None`: this build has no subscriber.
     pub(crate) const fn for_this_thread(&self) -> Option<Infallible> {
         None
     }

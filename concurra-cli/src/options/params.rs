@@ -68,7 +68,7 @@ fn mock_value(name: &str, value: &OsStr, around: &Surroundings<'_>) -> Result<St
         return Err(wrong_value(&option, "@", "a file is missing; write `@FILE`"));
     }
     let text = read_file(&around.base.join(file))?;
-    // Editors and `echo` end a file with a line break, which is no part of the value.
+    // Editors and `echo` end a file with a line break, which does not belong to the value.
     let value = text.strip_suffix("\r\n").or_else(|| text.strip_suffix('\n'));
     Ok(value.unwrap_or(&text).to_owned())
 }

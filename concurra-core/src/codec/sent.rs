@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use super::{CodecError, decode, encode};
 use crate::value::Value;
 
-/// The most levels of a value: the reader of a line gives up at 128, so that its stack is enough.
+/// The most levels of a value. `serde_json` refuses a line with 128 levels, to limit its stack.
 const DEEPEST: usize = 100;
 
 /// A value for another process.

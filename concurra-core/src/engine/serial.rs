@@ -7,7 +7,7 @@ use crate::graph::TaskId;
 use crate::sync::lock;
 use crate::task::Body;
 
-/// The groups with a running task. There are no more of them than workers.
+/// The groups with a running task, so at most one group for each worker.
 #[derive(Debug, Default)]
 pub(crate) struct Serial(Mutex<Vec<Line>>);
 

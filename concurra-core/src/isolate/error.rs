@@ -74,15 +74,15 @@ fn before_task(death: Death) -> String {
 pub(crate) enum Lost {
     #[error("its process {death}{}", if death.code().is_some() { IN_THE_MIDDLE } else { "" })]
     Dead { death: Death },
-    #[error("its process sent something unreadable; {TRESPASS}")]
+    #[error("its process sent something unreadable; {DESCRIPTOR_ADVICE}")]
     Unreadable,
-    #[error("its process is no longer connected with the run; {TRESPASS}")]
+    #[error("its process is no longer connected with the run; {DESCRIPTOR_ADVICE}")]
     Disconnected,
 }
 
 const IN_THE_MIDDLE: &str = " in the middle of the task";
 
-const TRESPASS: &str = "a task that writes to descriptors which it has not opened, or closes \
+const DESCRIPTOR_ADVICE: &str = "a task that writes to descriptors which it has not opened, or closes \
                         them, has to run in a thread (leave `isolate` out)";
 
 /// How a worker process ended; `None` when the system does not know its exit status.

@@ -66,7 +66,7 @@ impl Secrets {
         }
     }
 
-    /// Whether there are no secrets.
+    /// Whether no secret is known.
     pub(crate) const fn is_empty(&self) -> bool {
         self.values.is_empty()
     }

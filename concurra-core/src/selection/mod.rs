@@ -38,7 +38,7 @@ pub struct Selection {
     pub deps: Option<bool>,
     /// Tasks that run alone.
     pub only: Vec<NamedTask>,
-    /// Whether unknown tags and mocks of unknown tasks are no error, as they may belong to another
+    /// Whether to accept unknown tags and mocks of unknown tasks, as they may belong to another
     /// target: [`Plan::absent`](crate::Plan::absent) lists them. `only` is this target's in any case.
     pub tolerant: bool,
 }

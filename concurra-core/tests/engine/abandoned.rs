@@ -17,7 +17,7 @@ const SHORT: Duration = Duration::from_millis(50);
 #[test]
 fn a_task_that_runs_is_abandoned_at_once_and_its_late_result_thrown_away() {
     // The chain before it runs on the same worker without a pause, so it is not counted yet when
-    // the stop comes: nobody may wait for the count.
+    // the stop comes: the run must not wait for the count.
     for workers in [2, 3, 8] {
         for chain in [0, 1, 5] {
             let (running, over) = (Gate::default(), Gate::default());
@@ -148,7 +148,7 @@ impl Output for Bomb {}
 
 impl Drop for Bomb {
     fn drop(&mut self) {
-        assert!(std::thread::panicking(), "nobody hears this");
+        assert!(std::thread::panicking(), "a panic during a panic");
     }
 }
 

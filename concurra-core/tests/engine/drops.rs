@@ -92,9 +92,7 @@ fn closures_that_are_never_called_may_wait_for_each_other() {
         let mut runner = Runner::new().workers(workers);
         runner.add("prepare", || Err::<(), _>("no"));
         runner.add("consume", move || touch(&sink)).after(["prepare"]);
-        runner
-            .add("produce", move || sender.send(1).map_err(|_| "nobody hears"))
-            .after(["prepare"]);
+        runner.add("produce", move || sender.send(1).map_err(|_| "no receiver")).after(["prepare"]);
         let report = run(runner);
         assert_eq!(report["produce"].outcome(), Outcome::Skipped);
         assert!(*heard.lock().expect("no panic under the lock"), "something is not dropped");

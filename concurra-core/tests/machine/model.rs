@@ -48,7 +48,7 @@ impl Model {
         self.ended.iter().filter(|ended| ended.is_none()).count() - self.postponed.len()
     }
 
-    /// What went wrong above the task, as far as it is known; cancelled tasks are no cause.
+    /// What went wrong above the task, as far as it is known; a cancelled task is not a cause.
     fn roots_above(&self, task: usize) -> BTreeSet<usize> {
         let mut roots = BTreeSet::new();
         for &need in &self.needs[task] {

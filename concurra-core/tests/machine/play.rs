@@ -8,7 +8,7 @@ use proptest::sample::Index;
 use crate::model::Model;
 use crate::script::{Meanwhile, Script};
 
-/// The machine, the model, and what was seen of the one and told to the other.
+/// The machine and the model, which goes through the same steps.
 pub(crate) struct Play<'s> {
     script: &'s Script,
     pub(crate) model: Model,
@@ -18,7 +18,7 @@ pub(crate) struct Play<'s> {
     running: Vec<usize>,
     /// How often each task is still given back.
     attempts: Vec<usize>,
-    /// Every task that was called ready and not postponed since, and every one whose end was told.
+    /// The tasks that the machine made ready and has not postponed since, and those that it ended.
     called: BTreeSet<usize>,
     pub(crate) told: BTreeSet<usize>,
     /// Whether the run was stopped and did not come to rest yet.

@@ -87,7 +87,7 @@ fn a_stop_strands_no_task_that_is_to_be_tried_again() {
             race.wait_for("the stop", || race.called() >= enough || race.machine.unended() == 0);
             counted = stop(&race, reach);
         });
-        assert_eq!(race.machine.unended(), 0, "somebody waits for ever");
+        assert_eq!(race.machine.unended(), 0, "a task waits for ever");
         assert_eq!(postponed(&race).len(), counted);
         resume(&race);
         race.check(2);

@@ -13,7 +13,7 @@ fn lost(tasks: usize, name: impl Fn(usize) -> String) -> Runner {
     runner
 }
 
-/// How many of the unknown names somebody looked for near ones of.
+/// For how many of the unknown names the plan looked for similar ones.
 fn looked_for(problems: &[Problem]) -> usize {
     let near = problems.iter().filter_map(|problem| match problem {
         Problem::UnknownDependency { nearest, .. } => Some(nearest),
@@ -32,7 +32,7 @@ fn the_error_has_all_unknown_names_and_its_message_the_first_hundred() {
     );
     assert!(text.ends_with("\n  … and 1,900 more"), "{}", &text[text.len() - 200..]);
     assert_eq!(text.lines().count(), 102);
-    // Whoever is told of a problem is told what may be meant; more looks would take their time.
+    // Each problem that the message shows has suggestions. More searches would take long.
     assert_eq!(text.matches("; did you mean `shop::task ").count(), 100);
     assert_eq!(looked_for(told.problems()), 100);
 }

@@ -176,7 +176,7 @@ fn a_view_of_a_run_that_never_ended_has_the_events_so_far() {
 }
 
 #[test]
-fn results_are_in_the_stream_only_when_somebody_wants_them() {
+fn results_are_in_the_stream_only_when_an_observer_wants_them() {
     struct Plain(Arc<Mutex<Vec<Option<Json>>>>);
     impl Observer for Plain {
         fn event(&mut self, _: &Plan, event: &Event) {

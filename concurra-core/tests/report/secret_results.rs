@@ -136,7 +136,7 @@ fn the_output_of_a_secret_command_is_masked_whole() {
     assert_eq!(report["fails"].retry_errors()[0].to_string(), "exited with 3");
     assert_eq!(report.to_json()["tasks"][1]["result"], "***");
     let shown = shown.0.lock().expect("no panic under the lock").clone();
-    // The first event has the commands themselves, which are no secret.
+    // The first event has the commands themselves, which are not secret.
     let (first, shown) = shown.split_once('\n').expect("several events");
     assert!(first.starts_with("RunStarted") && !shown.contains('@'), "{shown}");
 }

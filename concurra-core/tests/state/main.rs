@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use concurra_core::{State, StateError};
 
-/// Fails instead of hanging. The time is no proof of anything: it is only reached by a deadlock.
+/// Fails instead of hanging. Only a deadlock takes that long.
 fn watched(work: impl FnOnce() + Send + 'static) {
     let (done, finished) = channel();
     let worker = thread::spawn(move || {

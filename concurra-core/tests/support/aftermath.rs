@@ -37,7 +37,7 @@ pub(crate) fn marked(name: &str, value: &str) -> Vec<u32> {
 pub(crate) fn wait_until_idle(report: &Report) {
     let patience = Instant::now() + FAREWELL;
     while Arc::strong_count(report.state()) > 1 {
-        assert!(Instant::now() < patience, "somebody is left of the run");
+        assert!(Instant::now() < patience, "a thread still holds the run");
         thread::yield_now();
     }
 }

@@ -34,7 +34,7 @@ impl DepInfo {
         // The compiler runs at the workspace's root for packages below it.
         let base = if folder.starts_with(root) { root } else { folder };
         let found = Self::parse(made, &text, base);
-        // A source that is missing has a path from another base, or somebody has removed it.
+        // A source that is missing has a path from another base, or it was removed.
         let is_known = !found.files.is_empty() && found.files.iter().all(|file| file.exists());
         is_known.then_some(found)
     }

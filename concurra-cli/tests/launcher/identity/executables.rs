@@ -1,4 +1,4 @@
-//! Executables that somebody exchanged without cargo.
+//! Executables that were exchanged without cargo.
 
 use std::fs;
 use std::path::{Path, PathBuf};

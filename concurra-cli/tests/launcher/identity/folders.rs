@@ -1,4 +1,4 @@
-//! Project folders that somebody moved or copied together with their target folders.
+//! Project folders that were moved or copied together with their target folders.
 
 use std::fs;
 use std::process::Command;

@@ -41,7 +41,7 @@ impl Shell {
 impl Drop for Shell {
     fn drop(&mut self) {
         self.group.kill();
-        self.group.wait().expect("nobody else reaps it");
+        self.group.wait().expect("no other thread reaps it");
     }
 }
 
