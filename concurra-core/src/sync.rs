@@ -1,7 +1,13 @@
-//! Locks whose holders may panic. Code under a lock leaves the data whole at each step, so that the
-//! next holder can use what a panic left.
+//! Locks and waits. Lock holders may panic: code under a lock leaves the data whole at each step, so
+//! that the next holder can use what a panic left.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long a thread looks for work before it sleeps. Waking it takes about half as long, which is
+/// longer than many runs.
+const LOOK: Duration = Duration::from_micros(50);
 
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -14,4 +20,17 @@ pub(crate) fn wait_while<'m, T>(
     condition: impl FnMut(&mut T) -> bool,
 ) -> MutexGuard<'m, T> {
     condvar.wait_while(lock(mutex), condition).unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Looks for something for a short time, without sleeping.
+pub(crate) fn look_for<T>(mut find: impl FnMut() -> Option<T>) -> Option<T> {
+    let begun = Instant::now();
+    loop {
+        let found = find();
+        if found.is_some() || begun.elapsed() >= LOOK {
+            return found;
+        }
+        // The thread that this one waits for may need this core.
+        thread::yield_now();
+    }
 }

@@ -19,6 +19,7 @@ use crate::outcome::Outcome;
 use crate::process::Guard;
 use crate::settings::Settings;
 use crate::state::State;
+use crate::sync::look_for;
 
 /// How long the end of a run waits for workers to leave and for drops, which are user code.
 const EXIT_TIMEOUT: Duration = Duration::from_secs(1);
@@ -217,8 +218,10 @@ impl Conductor {
 
     /// Takes notes until every task of the phase has ended.
     fn listen(&mut self, phase: &mut Phase) {
+        // Many runs take less time than waking this thread at their end.
+        let mut early = look_for(|| self.notes.try_recv().ok());
         loop {
-            match phase.next_note(&self.notes) {
+            match early.take().or_else(|| phase.next_note(&self.notes)) {
                 Some(Note::Stop(reason)) => self.stop(Some(phase), reason),
                 Some(Note::Alarm(at)) => phase.clock.look_at(at),
                 Some(Note::Later { task, at }) => phase.clock.keep(task, at),

@@ -6,11 +6,10 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, Weak};
-use std::thread;
 
 use super::run::Run;
 use super::worker_loop;
-use crate::sync::{lock, wait_while};
+use crate::sync::{lock, look_for, wait_while};
 
 #[derive(Default)]
 pub(super) struct IdleThreads {
@@ -19,10 +18,6 @@ pub(super) struct IdleThreads {
     /// The number of the last call, for threads that look for one before they sleep.
     number: AtomicU64,
 }
-
-/// How often a thread looks for a call before it sleeps, as rayon's threads do: runs often follow one
-/// another, and a wake-up takes longer than a small run.
-const LOOKS: usize = 32;
 
 #[derive(Default)]
 struct Call {
@@ -64,12 +59,8 @@ impl IdleThreads {
     }
 
     fn next_call(&self, answered: u64) -> Option<(Weak<Run>, u64)> {
-        for _ in 0..LOOKS {
-            if self.number.load(Ordering::Acquire) != answered {
-                break;
-            }
-            thread::yield_now();
-        }
+        // Runs often follow one another.
+        look_for(|| (self.number.load(Ordering::Acquire) != answered).then_some(()));
         let waits = |call: &mut Call| !call.closed && call.number == answered;
         let call = wait_while(&self.call, &self.called, waits);
         (!call.closed).then(|| (Weak::clone(&call.run), call.number))

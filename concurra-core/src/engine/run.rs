@@ -31,8 +31,6 @@ pub(crate) struct Run {
     /// Weak, so that a body that hangs keeps no process alive.
     pub(crate) hosts: Weak<Hosts>,
     pub(crate) guard: Weak<Guard>,
-    /// There are more workers than cores.
-    pub(crate) crowded: bool,
     pub(crate) ready: Ready,
     pub(crate) serial: Serial,
     pub(crate) sleep: Sleep,

@@ -14,7 +14,6 @@ use super::serial::Serial;
 use super::sleep::Sleep;
 use super::worker::Worker;
 use crate::graph::TaskId;
-use crate::settings::cores;
 
 impl Conductor {
     /// Starts the loops. The error is the system's, when it has no threads left.
@@ -35,7 +34,6 @@ impl Conductor {
             state: Arc::clone(&self.state),
             hosts: Arc::downgrade(&self.hosts),
             guard: Arc::downgrade(&self.guard),
-            crowded: width > cores().get(),
             ready,
             serial: Serial::default(),
             sleep: Sleep::default(),

@@ -1,7 +1,6 @@
 //! The loop that a worker's thread runs: take a task, run it, release its dependents.
 
 use std::sync::Arc;
-use std::thread;
 
 use super::attempt::After;
 use super::cancelled;
@@ -10,6 +9,7 @@ use super::run::{LoopStart, Run};
 use super::worker::Worker;
 use crate::graph::TaskId;
 use crate::outcome::Outcome;
+use crate::sync::look_for;
 
 /// The state of one loop.
 struct WorkerLoop<'r> {
@@ -26,9 +26,6 @@ enum Next {
     Run(TaskId),
     Leave,
 }
-
-/// How often a worker looks for work before it sleeps. A wake-up costs more than these looks.
-const LOOKS: usize = 100;
 
 /// Runs tasks until the run is over or the conductor abandons the loop's body.
 pub(crate) fn work(run: Arc<Run>, LoopStart { worker, queue }: LoopStart) {
@@ -115,30 +112,12 @@ impl WorkerLoop<'_> {
     /// Counts the ended tasks, looks for work for a while, then sleeps.
     fn rest(&mut self) -> Next {
         self.run.count_ended(self.worker.take_uncounted());
-        if self.finds_work() || self.run.sleep.rest(|| self.run.ready.has_any()) {
-            self.now = self.run.now();
-            Next::Look
-        } else {
-            Next::Leave
+        let (sleep, ready) = (&self.run.sleep, &self.run.ready);
+        look_for(|| (ready.has_any() || sleep.is_closed()).then_some(()));
+        if !sleep.rest(|| ready.has_any()) {
+            return Next::Leave;
         }
-    }
-
-    /// Looks for work for a while.
-    fn finds_work(&self) -> bool {
-        for look in 0..LOOKS {
-            if self.run.ready.has_any() {
-                return true;
-            }
-            if self.run.sleep.is_closed() {
-                return false;
-            }
-            // With more threads than cores, a worker with a task needs this core.
-            if self.run.crowded || look % 8 == 7 {
-                thread::yield_now();
-            } else {
-                std::hint::spin_loop();
-            }
-        }
-        false
+        self.now = self.run.now();
+        Next::Look
     }
 }
