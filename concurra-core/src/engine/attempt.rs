@@ -39,7 +39,7 @@ impl Run {
     ) -> (u64, After) {
         let body = self.table.body(task);
         if !body.is_plain() {
-            return self.execute_attempts(task, worker, started);
+            return self.execute_attempts(task, worker);
         }
         self.begin(task, worker.index, started);
         let context = Context::new(&self.state);
@@ -75,16 +75,8 @@ impl Run {
     }
 
     /// Runs a body that may be tried again, has a limit, or runs outside of this process.
-    fn execute_attempts(
-        self: &Arc<Self>,
-        task: TaskId,
-        worker: &Arc<Worker>,
-        started: u64,
-    ) -> (u64, After) {
-        let mut number = self.table.attempt_number(task);
-        // The worker's time since its last body would shorten the limit.
-        let limited = self.table.body(task).attributes().timeout.is_some();
-        let mut begun = if limited { self.now() } else { started };
+    fn execute_attempts(self: &Arc<Self>, task: TaskId, worker: &Arc<Worker>) -> (u64, After) {
+        let (mut number, mut begun) = (self.table.attempt_number(task), self.now());
         if number == 1 {
             self.begin(task, worker.index, begun);
         }

@@ -47,9 +47,9 @@ impl WorkerLoop<'_> {
         let mut next = Next::Look;
         loop {
             next = match next {
-                Next::Run(task) => self.step(task),
+                Next::Run(task) => self.step(task, true),
                 Next::Look => match self.take() {
-                    Some(task) => self.step(task),
+                    Some(task) => self.step(task, false),
                     None => self.rest(),
                 },
                 Next::Leave => return,
@@ -65,8 +65,8 @@ impl WorkerLoop<'_> {
         Some(task)
     }
 
-    /// Runs a task. The next may be one that it made ready.
-    fn step(&mut self, task: TaskId) -> Next {
+    /// Runs a task, which the last task of this loop made ready if `released_here`.
+    fn step(&mut self, task: TaskId, released_here: bool) -> Next {
         let run = self.run;
         if !run.serial.enter(run.table.body(task), task) {
             return Next::Look;
@@ -77,7 +77,8 @@ impl WorkerLoop<'_> {
             run.leave_serial(task);
             return Next::Look;
         }
-        let (ended, after) = run.execute(task, self.worker, self.now);
+        let started = self.start_of(task, released_here);
+        let (ended, after) = run.execute(task, self.worker, started);
         // Drops of results are user code, whose time does not belong to the next task.
         self.now = if run.table.frees_results() { run.now() } else { ended };
         self.worker.end();
@@ -90,6 +91,16 @@ impl WorkerLoop<'_> {
             }
             After::Abandoned if self.worker.is_abandoned() => Next::Leave,
             After::Postponed | After::Abandoned => Next::Look,
+        }
+    }
+
+    /// When a task starts. The end of the last body on this thread saves a look at the clock, where
+    /// no dependency of the task can have ended later on another thread.
+    fn start_of(&self, task: TaskId, released_here: bool) -> u64 {
+        match self.run.graph().fan_in(task) {
+            0 => self.now,
+            1 if released_here => self.now,
+            _ => self.run.now(),
         }
     }
 

@@ -87,3 +87,36 @@ fn one_run(seed: usize) {
         assert!(!started || row.iter().all(ended), "{task} ran after a cancelled one");
     }
 }
+
+#[test]
+fn no_task_starts_before_what_it_waits_for_has_ended() {
+    for seed in 1..=600 {
+        let mut random = Random::new(seed);
+        let needs = random.needs(300, 3);
+        let mut runner = Runner::new().workers(if seed % 2 == 0 { 2 } else { 8 });
+        let mut serial = Vec::new();
+        for (task, row) in needs.iter().enumerate() {
+            let added = runner.add(task.to_string(), || ()).after(names(row));
+            if seed % 3 == 0 && task % 9 == 0 {
+                added.serial("group");
+                serial.push(task);
+            }
+        }
+        let report = runner.run().expect("a plan");
+        let span = |task: usize| {
+            let task = &report[task.to_string().as_str()];
+            let (start, end) =
+                (task.start_time().expect("it ran"), task.end_time().expect("it ended"));
+            (start, end)
+        };
+        for (task, row) in needs.iter().enumerate() {
+            for &need in row {
+                assert!(span(need).1 <= span(task).0, "seed {seed}: {task} waits for {need}");
+            }
+        }
+        serial.sort_by_key(|task| span(*task));
+        for pair in serial.windows(2) {
+            assert!(span(pair[0]).1 <= span(pair[1]).0, "seed {seed}: {pair:?} overlap");
+        }
+    }
+}
