@@ -16,6 +16,7 @@ mod graph;
 mod isolate;
 mod logged;
 mod machine;
+mod max_fail;
 mod names;
 pub mod nearest;
 mod outcome;
@@ -52,6 +53,7 @@ pub use graph::{Graph, Rows, TaskId};
 pub use inventory;
 pub use isolate::{worker_process, worker_process_with};
 pub use machine::{Machine, Reach, Step};
+pub use max_fail::MaxFail;
 pub use names::Home;
 pub use outcome::{ExecutionMode, Outcome};
 pub use plan::{Plan, PlannedTask};
@@ -70,7 +72,7 @@ pub use selection::{Ignored, NamedTask, Selection};
 #[doc(hidden)]
 pub use settings::Settings;
 pub use shape::{Shape, depths};
-pub use signals::TakenSignals;
+pub use signals::{Answer, TakenSignals};
 pub use state::{ResultError, ResultsView, Section, State, StateError};
 pub use value::{
     Completion, DecodeValue, EncodeValue, Output, ParseValue, ResultType, Value, complete,

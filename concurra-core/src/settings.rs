@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use std::thread;
 use std::time::Duration;
 
+use crate::max_fail::MaxFail;
 use crate::policy::Backoff;
 
 /// Hands every setting to a macro: its documentation, its method's parameter, its type, and the value
@@ -23,8 +24,9 @@ macro_rules! all_settings {
             /// only what bodies hand to rayon, such as the pieces of a `par_iter`.
             workers(workers: usize) -> usize = workers;
 
-            /// The run stops when that many tasks have failed; zero sets no limit.
-            max_fail(most: usize) -> usize = most;
+            /// The run stops when that many tasks have failed; zero sets no limit. Running tasks may
+            /// finish, unless a [`MaxFail`] says that they are cancelled.
+            max_fail(most: impl Into<MaxFail>) -> MaxFail = most.into();
 
             /// How many attempts may follow the first one of a failed task, for tasks without their own
             /// setting. The default is none.
@@ -85,10 +87,11 @@ macro_rules! all_settings {
             /// of its dependents has ended, and only those of tasks without dependents stay.
             keep_results(yes: bool) -> bool = yes;
 
-            /// Whether SIGINT and SIGTERM stop the run: running tasks may finish, commands are asked to
-            /// end and killed after the grace, teardowns run. A second signal ends the process at once.
-            /// Without this setting a signal ends the process as always, and its commands and worker
-            /// processes with it.
+            /// Whether SIGINT, SIGTERM and SIGHUP stop the run. After a first SIGINT running tasks may
+            /// finish. A second SIGINT, or a first SIGTERM or SIGHUP, cancels them: processes are asked to
+            /// end and killed after the grace. Then `always` tasks and teardowns run. One more signal ends
+            /// the process at once. Without this setting a signal ends the process as always, and its
+            /// commands and worker processes with it.
             ///
             /// After the run a signal has the effect that it had before the first such run. If the program
             /// has its own handler, Concurra calls it during the run as well. The program must install the
@@ -146,10 +149,6 @@ impl Settings {
     /// How many worker loops a run of that many tasks has.
     pub(crate) fn width(&self, tasks: usize) -> usize {
         self.workers().get().min(tasks.max(MOST_HELPERS))
-    }
-
-    pub(crate) fn max_fail(&self) -> Option<NonZeroUsize> {
-        self.max_fail.and_then(NonZeroUsize::new)
     }
 
     pub(crate) fn run_timeout(&self) -> Option<Duration> {

@@ -1,4 +1,4 @@
-//! SIGINT and SIGTERM: they stop a run, and have their usual effect when no run takes them.
+//! SIGINT, SIGTERM and SIGHUP: they stop a run, and have their usual effect when no run takes them.
 //!
 //! An installed handler stays: the one before it cannot be put back. So the handler ends the process
 //! when no run takes the signal, if the signal would have ended it without the handler.
@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::flag;
 use signal_hook::iterator::{Handle, Signals};
 use signal_hook::low_level::emulate_default_handler;
@@ -19,19 +19,44 @@ use crate::event::StopReason;
 use crate::process::Group;
 use crate::sync::lock;
 
-const TAKEN: [i32; 2] = [SIGINT, SIGTERM];
+const TAKEN: [i32; 3] = [SIGINT, SIGTERM, SIGHUP];
 
 /// Whether the signals have the effect that they had before this program's handler.
 static FREE: AtomicBool = AtomicBool::new(true);
 
-static TAKERS: Mutex<Takers> = Mutex::new(Takers { count: 0, installed: false });
+static TAKERS: Mutex<Takers> = Mutex::new(Takers { count: 0, taken: Vec::new() });
 
 struct Takers {
     count: usize,
-    installed: bool,
+    /// The signals with a handler; empty until the first taker.
+    taken: Vec<i32>,
 }
 
-/// As long as a value lives, SIGINT and SIGTERM do not end the process by themselves.
+/// What a run does on a signal.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Answer {
+    /// Running tasks may finish.
+    Stop,
+    /// Running tasks are cancelled.
+    Cancel,
+    /// The process ends at once.
+    Exit,
+}
+
+impl Answer {
+    /// The answer to a signal, after the last answer. `first` is the answer to a first Ctrl-C.
+    #[must_use]
+    pub fn to(signal: i32, last: Option<Self>, first: Self) -> Self {
+        match last {
+            None if signal == SIGINT => first,
+            None | Some(Self::Stop) => Self::Cancel,
+            Some(Self::Cancel | Self::Exit) => Self::Exit,
+        }
+    }
+}
+
+/// As long as a value lives, SIGINT, SIGTERM and SIGHUP do not end the process by themselves.
 ///
 /// Several may live at once, as runs may be side by side and inside each other.
 #[doc(hidden)]
@@ -40,17 +65,29 @@ struct Takers {
 pub struct TakenSignals(Handle);
 
 impl TakenSignals {
-    /// Calls `on_signal` for each signal, on a new thread.
+    /// Calls `answer` for each signal, on a new thread. `first` is the answer to a first Ctrl-C.
+    ///
+    /// A SIGHUP that the program ignores, as under `nohup`, stays ignored. A SIGINT that it ignores is
+    /// taken: shells start background jobs so, and a script that sends the signal means it.
     ///
     /// # Errors
     /// A handler could not be installed, or the thread could not be made.
-    pub fn new(mut on_signal: impl FnMut(i32) + Send + 'static) -> io::Result<Self> {
+    pub fn new(
+        first: Answer,
+        mut answer: impl FnMut(StopReason, Answer) + Send + 'static,
+    ) -> io::Result<Self> {
         let mut takers = lock(&TAKERS);
         takers.install()?;
-        let mut signals = Signals::new(TAKEN)?;
+        let mut signals = Signals::new(&takers.taken)?;
         let handle = signals.handle();
         let named = thread::Builder::new().name("signals".to_owned());
-        named.spawn(move || signals.forever().for_each(&mut on_signal))?;
+        let mut last = None;
+        let on_signal = move |signal| {
+            let next = Answer::to(signal, last, first);
+            last = Some(next);
+            answer(reason(signal), next);
+        };
+        named.spawn(move || signals.forever().for_each(on_signal))?;
         // Only now, so that no signal is lost before the thread receives it.
         takers.count += 1;
         FREE.store(false, Ordering::SeqCst);
@@ -70,11 +107,14 @@ impl Drop for TakenSignals {
 impl Takers {
     /// Installs handlers, once, with the effect that each signal has without them.
     fn install(&mut self) -> io::Result<()> {
-        if self.installed {
+        if !self.taken.is_empty() {
             return Ok(());
         }
-        for signal in TAKEN {
-            if ends_process(signal) {
+        let mut taken = TAKEN.to_vec();
+        taken.retain(|signal| *signal != SIGHUP || !has("SigIgn:", SIGHUP));
+        for &signal in &taken {
+            // The system does not report this everywhere, and then most programs have no handler.
+            if !has("SigCgt:", signal) && !has("SigIgn:", signal) {
                 flag::register_conditional_default(signal, &FREE)?;
             } else {
                 // Without a handler, commands would inherit that this program ignores the signal. The
@@ -83,39 +123,47 @@ impl Takers {
                 flag::register(signal, &SEEN)?;
             }
         }
-        self.installed = true;
+        self.taken = taken;
         Ok(())
     }
 }
 
-/// Whether the signal ends the process, as the program neither handles nor ignores it. `true` where
-/// the system does not report that, as in most programs.
-fn ends_process(signal: i32) -> bool {
+/// Whether the program handles (`SigCgt:`) or ignores (`SigIgn:`) the signal, where the system reports
+/// that.
+fn has(mask: &str, signal: i32) -> bool {
     let status = fs::read_to_string("/proc/thread-self/status").unwrap_or_default();
-    let has = |kind: &str| {
-        let mask = status.lines().find_map(|line| line.strip_prefix(kind));
-        let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
-        mask.is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
-    };
-    !has("SigCgt:") && !has("SigIgn:")
+    let bits = status.lines().find_map(|line| line.strip_prefix(mask));
+    let bits = bits.and_then(|bits| u64::from_str_radix(bits.trim(), 16).ok());
+    bits.is_some_and(|bits| bits >> (signal - 1) & 1 == 1)
 }
 
-/// Turns signals into stops until it is dropped.
-///
-/// The first signal stops the run, the second ends the process as it would without this, and with
-/// it all that it has started.
+const fn reason(signal: i32) -> StopReason {
+    match signal {
+        SIGINT => StopReason::Interrupt,
+        SIGHUP => StopReason::Hangup,
+        _ => StopReason::Terminate,
+    }
+}
+
+/// Turns signals into stops until it is dropped: a first SIGINT lets running tasks finish, the next
+/// signal cancels them, and one more ends the process as it would without this, and with it all that
+/// it has started.
 pub(crate) fn handle(canceller: Canceller) -> io::Result<TakenSignals> {
-    let mut stopped = false;
-    TakenSignals::new(move |signal| {
-        if std::mem::replace(&mut stopped, true) {
+    TakenSignals::new(Answer::Stop, move |reason, answer| match answer {
+        Answer::Stop => canceller.stop(reason),
+        Answer::Cancel => canceller.cancel(reason),
+        Answer::Exit => {
             Group::kill_started();
             // If even this fails, the program can do no more.
-            drop(emulate_default_handler(signal));
+            drop(emulate_default_handler(number(reason)));
         }
-        canceller.stop(if signal == SIGINT {
-            StopReason::Interrupt
-        } else {
-            StopReason::Terminate
-        });
     })
+}
+
+const fn number(reason: StopReason) -> i32 {
+    match reason {
+        StopReason::Interrupt => SIGINT,
+        StopReason::Hangup => SIGHUP,
+        _ => SIGTERM,
+    }
 }

@@ -12,7 +12,7 @@ use std::process::Command;
 use std::time::Duration;
 use std::{env, fs, process, thread};
 
-use concurra_core::{Outcome, Runner, StopReason};
+use concurra_core::{MaxFail, Outcome, Runner, StopReason};
 
 use leftovers::{ends, lives, number};
 use patience::wait_for;
@@ -93,9 +93,10 @@ fn an_abort_ends_the_group_and_no_daemon() {
 }
 
 #[test]
-fn fail_fast_ends_the_group() {
+fn an_immediate_stop_at_a_failure_ends_the_group() {
     let folder = Folder::new("fast");
-    let mut runner = folder.runner([("deaf", DEAF)]).fail_fast(true);
+    let mut runner = folder.runner([("deaf", DEAF)]).max_fail(MaxFail::immediate(1));
+    runner = runner.grace(Duration::from_millis(100));
     let deaf = folder.0.join("deaf");
     runner.add("fails", move || Err::<(), _>(number(&deaf).to_string()));
     let report = runner.run().expect("a plan");
@@ -111,7 +112,7 @@ fn a_process_that_outlives_its_leader_may_handle_sigterm() {
     ' >/dev/null 2>&1 & wait"#;
     let run = folder.runner([("one", line)]).grace(Duration::MAX).start().expect("a plan");
     let process = folder.number("one");
-    run.canceller().stop(StopReason::Interrupt);
+    run.canceller().cancel(StopReason::Interrupt);
     assert_eq!(wait_for(run)["one"].outcome(), Outcome::Cancelled);
     assert!(!lives(process), "it was not waited for");
     assert_eq!(folder.number("bye"), process);

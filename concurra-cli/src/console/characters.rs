@@ -9,6 +9,7 @@ use super::Style;
 use super::block::write_blocks;
 use super::captured::write_outputs;
 use super::libtest_pretty::{Verdict, verdict, write_begin, write_end};
+use super::stopping::stopping;
 use super::summary::write_summary;
 use super::verdict::words;
 use crate::report::{Reporter, Target};
@@ -70,6 +71,9 @@ impl Reporter for Characters {
         match event {
             Event::RunStarted(started) if self.as_libtest => write_begin(started.tasks.len(), out),
             Event::Finished(end) => self.write_character(&target.run, end, out),
+            Event::Stopping { reason, cancels } => {
+                writeln!(out, "\n{}", stopping(*reason, *cancels, &target.run, self.style))
+            }
             Event::RunFinished(end) => self.write_end(&target.run, end, out),
             _ => Ok(()),
         }

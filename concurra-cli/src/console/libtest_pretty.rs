@@ -11,6 +11,7 @@ use super::Style;
 use super::attempts::write_earlier;
 use super::block::write_failure;
 use super::captured::{write_output, write_outputs};
+use super::stopping::stopping;
 use super::text::plural;
 use super::verdict::reason;
 use crate::report::{Reporter, Target};
@@ -51,6 +52,9 @@ impl Reporter for Pretty {
                     }
                 };
                 writeln!(out, "test {} ... {verdict}", run.task(end.task).name)
+            }
+            Event::Stopping { reason, cancels } => {
+                writeln!(out, "{}", stopping(*reason, *cancels, run, self.0))
             }
             Event::RunFinished(finished) => write_end(run, finished, self.0, out),
             _ => Ok(()),

@@ -8,6 +8,7 @@ use concurra_core::{Event, Finished, Outcome, TaskInfo};
 use super::attempts::brief;
 use super::block::write_blocks;
 use super::captured::write_output;
+use super::stopping::{names, stopping};
 use super::summary::{write_head, write_summary};
 use super::verdict::{reason, words};
 use super::{Style, attempts};
@@ -69,8 +70,15 @@ impl Reporter for Lines {
             Event::Slow { task, running } => {
                 self.note("SLOW", &beyond(*running), &run.task(*task).name, out)
             }
-            Event::Stopping { reason } => {
-                writeln!(out, "{}: nothing more starts", style.bad(reason))
+            Event::Stopping { reason, cancels } => {
+                writeln!(out, "{}", stopping(*reason, *cancels, run, style))
+            }
+            Event::AwaitingAbandoned { tasks, at_most } => {
+                let tasks: Vec<_> = tasks.iter().map(|task| run.task(*task).name.clone()).collect();
+                let tasks = names(&tasks).unwrap_or_default();
+                let text =
+                    format!("before clean-up, for bodies that still run (abandoned): {tasks}");
+                self.note("WAIT", &format!("<{:>7.3}s", at_most.as_secs_f64()), &text, out)
             }
             Event::RunFinished(finished) => {
                 write_blocks(run, finished, style, out)?;

@@ -8,6 +8,7 @@ mod characters;
 mod libtest_json;
 mod libtest_pretty;
 mod lines;
+mod stopping;
 mod style;
 mod summary;
 mod text;

@@ -158,7 +158,8 @@ impl Launcher<'_> {
     /// the other targets from running.
     fn run_job(&mut self, site: &mut Site, job: &Job) {
         lock(&self.reporters).begin(&job.label);
-        let left = failures_left(self.starter.options.run.settings.max_fail, &self.ended);
+        let max_fail = self.starter.options.run.settings.max_fail.unwrap_or_default();
+        let left = failures_left(max_fail, &self.ended);
         if self.starter.interrupts.first().is_some() || left == Some(0) {
             return lock(&self.reporters).lose("nothing was run: the call was stopped before");
         }
@@ -182,7 +183,9 @@ impl Launcher<'_> {
         failures_left: Option<usize>,
     ) -> Result<Ended, LaunchError> {
         // The last of several such options counts.
-        let option = failures_left.map(|left| format!("--max-fail={left}"));
+        let max_fail = self.starter.options.run.settings.max_fail.unwrap_or_default();
+        let option =
+            failures_left.map(|left| format!("--max-fail={}", max_fail.with_failures(left)));
         let mut start = self.starter.start(site, job, option, false)?;
         if self.starter.several {
             start.invitation.heading = self.printer.heading(&job.label, &self.ended);

@@ -4,7 +4,7 @@
 use std::io::Write;
 use std::time::Duration;
 
-use concurra_core::Counts;
+use concurra_core::{Counts, MaxFail};
 
 use super::run::Ended;
 use crate::console::Style;
@@ -70,8 +70,9 @@ pub(crate) fn class_of_several(classes: impl IntoIterator<Item = ExitClass>) -> 
 }
 
 /// How many failures may still happen before no other target starts; none without a limit.
-pub(crate) fn failures_left(max_fail: Option<usize>, ended: &[Ended]) -> Option<usize> {
-    Some(max_fail?.saturating_sub(ended.iter().map(Ended::failures).sum()))
+pub(crate) fn failures_left(max_fail: MaxFail, ended: &[Ended]) -> Option<usize> {
+    let most = max_fail.failures()?.get();
+    Some(most.saturating_sub(ended.iter().map(Ended::failures).sum()))
 }
 
 /// The last line of a call: the outcomes of all tasks of all targets. `ended` is shorter than the
@@ -131,11 +132,11 @@ mod tests {
             (failed(&[(Outcome::Failed, 3)], 0, 0), 0),
         ];
         let (ended, left): (Vec<_>, Vec<_>) = ended.into_iter().unzip();
-        assert_eq!(failures_left(Some(8), &[]), Some(8));
+        assert_eq!(failures_left(MaxFail::wait(8), &[]), Some(8));
         for (count, left) in (1..).zip(left) {
-            assert_eq!(failures_left(Some(8), &ended[..count]), Some(left));
+            assert_eq!(failures_left(MaxFail::wait(8), &ended[..count]), Some(left));
         }
-        assert_eq!(failures_left(None, &ended), None);
+        assert_eq!(failures_left(MaxFail::ALL, &ended), None);
     }
 
     #[test]

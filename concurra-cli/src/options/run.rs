@@ -1,5 +1,9 @@
 //! The workers of a run, and what follows failures.
 
+use std::str::FromStr;
+
+use concurra_core::MaxFail;
+
 use super::Surroundings;
 use super::error::wrong_value;
 use super::table::{Row, at_least_one, flag, value};
@@ -17,15 +21,20 @@ pub(super) fn rows() -> Vec<Row> {
         )
         .with(|arg| arg.short('w').visible_short_alias('j').visible_alias("test-threads")),
         flag("fail-fast", "Stop the run at the first failure", |to| {
-            to.run.settings.max_fail = Some(1)
+            to.run.settings.max_fail = Some(MaxFail::wait(1))
         })
         .with(|arg| arg.overrides_with_all(["max-fail", "no-fail-fast"])),
-        value("max-fail", "N", "Stop the run at the Nth failure", at_least_one, |to, most| {
-            to.run.settings.max_fail = Some(most)
-        })
+        value(
+            "max-fail",
+            "N[:MODE]",
+            "Stop the run at the Nth failure; running tasks may finish (N:wait, the default) or are \
+             cancelled (N:immediate); `all` sets no limit",
+            MaxFail::from_str,
+            |to, most| to.run.settings.max_fail = Some(most),
+        )
         .with(|arg| arg.overrides_with_all(["fail-fast", "no-fail-fast"])),
         flag("no-fail-fast", "Go on after failures [default]", |to| {
-            to.run.settings.max_fail = None
+            to.run.settings.max_fail = Some(MaxFail::ALL)
         })
         .with(|arg| arg.overrides_with_all(["fail-fast", "max-fail"])),
     ]

@@ -1,6 +1,6 @@
 //! The reporters of a call, each with its sink.
 
-use concurra_core::Event;
+use concurra_core::{Event, RunView};
 
 use super::{ReportTo, Reporter, Sink, Stdio, Target, Unwritable};
 
@@ -32,6 +32,11 @@ impl Reporters {
 
     pub(crate) fn push(&mut self, reporter: Box<dyn Reporter>, sink: Sink) {
         self.list.push((reporter, sink));
+    }
+
+    /// The run of the last target.
+    pub(crate) fn run(&self) -> Option<&RunView> {
+        self.targets.last().map(|target| &target.run)
     }
 
     pub(crate) fn is_empty(&self) -> bool {

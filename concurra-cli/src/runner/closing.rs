@@ -24,7 +24,7 @@ pub(super) fn of(report: &Report) -> Closing {
     let failed = |kind| report.hook_failures().filter(|(hook, _)| hook.hook == kind).count();
     let failed_setups = failed(HookKind::Setup);
     let class = match report.stopped() {
-        Some(signal @ (StopReason::Interrupt | StopReason::Terminate)) => {
+        Some(signal @ (StopReason::Interrupt | StopReason::Terminate | StopReason::Hangup)) => {
             ExitClass::Stopped(signal)
         }
         _ if failed_setups > 0 => ExitClass::Setup,

@@ -73,10 +73,13 @@ impl Session<'_> {
             Some(show) => self.show(show, &planned, whole.as_ref()),
             None if is_empty || self.options.bench => self.run_nothing(&planned, reporters),
             None => {
-                let _signals = stop::listen(self.link, canceller).map_err(|error| {
-                    refused(format!("signals cannot be handled: {error}"), ExitClass::Failed)
-                })?;
-                self.run_tasks(planned, secrets, reporters)?
+                let reporters = Arc::new(Mutex::new(reporters));
+                let _signals = stop::listen(self.link, canceller, Arc::clone(&reporters)).map_err(
+                    |error| {
+                        refused(format!("signals cannot be handled: {error}"), ExitClass::Failed)
+                    },
+                )?;
+                self.run_tasks(planned, secrets, &reporters)?
             }
         };
         Ok(Closing { absent, ..closing })
@@ -244,7 +247,7 @@ impl Session<'_> {
         &self,
         mut planned: PlannedRunner,
         state: Weak<State>,
-        mut reporters: Reporters,
+        reporters: &Arc<Mutex<Reporters>>,
     ) -> Result<Closing, Refused> {
         let refuse = |text: String, class| refused(planned.mask(&text), class);
         let log = log::Handle::install(&self.options.log, Weak::clone(&state))
@@ -254,15 +257,14 @@ impl Session<'_> {
         let watch = Arc::new(watch);
         let running = Arc::clone(&watch);
         exit_hook::arm(move || running.names());
-        let wants_results = !reporters.is_empty();
-        reporters.push(self.console(), self.output());
-        let reporters = Arc::new(Mutex::new(reporters));
+        let wants_results = !lock(reporters).is_empty();
+        lock(reporters).push(self.console(), self.output());
         let rerun = self
             .link
             .map(|link| RerunOptions::new(&link.invitation.command, &self.options, planned.plan()));
         planned.around(Arc::clone(&watch) as _);
         planned.observe(Box::new(Events {
-            reporters: Arc::clone(&reporters),
+            reporters: Arc::clone(reporters),
             watch: Arc::clone(&watch),
             rerun,
             state,
@@ -273,7 +275,7 @@ impl Session<'_> {
             planned.run()
         };
         let mut closing = closing::of(&report);
-        closing.class = closing.class.max(self.end(&mut lock(&reporters)));
+        closing.class = closing.class.max(self.end(&mut lock(reporters)));
         if !drop_report(report, &watch) {
             closing.class = closing.class.max(ExitClass::Failed);
         }

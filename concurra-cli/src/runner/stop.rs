@@ -1,9 +1,12 @@
-//! Ctrl-C, SIGTERM and the orders of `mtrun`, as stops of the run.
+//! Signals and the orders of `mtrun`, as stops of the run.
 
-use std::io;
+use std::sync::{Arc, Mutex};
+use std::{env, fs, io, process};
 
-use concurra_core::{Canceller, StopReason, TakenSignals};
+use concurra_core::{Answer, Canceller, StopReason, TakenSignals};
 
+use super::undone::undone;
+use crate::report::Reporters;
 use crate::supervise::signals;
 use crate::supervise::{ExitClass, Link, Order, exit_hook};
 
@@ -13,29 +16,42 @@ use crate::supervise::{ExitClass, Link, Order, exit_hook};
 pub(super) fn listen(
     link: Option<&Link>,
     canceller: Canceller,
+    reporters: Arc<Mutex<Reporters>>,
 ) -> io::Result<Option<TakenSignals>> {
-    match link {
-        Some(link) => {
-            signals::ignore()?;
-            link.orders(move |order| match order {
-                Order::Stop(reason) => canceller.stop(reason),
-                Order::Kill => leave(ExitClass::Stopped(StopReason::Interrupt)),
-            })?;
-            Ok(None)
-        }
-        None => signals::listen(move |reason, count| {
-            if count == 1 {
-                canceller.stop(reason);
-            } else {
-                leave(ExitClass::Stopped(reason));
-            }
-        })
-        .map(Some),
-    }
+    let obey = move |reason, answer| match answer {
+        Answer::Stop => canceller.stop(reason),
+        Answer::Cancel => canceller.cancel(reason),
+        Answer::Exit => exit(reason, &reporters),
+    };
+    let Some(link) = link else {
+        return TakenSignals::new(first_answer(), obey).map(Some);
+    };
+    signals::ignore()?;
+    link.orders(move |order| match order {
+        Order::Stop(reason) => obey(reason, Answer::Stop),
+        Order::Cancel(reason) => obey(reason, Answer::Cancel),
+        Order::Exit(reason) => obey(reason, Answer::Exit),
+    })?;
+    Ok(None)
+}
+
+/// What the first Ctrl-C does. Cargo and nextest end soon after it, and a run without them would go on
+/// in the background.
+fn first_answer() -> Answer {
+    let parent = std::os::unix::process::parent_id();
+    let is_cargo = match fs::read_to_string(format!("/proc/{parent}/comm")) {
+        Ok(name) => name.starts_with("cargo"),
+        // The system has no such file.
+        Err(_) => env::var_os("CARGO").is_some(),
+    };
+    if is_cargo { Answer::Cancel } else { Answer::Stop }
 }
 
 /// Ends the process at once, without the message about a task that calls `exit`.
-fn leave(class: ExitClass) {
+fn exit(reason: StopReason, reporters: &Mutex<Reporters>) {
     exit_hook::disarm();
-    std::process::exit(class.mtrun_code().into());
+    // A reporter that waits for a reader of its output must not keep the process.
+    let undone = reporters.try_lock().ok().and_then(|reporters| reporters.run().map(undone));
+    eprintln!("error: {reason}: exiting at once{}", undone.unwrap_or_default());
+    process::exit(ExitClass::Stopped(reason).mtrun_code().into());
 }

@@ -56,6 +56,7 @@ impl ExitClass {
             Self::Build => 101,
             Self::Metadata => 102,
             Self::Stopped(StopReason::Interrupt) => 130,
+            Self::Stopped(StopReason::Hangup) => 129,
             Self::Stopped(_) => 143,
         }
     }

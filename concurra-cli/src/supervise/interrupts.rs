@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM to `mtrun`: the first asks the child to stop, the second ends it.
+//! Signals to `mtrun`, as orders to its runner. Other children end at the first signal.
 //!
 //! In a terminal the signal reaches the child as well, from a script only `mtrun`. The runner
 //! ignores signals and takes orders instead, so one signal counts once in both cases.
@@ -8,10 +8,10 @@ use std::process::{self, ChildStdout, Command, ExitStatus, Output, Stdio};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use concurra_core::{StopReason, TakenSignals};
+use concurra_core::{Answer, StopReason, TakenSignals};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, waitid};
 
-use super::{ExitClass, Order, Orders, process_tree, signals};
+use super::{ExitClass, Order, Orders, process_tree};
 use crate::sync::lock;
 
 /// How long a child that must leave at once may take before `mtrun` kills it.
@@ -56,7 +56,7 @@ impl Interrupts {
     /// Listens until the returned value is dropped.
     pub(crate) fn listen(&self) -> io::Result<TakenSignals> {
         let own = self.clone();
-        signals::listen(move |reason, count| own.take(reason, count))
+        TakenSignals::new(Answer::Stop, move |reason, answer| own.take(reason, answer))
     }
 
     /// The signal that asks `mtrun` to end.
@@ -99,24 +99,29 @@ impl Interrupts {
         Ok(Output { status: running.wait()?, stdout, stderr })
     }
 
-    fn take(&self, reason: StopReason, count: u32) {
+    fn take(&self, reason: StopReason, answer: Answer) {
         let mut state = lock(&self.0.state);
+        let is_first = state.first.is_none();
         state.first.get_or_insert(reason);
         self.0.changed.notify_all();
         let Some(Child { process, orders }) = state.child.clone() else {
-            if count > 1 {
+            if !is_first {
                 // `mtrun` itself may wait for something that never comes.
                 process::exit(ExitClass::Stopped(reason).mtrun_code().into());
             }
             return;
         };
-        match &orders {
-            Some(orders) => orders.give(if count > 1 { Order::Kill } else { Order::Stop(reason) }),
-            None if reason == StopReason::Interrupt => process_tree::send(process, Signal::INT),
-            None => process_tree::send(process, Signal::TERM),
+        match (&orders, answer) {
+            (Some(orders), Answer::Stop) => orders.give(Order::Stop(reason)),
+            (Some(orders), Answer::Cancel) => orders.give(Order::Cancel(reason)),
+            (Some(orders), Answer::Exit) => orders.give(Order::Exit(reason)),
+            (None, _) if reason == StopReason::Interrupt => {
+                process_tree::send(process, Signal::INT);
+            }
+            (None, _) => process_tree::send(process, Signal::TERM),
         }
         drop(state);
-        let (own, orders) = (self.clone(), orders.filter(|_| count == 1));
+        let (own, orders) = (self.clone(), orders.filter(|_| answer != Answer::Exit));
         std::thread::spawn(move || own.kill(process, orders.as_ref(), PATIENCE));
     }
 
@@ -189,7 +194,7 @@ mod tests {
         let interrupts = Interrupts::default();
         let mut command = Command::new("sleep");
         let child = interrupts.start(command.arg("1000"), Some(Orders::default()));
-        interrupts.take(StopReason::Terminate, 1);
+        interrupts.take(StopReason::Terminate, Answer::Cancel);
         let status = child.expect("it starts").wait().expect("an end");
         assert_eq!(status.signal(), Some(Signal::KILL.as_raw()));
     }
@@ -199,8 +204,8 @@ mod tests {
         const INSIDE: &str = "CONCURRA_TEST_SECOND_SIGNAL";
         if std::env::var_os(INSIDE).is_some() {
             let interrupts = Interrupts::default();
-            for count in 1..=2 {
-                interrupts.take(StopReason::Terminate, count);
+            for answer in [Answer::Cancel, Answer::Exit] {
+                interrupts.take(StopReason::Terminate, answer);
             }
             process::exit(0);
         }
@@ -215,7 +220,7 @@ mod tests {
     #[test]
     fn nothing_starts_after_a_signal() {
         let interrupts = Interrupts::default();
-        interrupts.take(StopReason::Interrupt, 1);
+        interrupts.take(StopReason::Interrupt, Answer::Stop);
         assert!(interrupts.start(&mut Command::new("true"), None).is_err());
         assert_eq!(interrupts.first(), Some(StopReason::Interrupt));
     }

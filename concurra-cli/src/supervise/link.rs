@@ -105,7 +105,7 @@ impl Link {
             for order in lines.map_while(Result::ok).filter_map(|line| from_line(&line)) {
                 f(order);
             }
-            f(Order::Stop(StopReason::Terminate));
+            f(Order::Cancel(StopReason::Terminate));
         };
         std::thread::Builder::new().name("orders".to_owned()).spawn(run)?;
         Ok(())

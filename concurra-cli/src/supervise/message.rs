@@ -15,8 +15,10 @@ use crate::report::{Reporter, Target};
 pub(crate) enum Order {
     /// Start no task, finish the running ones, tear down, report.
     Stop(StopReason),
-    /// Leave at once.
-    Kill,
+    /// Start no task, cancel the running ones, tear down, report.
+    Cancel(StopReason),
+    /// Exit at once.
+    Exit(StopReason),
 }
 
 /// The closing record of a runner, its last message. A run without one did not finish.

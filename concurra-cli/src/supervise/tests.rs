@@ -45,9 +45,11 @@ fn a_run_from_hello_to_closing() {
     let (sender, orders) = mpsc::channel();
     link.orders(move |order| sender.send(order).expect("a listener")).expect("a thread");
     let sent = &watch.orders;
-    for order in
-        [Order::Stop(StopReason::Interrupt), Order::Stop(StopReason::Terminate), Order::Kill]
-    {
+    for order in [
+        Order::Stop(StopReason::Interrupt),
+        Order::Cancel(StopReason::Terminate),
+        Order::Exit(StopReason::Hangup),
+    ] {
         sent.give(order);
         assert_eq!(orders.recv_timeout(LONG), Ok(order));
     }
@@ -60,14 +62,14 @@ fn a_run_from_hello_to_closing() {
     assert!(received.has_connected);
     assert_eq!(received.closing, Some(closing()));
     assert_eq!(received.running, ["db::seed"]);
-    assert_eq!(orders.recv_timeout(LONG), Ok(Order::Stop(StopReason::Terminate)));
+    assert_eq!(orders.recv_timeout(LONG), Ok(Order::Cancel(StopReason::Terminate)));
     assert!(orders.recv_timeout(LONG).is_err(), "no order follows the end of `mtrun`");
 }
 
 #[test]
 fn a_runner_that_never_comes() {
     let (watch, _) = invite();
-    watch.orders.give(Order::Kill);
+    watch.orders.give(Order::Exit(StopReason::Interrupt));
     assert_eq!(watch.finish(), Received::default());
 }
 
@@ -80,7 +82,7 @@ fn orders_wait_for_the_runner_and_the_end_of_mtrun_is_one() {
     link.orders(move |order| _ = sender.send(order)).expect("a thread");
     assert_eq!(orders.recv_timeout(LONG), Ok(Order::Stop(StopReason::Interrupt)));
     assert!(watch.finish().closing.is_none());
-    assert_eq!(orders.recv_timeout(LONG), Ok(Order::Stop(StopReason::Terminate)));
+    assert_eq!(orders.recv_timeout(LONG), Ok(Order::Cancel(StopReason::Terminate)));
 }
 
 #[test]

@@ -43,16 +43,20 @@ fn the_output_of_a_good_task_is_shown_on_request() {
 }
 
 #[test]
-fn ctrl_c_leaves_no_process() {
+fn a_signal_leaves_no_process() {
     for (signal, code) in [(SIGINT, 130), (SIGTERM, 143)] {
         let arguments = |gate: String| ["slow".to_owned(), gate, "--isolate".to_owned()];
-        let running = Running::start(|gate| {
+        let mut running = Running::start(|gate| {
             let arguments = arguments(gate.argument());
             command(&flows(), &arguments.each_ref().map(String::as_str))
         });
         let process = running.gate().reached();
         assert_ne!(process, running.process());
         running.signal(signal);
+        if signal == SIGINT {
+            running.prints("waiting for waits; Ctrl-C again cancels them");
+            running.signal(signal);
+        }
         // The gate stays shut: only a signal ends the task.
         let (ended, out) = running.end();
         assert_eq!(ended, Some(code), "{out}");

@@ -1,20 +1,21 @@
-//! SIGINT and SIGTERM from a script, and the end of `mtrun` itself.
+//! SIGINT, SIGTERM and SIGHUP from a script, and the end of `mtrun` itself.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use libc::{SIGINT, SIGKILL, SIGSTOP, SIGTERM};
+use libc::{SIGHUP, SIGINT, SIGKILL, SIGSTOP, SIGTERM};
 
 use crate::support::{Fresh, Ran, Running, command, flows, is_alive, mtrun, prepare, send, until};
 
 fn slow() -> Running {
-    Running::start(|gate| command(&flows(), &["slow", &gate.argument()]))
+    Running::start(|gate| command(&flows(), &["slow", &gate.argument(), "--grace=10ms"]))
 }
 
 /// Lets the running task end, and checks that everything else of a stop happened.
 #[track_caller]
 fn stops_well(mut running: Running, code: i32) {
-    running.prints("nothing more starts");
+    running
+        .prints("interrupted: nothing more starts; waiting for waits; Ctrl-C again cancels them\n");
     running.gate().open();
     let (ended, out) = running.end();
     assert_eq!(ended, Some(code), "{out}");
@@ -33,11 +34,48 @@ fn the_first_sigint_lets_running_tasks_finish_and_tears_down() {
     stops_well(running, 130);
 }
 
+/// Checks that the running task was cancelled, and the rest of the stop happened.
+#[track_caller]
+fn cancels(running: Running, code: i32) {
+    // The gate stays shut: the task never finishes by itself.
+    let (ended, out) = running.end();
+    assert_eq!(ended, Some(code), "{out}");
+    for part in ["cancelling waits; Ctrl-C again exits at once\n", "never", "teardown ran"] {
+        assert!(out.contains(part), "no {part:?} in:\n{out}");
+    }
+    assert!(out.contains("==== 1 passed, 2 cancelled in "), "{out}");
+}
+
 #[test]
-fn sigterm_does_the_same() {
-    let running = slow();
-    running.signal(SIGTERM);
-    stops_well(running, 143);
+fn sigterm_and_sighup_cancel_running_tasks_and_tear_down() {
+    for (signal, code) in [(SIGTERM, 143), (SIGHUP, 129)] {
+        let running = slow();
+        running.signal(signal);
+        cancels(running, code);
+    }
+}
+
+#[test]
+fn the_second_sigint_cancels_running_tasks_and_tears_down() {
+    let mut running = slow();
+    running.signal(SIGINT);
+    running.prints("Ctrl-C again cancels them");
+    running.signal(SIGINT);
+    cancels(running, 130);
+}
+
+#[test]
+fn under_nohup_the_end_of_the_terminal_changes_nothing() {
+    let running = Running::start(|gate| {
+        let mut shell = Command::new("sh");
+        let line = "trap '' HUP; exec \"$0\" slow \"$1\"";
+        shell.args(["-c", line, env!("CARGO_BIN_EXE_mtrun"), &gate.argument()]);
+        prepare(&mut shell, &flows());
+        shell
+    });
+    running.signal(SIGHUP);
+    running.signal(SIGINT);
+    stops_well(running, 130);
 }
 
 #[test]
@@ -53,26 +91,37 @@ fn sigint_counts_also_where_the_shell_had_it_ignored() {
     stops_well(running, 130);
 }
 
+/// Stops a run whose task hangs, until the next signal exits at once.
+fn cancelled_with_hanging_cleanup() -> Running {
+    // The teardown comes only after the grace.
+    let mut running =
+        Running::start(|gate| command(&flows(), &["slow", &gate.argument(), "--grace=1h"]));
+    running.signal(SIGINT);
+    running.prints("Ctrl-C again cancels them");
+    running.signal(SIGINT);
+    running.prints("(abandoned)");
+    running
+}
+
 #[test]
-fn the_second_signal_ends_the_run_at_once() {
-    let mut running = slow();
+fn the_third_signal_exits_at_once_and_names_what_is_left_undone() {
+    let running = cancelled_with_hanging_cleanup();
     let runner = running.gate().reached();
     running.signal(SIGINT);
-    running.prints("nothing more starts");
-    running.signal(SIGINT);
-    // The gate stays shut: the task never finishes by itself.
     let (code, out) = running.end();
     assert_eq!(code, Some(130), "{out}");
+    assert!(
+        out.contains("error: interrupted: exiting at once\n  did not run: teardown end\n"),
+        "{out}"
+    );
     assert!(!out.contains("===="), "{out}");
     assert!(!is_alive(runner));
 }
 
 #[test]
-fn the_second_signal_also_ends_a_runner_that_does_not_answer() {
-    let mut running = slow();
+fn the_third_signal_also_ends_a_runner_that_does_not_answer() {
+    let running = cancelled_with_hanging_cleanup();
     let runner = running.gate().reached();
-    running.signal(SIGINT);
-    running.prints("nothing more starts");
     send(runner, SIGSTOP);
     running.signal(SIGINT);
     let (code, out) = running.end();
@@ -81,10 +130,11 @@ fn the_second_signal_also_ends_a_runner_that_does_not_answer() {
 }
 
 #[test]
-fn a_second_signal_of_the_other_kind_counts() {
-    let mut running = slow();
+fn signals_of_several_kinds_count_together() {
+    let mut running =
+        Running::start(|gate| command(&flows(), &["slow", &gate.argument(), "--grace=1h"]));
     running.signal(SIGTERM);
-    running.prints("nothing more starts");
+    running.prints("(abandoned)");
     running.signal(SIGINT);
     let (code, out) = running.end();
     assert_eq!(code, Some(143), "{out}");
@@ -95,13 +145,11 @@ fn when_mtrun_is_killed_the_runner_stops_and_tears_down() {
     let running = slow();
     let (mtrun_process, runner) = (running.process(), running.gate().reached());
     running.signal(SIGKILL);
-    let mut running = running;
-    running.prints("nothing more starts");
-    running.gate().open();
     let (code, out) = running.end();
     assert_eq!(code, None, "{out}");
+    assert!(out.contains("terminated: nothing more starts; cancelling waits"), "{out}");
     assert!(out.contains("teardown ran"), "{out}");
-    assert!(out.contains("==== 2 passed, 1 cancelled in "), "{out}");
+    assert!(out.contains("==== 1 passed, 2 cancelled in "), "{out}");
     until(|| (!is_alive(runner)).then_some(()));
 
     let left = std::env::temp_dir().join(format!("mtrun-{mtrun_process}-0"));

@@ -51,7 +51,7 @@ impl Terminal {
     fn start() -> Self {
         let (master, slave) = open();
         let gate = Gate::new();
-        let mut command = command(&flows(), &["slow", &gate.argument()]);
+        let mut command = command(&flows(), &["slow", &gate.argument(), "--grace=1h"]);
         let clone = || Stdio::from(slave.try_clone().expect("a descriptor"));
         command.stdin(clone()).stdout(clone()).stderr(clone());
         control(&mut command);
@@ -114,13 +114,17 @@ fn the_first_ctrl_c_counts_once_and_lets_tasks_finish() {
 }
 
 #[test]
-fn the_second_ctrl_c_ends_at_once() {
+fn the_second_ctrl_c_cancels_and_the_third_exits_at_once() {
     let mut terminal = Terminal::start();
     terminal.types(CTRL_C);
-    terminal.prints("nothing more starts");
+    terminal.prints("Ctrl-C again cancels them");
+    terminal.types(CTRL_C);
+    terminal.prints("Ctrl-C again exits at once");
+    terminal.prints("(abandoned)");
     terminal.types(CTRL_C);
     let (code, out) = terminal.end();
     assert_eq!(code, Some(130), "{out}");
+    assert!(out.contains("did not run: teardown end"), "{out}");
 }
 
 #[test]

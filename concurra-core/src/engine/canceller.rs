@@ -3,7 +3,7 @@
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, OnceLock, Weak};
 
-use super::{Note, Table};
+use super::{Note, Stop, Table};
 use crate::event::StopReason;
 
 /// Stops a run, from any thread; cheap to clone.
@@ -24,13 +24,24 @@ impl Canceller {
         drop(self.table.set(Arc::downgrade(table)));
     }
 
-    /// Stops the run. No further task starts, except `always` tasks and one that a worker is just about
-    /// to call. See [`StopReason`] for what happens to running tasks.
+    /// Stops the run: no task and no retry starts, except `always` tasks and a task that a worker is just
+    /// about to call. After an interrupt, running tasks may finish. After any other reason they are
+    /// cancelled, as by [`cancel`](Self::cancel).
     pub fn stop(&self, reason: StopReason) {
+        self.send(Stop { reason, cancels: reason != StopReason::Interrupt });
+    }
+
+    /// Stops the run and cancels running tasks: a thread is abandoned; processes are asked to end, and
+    /// killed after the grace. Then `always` tasks and teardowns run, except after an abort.
+    pub fn cancel(&self, reason: StopReason) {
+        self.send(Stop { reason, cancels: true });
+    }
+
+    fn send(&self, stop: Stop) {
         if let Some(table) = self.table.get().and_then(Weak::upgrade) {
             table.machine.stop();
         }
         // A run that is over needs no stop.
-        drop(self.notes.send(Note::Stop(reason)));
+        drop(self.notes.send(Note::Stop(stop)));
     }
 }

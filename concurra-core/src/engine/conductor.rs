@@ -1,6 +1,5 @@
 //! Conducts a run: sleeps until a note arrives or a time is due, and carries out stops.
 
-use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 use std::time::{Duration, Instant, SystemTime};
@@ -14,7 +13,8 @@ use super::{Around, Note, Notes, Observer, nanos};
 use crate::event::{Event, HookFinished, RunFinished, StopReason};
 use crate::graph::TaskId;
 use crate::isolate::Hosts;
-use crate::machine::Step;
+use crate::machine::{Reach, Step};
+use crate::max_fail::MaxFail;
 use crate::outcome::Outcome;
 use crate::process::Guard;
 use crate::settings::Settings;
@@ -59,10 +59,8 @@ pub(super) struct Conductor {
     pub(super) notes: Receiver<Note>,
     pub(super) events: Events,
     pub(super) stopped: Option<StopReason>,
-    /// The run was aborted, and waits for nothing.
-    pub(super) aborted: bool,
-    /// The run was stopped, and running tasks may finish.
-    pub(super) patient: bool,
+    /// How far the stops so far reach.
+    pub(super) reach: Option<Reach>,
     /// `always` tasks that wait until the phase is over.
     pub(super) postponed: usize,
     pub(super) warnings: Vec<Warning>,
@@ -88,8 +86,7 @@ pub(crate) fn conduct(job: Job<'_>) -> Conducted {
         sender: notes.sender,
         notes: notes.receiver,
         stopped: None,
-        aborted: false,
-        patient: false,
+        reach: None,
         postponed: 0,
         warnings,
         abandoned: Vec::new(),
@@ -147,11 +144,11 @@ impl Conductor {
     /// Runs the tasks, then the `always` tasks of a stopped run.
     fn run_tasks(&mut self, roots: Vec<TaskId>) {
         self.take_pending();
-        self.run_phase(roots, self.settings.max_fail());
+        self.run_phase(roots, self.settings.max_fail.unwrap_or_default());
         let postponed = self.take_postponed();
         if !postponed.is_empty() {
             self.wait_for_abandoned();
-            self.run_phase(postponed, None);
+            self.run_phase(postponed, MaxFail::ALL);
         }
         if !self.table.plan.teardowns.is_empty() {
             self.wait_for_abandoned();
@@ -183,7 +180,7 @@ impl Conductor {
     }
 
     /// Runs the ready tasks and all that become ready.
-    fn run_phase(&mut self, roots: Vec<TaskId>, max_fail: Option<NonZeroUsize>) {
+    fn run_phase(&mut self, roots: Vec<TaskId>, max_fail: MaxFail) {
         let remaining = self.table.machine.unended();
         if remaining == 0 {
             return;
@@ -204,7 +201,7 @@ impl Conductor {
         while phase.run.loops.are_open() {
             let left = deadline.saturating_duration_since(Instant::now());
             match self.notes.recv_timeout(left) {
-                Ok(Note::Stop(reason)) => self.stop(None, reason),
+                Ok(Note::Stop(stop)) => self.stop(None, stop),
                 Ok(_) => {}
                 Err(_) => {
                     let what = "a worker still drops the late result of a cancelled task";
@@ -222,7 +219,7 @@ impl Conductor {
         let mut early = look_for(|| self.notes.try_recv().ok());
         loop {
             match early.take().or_else(|| phase.next_note(&self.notes)) {
-                Some(Note::Stop(reason)) => self.stop(Some(phase), reason),
+                Some(Note::Stop(stop)) => self.stop(Some(phase), stop),
                 Some(Note::Alarm(at)) => phase.clock.look_at(at),
                 Some(Note::Later { task, at }) => phase.clock.keep(task, at),
                 Some(Note::AllEnded) => return,
@@ -235,34 +232,46 @@ impl Conductor {
     /// Takes the notes that have arrived, without waiting.
     fn take_pending(&mut self) {
         while let Ok(note) = self.notes.try_recv() {
-            if let Note::Stop(reason) = note {
-                self.stop(None, reason);
+            if let Note::Stop(stop) = note {
+                self.stop(None, stop);
             }
         }
     }
 
     /// Waits for abandoned bodies, but no longer than the grace.
     fn wait_for_abandoned(&mut self) {
+        let at_most = self.settings.grace();
+        let tasks = self.still_running();
+        if tasks.is_empty() || self.is_aborted() || at_most.is_zero() {
+            return;
+        }
+        self.send(|| Event::AwaitingAbandoned { tasks, at_most });
         // A grace beyond the range of the clock means no limit.
-        let deadline = Instant::now().checked_add(self.settings.grace());
-        while !self.aborted && self.abandoned.iter().any(AbandonedBody::still_runs) {
+        let deadline = Instant::now().checked_add(at_most);
+        while !self.is_aborted() && self.abandoned.iter().any(AbandonedBody::still_runs) {
             let left = deadline.map_or(Duration::MAX, |deadline| {
                 deadline.saturating_duration_since(Instant::now())
             });
             match self.notes.recv_timeout(left) {
-                Ok(Note::Stop(reason)) => self.stop(None, reason),
+                Ok(Note::Stop(stop)) => self.stop(None, stop),
                 Ok(_) => {}
                 Err(_) => return,
             }
         }
     }
 
-    fn warn_of_abandoned(&mut self) {
+    /// The tasks whose abandoned bodies still run.
+    fn still_running(&self) -> Vec<TaskId> {
         let still_run = self.abandoned.iter().filter(|body| body.still_runs());
         let mut tasks: Vec<TaskId> = still_run.map(|body| body.task).collect();
         tasks.sort_unstable();
         tasks.dedup();
-        let running: Vec<_> = tasks.into_iter().map(|task| self.table.shown_name(task)).collect();
+        tasks
+    }
+
+    fn warn_of_abandoned(&mut self) {
+        let running = self.still_running().into_iter().map(|task| self.table.shown_name(task));
+        let running: Vec<_> = running.collect();
         if !running.is_empty() {
             let running = format!("still running after the end: {}", running.join(", "));
             self.warnings.push(running.into());

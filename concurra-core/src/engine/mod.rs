@@ -71,10 +71,18 @@ pub trait Around: Send + Sync {
     fn run(&self, worker: usize, task: &PlannedTask, body: &mut dyn FnMut());
 }
 
+/// A request to stop the run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stop {
+    pub(crate) reason: StopReason,
+    /// Running tasks are cancelled; otherwise they may finish.
+    pub(crate) cancels: bool,
+}
+
 /// A message to the conductor.
 #[derive(Debug)]
 pub(crate) enum Note {
-    Stop(StopReason),
+    Stop(Stop),
     /// A deadline, in nanoseconds since the start of the run.
     Alarm(u64),
     /// The next attempt of the task starts at that time.

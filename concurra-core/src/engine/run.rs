@@ -1,6 +1,5 @@
 //! What the workers and the conductor of one phase share.
 
-use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, OnceLock, Weak};
@@ -13,11 +12,12 @@ use super::serial::Serial;
 use super::sleep::Sleep;
 use super::table::{Record, Table};
 use super::worker::Worker;
-use super::{Around, Note};
+use super::{Around, Note, Stop};
 use crate::event::{Event, StopReason};
 use crate::graph::{Graph, TaskId};
 use crate::isolate::Hosts;
 use crate::machine::{Machine, Step};
+use crate::max_fail::MaxFail;
 use crate::outcome::Outcome;
 use crate::process::Guard;
 use crate::settings::Settings;
@@ -40,7 +40,7 @@ pub(crate) struct Run {
     pub(crate) settings: Arc<Settings>,
     pub(crate) around: Option<Arc<dyn Around>>,
     /// How many failures stop this phase.
-    pub(crate) max_fail: Option<NonZeroUsize>,
+    pub(crate) max_fail: MaxFail,
     pub(crate) running: RunningAttempts,
     /// Observers get reports of slow attempts, so workers enter every attempt in `running`.
     pub(crate) reports_slow: bool,
@@ -143,11 +143,12 @@ impl Run {
             return;
         }
         let failures = self.failures.fetch_add(1, Ordering::AcqRel) + 1;
-        if self.max_fail.is_some_and(|most| failures >= most.get()) {
+        if self.max_fail.is_reached_by(failures) {
             // Other tasks may fail while this failure stops the run; the first is the cause.
             let _ = self.stopper.set(task);
             self.machine().stop();
-            drop(self.notes.send(Note::Stop(StopReason::Failures)));
+            let stop = Stop { reason: StopReason::Failures, cancels: self.max_fail.is_immediate() };
+            drop(self.notes.send(Note::Stop(stop)));
         }
     }
 

@@ -1,6 +1,5 @@
 //! How the conductor starts the loops of a phase.
 
-use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicU64, AtomicUsize};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -14,6 +13,7 @@ use super::serial::Serial;
 use super::sleep::Sleep;
 use super::worker::Worker;
 use crate::graph::TaskId;
+use crate::max_fail::MaxFail;
 
 impl Conductor {
     /// Starts the loops. The error is the system's, when it has no threads left.
@@ -21,7 +21,7 @@ impl Conductor {
         &self,
         roots: Vec<TaskId>,
         remaining: usize,
-        max_fail: Option<NonZeroUsize>,
+        max_fail: MaxFail,
     ) -> Result<Phase, rayon::ThreadPoolBuildError> {
         let Self { settings, table, .. } = self;
         let tasks = table.plan.graph().len();

@@ -5,41 +5,50 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::conductor::Conductor;
-use super::nanos;
 use super::phase::Phase;
 use super::running::Cancel;
 use super::worker::{AbandonedBody, Worker};
+use super::{Stop, nanos};
 use crate::event::{Event, StopReason};
 use crate::graph::TaskId;
 use crate::machine::{Reach, Step};
 use crate::outcome::Outcome;
 
 impl Conductor {
-    pub(super) fn stop(&mut self, phase: Option<&mut Phase>, reason: StopReason) {
-        self.aborted |= reason == StopReason::Abort;
-        if self.stopped.is_some() {
-            self.stop_further(phase, reach(reason));
-            return;
+    /// Stops the run, or lets a stop reach further than those before.
+    pub(super) fn stop(&mut self, phase: Option<&mut Phase>, stop: Stop) {
+        let Stop { reason, cancels } = stop;
+        let reach = match reason {
+            StopReason::Abort => Reach::All,
+            _ if cancels => Reach::Running,
+            _ => Reach::Waiting,
+        };
+        // A stop within the run has nothing to add to another; a person wants to see an answer.
+        let is_news = self.stopped.is_none()
+            || matches!(reason, StopReason::Interrupt | StopReason::Terminate | StopReason::Hangup);
+        if is_news {
+            self.send(|| Event::Stopping { reason, cancels });
         }
-        self.stopped = Some(reason);
-        self.patient = reach(reason) == Reach::Waiting;
-        self.send(|| Event::Stopping { reason });
-        let failed = phase.as_ref().and_then(|phase| phase.run.stopper.get());
-        let failed = failed.filter(|_| reason == StopReason::Failures);
-        let why = failed.map(|task| format!("stopped after {}", self.table.as_cause(*task)));
-        self.table.note_obstacle(why.unwrap_or_else(|| reason.to_string()));
-        self.table.machine.stop();
-        self.sweep(phase, reach(reason));
-    }
-
-    /// A second stop may cancel the tasks that the first one let finish.
-    fn stop_further(&mut self, phase: Option<&mut Phase>, reach: Reach) {
-        if self.aborted {
-            self.table.machine.halt();
-            self.sweep(phase, Reach::All);
-        } else if reach == Reach::Running && std::mem::take(&mut self.patient) {
+        if self.stopped.is_none() {
+            self.stopped = Some(reason);
+            let failed = phase.as_ref().and_then(|phase| phase.run.stopper.get());
+            let failed = failed.filter(|_| reason == StopReason::Failures);
+            let why = failed.map(|task| format!("stopped after {}", self.table.as_cause(*task)));
+            self.table.note_obstacle(why.unwrap_or_else(|| reason.to_string()));
+            self.table.machine.stop();
+        }
+        if self.reach < Some(reach) {
+            self.reach = Some(reach);
+            if reach == Reach::All {
+                self.table.machine.halt();
+            }
             self.sweep(phase, reach);
         }
+    }
+
+    /// Whether the run was aborted, and waits for nothing.
+    pub(super) fn is_aborted(&self) -> bool {
+        self.reach == Some(Reach::All)
     }
 
     /// Ends the run, as no thread is left to run anything.
@@ -90,9 +99,10 @@ impl Conductor {
     /// Makes the `always` tasks of a stopped run ready.
     pub(super) fn take_postponed(&mut self) -> Vec<TaskId> {
         let mut roots = Vec::new();
-        // A stop does not cancel `always` tasks.
-        (self.postponed, self.patient) = (0, false);
-        if self.stopped.is_some() && !self.aborted {
+        self.postponed = 0;
+        if self.stopped.is_some() && !self.is_aborted() {
+            // From now on only an abort cancels: all other tasks have ended.
+            self.reach = Some(Reach::Running);
             self.table.machine.resume(self.table.plan.graph(), |step| {
                 if let Step::Ready(task) = step {
                     roots.push(task);
@@ -105,14 +115,16 @@ impl Conductor {
 }
 
 impl Phase {
-    /// Kills the processes of running tasks. When running tasks may finish, asks the processes to end
-    /// and sets the time to kill them. Returns the tasks that end with their processes.
+    /// Asks the processes of cancelled tasks to end, and sets the time to kill them; an abort kills them
+    /// at once. Returns the tasks that end with their processes.
     fn end_processes(&mut self, reach: Reach, grace: Duration) -> HashSet<TaskId> {
-        let (now, grace) = (self.run.now(), nanos(grace));
-        let killed = reach != Reach::Waiting;
         let mut ending = HashSet::new();
+        if reach == Reach::Waiting {
+            return ending;
+        }
+        let (now, grace, killed) = (self.run.now(), nanos(grace), reach == Reach::All);
         self.run.running.each(|task, attempt| {
-            let stays = self.run.table.plan.task(task).runs_always() && reach != Reach::All;
+            let stays = self.run.table.plan.task(task).runs_always() && !killed;
             if matches!(attempt.cancel, Cancel::Thread)
                 || stays
                 || attempt.asked.is_some() && !killed
@@ -138,13 +150,5 @@ impl Phase {
                 self.abandoned.push(AbandonedBody { task, worker });
             }
         }
-    }
-}
-
-const fn reach(reason: StopReason) -> Reach {
-    match reason {
-        StopReason::Interrupt | StopReason::Terminate => Reach::Waiting,
-        StopReason::Failures | StopReason::Timeout => Reach::Running,
-        StopReason::Abort => Reach::All,
     }
 }

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::conductor::Conductor;
-use super::nanos;
 use super::phase::Phase;
 use super::run::Run;
 use super::running::{RunningAttempt, Why};
 use super::table::AttemptRecord;
 use super::worker::AbandonedBody;
+use super::{Stop, nanos};
 use crate::event::StopReason;
 use crate::failure::Ending;
 use crate::graph::TaskId;
@@ -30,7 +30,7 @@ impl Conductor {
             if now < limit {
                 phase.clock.look_at(limit);
             } else {
-                self.stop(Some(phase), StopReason::Timeout);
+                self.stop(Some(phase), Stop { reason: StopReason::Timeout, cancels: true });
             }
         }
         if let Some(period) = self.settings.slow.filter(|_| phase.run.events.are_observed()) {

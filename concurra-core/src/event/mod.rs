@@ -87,10 +87,22 @@ pub enum Event {
     Finished(Finished),
     /// The end of a task once more, as a text in it became secret after the first `Finished`.
     Remasked(Finished),
-    /// The run was asked to stop.
+    /// The run stops, or a later stop reaches further: no task and no retry starts, except `always`
+    /// tasks.
     Stopping {
         /// Why.
         reason: StopReason,
+        /// Whether running tasks are cancelled; otherwise they may finish.
+        cancels: bool,
+    },
+    /// The run waits for bodies that go on although their tasks have ended, before `always` tasks of a
+    /// stopped run or before teardowns.
+    AwaitingAbandoned {
+        /// The tasks of the bodies.
+        tasks: Vec<TaskId>,
+        /// For how long at most.
+        #[serde(rename = "at_most_seconds", with = "seconds")]
+        at_most: Duration,
     },
     /// A problem outside of the tasks.
     Warning {
@@ -133,18 +145,12 @@ pub enum StopReason {
     Interrupt,
     /// SIGTERM.
     Terminate,
+    /// SIGHUP: the terminal was closed.
+    Hangup,
     /// The run took longer than its timeout.
     Timeout,
     /// A handle asked for it.
     Abort,
-}
-
-impl StopReason {
-    /// Whether running tasks may finish; otherwise they are cancelled at once.
-    #[must_use]
-    pub const fn spares_running(self) -> bool {
-        matches!(self, Self::Interrupt | Self::Terminate)
-    }
 }
 
 impl fmt::Display for StopReason {
@@ -153,6 +159,7 @@ impl fmt::Display for StopReason {
             Self::Failures => "stopped by failures",
             Self::Interrupt => "interrupted",
             Self::Terminate => "terminated",
+            Self::Hangup => "hung up",
             Self::Timeout => "stopped as the run took too long",
             Self::Abort => "aborted",
         })

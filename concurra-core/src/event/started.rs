@@ -97,6 +97,9 @@ pub struct TaskInfo {
     pub is_dependency: bool,
     /// Whether its result is mocked.
     pub is_mocked: bool,
+    /// Whether it runs also when the tasks it waits for did not pass, and after a stop.
+    #[serde(default)]
+    pub runs_always: bool,
     /// Why it is ignored; absent when it is not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ignored: Option<String>,

@@ -7,7 +7,7 @@ use crate::graph::{Graph, TaskId};
 use crate::outcome::Outcome;
 
 /// How far a stop goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reach {
     /// Running tasks may finish.
     Waiting,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Runner;
+use crate::max_fail::MaxFail;
 use crate::policy::Backoff;
 use crate::selection::Selection;
 use crate::settings::{Settings, all_settings};

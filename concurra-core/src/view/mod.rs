@@ -2,14 +2,15 @@
 
 mod json;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 pub(crate) use json::{RunJson, TaskJson, trace};
 
 use crate::counts::Counts;
 use crate::event::{
-    Event, Finished, HookFinished, HookKind, RunFinished, RunStarted, StopReason, TaskInfo,
+    Event, Finished, HookFinished, HookKind, HookStarted, RunFinished, RunStarted, StopReason,
+    TaskInfo,
 };
 use crate::failure::Failure;
 use crate::graph::TaskId;
@@ -28,6 +29,8 @@ pub struct RunView {
     /// The run's plan; without workers until the run begins.
     pub started: RunStarted,
     ended: Vec<Option<Arc<Finished>>>,
+    running: BTreeSet<TaskId>,
+    running_hook: Option<HookStarted>,
     /// The hooks that have ended.
     pub hooks: Vec<HookFinished>,
     /// Problems outside of the tasks.
@@ -48,22 +51,29 @@ impl RunView {
                 *self = Self { ended: vec![None; started.tasks.len()], ..Self::default() };
                 self.started.clone_from(started);
             }
-            Event::HookFinished(hook) => self.hooks.push(hook.clone()),
+            Event::HookStarted(hook) => self.running_hook = Some(hook.clone()),
+            Event::HookFinished(hook) => {
+                self.running_hook = None;
+                self.hooks.push(hook.clone());
+            }
+            Event::Started { task, .. } => drop(self.running.insert(*task)),
             Event::Finished(end) | Event::Remasked(end) => {
+                self.running.remove(&end.task);
                 // A stream from elsewhere may name a task that its run does not have.
                 if let Some(ended) = self.ended.get_mut(end.task.index()) {
                     *ended = Some(Arc::new(end.clone()));
                 }
             }
-            Event::Stopping { reason } => self.stopped = Some(*reason),
+            Event::Stopping { reason, .. } => {
+                self.stopped.get_or_insert(*reason);
+            }
             Event::Warning { text } => self.warnings.push(text.clone()),
             Event::RunFinished(finished) => self.finished = Some(finished.clone()),
             Event::RunLost { error } => self.lost = Some(error.clone()),
-            Event::HookStarted(_)
-            | Event::Ready { .. }
-            | Event::Started { .. }
+            Event::Ready { .. }
             | Event::Retrying { .. }
-            | Event::Slow { .. } => {}
+            | Event::Slow { .. }
+            | Event::AwaitingAbandoned { .. } => {}
         }
     }
 
@@ -92,6 +102,32 @@ impl RunView {
     pub fn all_ended(&self) -> impl Iterator<Item = (&TaskInfo, &Finished)> {
         let tasks = self.started.tasks.iter().zip(&self.ended);
         tasks.filter_map(|(task, end)| Some((task, end.as_deref()?)))
+    }
+
+    /// The hook that runs.
+    #[must_use]
+    pub const fn running_hook(&self) -> Option<&HookStarted> {
+        self.running_hook.as_ref()
+    }
+
+    /// The tasks that run, in the order of the plan.
+    pub fn running_tasks(&self) -> impl Iterator<Item = &TaskInfo> {
+        self.running.iter().filter_map(|task| self.started.tasks.get(task.index()))
+    }
+
+    /// The tasks that have neither started nor ended, in the order of the plan.
+    pub fn waiting(&self) -> impl Iterator<Item = &TaskInfo> {
+        let tasks = self.started.tasks.iter().enumerate();
+        let waits = |task: TaskId| self.ended(task).is_none() && !self.running.contains(&task);
+        tasks.filter(move |(index, _)| waits(TaskId::from(*index))).map(|(_, task)| task)
+    }
+
+    /// The teardowns that have not started, by name.
+    pub fn waiting_teardowns(&self) -> impl Iterator<Item = &str> {
+        let ended = self.hooks.iter().filter(|hook| hook.hook == HookKind::Teardown).count();
+        let running = self.running_hook.iter().filter(|hook| hook.hook == HookKind::Teardown);
+        let started = ended + running.count();
+        self.started.teardowns.iter().skip(started).map(String::as_str)
     }
 
     /// How many tasks ended how.

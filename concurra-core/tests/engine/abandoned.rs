@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use concurra_core::{
-    Completion, Context, Home, Outcome, Output, Place, Registration, ResultType, Runner,
+    Completion, Context, Home, MaxFail, Outcome, Output, Place, Registration, ResultType, Runner,
     StopReason, TaskDef, TaskOptions, inventory, is_cancelled, registered_in,
 };
 
@@ -21,7 +21,10 @@ fn a_task_that_runs_is_abandoned_at_once_and_its_late_result_thrown_away() {
     for workers in [2, 3, 8] {
         for chain in [0, 1, 5] {
             let (running, over) = (Gate::default(), Gate::default());
-            let mut runner = Runner::new().workers(workers).fail_fast(true).grace(Duration::ZERO);
+            let mut runner = Runner::new()
+                .workers(workers)
+                .max_fail(MaxFail::immediate(1))
+                .grace(Duration::ZERO);
             for task in 0..chain {
                 let added = runner.add(format!("before {task}"), || ());
                 if task > 0 {
@@ -96,7 +99,7 @@ fn every_task_has_one_finished_event_also_when_its_body_hangs() {
         let told = log.clone();
         let mut runner = Runner::new()
             .workers(workers)
-            .fail_fast(true)
+            .max_fail(MaxFail::immediate(1))
             .grace(Duration::ZERO)
             .on_task_done(move |done| told.add((done.task.name().to_owned(), done.end.done)));
         runner.add("before", || ());

@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
-use concurra_core::{CommandOutput, ExecutionMode, Outcome, Runner, State, StopReason};
+use concurra_core::{CommandOutput, ExecutionMode, MaxFail, Outcome, Runner, State, StopReason};
 
 use crate::leftovers::{ends, number};
 use crate::support::{Gate, Scratch, WIDTHS, run, watched};
@@ -165,10 +165,10 @@ fn a_timed_out_command_may_be_tried_again() {
 }
 
 #[test]
-fn fail_fast_kills_commands_that_run() {
+fn an_immediate_stop_at_a_failure_ends_commands_that_run() {
     for workers in [2, 8] {
         let pid = Scratch::new("fail-fast");
-        let mut runner = Runner::new().workers(workers).fail_fast(true);
+        let mut runner = Runner::new().workers(workers).max_fail(MaxFail::immediate(1));
         runner.shell("runs", format!("echo $$ > {}; exec sleep 1000", pid.display()));
         let path = pid.to_path_buf();
         runner.add("fails", move || {
@@ -195,7 +195,7 @@ fn a_stop_asks_commands_to_end_and_kills_the_rest() {
         runner.add("cleans up", || ()).after(["polite", "stubborn"]).always();
         let run = runner.start().expect("a plan");
         let numbers = [number(&polite), number(&stubborn)];
-        run.canceller().stop(StopReason::Interrupt);
+        run.canceller().cancel(StopReason::Interrupt);
         let report = watched(|| run.wait());
         for name in ["polite", "stubborn", "behind"] {
             assert_eq!(report[name].outcome(), Outcome::Cancelled, "{name}");

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use concurra_core::{CommandOutput, Outcome, Report, Runner, StopReason, is_cancelled};
+use concurra_core::{CommandOutput, MaxFail, Outcome, Report, Runner, StopReason, is_cancelled};
 
 use crate::leftovers::{lives, number};
 use crate::support::{Gate, Scratch, WIDTHS, watched};
@@ -93,7 +93,9 @@ fn killed_commands_have_ended_and_keep_their_output() {
     for (round, workers) in [2, 8].into_iter().enumerate() {
         for reason in [None, Some(StopReason::Abort)] {
             let file = Scratch::new(&format!("killed-{round}-{}", reason.is_some()));
-            let mut runner = Runner::new().workers(workers).fail_fast(reason.is_none());
+            let mut runner = Runner::new()
+                .workers(workers)
+                .max_fail(MaxFail::immediate(reason.is_none().into()));
             let script = format!("echo said; echo $$ > '{}'; sleep 1000", file.display());
             runner.shell("goes on", script);
             let (begun, canceller) = (file.to_path_buf(), runner.canceller());
@@ -123,7 +125,7 @@ fn commands_that_are_not_checked_do_not_pass_when_they_are_killed() {
         runner.shell("goes on", script).check(false);
         let run = runner.start().expect("a plan");
         number(&file);
-        run.canceller().stop(reason);
+        run.canceller().cancel(reason);
         let report = watched(|| run.wait());
         assert_eq!(report["goes on"].outcome(), Outcome::Cancelled, "{reason:?}");
         assert_eq!(stdout(&report, "goes on"), "said\n");
@@ -138,10 +140,37 @@ fn a_command_that_ends_well_when_an_interrupt_asks_it_to_has_passed() {
     runner.shell("tidy", script.replace("{}", &file.display().to_string()));
     let run = runner.start().expect("a plan");
     number(&file);
-    run.canceller().stop(StopReason::Interrupt);
+    run.canceller().cancel(StopReason::Interrupt);
     let report = watched(|| run.wait());
     assert_eq!(report["tidy"].outcome(), Outcome::Passed);
     assert_eq!(stdout(&report, "tidy"), "cleaned\n");
+}
+
+#[test]
+fn after_an_interrupt_commands_may_finish_until_the_next_one() {
+    let [ends, hangs] = ["ends", "hangs"].map(|name| Scratch::new(&format!("waited-{name}")));
+    let mut runner = Runner::new().workers(2);
+    let go = Scratch::new("waited-go");
+    let line = format!(
+        "trap 'echo asked' TERM; echo $$ > {}; until [ -e {} ]; do sleep 0.01; done; echo finished",
+        ends.display(),
+        go.display()
+    );
+    runner.shell("ends", line);
+    runner.shell("hangs", format!("echo $$ > {}; exec sleep 1000", hangs.display()));
+    runner.add("never", || ()).after(["ends"]);
+    let run = runner.start().expect("a plan");
+    let numbers = [number(&ends), number(&hangs)];
+    run.canceller().stop(StopReason::Interrupt);
+    std::fs::write(&*go, "").expect("a file");
+    assert!(crate::leftovers::ends(numbers[0]));
+    assert!(lives(numbers[1]), "the first interrupt ended it");
+    run.canceller().cancel(StopReason::Interrupt);
+    let report = watched(|| run.wait());
+    assert_eq!(report["ends"].outcome(), Outcome::Passed);
+    assert_eq!(stdout(&report, "ends"), "finished\n");
+    assert_eq!(report["hangs"].outcome(), Outcome::Cancelled);
+    assert_eq!(report["never"].outcome(), Outcome::Cancelled);
 }
 
 #[test]

@@ -19,7 +19,7 @@ impl Observer for StopsAtRetries {
         if let Event::Retrying { .. } = event {
             self.left -= 1;
             if self.left == 0 {
-                self.canceller.stop(StopReason::Interrupt);
+                self.canceller.cancel(StopReason::Interrupt);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use concurra_core::{Outcome, Runner, StopReason};
+use concurra_core::{Event, MaxFail, Outcome, Plan, Runner, StopReason};
 
 use crate::support::{Gate, Log, WIDTHS, run};
 
@@ -63,7 +63,8 @@ fn max_fail_stops_the_run_at_the_last_allowed_failure() {
 fn a_timeout_counts_as_a_failure() {
     for workers in WIDTHS {
         let (running, over) = (Gate::default(), [Gate::default(), Gate::default()]);
-        let mut runner = Runner::new().workers(workers).fail_fast(true).grace(Duration::ZERO);
+        let mut runner = Runner::new().workers(workers).grace(Duration::ZERO);
+        runner = runner.max_fail(MaxFail::immediate(1));
         let ([hung, on], here) = (over.clone(), running.clone());
         let hangs = move || {
             // One worker comes to nothing else.
@@ -97,7 +98,7 @@ fn of_two_tasks_that_fail_at_once_each_has_its_own_end() {
     for workers in WIDTHS {
         for _ in 0..50 {
             let (both, log) = (Gate::default(), Log::default());
-            let mut runner = Runner::new().workers(workers).fail_fast(true);
+            let mut runner = Runner::new().workers(workers).max_fail(MaxFail::immediate(1));
             for name in ["one", "other"] {
                 let (both, log) = (both.clone(), log.clone());
                 let body = move || {
@@ -122,5 +123,43 @@ fn of_two_tasks_that_fail_at_once_each_has_its_own_end() {
                 );
             }
         }
+    }
+}
+
+#[test]
+fn running_tasks_may_finish_and_nothing_is_retried_after_the_stop() {
+    for workers in [3, 8] {
+        let (all, stopped) = (Gate::default(), Gate::default());
+        let (log, opens) = (Log::default(), stopped.clone());
+        let on_stop = move |_: &Plan, event: &Event| {
+            if let Event::Stopping { cancels, .. } = event {
+                assert!(!cancels);
+                opens.open();
+                opens.open();
+            }
+        };
+        let mut runner = Runner::new().workers(workers).fail_fast(true);
+        runner = runner.observe(Box::new(on_stop));
+        for (name, result) in [("passes late", Ok(())), ("fails late", Err("no"))] {
+            let (all, stopped, log) = (all.clone(), stopped.clone(), log.clone());
+            let body = move || {
+                all.meet(3);
+                stopped.meet(3);
+                log.add(name);
+                result
+            };
+            runner.add(name, body).retries(3);
+        }
+        let all = all.clone();
+        runner.add("fails", move || {
+            all.meet(3);
+            Err::<(), _>("no")
+        });
+        let report = run(runner);
+        assert_eq!(log.all().len(), 2, "{:?}", log.all());
+        assert_eq!(report["passes late"].outcome(), Outcome::Passed);
+        assert_eq!(report["fails late"].outcome(), Outcome::Failed);
+        assert_eq!(report["fails late"].attempts(), 1);
+        assert_eq!(report.stopped(), Some(StopReason::Failures));
     }
 }

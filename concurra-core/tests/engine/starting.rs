@@ -52,7 +52,7 @@ fn commands_that_are_stopped_while_they_start_leave_nothing_behind() {
         runner.shell("second", line).env(MARK, &mark).retries(1);
         let run = runner.start().expect("a plan");
         spin(round, Duration::from_micros(25));
-        run.canceller().stop(reason);
+        run.canceller().cancel(reason);
         let report = watched(|| run.wait());
         assert_eq!(report["first"].outcome(), Outcome::Cancelled, "{reason:?} in round {round}");
         wait_until_idle(&report);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use concurra_core::{Event, Observer, Outcome, Plan, Report, Runner, StopReason};
+use concurra_core::{Event, MaxFail, Observer, Outcome, Plan, Report, Runner, StopReason};
 
 use crate::support::{Gate, WIDTHS, run};
 
@@ -20,7 +20,8 @@ fn a_body_that_ends_within_the_grace_is_waited_for() {
         let running = Gate::default();
         let ended = Arc::new(AtomicBool::new(false));
         let gates = OnEnds::default();
-        let mut runner = Runner::new().workers(workers).fail_fast(true).grace(LONG);
+        let mut runner = Runner::new().workers(workers).grace(LONG);
+        runner = runner.max_fail(MaxFail::immediate(1));
         runner = runner.observe(Box::new(gates.clone()));
         let (here, mark) = (running.clone(), Arc::clone(&ended));
         runner.add("runs on", move || {
@@ -52,7 +53,7 @@ fn stopped_from_inside(workers: usize, reasons: &[StopReason]) -> Report {
     let mut runner = Runner::new().workers(workers).grace(LONG).observe(observer);
     let (canceller, reasons) = (runner.canceller(), reasons.to_vec());
     // The two behind it, and the task itself when it is abandoned.
-    let cancelled = if reasons.contains(&StopReason::Abort) { 3 } else { 2 };
+    let cancelled = if reasons == [StopReason::Interrupt] { 2 } else { 3 };
     runner.add("failed before", || Err::<(), _>("no"));
     runner.add("below", || ()).after(["failed before"]);
     runner
@@ -89,7 +90,8 @@ impl Observer for OnEnds {
 #[test]
 fn an_interrupt_lets_running_tasks_finish() {
     for workers in WIDTHS {
-        for reason in [StopReason::Interrupt, StopReason::Terminate] {
+        {
+            let reason = StopReason::Interrupt;
             let report = stopped_from_inside(workers, &[reason]);
             assert_eq!(
                 outcomes(&report),
@@ -111,10 +113,13 @@ fn an_interrupt_lets_running_tasks_finish() {
 }
 
 #[test]
-fn an_abort_after_an_interrupt_abandons_running_tasks() {
+fn other_stops_abandon_running_tasks_also_after_an_interrupt() {
     for workers in WIDTHS {
         for (reasons, first) in [
             (&[StopReason::Abort][..], StopReason::Abort),
+            (&[StopReason::Terminate], StopReason::Terminate),
+            (&[StopReason::Hangup], StopReason::Hangup),
+            (&[StopReason::Interrupt, StopReason::Terminate], StopReason::Interrupt),
             (&[StopReason::Interrupt, StopReason::Abort], StopReason::Interrupt),
         ] {
             let report = stopped_from_inside(workers, reasons);

@@ -12,16 +12,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use std::{env, process};
 
-use concurra_core::{Outcome, Report, Runner, StopReason};
+use concurra_core::{Event, Outcome, Plan, Report, Runner, StopReason};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::low_level::{raise, register};
 
 use signalled::{INSIDE, Signalled};
 
-/// Runs a task that goes on until a signal comes, and ends the process by how the run ended.
+/// Runs a task that goes on until a signal comes, and ends the process by how the run ended. An interrupt
+/// lets the task pass.
 fn run_until_signalled() -> ! {
     let mut runner = Runner::new().workers(2).handle_signals(true);
-    runner.command("command", ["sleep", "1000"]);
     let waits = || {
         println!("it runs");
         while !concurra_core::is_cancelled() {
@@ -31,7 +31,10 @@ fn run_until_signalled() -> ! {
     runner.add("waits", waits);
     runner.add("behind", || ()).after(["waits"]);
     let report = runner.run().expect("a plan");
-    assert_eq!(report["waits"].outcome(), Outcome::Passed);
+    let outcome = report["waits"].outcome();
+    // The task may end between the signal and its cancellation.
+    let may_be_cancelled = report.stopped() != Some(StopReason::Interrupt);
+    assert!(outcome == Outcome::Passed || may_be_cancelled && outcome == Outcome::Cancelled);
     assert_eq!(report["behind"].outcome(), Outcome::Cancelled);
     leave(&report)
 }
@@ -41,6 +44,7 @@ fn leave(report: &Report) -> ! {
     process::exit(match report.stopped() {
         Some(StopReason::Interrupt) => 30,
         Some(StopReason::Terminate) => 43,
+        Some(StopReason::Hangup) => 29,
         _ => 1,
     })
 }
@@ -66,7 +70,53 @@ fn a_termination_stops_the_run() {
 }
 
 #[test]
-fn a_second_signal_ends_the_process() {
+fn the_end_of_the_terminal_stops_the_run() {
+    assert_eq!(code_after("-HUP", "the_end_of_the_terminal_stops_the_run"), Some(29));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn nohup_keeps_the_end_of_the_terminal_from_a_run() {
+    if env::var_os(INSIDE).is_some() {
+        run_until_signalled();
+    }
+    let test = "nohup_keeps_the_end_of_the_terminal_from_a_run";
+    let process = Signalled::start_after("trap '' HUP;", test);
+    process.signal("-HUP");
+    process.signal("-INT");
+    assert_eq!(process.code(), Some(30));
+}
+
+#[test]
+fn a_second_signal_cancels_running_tasks() {
+    if env::var_os(INSIDE).is_some() {
+        let mut runner = Runner::new().workers(2).handle_signals(true).grace(Duration::ZERO);
+        runner.command("command", ["sleep", "1000"]);
+        runner.add("never ends", || {
+            println!("it runs");
+            while !concurra_core::is_cancelled() {
+                std::thread::yield_now();
+            }
+            println!("it was asked to end");
+            std::thread::sleep(Duration::from_secs(3600));
+        });
+        runner.add("cleans up", || println!("it cleans up")).after(["never ends"]).always();
+        let report = runner.run().expect("a plan");
+        for name in ["command", "never ends"] {
+            assert_eq!(report[name].outcome(), Outcome::Cancelled);
+        }
+        leave(&report);
+    }
+    let mut process = Signalled::start("a_second_signal_cancels_running_tasks");
+    process.signal("-INT");
+    process.wait_for_line("it was asked to end");
+    process.signal("-INT");
+    process.wait_for_line("it cleans up");
+    assert_eq!(process.code(), Some(30));
+}
+
+#[test]
+fn a_third_signal_ends_the_process() {
     if env::var_os(INSIDE).is_some() {
         let mut runner = Runner::new().handle_signals(true);
         runner.add("never ends", || {
@@ -77,12 +127,19 @@ fn a_second_signal_ends_the_process() {
             println!("it was asked to end");
             std::thread::sleep(Duration::from_secs(3600));
         });
-        drop(runner.run());
+        let hangs = || {
+            println!("it does not end");
+            std::thread::sleep(Duration::from_secs(3600));
+        };
+        runner.add("cleans up", hangs).after(["never ends"]).always();
+        drop(runner.grace(Duration::ZERO).run());
         process::exit(1);
     }
-    let mut process = Signalled::start("a_second_signal_ends_the_process");
+    let mut process = Signalled::start("a_third_signal_ends_the_process");
     process.signal("-INT");
     process.wait_for_line("it was asked to end");
+    process.signal("-INT");
+    process.wait_for_line("it does not end");
     process.signal("-INT");
     assert_eq!(process.code(), None, "it is killed by the signal");
 }
@@ -107,10 +164,16 @@ fn kill_guard_of(program: u32) {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_second_signal_ends_the_commands() {
+fn a_third_signal_ends_the_commands() {
     if env::var_os(INSIDE).is_some() {
         let file = env::temp_dir().join(format!("concurra-deaf-{}", process::id()));
+        let print_cancelled = |_: &Plan, event: &Event| {
+            if matches!(event, Event::Stopping { cancels: true, .. }) {
+                println!("it was cancelled");
+            }
+        };
         let mut runner = Runner::new().workers(2).handle_signals(true).grace(Duration::MAX);
+        runner = runner.observe(Box::new(print_cancelled));
         let line = r#"sh -c 'trap "" TERM; echo $$ > "$FILE"; sleep 1000' & wait"#;
         runner.shell("deaf", line).env("FILE", &file);
         runner.add("never ends", move || {
@@ -123,15 +186,19 @@ fn a_second_signal_ends_the_commands() {
             println!("it was asked to end");
             std::thread::sleep(Duration::from_secs(3600));
         });
+        let hangs = || std::thread::sleep(Duration::from_secs(3600));
+        runner.add("cleans up", hangs).after(["never ends"]).always();
         drop(runner.run());
         process::exit(1);
     }
-    let (mut process, line) = Signalled::start_with_line("", "a_second_signal_ends_the_commands");
+    let (mut process, line) = Signalled::start_with_line("", "a_third_signal_ends_the_commands");
     let deaf = line.trim().rsplit(' ').next().and_then(|word| word.parse().ok());
     // Nobody but the process itself ends it.
     kill_guard_of(process.child.id());
     process.signal("-INT");
     process.wait_for_line("it was asked to end");
+    process.signal("-INT");
+    process.wait_for_line("it was cancelled");
     process.signal("-INT");
     assert_eq!(process.end().signal(), Some(SIGINT));
     assert!(leftovers::ends(deaf.expect("a number")), "the command lives on");

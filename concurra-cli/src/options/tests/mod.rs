@@ -7,6 +7,8 @@ mod unicode;
 use std::path::Path;
 use std::time::Duration;
 
+use concurra_core::MaxFail;
+
 use super::*;
 
 fn around() -> Surroundings<'static> {
@@ -114,10 +116,11 @@ fn times_have_units_that_add_up() {
 #[test]
 fn the_last_option_for_failures_counts() {
     let max = |line| binary(line).settings.max_fail;
-    assert_eq!(max("--fail-fast"), Some(1));
-    assert_eq!(max("--fail-fast --max-fail 3"), Some(3));
-    assert_eq!(max("--max-fail 3 --fail-fast"), Some(1));
-    assert_eq!(max("--max-fail=3 --no-fail-fast"), None);
+    assert_eq!(max("--fail-fast"), Some(MaxFail::wait(1)));
+    assert_eq!(max("--fail-fast --max-fail 3:immediate"), Some(MaxFail::immediate(3)));
+    assert_eq!(max("--max-fail 3 --fail-fast"), Some(MaxFail::wait(1)));
+    assert_eq!(max("--max-fail=3 --no-fail-fast"), Some(MaxFail::ALL));
+    assert_eq!(max("--fail-fast --max-fail=all"), Some(MaxFail::ALL));
 }
 
 #[test]

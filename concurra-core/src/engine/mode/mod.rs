@@ -63,7 +63,6 @@ impl Attempt<'_> {
     /// Records the processes of this attempt, so that a stop or a timeout can end them.
     fn started(&self, group: Arc<Group>) {
         let machine = self.run.machine();
-        let always = self.run.table.plan.task(self.task).runs_always();
         let known = self.change(|attempt| {
             attempt.cancel = Cancel::Group(Arc::clone(&group));
             // A stop may have come while they started.
@@ -71,12 +70,6 @@ impl Attempt<'_> {
                 Some(Asked { why: Why::Stopped, killed: false }) => group.ask(),
                 Some(_) => group.kill(),
                 None if !machine.is_running(self.task) => group.kill(),
-                // The sweep of this stop is still to come, or came before this attempt.
-                None if machine.is_stopping() && !always => {
-                    let grace = super::nanos(self.run.settings.grace());
-                    let by = attempt.stop(false, self.run.now(), grace);
-                    self.run.set_alarm(Some(by));
-                }
                 None => {}
             }
         });

@@ -54,6 +54,7 @@ impl Table {
             timeout: self.body(task).attributes().timeout,
             is_dependency: planned.is_dependency(),
             is_mocked: planned.is_mocked(),
+            runs_always: planned.runs_always(),
             ignored: planned.ignored().map(ToOwned::to_owned),
         }
     }

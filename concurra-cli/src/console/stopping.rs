@@ -1,0 +1,47 @@
+//! The line about a stop: what still runs, and what the next Ctrl-C does.
+
+use concurra_core::{HookKind, HookStarted, RunView, StopReason, TaskInfo};
+
+use super::Style;
+
+/// The most names on the line.
+const MOST_NAMES: usize = 5;
+
+/// `interrupted: nothing more starts; waiting for a, b; Ctrl-C again cancels them`.
+pub(super) fn stopping(reason: StopReason, cancels: bool, run: &RunView, style: Style) -> String {
+    let is_cancelled = |hook: &&HookStarted| cancels && hook.hook == HookKind::Setup;
+    let hook = |hook: &HookStarted| format!("{} {}", hook.hook, hook.name);
+    let (cancelled, waited): (Vec<_>, Vec<_>) =
+        run.running_tasks().partition(|task| cancels && !task.runs_always);
+    let list = |hooks: Option<&HookStarted>, tasks: Vec<&TaskInfo>| {
+        let tasks = tasks.into_iter().map(|task| task.name.clone());
+        names(&hooks.map(hook).into_iter().chain(tasks).collect::<Vec<_>>())
+    };
+    let cancelled = list(run.running_hook().filter(is_cancelled), cancelled);
+    let waited = list(run.running_hook().filter(|hook| !is_cancelled(hook)), waited);
+    let mut line = format!("{}: nothing more starts", style.bad(reason));
+    if let Some(cancelled) = cancelled {
+        line += &format!("; cancelling {cancelled}");
+    }
+    if let Some(waited) = &waited {
+        line += &format!("; waiting for {waited}");
+    }
+    let comes_from_person =
+        matches!(reason, StopReason::Interrupt | StopReason::Terminate | StopReason::Hangup);
+    match (comes_from_person, cancels) {
+        (true, true) => line += "; Ctrl-C again exits at once",
+        (true, false) if waited.is_some() => line += "; Ctrl-C again cancels them",
+        _ => {}
+    }
+    line
+}
+
+/// The first names, and how many more there are.
+pub(super) fn names(all: &[String]) -> Option<String> {
+    let shown = all.iter().take(MOST_NAMES).cloned().collect::<Vec<_>>().join(", ");
+    match all.len() {
+        0 => None,
+        count if count > MOST_NAMES => Some(format!("{shown} and {} more", count - MOST_NAMES)),
+        _ => Some(shown),
+    }
+}
