@@ -15,7 +15,7 @@ fn slow() -> Running {
 #[track_caller]
 fn stops_well(mut running: Running, code: i32) {
     running
-        .prints("interrupted: nothing more starts; waiting for waits; Ctrl-C again cancels them\n");
+        .prints("interrupted: nothing more starts; waiting for waits; Ctrl-C again cancels them");
     running.gate().open();
     let (ended, out) = running.end();
     assert_eq!(ended, Some(code), "{out}");
