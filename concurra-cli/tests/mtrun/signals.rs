@@ -111,7 +111,7 @@ fn the_third_signal_exits_at_once_and_names_what_is_left_undone() {
     let (code, out) = running.end();
     assert_eq!(code, Some(130), "{out}");
     assert!(
-        out.contains("error: interrupted: exiting at once\n  did not run: teardown end\n"),
+        out.contains("error: interrupted: exiting at once\n  did not run: teardown end"),
         "{out}"
     );
     assert!(!out.contains("===="), "{out}");
