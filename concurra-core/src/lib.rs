@@ -55,7 +55,7 @@ pub use machine::{Machine, Reach, Step};
 pub use names::Home;
 pub use outcome::{ExecutionMode, Outcome};
 pub use plan::{Plan, PlannedTask};
-pub use policy::Backoff;
+pub use policy::{Backoff, Retries};
 pub use problem::{PlanError, Problem, ProblemKind, Site};
 pub use process::{Captured, CommandOutput};
 pub use registry::{FnBody, HookDef, LinkDef, Place, Registration, TaskDef, TaskOptions, target};

@@ -82,14 +82,14 @@ impl Session<'_> {
         Ok(Closing { absent, ..closing })
     }
 
-    /// The runner that the options ask for: the command line goes before `main!`.
+    /// The runner that the options ask for: the command line wins over tasks, and tasks over `main!`.
     fn runner(&self, options: &Options, selection: Selection) -> Runner {
         let Root { module, target, hidden, ref defaults, .. } = self.root;
         let ours = Settings { name: Some(module.to_owned()), slow: Some(SLOW), ..Settings::new() };
-        let settings = options.settings.clone().or(defaults.settings.clone()).or(ours);
         let runner = registered_in(Home { krate: module, target, hidden })
             .select(selection)
-            .settings(settings)
+            .settings(defaults.settings.clone().or(ours))
+            .overrides(options.settings.clone())
             .secret_params(defaults.secret.iter().copied());
         let mocks = options.mocks.iter();
         mocks.fold(runner, |runner, (name, text)| runner.mock(name, text.as_deref()))

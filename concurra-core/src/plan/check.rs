@@ -11,12 +11,12 @@ use super::{Plan, PlannedTask, Preset};
 use crate::graph::{Graph, Rows, TaskId};
 use crate::names::{Found, Names};
 use crate::problem::{PlanError, Problem};
-use crate::settings::Settings;
-use crate::task::{Attributes, Task};
+use crate::settings::Layers;
+use crate::task::Task;
 
 impl Draft {
     /// Checks everything and keeps the selected tasks.
-    pub(crate) fn plan(mut self, settings: &Settings) -> Result<Plan, PlanError> {
+    pub(crate) fn plan(mut self, layers: &Layers) -> Result<Plan, PlanError> {
         let mut problems = std::mem::take(&mut self.problems);
         if !self.tasks.iter().any(|task| task.own) && problems.is_empty() {
             problems.push(Problem::NoTasks { others: crates(&self.tasks, self.home.as_ref()) });
@@ -32,7 +32,7 @@ impl Draft {
             return Err(PlanError::new(problems, absent));
         }
         let absent = self.mask(absent, &choice);
-        Ok(self.assemble(kept, choice, absent, settings))
+        Ok(self.assemble(kept, choice, absent, layers))
     }
 
     /// The problems with secrets masked. Names in the source are not secret.
@@ -51,13 +51,7 @@ impl Draft {
         problems.into_iter().map(|problem| problem.mask(&mask)).collect()
     }
 
-    fn assemble(
-        self,
-        kept: Kept,
-        choice: Choice,
-        absent: Vec<Problem>,
-        settings: &Settings,
-    ) -> Plan {
+    fn assemble(self, kept: Kept, choice: Choice, absent: Vec<Problem>, layers: &Layers) -> Plan {
         let Self { tasks, bodies, setups, teardowns, .. } = self;
         let mut groups = HashMap::new();
         let Kept { roles, graph, selection } = kept;
@@ -84,14 +78,8 @@ impl Draft {
                 plan.presets.push(plan.tasks.len().into());
             }
             let options = task.options();
-            body.set_attributes(Attributes {
-                retries: options.retries.or(settings.retries).unwrap_or_default(),
-                backoff: options.backoff.or(settings.backoff),
-                timeout: options.timeout.or(settings.timeout).filter(|limit| !limit.is_zero()),
-                serial: options.serial.as_deref().map(|name| number(&mut groups, name)),
-                isolate: options.isolate.or(settings.isolate).unwrap_or_default(),
-                secret: options.secret,
-            });
+            let serial = options.serial.as_deref().map(|name| number(&mut groups, name));
+            body.set_attributes(options.attributes(layers, serial));
             plan.bodies.push(body);
             plan.tasks.push(PlannedTask { task, dependency: role == Role::Dependency, preset });
         }
