@@ -164,23 +164,6 @@ pub enum Problem {
         /// Similar tags, or some of all tags when none is similar.
         nearest: Vec<String>,
     },
-    /// A chosen task needs one that was excluded.
-    #[error(
-        "{task} needs {}, which is excluded by {}; exclude both, or mock it \
-         (`--result-{}=VALUE`, in code `mock`), or leave dependencies out (`--no-deps`, in code \
-         `deps`)",
-        quoted(excluded),
-        line(by),
-        line(excluded)
-    )]
-    ExcludedDependency {
-        /// The chosen task.
-        task: Site,
-        /// The excluded dependency.
-        excluded: String,
-        /// The option that excludes it.
-        by: String,
-    },
 }
 
 /// The part that is wrong; runners choose their exit code by it.
@@ -197,10 +180,9 @@ impl Problem {
     #[must_use]
     pub const fn kind(&self) -> ProblemKind {
         match self {
-            Self::BadMock { .. }
-            | Self::BadTags { .. }
-            | Self::UnknownTag { .. }
-            | Self::ExcludedDependency { .. } => ProblemKind::Selection,
+            Self::BadMock { .. } | Self::BadTags { .. } | Self::UnknownTag { .. } => {
+                ProblemKind::Selection
+            }
             _ => ProblemKind::Plan,
         }
     }

@@ -17,6 +17,7 @@ mod targets;
 mod words;
 
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::io::ErrorKind::NotFound;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -34,7 +35,7 @@ use site::Site;
 use summary::{Printer, class_of_several, failures_left};
 
 use crate::cargo::Cargo;
-use crate::options::{self, OptionError, Surroundings};
+use crate::options::{self, NoTests, OptionError, Surroundings};
 use crate::report::{ReportTo, Reporters, Stdio, TARGET};
 use crate::supervise::{ExitClass, Interrupts, SharedReporters, folder};
 use crate::sync::lock;
@@ -131,7 +132,8 @@ impl Launcher<'_> {
         }
         let jobs = with_runner(sites, jobs);
         if jobs.is_empty() {
-            return Err(LaunchError::NoRunnerAtAll);
+            let none = LaunchError::NoRunnerAtAll;
+            return if self.fails_without_tests(&none) { Err(none) } else { Ok(ExitClass::Good) };
         }
         self.starter.several = jobs.len() > 1;
         if self.starter.several {
@@ -148,10 +150,25 @@ impl Launcher<'_> {
         }
         let class = class_of_several(self.ended.iter().map(|ended| ended.class));
         if class == ExitClass::Nothing && self.starter.interrupts.first().is_none() {
-            let why = why_nothing(&self.starter, sites);
-            eprintln!("error: nothing was selected: {}", options.run.mask(&why));
+            let closings = self.ended.iter().filter_map(|ended| ended.closing.as_ref());
+            let skipped = closings.map(|closing| closing.skipped).sum();
+            let why = options.run.mask(&why_nothing(&self.starter, sites, skipped));
+            let why = format!("nothing was selected: {why}");
+            if !self.fails_without_tests(&why) {
+                return Ok(ExitClass::Good);
+            }
+            eprintln!("error: {why}");
         }
         Ok(class)
+    }
+
+    /// Whether the call fails when nothing is selected; otherwise prints the warning that is asked for.
+    fn fails_without_tests(&self, why: &dyn Display) -> bool {
+        let no_tests = self.starter.options.run.no_tests.unwrap_or(NoTests::Fail);
+        if no_tests == NoTests::Warn {
+            eprintln!("warning: {why}");
+        }
+        no_tests == NoTests::Fail
     }
 
     /// Runs one target, unless a signal or a failure has stopped the call. An error does not keep

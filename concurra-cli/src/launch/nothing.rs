@@ -1,4 +1,4 @@
-//! The reason why a call selected nothing, in words.
+//! The reason why a call selected nothing, or left nothing to run, in words.
 
 use std::collections::BTreeSet;
 
@@ -9,8 +9,13 @@ use super::run::Starter;
 use super::site::Site;
 use super::targets::Target;
 
-/// The words that selected nothing, with advice.
-pub(crate) fn why_nothing(starter: &Starter<'_>, sites: &[Site]) -> String {
+/// The words that selected nothing, with advice; or that every chosen task was `skipped`.
+pub(crate) fn why_nothing(starter: &Starter<'_>, sites: &[Site], skipped: usize) -> String {
+    if skipped > 0 {
+        return "what the chosen tasks need is excluded; mock it (`--result-NAME=VALUE`), or add \
+                `--run-dependents`"
+            .to_owned();
+    }
     let chosen = &starter.options.run.selection;
     let mut words = [starter.filters.as_slice(), &chosen.filters].concat();
     let suggestion = suggestion(&words, sites);

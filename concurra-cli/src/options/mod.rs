@@ -37,6 +37,7 @@ pub use error::OptionError;
 pub use launcher::{CargoOptions, LaunchOptions};
 pub use logging::LogOptions;
 pub use output::{ColorChoice, Format};
+pub use selection::NoTests;
 pub use show::{GraphKind, Show};
 pub use surroundings::Surroundings;
 
@@ -48,6 +49,9 @@ pub const ARGS_VARIABLE: &str = "CONCURRA_ARGS";
 pub struct Options {
     /// The tasks to run.
     pub selection: Selection,
+    /// What it means that no task is selected. By default a call of `mtrun` fails, and a binary by
+    /// itself is good, as in libtest.
+    pub no_tests: Option<NoTests>,
     /// The settings of the run.
     pub settings: Settings,
     /// Tasks that do not run, with the text of their results.

@@ -17,7 +17,7 @@ use super::watch::Watch;
 use super::{nextest, stop};
 use crate::console::{Style, console};
 use crate::log;
-use crate::options::{Format, Options, Show};
+use crate::options::{Format, NoTests, Options, Show};
 use crate::report::{ReportTo, Reporter, Reporters, Sink, Stdio, Unwritable};
 use crate::show::{self, Test};
 use crate::supervise::{Closing, ExitClass, Forward, Link, exit_hook};
@@ -64,11 +64,12 @@ impl Session<'_> {
             self.end(&mut reporters);
             refuse(&text, &error)
         })?;
-        let is_empty = planned.plan().selection().chosen == 0;
+        let is_empty = planned.plan().selects_nothing();
         if !is_empty || self.options.bench {
             self.announce();
         }
         let absent = planned.plan().absent().iter().map(absent).collect();
+        let skipped = planned.plan().selection().skipped;
         let closing = match self.options.show {
             Some(show) => self.show(show, &planned, whole.as_ref()),
             None if is_empty || self.options.bench => self.run_nothing(&planned, reporters),
@@ -79,7 +80,22 @@ impl Session<'_> {
                 self.run_tasks(planned, secrets, reporters)?
             }
         };
-        Ok(Closing { absent, ..closing })
+        let class = if self.link.is_none() { self.judge(closing.class) } else { closing.class };
+        Ok(Closing { class, absent, skipped, ..closing })
+    }
+
+    /// The class of a call by itself. Under `mtrun` another target may have tasks.
+    fn judge(&self, class: ExitClass) -> ExitClass {
+        match self.options.no_tests {
+            Some(NoTests::Warn) if class == ExitClass::Nothing => {
+                eprintln!("warning: nothing was selected");
+                class
+            }
+            Some(NoTests::Fail) if class == ExitClass::Nothing => {
+                refused("nothing was selected", ExitClass::Failed).class
+            }
+            _ => class,
+        }
     }
 
     /// The runner that the options ask for: the command line wins over tasks, and tasks over `main!`.
@@ -182,7 +198,7 @@ impl Session<'_> {
 
     fn show(&self, show: Show, planned: &PlannedRunner, whole: Option<&PlannedRunner>) -> Closing {
         let plan = planned.plan();
-        let is_empty = plan.selection().chosen == 0;
+        let is_empty = plan.selects_nothing();
         let is_for_person = self.link.is_some() && self.options.format == Format::Pretty;
         let mut output = self.output();
         // Where nothing was selected, `mtrun` prints a message of its own.

@@ -31,6 +31,8 @@ pub(crate) struct Closing {
     pub(crate) failed_setups: usize,
     /// How many teardowns failed.
     pub(crate) failed_teardowns: usize,
+    /// How many tasks need an excluded task.
+    pub(crate) skipped: usize,
     /// Names on the command line that this target does not know, but another one may. Only a runner
     /// of [several](super::Invitation::several) targets reports them here instead of refusing them.
     pub(crate) absent: Vec<Absent>,

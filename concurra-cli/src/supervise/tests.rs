@@ -33,6 +33,7 @@ fn closing() -> Closing {
         counts: counts.with_flaky(1),
         failed_setups: 2,
         failed_teardowns: 3,
+        skipped: 4,
         absent: vec![absent],
     }
 }

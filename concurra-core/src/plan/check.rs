@@ -11,7 +11,7 @@ use super::{Plan, PlannedTask, Preset};
 use crate::graph::{Graph, Rows, TaskId};
 use crate::names::{Found, Names};
 use crate::problem::{PlanError, Problem};
-use crate::settings::Layers;
+use crate::settings::{Layers, Settings};
 use crate::task::Task;
 
 impl Draft {
@@ -25,8 +25,9 @@ impl Draft {
         let mut suggestions = Suggestions::new(&names);
         let whole = whole_graph(&self.tasks, &names, &mut suggestions, &mut problems);
         let mut absent = Vec::new();
-        let choice = Choice::read(&self, &mut suggestions, &mut problems, &mut absent);
-        let kept = choice.keep(&self, whole, &mut problems);
+        let mut choice = Choice::read(&self, &mut suggestions, &mut problems, &mut absent);
+        let run_dependents = Settings::is_set(layers.merged().run_dependents);
+        let kept = choice.keep(&self, whole, run_dependents);
         if !problems.is_empty() {
             let [problems, absent] = [problems, absent].map(|list| self.mask(list, &choice));
             return Err(PlanError::new(problems, absent));

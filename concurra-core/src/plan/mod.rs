@@ -55,9 +55,15 @@ pub(crate) enum Preset {
     None,
     Mocked(Option<Value>),
     Ignored(&'static str),
+    /// Skipped, as it needs this task, which the selection excludes.
+    NeedsExcluded(String),
 }
 
 impl Preset {
+    const fn is_skipped(&self) -> bool {
+        matches!(self, Self::NeedsExcluded(_))
+    }
+
     const fn is_mocked(&self) -> bool {
         matches!(self, Self::Mocked(_))
     }
@@ -119,6 +125,16 @@ impl PlannedTask {
         self.task.ignore()
     }
 
+    /// The excluded task that it needs, directly or not, and without which it is skipped; `None` if there is
+    /// none.
+    #[must_use]
+    pub const fn needs_excluded(&self) -> Option<&str> {
+        match &self.preset {
+            Preset::NeedsExcluded(name) => Some(name.as_str()),
+            _ => None,
+        }
+    }
+
     /// Whether the task is mocked.
     #[must_use]
     pub const fn is_mocked(&self) -> bool {
@@ -155,6 +171,16 @@ impl Plan {
     #[must_use]
     pub const fn selection(&self) -> &SelectionSummary {
         &self.selection
+    }
+
+    /// Whether no chosen task is left to run: none was chosen, or those that were need excluded tasks.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn selects_nothing(&self) -> bool {
+        let runs =
+            |task: &PlannedTask| !task.is_dependency() && matches!(task.preset, Preset::None);
+        let SelectionSummary { chosen, skipped, .. } = self.selection;
+        chosen == 0 || skipped > 0 && !self.tasks.iter().any(runs)
     }
 
     /// Names of the setups, in the order in which they run.

@@ -27,9 +27,6 @@ impl Problem {
             }
             Self::BadMock { name, .. } => vec![name],
             Self::BadTags { expression, why } => vec![expression, why],
-            Self::ExcludedDependency { task, excluded, by } => {
-                vec![&mut task.name, excluded, by]
-            }
         }
     }
 }

@@ -15,9 +15,6 @@ pub(super) fn filter(
     (!tags.is_empty()).then(|| Filter {
         excludes: true,
         description: Some(tags.iter().map(|tag| format!("!{tag}")).collect::<Vec<_>>().join(" & ")),
-        reject: Box::new(move |task| {
-            let tag = tags.iter().find(|tag| task.has_tag(tag))?;
-            Some(format!("--exclude-tags {tag}"))
-        }),
+        rejects: Box::new(move |task| tags.iter().any(|tag| task.has_tag(tag))),
     })
 }

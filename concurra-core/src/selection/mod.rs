@@ -91,13 +91,13 @@ pub enum Ignored {
     Include,
 }
 
-/// The option that leaves a task out, if it does.
-type Reject = dyn Fn(&Task) -> Option<String>;
+/// Whether a filter leaves a task out.
+type Rejects = dyn Fn(&Task) -> bool;
 
 /// Decides about one task; knows nothing of others.
 pub(crate) struct Filter {
-    pub(crate) reject: Box<Reject>,
-    /// Whether it also forbids what it leaves out as a dependency.
+    pub(crate) rejects: Box<Rejects>,
+    /// Whether what it leaves out does not run as a dependency either.
     pub(crate) excludes: bool,
     /// The filter in the head of a run.
     pub(crate) description: Option<String>,

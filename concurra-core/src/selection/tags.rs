@@ -24,9 +24,8 @@ pub(super) fn filter(
     (!selection.tags.is_empty()).then(|| Filter {
         excludes: false,
         description: Some(description),
-        reject: Box::new(move |task| {
-            let holds = expressions.iter().all(|expression| expression.matches(task));
-            (!holds).then(|| "--tags".to_owned())
+        rejects: Box::new(move |task| {
+            !expressions.iter().all(|expression| expression.matches(task))
         }),
     })
 }

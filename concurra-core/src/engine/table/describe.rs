@@ -1,5 +1,6 @@
 //! Descriptions of tasks for events.
 
+use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use serde_json::Value as Json;
@@ -55,6 +56,7 @@ impl Table {
             is_dependency: planned.is_dependency(),
             is_mocked: planned.is_mocked(),
             ignored: planned.ignored().map(ToOwned::to_owned),
+            needs_excluded: self.needs_excluded(task).map(Cow::into_owned),
         }
     }
 
