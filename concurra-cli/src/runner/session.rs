@@ -70,6 +70,10 @@ impl Session<'_> {
         }
         let absent = planned.plan().absent().iter().map(absent).collect();
         let skipped = planned.plan().selection().skipped;
+        if self.options.show.is_some() || is_empty {
+            // A run prints them at its end.
+            planned.plan().harmless().iter().for_each(|problem| eprintln!("warning: {problem}"));
+        }
         let closing = match self.options.show {
             Some(show) => self.show(show, &planned, whole.as_ref()),
             None if is_empty || self.options.bench => self.run_nothing(&planned, reporters),

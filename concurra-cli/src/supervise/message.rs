@@ -48,7 +48,7 @@ pub(crate) struct Absent {
     pub(crate) name: String,
     /// Similar names in this target, as suggestions.
     pub(crate) near: Vec<String>,
-    /// How `mtrun` ends in that case.
+    /// How `mtrun` ends in that case; after a warning it goes on.
     pub(crate) class: ExitClass,
 }
 

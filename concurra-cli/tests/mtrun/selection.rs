@@ -139,7 +139,23 @@ fn an_unknown_tag_is_refused_with_the_nearest() {
     mtrun(&["layers", "--tags", "layr1"])
         .exits(94)
         .ended("")
-        .complains("no task has the tag `layr1`; did you mean `layer1`?");
+        .complains("no task has the tag `layr1` of `--tags`; did you mean `layer1`?");
+}
+
+#[test]
+fn an_unknown_tag_that_leaves_out_nothing_is_a_warning_with_the_nearest() {
+    for tags in [["--tags", "!layr1"], ["--exclude-tags", "layr1"]] {
+        let option = tags[0];
+        let warning =
+            format!("warning: no task has the tag `layr1` of `{option}`; did you mean `layer1`?\n");
+        mtrun(&[&["layers"], &tags[..]].concat()).exits(0).prints(&[&warning]);
+        for show in ["--list", "--graph=dot", "--dry-run"] {
+            mtrun(&[&["layers", show], &tags[..]].concat()).exits(0).complains(&warning);
+        }
+    }
+    mtrun(&["layers", "--exclude-tags", "a&b"])
+        .exits(94)
+        .complains("`--exclude-tags` cannot be `a&b`: `a&b` is not a valid tag");
 }
 
 #[test]

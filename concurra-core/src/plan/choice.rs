@@ -30,6 +30,30 @@ pub(super) struct Choice {
     pub(super) secrets: Secrets,
 }
 
+/// What is wrong with a draft.
+#[derive(Default)]
+pub(super) struct Findings {
+    /// Nothing runs with one of these.
+    pub(super) problems: Vec<Problem>,
+    /// Names that a tolerant selection leaves to other targets.
+    pub(super) absent: Vec<Problem>,
+    /// The plan runs all the same.
+    pub(super) harmless: Vec<Problem>,
+}
+
+impl Findings {
+    /// The list that the problem belongs to.
+    const fn of(&mut self, problem: &Problem, tolerant: bool) -> &mut Vec<Problem> {
+        if tolerant && problem.may_be_elsewhere() {
+            &mut self.absent
+        } else if problem.is_harmless() {
+            &mut self.harmless
+        } else {
+            &mut self.problems
+        }
+    }
+}
+
 /// The tasks that are kept, and the edges among them.
 pub(super) struct Kept {
     pub(super) roles: Vec<Option<Role>>,
@@ -38,19 +62,19 @@ pub(super) struct Kept {
 }
 
 impl Choice {
-    /// Resolves the names. Those that a tolerant selection leaves to other targets become `absent`.
+    /// Resolves the names, and sorts what is wrong with them.
     pub(super) fn read(
         draft: &Draft,
         suggestions: &mut Suggestions<'_>,
-        problems: &mut Vec<Problem>,
-        absent: &mut Vec<Problem>,
+        findings: &mut Findings,
     ) -> Self {
         let Draft { selection, tasks, bodies, .. } = draft;
         // These tasks were named together with their target, so no other target may know them.
         let only = selection.only.iter().filter_map(|named| {
             let inside =
                 named.module.as_ref().and_then(|module| suggestions.inside(module, &named.name));
-            inside.or_else(|| suggestions.resolve(&named.name, "the target", problems))
+            inside
+                .or_else(|| suggestions.resolve(&named.name, "the target", &mut findings.problems))
         });
         let only: Vec<usize> = only.collect();
         let (filters, mut wrong) = filters(selection, tasks);
@@ -70,10 +94,9 @@ impl Choice {
                 Err(why) => wrong.push(Problem::BadMock { name: name.clone(), why }),
             }
         }
-        let elsewhere = |problem: &Problem| selection.tolerant && problem.may_be_elsewhere();
-        let (tolerated, wrong): (Vec<_>, Vec<_>) = wrong.into_iter().partition(elsewhere);
-        problems.extend(wrong);
-        absent.extend(tolerated);
+        for problem in wrong {
+            findings.of(&problem, selection.tolerant).push(problem);
+        }
         Self { filters, only, presets, secrets }
     }
 

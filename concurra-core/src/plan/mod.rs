@@ -37,6 +37,7 @@ pub struct Plan {
     pub(crate) left_out: Vec<String>,
     pub(crate) selection: SelectionSummary,
     absent: Vec<Problem>,
+    harmless: Vec<Problem>,
     /// Made for the first lookup of a name; most runs have none.
     by_last_segment: OnceLock<HashMap<String, Vec<TaskId>>>,
 }
@@ -165,6 +166,13 @@ impl Plan {
     #[must_use]
     pub fn absent(&self) -> &[Problem] {
         &self.absent
+    }
+
+    /// Mistakes in the selection with which the plan runs all the same, such as an unknown tag that would
+    /// leave tasks out. The report of the run has them as warnings.
+    #[must_use]
+    pub fn harmless(&self) -> &[Problem] {
+        &self.harmless
     }
 
     /// A summary of the selection.

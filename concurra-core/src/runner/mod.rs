@@ -66,7 +66,7 @@ pub fn registered_anywhere(home: Home) -> Runner {
 }
 
 impl Runner {
-    /// A runner without tasks.
+    /// A runner without tasks. Its run is good, with an empty report, if none is added.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -102,7 +102,9 @@ impl Runner {
         config.observers.extend(logged.map(|logged| Box::new(logged) as _));
         let secrets = secret_params.iter().filter_map(|name| config.state.param(name));
         draft.secrets.extend(secrets);
-        Ok(PlannedRunner { plan: draft.plan(&layers)?, config })
+        let plan = draft.plan(&layers)?;
+        config.warnings.extend(plan.harmless().iter().map(|problem| problem.to_string().into()));
+        Ok(PlannedRunner { plan, config })
     }
 
     /// Runs the tasks and waits for them.

@@ -121,17 +121,21 @@ fn fits(name: &str, text: &str, exact: bool) -> bool {
     if exact { name == text } else { name.contains(text) }
 }
 
-/// A problem for each tag that no task has.
-fn unknown_tags<'t>(wanted: impl Iterator<Item = &'t str>, tasks: &[Task]) -> Vec<Problem> {
+/// A problem for each tag that no task has. Each tag comes with whether it chooses tasks.
+fn unknown_tags<'t>(
+    option: &'static str,
+    tags: impl Iterator<Item = (&'t str, bool)>,
+    tasks: &[Task],
+) -> Vec<Problem> {
     let known: BTreeSet<&str> =
         tasks.iter().flat_map(|task| &task.tags).map(AsRef::as_ref).collect();
-    let problem = |tag: &str| {
+    let problem = |(tag, chooses): (&str, bool)| {
         let mut shown = nearest(tag, known.iter().copied());
         if shown.is_empty() {
             shown = known.iter().copied().take(5).collect();
         }
         let nearest = shown.into_iter().map(ToOwned::to_owned).collect();
-        Problem::UnknownTag { tag: tag.to_owned(), nearest }
+        Problem::UnknownTag { option, tag: tag.to_owned(), nearest, chooses }
     };
-    wanted.filter(|tag| !known.contains(tag)).map(problem).collect()
+    tags.filter(|(tag, _)| !known.contains(tag)).map(problem).collect()
 }
