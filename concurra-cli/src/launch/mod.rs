@@ -32,7 +32,7 @@ use nothing::why_nothing;
 use resolve::{Resolved, resolve};
 use run::{Ended, Starter, supervise, survey};
 use site::Site;
-use summary::{Printer, class_of_several, failures_left};
+use summary::{Printer, class_of_several, failures_left, unread_params};
 
 use crate::cargo::Cargo;
 use crate::options::{self, NoTests, OptionError, Surroundings};
@@ -147,6 +147,9 @@ impl Launcher<'_> {
         let is_summed_up = self.starter.several && options.run.show.is_none();
         if is_summed_up && !self.ended.is_empty() {
             self.printer.summary(&self.ended, jobs.len(), started.elapsed());
+        }
+        for text in unread_params(&self.ended) {
+            eprintln!("warning: {}", options.run.mask(&text));
         }
         let class = class_of_several(self.ended.iter().map(|ended| ended.class));
         if class == ExitClass::Nothing && self.starter.interrupts.first().is_none() {

@@ -20,8 +20,9 @@ mod selection;
 mod show;
 mod surroundings;
 mod table;
+mod unread;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 
 use clap::{Arg, Command, value_parser};
@@ -40,6 +41,7 @@ pub use output::{ColorChoice, Format};
 pub use selection::NoTests;
 pub use show::{GraphKind, Show};
 pub use surroundings::Surroundings;
+pub(crate) use unread::unread_param;
 
 /// The variable that carries options to a target whose command line is libtest's own.
 pub const ARGS_VARIABLE: &str = "CONCURRA_ARGS";
@@ -58,6 +60,9 @@ pub struct Options {
     pub mocks: Vec<(String, Option<String>)>,
     /// Parameters, which tasks read by `state.param`.
     pub params: BTreeMap<String, String>,
+    /// The parameters that the command line itself sets, and not a file. A run warns of those that nothing
+    /// read; a file may hold parameters of other targets.
+    pub set: BTreeSet<String>,
     /// The options that the command to rerun a task repeats: mocks, parameters, and all that change how
     /// a task ends.
     pub written: Vec<Written>,

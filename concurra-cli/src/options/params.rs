@@ -32,7 +32,11 @@ pub(super) fn rows() -> Vec<Row> {
         })
         .again(),
         Row::new(set, |matches, to, around| {
-            to.run.params = params(matches, around)?;
+            to.run.params = files(matches, around)?;
+            for (key, value) in set_params(matches, around)? {
+                to.run.set.insert(key.clone());
+                to.run.params.insert(key, value);
+            }
             Ok(())
         })
         .again(),
@@ -73,8 +77,8 @@ fn mock_value(name: &str, value: &OsStr, around: &Surroundings<'_>) -> Result<St
     Ok(value.unwrap_or(&text).to_owned())
 }
 
-/// The parameters: files first, then the command line in its order; the last one counts.
-fn params(
+/// The parameters in files; the last one counts.
+fn files(
     matches: &ArgMatches,
     around: &Surroundings<'_>,
 ) -> Result<BTreeMap<String, String>, String> {
@@ -82,15 +86,23 @@ fn params(
     for file in all::<OsString>(matches, FILE) {
         params.extend(read_params(&around.base.join(file))?);
     }
-    for text in all::<OsString>(matches, "set") {
+    Ok(params)
+}
+
+/// The parameters that the command line sets, in its order.
+fn set_params(
+    matches: &ArgMatches,
+    around: &Surroundings<'_>,
+) -> Result<Vec<(String, String)>, String> {
+    let read = |text: OsString| {
         let (key, value) = pair(&text, "--set", "KEY")?;
         let missing = || {
             wrong_value("--set", key, &format!("its value is missing; write `--set {key}=VALUE`"))
         };
         let value = unicode_value(&format!("--set {key}"), value.ok_or_else(missing)?)?;
-        params.insert(key.to_owned(), param_value(key, value, around)?);
-    }
-    Ok(params)
+        Ok((key.to_owned(), param_value(key, value, around)?))
+    };
+    all(matches, "set").into_iter().map(read).collect()
 }
 
 /// The value, or for `@env:VAR` the variable's.

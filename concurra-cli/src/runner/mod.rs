@@ -7,6 +7,7 @@ mod nextest;
 mod rerun;
 mod session;
 mod stop;
+mod unread;
 mod watch;
 
 use std::ffi::OsString;

@@ -13,11 +13,12 @@ use super::closing::{self, absent};
 use super::drop_report::drop_report;
 use super::events::Events;
 use super::rerun::RerunOptions;
+use super::unread::SetParams;
 use super::watch::Watch;
 use super::{nextest, stop};
 use crate::console::{Style, console};
 use crate::log;
-use crate::options::{Format, NoTests, Options, Show};
+use crate::options::{Format, NoTests, Options, Program, Show};
 use crate::report::{ReportTo, Reporter, Reporters, Sink, Stdio, Unwritable};
 use crate::show::{self, Test};
 use crate::supervise::{Closing, ExitClass, Forward, Link, exit_hook};
@@ -280,11 +281,15 @@ impl Session<'_> {
         let rerun = self
             .link
             .map(|link| RerunOptions::new(&link.invitation.command, &self.options, planned.plan()));
+        let program = if self.link.is_some() { Program::Mtrun } else { Program::Binary };
+        let params = SetParams { names: self.options.set.clone(), program };
+        let is_one_of_several = self.link.is_some_and(|link| link.invitation.several);
         planned.around(Arc::clone(&watch) as _);
         planned.observe(Box::new(Events {
             reporters: Arc::clone(&reporters),
             watch: Arc::clone(&watch),
             rerun,
+            params: (!is_one_of_several).then(|| params.clone()),
             state,
             wants_results,
         }));
@@ -293,6 +298,9 @@ impl Session<'_> {
             planned.run()
         };
         let mut closing = closing::of(&report);
+        if is_one_of_several {
+            closing.unread = Some(params.unread(report.state()));
+        }
         closing.class = closing.class.max(self.end(&mut lock(&reporters)));
         if !drop_report(report, &watch) {
             closing.class = closing.class.max(ExitClass::Failed);

@@ -34,6 +34,7 @@ fn closing() -> Closing {
         failed_setups: 2,
         failed_teardowns: 3,
         skipped: 4,
+        unread: Some(vec![Unread { name: "a".to_owned(), nearest: vec!["b".to_owned()] }]),
         absent: vec![absent],
     }
 }

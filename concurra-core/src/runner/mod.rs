@@ -100,8 +100,8 @@ impl Runner {
         config.observers.extend(config.callbacks.drain(..).map(|(_, callback)| callback));
         let logged = Logged::wanted(&config.settings);
         config.observers.extend(logged.map(|logged| Box::new(logged) as _));
-        let secrets = secret_params.iter().filter_map(|name| config.state.param(name));
-        draft.secrets.extend(secrets);
+        let secrets = secret_params.iter().filter_map(|name| config.state.params().get(name));
+        draft.secrets.extend(secrets.map(String::as_str));
         let plan = draft.plan(&layers)?;
         config.warnings.extend(plan.harmless().iter().map(|problem| problem.to_string().into()));
         Ok(PlannedRunner { plan, config })
