@@ -140,7 +140,7 @@ pub enum Problem {
         candidates: Vec<String>,
     },
     /// The text of a mock is not a result of its task.
-    #[error("the mock of {}: {}", quoted(name), line(why))]
+    #[error("the mock of {} (`--result-{}`): {}", quoted(name), line(name), line(why))]
     BadMock {
         /// The task.
         name: String,

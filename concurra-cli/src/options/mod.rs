@@ -192,6 +192,7 @@ fn read_mtrun(args: &[OsString], around: &Surroundings<'_>) -> Result<MtrunOptio
     if launch.words.iter().chain(&run.selection.filters).any(String::is_empty) {
         return Err(EMPTY_WORD.to_owned().into());
     }
+    run.check_show()?;
     Ok(MtrunOptions { launch, run })
 }
 

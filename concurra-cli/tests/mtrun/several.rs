@@ -85,7 +85,7 @@ fn a_name_that_no_target_knows_is_an_error_before_anything_runs() {
     mtrun(&["hooks", "six", "--result-tst_a=x"])
         .exits(96)
         .ended("")
-        .complains("a mock names no task: `tst_a`; did you mean `test_a`?");
+        .complains("a mock (`--result`) names no task: `tst_a`; did you mean `test_a`?");
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn a_target_with_a_wrong_plan_hides_no_unknown_name() {
     ])
     .exits(96)
     .ended("")
-    .complains("a mock names no task: `wrk`; did you mean `work`?")
+    .complains("a mock (`--result`) names no task: `wrk`; did you mean `work`?")
     .complains("no task has the tag `a`")
     .complains("error: the plan is wrong in 4 places:")
     .complains("`shp`; did you mean `ship`?");

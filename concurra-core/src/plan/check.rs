@@ -125,7 +125,7 @@ fn whole_graph(
                 Found::None => problems.push(Problem::UnknownDependency {
                     task: site(task),
                     dependency: dependency.to_string(),
-                    nearest: suggestions.similar(dependency),
+                    nearest: suggestions.dependencies(task, dependency),
                 }),
             }
         }

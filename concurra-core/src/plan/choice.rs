@@ -80,7 +80,7 @@ impl Choice {
         let (filters, mut wrong) = filters(selection, tasks);
         let mut mocks = Vec::new();
         for (name, text) in &draft.mocks {
-            let index = suggestions.resolve(name, "a mock", &mut wrong);
+            let index = suggestions.resolve(name, "a mock (`--result`)", &mut wrong);
             mocks.extend(index.map(|index| (index, name, text.as_deref())));
         }
         let mut secrets = draft.secrets.clone();

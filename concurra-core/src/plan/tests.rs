@@ -208,7 +208,10 @@ fn mocks_are_read_as_the_result_type_of_the_task() {
         ),
     ] {
         let error = plan(task, text).expect_err("it does not fit");
-        assert_eq!(error, format!("the selection is wrong: the mock of `{task}`: {why}"));
+        assert_eq!(
+            error,
+            format!("the selection is wrong: the mock of `{task}` (`--result-{task}`): {why}")
+        );
     }
 }
 

@@ -101,7 +101,7 @@ fn the_error_of_an_ambiguous_mock_lists_the_candidates() {
     let tasks = [("db::load", "", ""), ("web::load", "", "")];
     assert_eq!(
         error(runner(&tasks).mock("load", None)),
-        "the plan is wrong: a mock names several tasks: `load` could be `db::load` or \
+        "the plan is wrong: a mock (`--result`) names several tasks: `load` could be `db::load` or \
          `web::load`; write the whole name"
     );
 }
@@ -154,11 +154,38 @@ fn all_problems_are_reported_at_once_and_nothing_runs() {
   - tasks wait for each other: left -> right -> left at @
   - `--tags` cannot be `a&`: a tag is missing; write `a,b` for either, `a&!b` for `a` without `b`
   - no task has the tag `knwon` of `--tags`; did you mean `known`?
-  - a mock names no task: `lots`; did you mean `lost`?
-  - a mock names several tasks: `same` could be `a::same` or `b::same`; write the whole name"
+  - a mock (`--result`) names no task: `lots`; did you mean `lost`?
+  - a mock (`--result`) names several tasks: `same` could be `a::same` or `b::same`; write the whole name"
     );
     let kinds: Vec<ProblemKind> = error.problems().iter().map(Problem::kind).collect();
     assert_eq!(kinds.iter().filter(|kind| **kind == ProblemKind::Selection).count(), 2);
+}
+
+#[test]
+fn no_task_is_a_suggestion_for_its_own_dependency() {
+    let one = [("setup_database", "setup_databse", "")];
+    let unknown = "but no task has that name";
+    assert_eq!(
+        error(runner(&one)),
+        format!("the plan is wrong: `setup_database` (@) comes after `setup_databse`, {unknown}")
+    );
+    // Three others are shown all the same, in a path as well.
+    let tasks = ["m::load1", "m::load2", "m::load3", "m::load4"].map(|name| (name, "", ""));
+    for (name, of) in [("m::loads", "m::load1"), ("n::load", "m::load2"), ("load", "m::load3")] {
+        let tasks = tasks.map(|task| if task.0 == of { (of, name, "") } else { task });
+        let error = error(runner(&tasks));
+        let (_, suggestion) = error.split_once("; did you mean ").expect("a suggestion");
+        let others = tasks.iter().filter(|task| task.0 != of).map(|task| format!("`{}`", task.0));
+        let [first, second, third] = &others.collect::<Vec<_>>()[..] else { panic!("three") };
+        assert_eq!(suggestion, format!("{first}, {second} or {third}?"));
+    }
+    // Another task may mean it.
+    let error = error(runner(&[("load", "lod", ""), ("store", "lod", "")]));
+    assert!(error.contains("`load` (@) comes after `lod`, but no task has that name\n"), "{error}");
+    assert!(
+        error
+            .contains("`store` (@) comes after `lod`, but no task has that name; did you mean `lo")
+    );
 }
 
 #[test]
@@ -244,7 +271,7 @@ fn a_tolerant_selection_reports_unknown_names_as_absent() {
         absent,
         [
             "no task has the tag `elsewhere` of `--tags`; there is `t`",
-            "a mock names no task: `other_target`"
+            "a mock (`--result`) names no task: `other_target`"
         ]
     );
     let wrong = selected(&[("a", "a", "")], |selection| selection.tolerant = true);
@@ -254,7 +281,7 @@ fn a_tolerant_selection_reports_unknown_names_as_absent() {
         "the plan is wrong: tasks wait for each other: a -> a at @"
     );
     let absent: Vec<String> = wrong.absent().iter().map(ToString::to_string).collect();
-    assert_eq!(absent, ["a mock names no task: `other_target`"]);
+    assert_eq!(absent, ["a mock (`--result`) names no task: `other_target`"]);
 }
 
 #[test]
@@ -302,6 +329,6 @@ fn names_stay_on_the_lines_of_their_problems() {
   - `a\nb` (@) comes after `""`, but no task has that name
   - tasks wait for each other: itself\u{0} -> itself\u{0} at @
   - no task has the tag `no\ttag` of `--tags`; there is `tag`
-  - a mock names no task: `no\u{1b}[31m`"#
+  - a mock (`--result`) names no task: `no\u{1b}[31m`"#
     );
 }

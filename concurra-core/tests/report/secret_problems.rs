@@ -37,7 +37,7 @@ fn select(change: impl FnOnce(&mut Selection)) -> Selection {
 #[test]
 fn in_a_result_that_does_not_fit() {
     let mock = |text: &str| wrong(runner().mock("number", Some(text)));
-    let shown = "the mock of `number`: ";
+    let shown = "the mock of `number` (`--result-number`): ";
     assert_eq!(mock(SECRET), format!("{shown}`***` is not an i64"));
     let plain = r#"`sorry` is not an i64: invalid type: string "sorry", expected i64"#;
     assert_eq!(mock("sorry"), format!("{shown}{plain}"));
