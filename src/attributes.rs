@@ -91,6 +91,12 @@
 /// `#[test]` and `#[bench]` below `#[task]` are errors. Above it the compiler handles them first and
 /// removes the function from every build that is not for tests, and the task with it.
 ///
+/// # Renamed dependencies
+///
+/// The attributes name `::concurra`. Where `Cargo.toml` gives the dependency another name, such as `conc`,
+/// `extern crate conc as concurra;` in the root file makes that name known in the whole crate. The
+/// option `crate = conc` does the same for one task.
+///
 /// # Names
 ///
 /// A task's name is its path in its crate: `load`, `db::migrate`. A name in `after` is found like

@@ -36,7 +36,8 @@ impl fmt::Display for Site {
 pub enum Problem {
     /// No task is registered, although registered tasks are to run.
     #[error(
-        "there is no task: annotate functions with `#[task]`; tasks of a library are taken in by `concurra::link!(its_name)`{}",
+        "there is no task: annotate functions with `#[task]`; tasks of a library are taken in by \
+         `concurra::link!(its_name)`{}",
         hint(others)
     )]
     NoTasks {

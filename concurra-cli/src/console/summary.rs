@@ -41,7 +41,8 @@ pub(crate) fn head(head: &SelectionSummary) -> String {
         text += &format!("; {} mocked", head.mocked);
     }
     if head.skipped > 0 {
-        text += &format!("; {} skipped (what they need is excluded)", head.skipped);
+        let need = if head.skipped == 1 { "it needs" } else { "they need" };
+        text += &format!("; {} skipped (what {need} is excluded)", head.skipped);
     }
     if let Some(left) = head.dependencies_left.filter(|left| *left > 0) {
         let ending = if left == 1 { "y" } else { "ies" };

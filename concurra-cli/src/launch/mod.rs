@@ -6,6 +6,7 @@ mod build;
 mod cache;
 mod error;
 mod fingerprint;
+mod idle_tests;
 mod nothing;
 mod program;
 mod resolve;
@@ -35,6 +36,7 @@ use site::Site;
 use summary::{Printer, class_of_several, failures_left, unread_params};
 
 use crate::cargo::Cargo;
+use crate::console::plural;
 use crate::options::{self, NoTests, OptionError, Surroundings};
 use crate::report::{ReportTo, Reporters, Stdio, TARGET};
 use crate::supervise::{ExitClass, Interrupts, SharedReporters, folder};
@@ -208,15 +210,29 @@ impl Launcher<'_> {
             start.invitation.heading = self.printer.heading(&job.label, &self.ended);
         }
         let is_whole = job.tasks.is_empty() && self.starter.filters.is_empty();
-        let others = site.stamp.program(&job.target).map_or(0, |program| program.other_tests);
-        if others > 0 && is_whole && self.starter.options.run.show.is_none() {
-            let (label, s) = (&job.label, if others > 1 { "s" } else { "" });
-            let command = site.command_without_mtrun(&job.target);
-            eprintln!(
-                "{label} also has {others} test{s} without #[task], which mtrun does not run: {command}"
-            );
+        if is_whole && self.starter.options.run.show.is_none() {
+            print_tests_left_out(site, job);
         }
         supervise(start, self.starter.interrupts, &self.reporters)
+    }
+}
+
+/// Prints how many tests of a target `mtrun` does not run.
+fn print_tests_left_out(site: &Site, job: &Job) {
+    let Some(program) = site.stamp.program(&job.target) else { return };
+    let (label, others, idle) = (&job.label, program.other_tests, program.idle_tests);
+    if others > 0 {
+        let (s, command) = (plural(others), site.command_without_mtrun(&job.target));
+        eprintln!(
+            "{label} also has {others} test{s} without #[task], which mtrun does not run: {command}"
+        );
+    }
+    if idle > 0 {
+        eprintln!(
+            "warning: {label} has {idle} function{} with #[test], which nothing runs, as the target has \
+             `harness = false`: use #[task], or move them into another target",
+            plural(idle)
+        );
     }
 }
 
@@ -225,8 +241,9 @@ fn with_runner(sites: &[Site], jobs: &[Job]) -> Vec<Job> {
     let may_run = |job: &&Job| {
         let program = sites[job.site].stamp.program(&job.target);
         if program.is_some_and(|program| program.file.is_none()) && !job.is_named {
-            let features = job.target.required_features.join(", ");
-            eprintln!("{} is left out: it requires the features {features}", job.label);
+            let features = &job.target.required_features;
+            let (s, features) = (plural(features.len()), features.join(", "));
+            eprintln!("{} is left out: it requires the feature{s} {features}", job.label);
         }
         job.is_named || program.is_some_and(|program| program.marker.is_some())
     };

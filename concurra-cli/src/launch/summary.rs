@@ -8,7 +8,7 @@ use std::time::Duration;
 use concurra_core::Counts;
 
 use super::run::Ended;
-use crate::console::Style;
+use crate::console::{Style, plural};
 use crate::options::{Format, GraphKind, Options, Program, Show, unread_param};
 use crate::report::ReportTo;
 use crate::supervise::{ExitClass, Unread};
@@ -101,16 +101,15 @@ pub(crate) fn unread_params(ended: &[Ended]) -> Vec<String> {
 fn line(ended: &[Ended], targets: usize, took: Duration) -> String {
     let closings = || ended.iter().filter_map(|ended| ended.closing.as_ref());
     let all = closings().map(|closing| closing.counts).sum::<Counts>();
-    let s = |count| if count == 1 { "" } else { "s" };
     let setups = closings().map(|closing| closing.failed_setups).sum();
     let teardowns = closings().map(|closing| closing.failed_teardowns).sum();
     let lost = ended.iter().filter(|ended| ended.closing.is_none()).count();
     let skipped = targets - ended.len();
     let others = [
-        (setups, format!("setup{} failed", s(setups))),
-        (teardowns, format!("teardown{} failed", s(teardowns))),
-        (lost, format!("run{} did not finish", s(lost))),
-        (skipped, format!("target{} not run", s(skipped))),
+        (setups, format!("setup{} failed", plural(setups))),
+        (teardowns, format!("teardown{} failed", plural(teardowns))),
+        (lost, format!("run{} did not finish", plural(lost))),
+        (skipped, format!("target{} not run", plural(skipped))),
     ];
     let others = others.into_iter().filter(|(count, _)| *count > 0);
     let others = others.map(|(count, words)| format!(", {count} {words}")).collect::<String>();

@@ -54,7 +54,7 @@ pub(super) fn rows() -> Vec<Row> {
         choice(
             "no-tests",
             NoTests::WORDS,
-            "When nothing is selected [default: fail]",
+            "When no task is selected: pass, print a warning, or fail [default: fail]",
             |to, what| to.run.no_tests = Some(what),
         ),
         flag("run-dependents", "Run tasks whose dependencies did not pass", |to| {

@@ -170,6 +170,8 @@ fn tasks_that_need_an_excluded_one_are_skipped_and_the_run_is_good() {
             .prints(&["test_e (skipped: test_c is excluded)\n"])
             .prints(&["==== 2 passed, 2 skipped in "]);
     }
+    mtrun(&["hooks", "--graph"]).exits(0).prints(&["levels         1 (the widest has 1 task)\n"]);
+    mtrun(&["six", "--skip=test_d"]).prints(&["; 1 skipped (what it needs is excluded)\n"]);
     mtrun(&["layers", "--tags", "layer2", "--exclude-tags", "capA"])
         .exits(0)
         .prints(&["l2_5 (skipped: l1_0 is excluded)\n"]);

@@ -1,6 +1,7 @@
 mod empty;
 mod hidden;
 mod launching;
+mod page;
 mod params;
 mod unicode;
 
