@@ -21,14 +21,14 @@ use crate::task::Task;
 pub struct Selection {
     /// Tag expressions; all must hold: `a,b` is either, `a&!b` is `a` without `b`.
     pub tags: Vec<String>,
-    /// Lists of tags that leave a task out.
+    /// Lists of tags that leave a task out, also as a dependency: tasks that need it are skipped.
     pub exclude_tags: Vec<String>,
     /// Texts: a name must contain one of them.
     pub filters: Vec<String>,
     /// Whole names of tasks that are chosen as well. Unlike one that a filter names, an ignored task
     /// among them stays ignored.
     pub members: Vec<String>,
-    /// Texts that leave a task out.
+    /// Texts that leave a task out, also as a dependency: tasks that need it are skipped.
     pub skip: Vec<String>,
     /// Whether `filters` and `skip` are whole names.
     pub exact: bool,

@@ -20,9 +20,9 @@ table of options; after a change, `CONCURRA_WRITE_PAGES=1 cargo test -p concurra
   `cargo test --test flow -- --tags db`. `mtrun` takes the options of a binary before or after `--`.
 - \"adds\": each further one adds to the others. \"last\": the last one counts, so an alias in a shell can have a default.
   \"once\": a second one is an error, as one of two files, folders or builds would be lost. A flag may be repeated.
-- Beside `--list`, `--graph` and `--dry-run` nothing runs: `--report` and `--log-dir` are errors there, and the options
-  of [Attempts and time](#attempts-and-time), `--fail-fast`, `--max-fail`, `--no-fail-fast`, `--log` and `--verbose` have
-  no effect.
+- Beside `--list`, `--graph` and `--dry-run` nothing runs. `--report` and `--log-dir` are errors there. The options of
+  [Selection](#selection) and [Cargo](#cargo), `--result`, `--format` (of a list) and `--workers` (of a dry run) have a
+  meaning there, and all others have no effect.
 - `--bench` and `--test`, which cargo sends, are accepted as in libtest.
 ";
 
