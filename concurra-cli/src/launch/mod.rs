@@ -230,7 +230,7 @@ fn print_tests_left_out(site: &Site, job: &Job) {
     if idle > 0 {
         eprintln!(
             "warning: {label} has {idle} function{} with #[test], which nothing runs, as the target has \
-             `harness = false`: use #[task], or move them into another target",
+             `harness = false`; write #[task] instead, or use another target",
             plural(idle)
         );
     }

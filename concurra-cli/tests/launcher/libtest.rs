@@ -37,7 +37,7 @@ fn mtrun_warns_of_tests_that_nothing_runs() {
     place.write("tests/inside.rs", "#[test] fn three() {}\n");
     place.write("tests/tasks.rs", &format!("// #[test]\n{}", task("runs", "«task»")));
     let line = "warning: tests/mixed.rs has 3 functions with #[test], which nothing runs, as the \
-                target has `harness = false`: use #[task], or move them into another target\n";
+                target has `harness = false`; write #[task] instead, or use another target\n";
     // Also when nothing changed and cargo is not started.
     for _ in 0..2 {
         let ran = place.mtrun(&["mixed"]).exits(0).ended("PASS runs");
