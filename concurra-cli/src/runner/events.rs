@@ -19,6 +19,8 @@ pub(super) struct Events {
     /// The parameters to warn of when nothing read them. `None` among several targets: another one may
     /// read them.
     pub(super) params: Option<SetParams>,
+    /// Whether warnings go to standard error, as libtest's JSON has no place for them.
+    pub(super) prints_warnings: bool,
     /// Masks the run's secrets.
     pub(super) state: Weak<State>,
     /// Whether there are reports, which have the results of tasks.
@@ -49,9 +51,10 @@ impl Observer for Events {
                 self.watch.note_caller(&format!("{} {}", hook.hook, hook.name));
             }
             Event::HookFinished(_) => self.watch.note_caller(""),
+            Event::Warning { text } if self.prints_warnings => eprintln!("warning: {text}"),
             Event::RunFinished(finished) => {
                 for text in self.unread() {
-                    lock(&self.reporters).event(&Event::Warning { text });
+                    self.event(plan, &Event::Warning { text });
                 }
                 return lock(&self.reporters).event(&self.with_rerun(plan, finished));
             }

@@ -289,6 +289,7 @@ impl Session<'_> {
             reporters: Arc::clone(&reporters),
             watch: Arc::clone(&watch),
             rerun,
+            prints_warnings: self.options.format == Format::Json,
             params: (!is_one_of_several).then(|| params.clone()),
             state,
             wants_results,

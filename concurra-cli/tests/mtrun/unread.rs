@@ -63,6 +63,18 @@ fn a_parameter_counts_as_read_when_one_of_several_targets_read_it() {
 }
 
 #[test]
+fn the_warning_is_in_every_format() {
+    mtrun(&["hooks", "--retry=3", "-q"]).exits(0).prints(&[&warning("retry"), "==== 1 passed"]);
+    // libtest's JSON has no warnings.
+    let json = ["-Zunstable-options", "--format=json", "--exclude-tags=none"];
+    let ran = mtrun(&[&["hooks", "--retry=3"], &json[..]].concat())
+        .exits(0)
+        .complains(&warning("retry"))
+        .complains("warning: no task has the tag `none` of `--exclude-tags`\n");
+    assert!(!ran.out.contains("warning"), "{}", ran.out);
+}
+
+#[test]
 fn reports_have_the_warning() {
     let json = mtrun(&["hooks", "--retry=3", "--report", "json=-"]).exits(0).out;
     assert!(json.contains("nothing in this run read the parameter `retry`"), "{json}");
