@@ -29,7 +29,7 @@ use std::time::Instant;
 use build::{HAND_OVER, Job, hand_over};
 use cache::Cache;
 use error::LaunchError;
-use nothing::why_nothing;
+use nothing::{unknown_packages, why_nothing};
 use resolve::{Resolved, resolve};
 use run::{Ended, Starter, supervise, survey};
 use site::Site;
@@ -106,6 +106,9 @@ impl Launcher<'_> {
         let cargo = Cargo::new(base, &options.launch.cargo, interrupts);
         let Resolved { mut sites, jobs, filters } =
             resolve(&options.launch, cargo, &Cache::open())?;
+        for text in unknown_packages(&options.launch.cargo.exclude, &sites) {
+            eprintln!("warning: {text}");
+        }
         if options.run.show.is_none() {
             self.reporters = open_reports(&options.run.reports)?;
         }

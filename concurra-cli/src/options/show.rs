@@ -58,17 +58,21 @@ pub enum GraphKind {
     Json,
 }
 
-pub(super) fn rows() -> Vec<Row> {
-    let kinds = [
-        ("text", GraphKind::Text),
-        ("dot", GraphKind::Dot),
-        ("mermaid", GraphKind::Mermaid),
-        ("json", GraphKind::Json),
+impl GraphKind {
+    /// The words of the kinds.
+    pub(crate) const WORDS: [(&str, Self); 4] = [
+        ("text", Self::Text),
+        ("dot", Self::Dot),
+        ("mermaid", Self::Mermaid),
+        ("json", Self::Json),
     ];
+}
+
+pub(super) fn rows() -> Vec<Row> {
     vec![
         flag("list", "List the chosen tasks", |to| to.run.show = Some(Show::List))
             .with(|arg| arg.conflicts_with_all(["graph", "dry-run"])),
-        choice("graph", kinds, "Show tasks and dependencies", |to, kind| {
+        choice("graph", GraphKind::WORDS, "Show tasks and dependencies", |to, kind| {
             to.run.show = Some(Show::Graph(kind))
         })
         .with(|arg| {

@@ -215,6 +215,9 @@ fn no_tests_decides_what_nothing_selected_means() {
     mtrun(&["six", "test_d", "--no-tests=pass"]).exits(100);
     mtrun(&["--bins", "-p", "broken", "--no-tests=warn"]).exits(0).complains("warning: no target");
     mtrun(&["--bins", "-p", "broken"]).exits(4).complains("error: no target");
+    mtrun(&["six", "--graph", "json"])
+        .exits(4)
+        .complains("; the kind of a graph is written `--graph=json`\n");
     mtrun(&["six", "--no-tests=auto"])
         .exits(94)
         .complains("`--no-tests` cannot be `auto`: one of pass, warn, fail is needed");
