@@ -4,6 +4,7 @@ mod closing;
 mod drop_report;
 mod events;
 mod nextest;
+mod nothing;
 mod rerun;
 mod session;
 mod stop;

@@ -2,11 +2,11 @@
 
 use std::fmt::Display;
 use std::sync::{Arc, Mutex, Weak};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use concurra_core::{
-    Event, Home, Ignored, Plan, PlanError, PlannedRunner, Problem, ProblemKind, RunFinished,
-    RunStarted, Runner, Secrets, Selection, SelectionSummary, Settings, State, registered_in,
+    Event, Home, Ignored, Plan, PlanError, PlannedRunner, Problem, ProblemKind, Runner, Secrets,
+    Selection, Settings, State, registered_in,
 };
 
 use super::closing::{self, absent};
@@ -18,7 +18,7 @@ use super::watch::Watch;
 use super::{nextest, stop};
 use crate::console::{Style, console};
 use crate::log;
-use crate::options::{Format, NoTests, Options, Program, Show};
+use crate::options::{Format, Options, Program, Show};
 use crate::report::{ReportTo, Reporter, Reporters, Sink, Stdio, Unwritable};
 use crate::show::{self, Test};
 use crate::supervise::{Closing, ExitClass, Forward, Link, exit_hook};
@@ -89,20 +89,6 @@ impl Session<'_> {
         Ok(Closing { class, absent, skipped, ..closing })
     }
 
-    /// The class of a call by itself. Under `mtrun` another target may have tasks.
-    fn judge(&self, class: ExitClass) -> ExitClass {
-        match self.options.no_tests {
-            Some(NoTests::Warn) if class == ExitClass::Nothing => {
-                eprintln!("warning: nothing was selected");
-                class
-            }
-            Some(NoTests::Fail) if class == ExitClass::Nothing => {
-                refused("nothing was selected", ExitClass::Failed).class
-            }
-            _ => class,
-        }
-    }
-
     /// The runner that the options ask for: the command line wins over tasks, and tasks over `main!`.
     fn runner(&self, options: &Options, selection: Selection) -> Runner {
         let Root { module, target, hidden, ref defaults, .. } = self.root;
@@ -144,7 +130,7 @@ impl Session<'_> {
     }
 
     /// Ends the reports, and prints the error of each that could not be written.
-    fn end(&self, reporters: &mut Reporters) -> ExitClass {
+    pub(super) fn end(&self, reporters: &mut Reporters) -> ExitClass {
         reporters.end().iter().fold(ExitClass::Good, |class, error| {
             class.max(refused(self.options.mask(&error.to_string()), ExitClass::Report).class)
         })
@@ -231,33 +217,14 @@ impl Session<'_> {
         plan.tasks().iter().filter(|task| !task.is_dependency()).map(Test::from).collect()
     }
 
-    /// Reports an empty run: no error by itself, as cargo hands a filter to every binary. Where nothing was
-    /// selected in any target, `mtrun` prints the message.
-    fn run_nothing(&self, planned: &PlannedRunner, mut reporters: Reporters) -> Closing {
-        if self.link.is_none() || self.options.bench {
-            reporters.push(self.console(), self.output());
-        }
-        reporters.event(&Event::RunStarted(RunStarted {
-            start_time: SystemTime::now(),
-            workers: planned.workers(),
-            selection: SelectionSummary { chosen: 0, ..planned.plan().selection().clone() },
-            ..RunStarted::default()
-        }));
-        let duration = Duration::ZERO;
-        let finished = RunFinished { duration, good: true, stopped: None, rerun: None };
-        reporters.event(&Event::RunFinished(finished));
-        let class = if self.options.bench { ExitClass::Good } else { ExitClass::Nothing };
-        Closing::new(class.max(self.end(&mut reporters)))
-    }
-
     /// The sink of the console: standard error, when standard output is for a report.
-    fn output(&self) -> Sink {
+    pub(super) fn output(&self) -> Sink {
         let is_taken =
             self.options.show.is_none() && self.options.reports.iter().any(ReportTo::is_stdout);
         Sink::stdio(if is_taken { Stdio::Stderr } else { self.stdout })
     }
 
-    fn console(&self) -> Box<dyn Reporter> {
+    pub(super) fn console(&self) -> Box<dyn Reporter> {
         console(self.link.is_some(), self.options.format, self.style)
     }
 
