@@ -68,7 +68,8 @@ impl State {
         }
     }
 
-    /// The text of a parameter: `dev` after `--env=dev`.
+    /// The text of a parameter: `dev` after `--env=dev`. At the end of a run, a warning names the parameters of
+    /// the command line that nothing has asked for.
     ///
     /// ```
     /// assert_eq!(concurra_core::State::default().param("env"), None);

@@ -20,6 +20,9 @@ table of options; after a change, `CONCURRA_WRITE_PAGES=1 cargo test -p concurra
   `cargo test --test flow -- --tags db`. `mtrun` takes the options of a binary before or after `--`.
 - \"adds\": each further one adds to the others. \"last\": the last one counts, so an alias in a shell can have a default.
   \"once\": a second one is an error, as one of two files, folders or builds would be lost. A flag may be repeated.
+- Of `--fail-fast`, `--max-fail` and `--no-fail-fast` the last one counts, and so of `--with-deps` and `--no-deps`.
+  `--format` wins over `-q`. `--list`, `--graph` and `--dry-run` exclude each other, and so do `--ignored` and
+  `--include-ignored`.
 - Beside `--list`, `--graph` and `--dry-run` nothing runs. `--report` and `--log-dir` are errors there. The options of
   [Selection](#selection) and [Cargo](#cargo), `--result`, `--format` (of a list) and `--workers` (of a dry run) have a
   meaning there, and all others have no effect.
