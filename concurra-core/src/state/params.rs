@@ -4,21 +4,25 @@ use std::any::type_name;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use super::State;
 use super::error::StateError;
 use crate::nearest::nearest;
-use crate::sync::lock;
 
-/// The most names that are kept of those that code has asked for. A program may make up names.
+/// The most names of parameters that are not set, but that code has asked for. A program may make up
+/// names.
 const MOST_ASKED: usize = 1000;
 
 /// The parameters of a run.
 pub(super) struct Params {
     pub(super) texts: BTreeMap<String, String>,
-    /// The names that code has asked for, of parameters that are set and of others.
-    asked: Mutex<BTreeSet<String>>,
+    /// Whether code has asked for a parameter, for each that is set. Without a lock, as bodies on all
+    /// workers may ask at once.
+    is_read: BTreeMap<String, AtomicBool>,
+    /// The names that code has asked for without being set.
+    missed: RwLock<BTreeSet<String>>,
 }
 
 /// A parameter that is set, and that no code has asked for.
@@ -32,15 +36,28 @@ pub struct UnreadParam {
 }
 
 impl Params {
-    pub(super) const fn new(texts: BTreeMap<String, String>) -> Self {
-        Self { texts, asked: Mutex::new(BTreeSet::new()) }
+    pub(super) fn new(texts: BTreeMap<String, String>) -> Self {
+        let is_read = texts.keys().map(|name| (name.clone(), AtomicBool::new(false))).collect();
+        Self { texts, is_read, missed: RwLock::default() }
     }
 
     /// Notes that code asks for a parameter; `false` if that is known already.
-    pub(super) fn note(&self, name: &str) -> bool {
-        let mut asked = lock(&self.asked);
-        let is_kept = asked.len() < MOST_ASKED || self.texts.contains_key(name);
-        !asked.contains(name) && is_kept && asked.insert(name.to_owned())
+    fn note(&self, name: &str) -> bool {
+        match self.is_read.get(name) {
+            Some(is_read) => {
+                !is_read.load(Ordering::Relaxed) && !is_read.swap(true, Ordering::Relaxed)
+            }
+            None => !self.missed().contains(name) && self.note_missed(name),
+        }
+    }
+
+    fn note_missed(&self, name: &str) -> bool {
+        let mut missed = self.missed.write().unwrap_or_else(PoisonError::into_inner);
+        missed.len() < MOST_ASKED && missed.insert(name.to_owned())
+    }
+
+    fn missed(&self) -> RwLockReadGuard<'_, BTreeSet<String>> {
+        self.missed.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -49,12 +66,16 @@ impl State {
     #[doc(hidden)]
     #[must_use]
     pub fn unread_params(&self) -> Vec<UnreadParam> {
-        let asked = lock(&self.params.asked);
-        let unread = self.params.texts.keys().filter(|name| !asked.contains(*name));
-        let similar = |name: &String| {
-            let nearest = nearest(name, asked.iter().map(String::as_str));
+        let missed = self.params.missed();
+        let all = self.params.is_read.iter();
+        let (read, unread): (Vec<_>, Vec<_>) =
+            all.partition(|(_, is_read)| is_read.load(Ordering::Relaxed));
+        let asked = || missed.iter().chain(read.iter().map(|(name, _)| *name));
+        let similar = |name: &str| {
+            let nearest = nearest(name, asked().map(String::as_str));
             nearest.into_iter().map(str::to_owned).collect()
         };
+        let unread = unread.into_iter().map(|(name, _)| name);
         unread.map(|name| UnreadParam { name: name.clone(), nearest: similar(name) }).collect()
     }
 
