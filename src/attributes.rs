@@ -30,7 +30,7 @@
 /// | `with_state` | requires a parameter for the state |
 /// | `tags = ["slow"]` | labels to select by |
 /// | `ignore = "why"` | runs only on request |
-/// | `retries = 2` | how often it is tried again when it fails |
+/// | `retries = 2` | how often it is tried again when it fails; `never`: not even where `--retries` asks for it |
 /// | `backoff = "100ms"` | how long it waits before it is tried again |
 /// | `timeout = "5s"` | how long each attempt may take |
 /// | `isolate` | runs in a worker process, which has one task at a time and can be killed |
@@ -51,7 +51,21 @@
 ///
 /// A timeout holds for each attempt, from its start; a task that timed out is not tried again
 /// unless the run asks for it. A duration is made of numbers with the units `ns`, `us`, `ms`,
-/// `s`, `m`, `h` and `d`, which add up. The run has defaults for these three options.
+/// `s`, `m`, `h` and `d`, which add up. The run has defaults for these three options, which the task's own
+/// win over. `--retries` and `--timeout` on the command line win over the task's own.
+///
+/// A task that must not happen twice, such as a payment, has `retries = never`: neither the command line
+/// nor a default makes Concurra try it again.
+///
+/// ```
+/// # use concurra::task;
+/// #[task(retries = never)]
+/// fn pay() -> std::io::Result<()> {
+///     // ..
+/// #   Ok(())
+/// }
+/// # fn main() {}
+/// ```
 ///
 /// # Attributes of libtest
 ///
@@ -76,6 +90,12 @@
 ///
 /// `#[test]` and `#[bench]` below `#[task]` are errors. Above it the compiler handles them first and
 /// removes the function from every build that is not for tests, and the task with it.
+///
+/// # Renamed dependencies
+///
+/// The attributes name `::concurra`. Where `Cargo.toml` gives the dependency another name, such as `conc`,
+/// `extern crate conc as concurra;` in the root file makes that name known in the whole crate. The
+/// option `crate = conc` does the same for one task.
 ///
 /// # Names
 ///

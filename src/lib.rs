@@ -14,9 +14,10 @@ pub use concurra_core::{
     AttemptRecord, Backoff, Canceller, Captured, CommandOutput, Counts, Event, ExecutionMode,
     Failure, Finished, Graph, HookFinished, HookKind, HookStarted, Ignored, MaxFail, Outcome,
     Output, Place, Plan, PlanError, PlannedRunner, PlannedTask, Problem, ProblemKind, Progress,
-    Report, Rerun, ResultError, ResultsView, RunFailed, RunFinished, RunStart, RunStarted, RunView,
-    Runner, Running, Section, Selection, SelectionSummary, Site, State, StateError, StopReason,
-    TaskBuilder, TaskDone, TaskId, TaskInfo, TaskOutput, TaskReport, is_cancelled, worker_process,
+    Report, Rerun, ResultError, ResultsView, Retries, RunFailed, RunFinished, RunStart, RunStarted,
+    RunView, Runner, Running, Section, Selection, SelectionSummary, Site, State, StateError,
+    StopReason, TaskBuilder, TaskDone, TaskId, TaskInfo, TaskOutput, TaskReport, is_cancelled,
+    worker_process,
 };
 
 /// The items that expansions of the macros use; not part of the API.

@@ -12,7 +12,7 @@
 /// runs the tasks. In the unit tests of binaries and examples that test does nothing, as their tasks
 /// may deploy something.
 ///
-/// Settings are defaults for options of the command line:
+/// Settings are defaults. The settings of a task win over them, and the command line over both:
 ///
 /// | setting | meaning |
 /// |---|---|

@@ -20,7 +20,7 @@
 ///
 /// The line may be in any module of the crate. A crate is one target: a library, a binary and a test
 /// with the same name are three crates. Tasks of other crates run only as dependencies of tasks of
-/// this crate. The plan of a runner without any task is an error.
+/// this crate. The plan is wrong when the runner has no task at all, as a `link!` is missing then.
 ///
 /// `registered!(all)` takes the annotated functions of every crate in the program, those of all
 /// dependencies among them:

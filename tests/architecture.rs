@@ -66,6 +66,7 @@ const LAUNCH: &[&str] = &[
     "words",
     "targets",
     "fingerprint",
+    "idle_tests",
     "program",
     "build",
     "stamp",

@@ -101,14 +101,14 @@ impl Defaults {
         self
     }
 
-    /// How often tasks without their own setting are tried again when they fail.
+    /// How often tasks without their own setting are tried again when they fail; `--retries` wins.
     #[must_use]
     pub const fn retries(mut self, retries: u32) -> Self {
         self.settings.retries = Some(retries);
         self
     }
 
-    /// How long each attempt of tasks without their own timeout may take.
+    /// How long each attempt of tasks without their own timeout may take; `--timeout` wins.
     #[must_use]
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.settings.timeout = Some(timeout);

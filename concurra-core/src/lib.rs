@@ -57,7 +57,7 @@ pub use max_fail::MaxFail;
 pub use names::Home;
 pub use outcome::{ExecutionMode, Outcome};
 pub use plan::{Plan, PlannedTask};
-pub use policy::Backoff;
+pub use policy::{Backoff, Retries};
 pub use problem::{PlanError, Problem, ProblemKind, Site};
 pub use process::{Captured, CommandOutput};
 pub use registry::{FnBody, HookDef, LinkDef, Place, Registration, TaskDef, TaskOptions, target};
@@ -73,7 +73,7 @@ pub use selection::{Ignored, NamedTask, Selection};
 pub use settings::Settings;
 pub use shape::{Shape, depths};
 pub use signals::{Answer, TakenSignals};
-pub use state::{ResultError, ResultsView, Section, State, StateError};
+pub use state::{ResultError, ResultsView, Section, State, StateError, UnreadParam};
 pub use value::{
     Completion, DecodeValue, EncodeValue, Output, ParseValue, ResultType, Value, complete,
 };

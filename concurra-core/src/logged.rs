@@ -32,7 +32,8 @@ impl Logged {
         if tenths > self.tenths {
             self.tenths = tenths;
             let run = self.run.as_deref().unwrap_or("run");
-            tracing::info!(target: "concurra", run, done, total, "{run}: {done} of {total} tasks");
+            let s = if total == 1 { "" } else { "s" };
+            tracing::info!(target: "concurra", run, done, total, "{run}: {done} of {total} task{s}");
         }
     }
 

@@ -9,11 +9,8 @@ use std::hash::BuildHasherDefault;
 use quick::Quick;
 
 use crate::graph::TaskId;
-use crate::nearest::nearest;
+use crate::nearest::{SHOWN, all_near, nearest};
 use crate::task::Task;
-
-/// The most tasks of one last segment in a suggestion.
-const MOST_NEAR: usize = 3;
 
 /// The crate whose tasks a runner is about: their names are without the crate's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -209,17 +206,18 @@ impl<'a> Names<'a> {
         whole.or(if let [only] = &inside[..] { Some(only) } else { None }).map(|(index, _)| *index)
     }
 
-    /// Names of tasks that resemble a name that no task has.
+    /// Names of tasks that resemble a name that no task has; one more than a message shows, as the
+    /// task itself may be among them.
     pub(crate) fn near(&self, name: &str) -> Vec<String> {
         let names = || self.tasks.iter().map(|task| task.name.as_str());
-        let mut near = nearest(name, names());
+        let mut near = all_near(name, names());
         // A name without a path was compared with last segments already.
         if let (true, Some((_, last))) = (near.is_empty(), name.rsplit_once("::")) {
             let known = nearest(last, names().map(last_segment));
             let same = names().filter(|name| known.contains(&last_segment(name)));
-            near = same.take(MOST_NEAR).collect();
+            near = same.take(SHOWN + 1).collect();
         }
-        near.into_iter().map(ToOwned::to_owned).collect()
+        near.into_iter().take(SHOWN + 1).map(ToOwned::to_owned).collect()
     }
 
     pub(crate) fn names_of(&self, tasks: &[usize]) -> Vec<String> {

@@ -3,7 +3,7 @@
 use crate::shown::choices;
 
 /// The most names in a suggestion.
-const SHOWN: usize = 3;
+pub(crate) const SHOWN: usize = 3;
 
 /// The longest name whose edits are counted, which takes the product of both lengths.
 const LONGEST: usize = 256;
@@ -19,6 +19,16 @@ const LONGEST: usize = 256;
 /// ```
 #[must_use]
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut near = all_near(name, candidates);
+    near.truncate(SHOWN);
+    near
+}
+
+/// As [`nearest`], but all of them.
+pub(crate) fn all_near<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Vec<&'a str> {
     let name = name.to_lowercase();
     let segments = name.split("::").count();
     let most = match name.chars().count() {
@@ -36,7 +46,7 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let mut near = near.collect::<Vec<_>>();
     near.sort_unstable();
     near.dedup();
-    near.into_iter().map(|(_, text)| text).take(SHOWN).collect()
+    near.into_iter().map(|(_, text)| text).collect()
 }
 
 /// The end of a sentence about an unknown name: ``; did you mean `cfg`?``, or nothing.

@@ -1,6 +1,31 @@
-//! The waits of a task between its attempts.
+//! How often a task is tried again, and the waits between its attempts.
 
 use std::time::Duration;
+
+/// How often a failed task is tried again.
+///
+/// ```
+/// use concurra_core::{Retries, Runner};
+///
+/// let mut runner = Runner::new();
+/// runner.add("download", || ()).retries(3);
+/// runner.add("pay", || ()).retries(Retries::Never);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Retries {
+    /// At most that many times. `--retries` on the command line replaces the number.
+    UpTo(u32),
+    /// Never, also where `--retries` asks for it: for a task that must not happen twice, such as a
+    /// payment.
+    Never,
+}
+
+impl From<u32> for Retries {
+    fn from(most: u32) -> Self {
+        Self::UpTo(most)
+    }
+}
 
 /// How long a task waits before its next attempt.
 ///

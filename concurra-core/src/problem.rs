@@ -6,7 +6,7 @@ mod words;
 use std::fmt;
 
 use thiserror::Error;
-use words::{cycle, hint, places};
+use words::{cycle, forms, hint, places, tags_near};
 
 use crate::nearest::did_you_mean;
 use crate::registry::Place;
@@ -34,10 +34,10 @@ impl fmt::Display for Site {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Problem {
-    /// No task is registered or added.
+    /// No task is registered, although registered tasks are to run.
     #[error(
-        "there is no task: annotate functions with `#[task]`, or `add` closures to the runner; tasks \
-         of a library are taken in by `concurra::link!(its_name)`{}",
+        "there is no task: annotate functions with `#[task]`; tasks of a library are taken in by \
+         `concurra::link!(its_name)`{}",
         hint(others)
     )]
     NoTasks {
@@ -141,45 +141,34 @@ pub enum Problem {
         candidates: Vec<String>,
     },
     /// The text of a mock is not a result of its task.
-    #[error("the mock of {}: {}", quoted(name), line(why))]
+    #[error("the mock of {} (`--result-{}`): {}", quoted(name), line(name), line(why))]
     BadMock {
         /// The task.
         name: String,
         /// The reason.
         why: String,
     },
-    /// A tag expression cannot be read.
-    #[error("the tags {expression:?}: {why}; write `a,b` for either, `a&!b` for `a` without `b`")]
+    /// The tags of an option cannot be read.
+    #[error("`{option}` cannot be {}: {why}; {}", quoted(text), forms(option))]
     BadTags {
-        /// The expression.
-        expression: String,
+        /// `--tags` or `--exclude-tags`.
+        option: &'static str,
+        /// The value of the option.
+        text: String,
         /// The reason.
         why: String,
     },
-    /// A tag that no task has.
-    #[error("no task has the tag {}{}", quoted(tag), did_you_mean(nearest))]
+    /// A tag that no task has. It is an error only if it was to choose tasks.
+    #[error("no task has the tag {} of `{option}`{}", quoted(tag), tags_near(tag, nearest))]
     UnknownTag {
+        /// `--tags` or `--exclude-tags`.
+        option: &'static str,
         /// The tag.
         tag: String,
         /// Similar tags, or some of all tags when none is similar.
         nearest: Vec<String>,
-    },
-    /// A chosen task needs one that was excluded.
-    #[error(
-        "{task} needs {}, which is excluded by {}; exclude both, or mock it \
-         (`--result-{}=VALUE`, in code `mock`), or leave dependencies out (`--no-deps`, in code \
-         `deps`)",
-        quoted(excluded),
-        line(by),
-        line(excluded)
-    )]
-    ExcludedDependency {
-        /// The chosen task.
-        task: Site,
-        /// The excluded dependency.
-        excluded: String,
-        /// The option that excludes it.
-        by: String,
+        /// Whether it was to choose tasks, and not to leave them out.
+        chooses: bool,
     },
 }
 
@@ -197,12 +186,17 @@ impl Problem {
     #[must_use]
     pub const fn kind(&self) -> ProblemKind {
         match self {
-            Self::BadMock { .. }
-            | Self::BadTags { .. }
-            | Self::UnknownTag { .. }
-            | Self::ExcludedDependency { .. } => ProblemKind::Selection,
+            Self::BadMock { .. } | Self::BadTags { .. } | Self::UnknownTag { .. } => {
+                ProblemKind::Selection
+            }
             _ => ProblemKind::Plan,
         }
+    }
+
+    /// Whether the plan can run all the same.
+    #[must_use]
+    pub const fn is_harmless(&self) -> bool {
+        matches!(self, Self::UnknownTag { chooses: false, .. })
     }
 
     /// Whether another target may have the unknown tag or task.

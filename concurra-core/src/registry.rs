@@ -55,8 +55,8 @@ pub type FnBody = fn(&Context<'_>) -> Completion;
 /// The options of an attribute, without names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TaskOptions {
-    /// How many attempts may follow the first one.
-    pub retries: Option<u32>,
+    /// How many attempts may follow the first one; `Some(None)` stands for `never`.
+    pub retries: Option<Option<u32>>,
     /// How long it waits before its next attempt.
     pub backoff: Option<Duration>,
     /// How long each attempt may take.

@@ -1,5 +1,6 @@
 //! The settings of a run. [`all_settings`] declares each once: a field here, a method of the runner.
 //! The command line, `main!` and code fill in the same type; each may leave settings to the others.
+//! [`Layers`] tells apart what wins over the settings of a task and what only fills their gaps.
 
 use std::num::NonZeroUsize;
 use std::sync::LazyLock;
@@ -29,7 +30,7 @@ macro_rules! all_settings {
             max_fail(most: impl Into<MaxFail>) -> MaxFail = most.into();
 
             /// How many attempts may follow the first one of a failed task, for tasks without their own
-            /// setting. The default is none.
+            /// setting. The default is none. Setups and teardowns are never tried again.
             retries(retries: u32) -> u32 = retries;
 
             /// How long a failed task waits for its next attempt, for tasks without their own setting: a
@@ -134,6 +135,27 @@ macro_rules! define_settings {
     };
 }
 all_settings!(define_settings);
+
+/// The settings that reach a run, by what they win over.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Layers {
+    /// Those of the command line: they win over the settings of a task.
+    pub(crate) over: Settings,
+    /// Those of the runner and of `main!`: the settings of a task win over them.
+    pub(crate) under: Settings,
+}
+
+impl Layers {
+    /// The settings of the run as a whole.
+    pub(crate) fn merged(&self) -> Settings {
+        self.over.clone().or(self.under.clone())
+    }
+
+    /// A setting that a task may have itself.
+    pub(crate) fn pick<T>(&self, own: Option<T>, of: impl Fn(&Settings) -> Option<T>) -> Option<T> {
+        of(&self.over).or(own).or_else(|| of(&self.under))
+    }
+}
 
 /// The most worker loops of a run with fewer tasks, and the most threads of a pool that only help with
 /// pieces of parallel iterators: more seldom have a core.

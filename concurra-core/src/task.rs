@@ -9,8 +9,9 @@ use std::time::Duration;
 
 pub(crate) use body::{Action, Attributes, Body, Callable, Closure};
 
-use crate::policy::Backoff;
+use crate::policy::{Backoff, Retries};
 use crate::registry::{Place, TaskDef, TaskOptions};
+use crate::settings::Layers;
 
 /// A task before it is planned.
 #[derive(Debug)]
@@ -31,7 +32,7 @@ pub(crate) struct Task {
 /// The options of a task.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Options {
-    pub(crate) retries: Option<u32>,
+    pub(crate) retries: Option<Retries>,
     pub(crate) backoff: Option<Backoff>,
     /// For each attempt; zero means no limit.
     pub(crate) timeout: Option<Duration>,
@@ -48,8 +49,30 @@ pub(crate) struct Options {
 impl From<TaskOptions> for Options {
     fn from(declared: TaskOptions) -> Self {
         let TaskOptions { retries, backoff, timeout, isolate, secret } = declared;
+        let retries = retries.map(|most| most.map_or(Retries::Never, Retries::UpTo));
         let (backoff, isolate) = (backoff.map(Backoff::fixed), isolate.then_some(true));
         Self { retries, backoff, timeout, isolate, secret, ..Self::default() }
+    }
+}
+
+impl Options {
+    /// How a body with these options is run.
+    pub(crate) fn attributes(&self, layers: &Layers, serial: Option<u32>) -> Attributes {
+        let (most, is_final) = match self.retries {
+            Some(Retries::UpTo(most)) => (Some(most), false),
+            Some(Retries::Never) => (None, true),
+            None => (None, false),
+        };
+        let retries = layers.pick(most, |settings| settings.retries).filter(|_| !is_final);
+        let timeout = layers.pick(self.timeout, |settings| settings.timeout);
+        Attributes {
+            retries: retries.unwrap_or_default(),
+            backoff: layers.pick(self.backoff, |settings| settings.backoff),
+            timeout: timeout.filter(|limit| !limit.is_zero()),
+            serial,
+            isolate: layers.pick(self.isolate, |settings| settings.isolate).unwrap_or_default(),
+            secret: self.secret,
+        }
     }
 }
 

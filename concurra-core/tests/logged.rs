@@ -57,6 +57,9 @@ fn few_tasks_are_logged_one_by_one() {
         told,
         ["INFO run: 1 of 3 tasks", "INFO run: 2 of 3 tasks", "INFO run: 3 of 3 tasks"]
     );
+    let mut runner = Runner::new().progress(true);
+    runner.add("one", || ());
+    assert_eq!(said(runner), ["INFO run: 1 of 1 task"]);
 }
 
 #[test]

@@ -58,6 +58,25 @@ fn exact_and_skip_are_whole_names() {
 }
 
 #[test]
+fn dependents_of_a_skipped_name_are_ignored() {
+    let ran = test(&["--test", "six", "--", "--skip", "test_d", "--skip", "test_b"])
+        .exits(0)
+        .has(&["running 4 tests", "test test_f ... ignored, skipped: test_b is excluded"]);
+    let counts = "test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 2 filtered out;";
+    assert!(ran.out.contains(counts), "{}", ran.out);
+    test(&["--test", "six", "--", "--skip=test_a", "test_f"]).exits(0).has(&["running 0 tests"]);
+}
+
+#[test]
+fn no_tests_decides_what_nothing_selected_means() {
+    let with = |more: &str| test(&["-q", "--test", "six", "--", "zzz", more]);
+    with("--no-tests=pass").exits(0).lacks("nothing was selected");
+    with("--no-tests=warn").exits(0).complains("warning: nothing was selected\n");
+    with("--no-tests=fail").exits(101).complains("error: nothing was selected\n");
+    test(&["-q", "--test", "six", "--", "test_a", "--no-tests=fail"]).exits(0);
+}
+
+#[test]
 fn lists_run_nothing() {
     test(&["--test", "hooks", "--", "--list"])
         .exits(0)

@@ -17,6 +17,9 @@ fn careful() {}
 #[concurra::task(retries = 0)]
 fn tried_once() {}
 
+#[concurra::task(retries = never)]
+fn tried_never_again() {}
+
 #[concurra::task(secret, timeout = "1ns")]
 fn brief() {}
 
@@ -49,14 +52,19 @@ fn descriptors_say_what_was_written() {
 #[test]
 fn options_arrive_as_they_were_written() {
     let careful = TaskOptions {
-        retries: Some(2),
+        retries: Some(Some(2)),
         backoff: Some(Duration::from_millis(100)),
         timeout: Some(Duration::from_secs(90)),
         isolate: true,
         secret: true,
     };
     assert_eq!(def("careful").options, careful);
-    assert_eq!(def("tried_once").options, TaskOptions { retries: Some(0), ..TaskOptions::NONE });
+    assert_eq!(
+        def("tried_once").options,
+        TaskOptions { retries: Some(Some(0)), ..TaskOptions::NONE }
+    );
+    let never = TaskOptions { retries: Some(None), ..TaskOptions::NONE };
+    assert_eq!(def("tried_never_again").options, never);
     let timeout = Some(Duration::from_nanos(1));
     assert_eq!(def("brief").options, TaskOptions { timeout, secret: true, ..TaskOptions::NONE });
     assert_eq!(def("described").options, TaskOptions::NONE);

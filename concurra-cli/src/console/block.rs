@@ -27,7 +27,8 @@ pub(super) fn write_blocks(
         run.hook_failures().partition(|(hook, _)| hook.hook == HookKind::Setup);
     for (hook, failure) in &setups {
         write_hook(hook, failure, style, out)?;
-        let tasks = run.counts().of(Outcome::Skipped);
+        let is_skipped = |end: &Finished| end.outcome == Outcome::Skipped && end.bad;
+        let tasks = run.all_ended().filter(|(_, end)| is_skipped(end)).count();
         writeln!(out, "  skipped because of it: {tasks} task{}", plural(tasks))?;
     }
     let skipped = run.skipped_by_root();

@@ -16,7 +16,7 @@ mod verdict;
 
 pub(crate) use style::Style;
 pub(crate) use summary::head;
-pub(crate) use text::quoted;
+pub(crate) use text::{plural, quoted};
 
 use crate::options::Format;
 use crate::report::Reporter;

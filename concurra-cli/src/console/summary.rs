@@ -13,12 +13,13 @@ pub(super) fn write_head(run: &RunStarted, out: &mut dyn Write) -> io::Result<()
     writeln!(out, "{} on {} worker{}", running(&run.tasks), run.workers, plural(run.workers))
 }
 
-/// `running 5 tasks (1 mocked, 2 ignored)`: mocked and ignored tasks do not run, so they count apart.
+/// `running 5 tasks (1 mocked, 2 ignored, 1 skipped)`: tasks that do not run count apart.
 fn running(tasks: &[TaskInfo]) -> String {
     let mocked = tasks.iter().filter(|task| task.is_mocked).count();
     let ignored = tasks.iter().filter(|task| task.ignored.is_some()).count();
-    let run = tasks.len() - mocked - ignored;
-    let others = [(mocked, "mocked"), (ignored, "ignored")].into_iter();
+    let skipped = tasks.iter().filter(|task| task.needs_excluded.is_some()).count();
+    let run = tasks.len() - mocked - ignored - skipped;
+    let others = [(mocked, "mocked"), (ignored, "ignored"), (skipped, "skipped")].into_iter();
     let others =
         others.filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}"));
     let others = others.collect::<Vec<_>>().join(", ");
@@ -38,6 +39,10 @@ pub(crate) fn head(head: &SelectionSummary) -> String {
     }
     if head.mocked > 0 {
         text += &format!("; {} mocked", head.mocked);
+    }
+    if head.skipped > 0 {
+        let need = if head.skipped == 1 { "it needs" } else { "they need" };
+        text += &format!("; {} skipped (what {need} is excluded)", head.skipped);
     }
     if let Some(left) = head.dependencies_left.filter(|left| *left > 0) {
         let ending = if left == 1 { "y" } else { "ies" };

@@ -25,7 +25,7 @@ fn escaped(word: &[u8]) -> String {
 }
 
 /// The ending of a noun.
-pub(super) const fn plural(count: usize) -> &'static str {
+pub(crate) const fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 

@@ -36,7 +36,7 @@ pub(crate) enum LaunchError {
     #[error("{0}; nothing was run")]
     Report(Unwritable),
     #[error(
-        "`{{target}}` in `{path}` is for binaries by themselves: mtrun writes one report over all \
+        "`--report`: `{{target}}` in `{path}` is for binaries by themselves: mtrun writes one report over all \
          targets; leave it out"
     )]
     ReportPerTarget { path: PathBuf },

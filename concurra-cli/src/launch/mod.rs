@@ -6,6 +6,7 @@ mod build;
 mod cache;
 mod error;
 mod fingerprint;
+mod idle_tests;
 mod nothing;
 mod program;
 mod resolve;
@@ -17,6 +18,7 @@ mod targets;
 mod words;
 
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::io::ErrorKind::NotFound;
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -27,14 +29,15 @@ use std::time::Instant;
 use build::{HAND_OVER, Job, hand_over};
 use cache::Cache;
 use error::LaunchError;
-use nothing::why_nothing;
+use nothing::{unknown_packages, why_nothing};
 use resolve::{Resolved, resolve};
 use run::{Ended, Starter, supervise, survey};
 use site::Site;
-use summary::{Printer, class_of_several, failures_left};
+use summary::{Printer, class_of_several, failures_left, unread_params};
 
 use crate::cargo::Cargo;
-use crate::options::{self, OptionError, Surroundings};
+use crate::console::plural;
+use crate::options::{self, NoTests, OptionError, Surroundings};
 use crate::report::{ReportTo, Reporters, Stdio, TARGET};
 use crate::supervise::{ExitClass, Interrupts, SharedReporters, folder};
 use crate::sync::lock;
@@ -103,6 +106,9 @@ impl Launcher<'_> {
         let cargo = Cargo::new(base, &options.launch.cargo, interrupts);
         let Resolved { mut sites, jobs, filters } =
             resolve(&options.launch, cargo, &Cache::open())?;
+        for text in unknown_packages(&options.launch.cargo.exclude, &sites) {
+            eprintln!("warning: {text}");
+        }
         if options.run.show.is_none() {
             self.reporters = open_reports(&options.run.reports)?;
         }
@@ -131,7 +137,8 @@ impl Launcher<'_> {
         }
         let jobs = with_runner(sites, jobs);
         if jobs.is_empty() {
-            return Err(LaunchError::NoRunnerAtAll);
+            let none = LaunchError::NoRunnerAtAll;
+            return if self.fails_without_tests(&none) { Err(none) } else { Ok(ExitClass::Good) };
         }
         self.starter.several = jobs.len() > 1;
         if self.starter.several {
@@ -146,12 +153,30 @@ impl Launcher<'_> {
         if is_summed_up && !self.ended.is_empty() {
             self.printer.summary(&self.ended, jobs.len(), started.elapsed());
         }
+        for text in unread_params(&self.ended) {
+            eprintln!("warning: {}", options.run.mask(&text));
+        }
         let class = class_of_several(self.ended.iter().map(|ended| ended.class));
         if class == ExitClass::Nothing && self.starter.interrupts.first().is_none() {
-            let why = why_nothing(&self.starter, sites);
-            eprintln!("error: nothing was selected: {}", options.run.mask(&why));
+            let closings = self.ended.iter().filter_map(|ended| ended.closing.as_ref());
+            let skipped = closings.map(|closing| closing.skipped).sum();
+            let why = options.run.mask(&why_nothing(&self.starter, sites, skipped));
+            let why = format!("nothing was selected: {why}");
+            if !self.fails_without_tests(&why) {
+                return Ok(ExitClass::Good);
+            }
+            eprintln!("error: {why}");
         }
         Ok(class)
+    }
+
+    /// Whether the call fails when nothing is selected; otherwise prints the warning that is asked for.
+    fn fails_without_tests(&self, why: &dyn Display) -> bool {
+        let no_tests = self.starter.options.run.no_tests.unwrap_or(NoTests::Fail);
+        if no_tests == NoTests::Warn {
+            eprintln!("warning: {why}");
+        }
+        no_tests == NoTests::Fail
     }
 
     /// Runs one target, unless a signal or a failure has stopped the call. An error does not keep
@@ -191,15 +216,29 @@ impl Launcher<'_> {
             start.invitation.heading = self.printer.heading(&job.label, &self.ended);
         }
         let is_whole = job.tasks.is_empty() && self.starter.filters.is_empty();
-        let others = site.stamp.program(&job.target).map_or(0, |program| program.other_tests);
-        if others > 0 && is_whole && self.starter.options.run.show.is_none() {
-            let (label, s) = (&job.label, if others > 1 { "s" } else { "" });
-            let command = site.command_without_mtrun(&job.target);
-            eprintln!(
-                "{label} also has {others} test{s} without #[task], which mtrun does not run: {command}"
-            );
+        if is_whole && self.starter.options.run.show.is_none() {
+            print_tests_left_out(site, job);
         }
         supervise(start, self.starter.interrupts, &self.reporters)
+    }
+}
+
+/// Prints how many tests of a target `mtrun` does not run.
+fn print_tests_left_out(site: &Site, job: &Job) {
+    let Some(program) = site.stamp.program(&job.target) else { return };
+    let (label, others, idle) = (&job.label, program.other_tests, program.idle_tests);
+    if others > 0 {
+        let (s, command) = (plural(others), site.command_without_mtrun(&job.target));
+        eprintln!(
+            "{label} also has {others} test{s} without #[task], which mtrun does not run: {command}"
+        );
+    }
+    if idle > 0 {
+        eprintln!(
+            "warning: {label} has {idle} function{} with #[test], which nothing runs, as the target has \
+             `harness = false`; write #[task] instead, or use another target",
+            plural(idle)
+        );
     }
 }
 
@@ -208,8 +247,9 @@ fn with_runner(sites: &[Site], jobs: &[Job]) -> Vec<Job> {
     let may_run = |job: &&Job| {
         let program = sites[job.site].stamp.program(&job.target);
         if program.is_some_and(|program| program.file.is_none()) && !job.is_named {
-            let features = job.target.required_features.join(", ");
-            eprintln!("{} is left out: it requires the features {features}", job.label);
+            let features = &job.target.required_features;
+            let (s, features) = (plural(features.len()), features.join(", "));
+            eprintln!("{} is left out: it requires the feature{s} {features}", job.label);
         }
         job.is_named || program.is_some_and(|program| program.marker.is_some())
     };

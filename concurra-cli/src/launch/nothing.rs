@@ -1,4 +1,4 @@
-//! The reason why a call selected nothing, in words.
+//! The reason why a call selected nothing, left nothing to run, or left nothing out, in words.
 
 use std::collections::BTreeSet;
 
@@ -8,12 +8,18 @@ use concurra_core::nearest::{did_you_mean, nearest};
 use super::run::Starter;
 use super::site::Site;
 use super::targets::Target;
+use crate::options::{GraphKind, Show};
 
-/// The words that selected nothing, with advice.
-pub(crate) fn why_nothing(starter: &Starter<'_>, sites: &[Site]) -> String {
+/// The words that selected nothing, with advice; or that every chosen task was `skipped`.
+pub(crate) fn why_nothing(starter: &Starter<'_>, sites: &[Site], skipped: usize) -> String {
+    if skipped > 0 {
+        return "what the chosen tasks need is excluded; mock it (`--result-NAME=VALUE`), or add \
+                `--run-dependents`"
+            .to_owned();
+    }
     let chosen = &starter.options.run.selection;
     let mut words = [starter.filters.as_slice(), &chosen.filters].concat();
-    let suggestion = suggestion(&words, sites);
+    let suggestion = suggestion(&words, sites, starter.options.run.show);
     let options =
         [("tags", &chosen.tags), ("exclude-tags", &chosen.exclude_tags), ("skip", &chosen.skip)];
     for (name, values) in options {
@@ -25,8 +31,26 @@ pub(crate) fn why_nothing(starter: &Starter<'_>, sites: &[Site]) -> String {
     format!("no task{matches}; `{} --list` prints all tasks{suggestion}", starter.program)
 }
 
-/// Targets and packages that the words may mean instead of tasks.
-fn suggestion(words: &[String], sites: &[Site]) -> String {
+/// A warning for each name in `--exclude` that no package of the workspaces has.
+pub(crate) fn unknown_packages(excluded: &[String], sites: &[Site]) -> Vec<String> {
+    let members = || sites.iter().flat_map(|site| &site.stamp.workspace.members);
+    let names = members().map(|member| member.name.as_str()).collect::<BTreeSet<_>>();
+    // Only cargo knows what versions, addresses and patterns mean.
+    let is_name = |spec: &&String| spec.chars().all(|c| c.is_alphanumeric() || "-_".contains(c));
+    let unknown = excluded.iter().filter(is_name).filter(|spec| !names.contains(spec.as_str()));
+    let warning = |spec: &String| {
+        let near = nearest(spec, names.iter().copied());
+        format!("no package of the workspace is `{spec}` of `--exclude`{}", did_you_mean(&near))
+    };
+    unknown.map(warning).collect()
+}
+
+/// What the words may mean instead of tasks: the kind of a graph, targets and packages.
+fn suggestion(words: &[String], sites: &[Site], show: Option<Show>) -> String {
+    let kind = words.iter().find(|word| GraphKind::WORDS.iter().any(|(kind, _)| kind == word));
+    if let (Some(Show::Graph(GraphKind::Text)), Some(kind)) = (show, kind) {
+        return format!("; the kind of a graph is written `--graph={kind}`");
+    }
     let targets = || sites.iter().flat_map(|site| &site.stamp.workspace.targets);
     let target = |name: &str| targets().find(|target| target.name == name);
     if let Some(Target { name, package, kind, .. }) = words.iter().find_map(|word| target(word)) {

@@ -42,6 +42,8 @@ pub(crate) struct Program {
     pub(crate) start: Option<HandedOver>,
     /// How many tests libtest runs beside the runner.
     pub(crate) other_tests: usize,
+    /// How many tests never run, as the target has `harness = false`.
+    pub(crate) idle_tests: usize,
 }
 
 impl HandedOver {
@@ -71,7 +73,7 @@ impl Program {
         let fingerprint = file.as_deref().and_then(Fingerprint::of);
         let krate = target.crate_name();
         let marker = file.as_deref().and_then(|file| Marker::find(file, &target.package, &krate));
-        Self { target, file, fingerprint, marker, start, other_tests: 0 }
+        Self { target, file, fingerprint, marker, start, other_tests: 0, idle_tests: 0 }
     }
 
     /// Counts the tests that libtest lists beside the runner.
@@ -85,6 +87,11 @@ impl Program {
         let text = String::from_utf8_lossy(&output.stdout);
         let is_other = |line: &&str| line.ends_with(": test") && *line != "concurra: test";
         self.other_tests = text.lines().filter(is_other).count();
+    }
+
+    /// Whether it is a test target with `harness = false`.
+    pub(crate) fn has_own_main(&self) -> bool {
+        self.target.kind == Kind::Test && self.marker.as_ref().is_some_and(|marker| !marker.harness)
     }
 
     /// Whether its file is still the one whose marker `mtrun` read.

@@ -8,8 +8,9 @@ use std::time::SystemTime;
 use super::build::{Built, Job, Request, build};
 use super::cache::Cache;
 use super::error::LaunchError;
+use super::idle_tests;
 use super::program::Program;
-use super::stamp::{Stamp, collect, overlooked};
+use super::stamp::{Stamp, collect, overlooked, sources};
 use super::targets::{Target, Workspace, find_dependencies, output_of};
 use super::words::manifest_above;
 use crate::cargo::Cargo;
@@ -84,7 +85,13 @@ impl Site {
             eprintln!("{why}; building it anew");
             self.clean(&packages)?;
         };
-        programs.iter_mut().for_each(|made| made.count_other_tests(&self.cargo.interrupts));
+        for program in &mut programs {
+            program.count_other_tests(&self.cargo.interrupts);
+            if program.has_own_main() {
+                let sources = sources(&self.stamp.workspace.root, &built, &program.target);
+                program.idle_tests = idle_tests::count(&sources);
+            }
+        }
         self.stamp.programs.retain(|old| programs.iter().all(|new| new.target != old.target));
         self.stamp.programs.extend(programs);
         self.keep(&built);

@@ -1,16 +1,17 @@
 //! Headings above several targets, and their common end: the failures that may still happen, the
 //! summary, and the exit code. Runners print everything else.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::time::Duration;
 
 use concurra_core::{Counts, MaxFail};
 
 use super::run::Ended;
-use crate::console::Style;
-use crate::options::{Format, GraphKind, Options, Show};
+use crate::console::{Style, plural};
+use crate::options::{Format, GraphKind, Options, Program, Show, unread_param};
 use crate::report::ReportTo;
-use crate::supervise::ExitClass;
+use crate::supervise::{ExitClass, Unread};
 
 /// Prints headings and the summary where they do no harm.
 #[derive(Debug)]
@@ -75,21 +76,41 @@ pub(crate) fn failures_left(max_fail: MaxFail, ended: &[Ended]) -> Option<usize>
     Some(most.saturating_sub(ended.iter().map(Ended::failures).sum()))
 }
 
+/// Warnings of parameters that nothing read in any of several targets. A target whose run did not finish
+/// may have read them all.
+pub(crate) fn unread_params(ended: &[Ended]) -> Vec<String> {
+    if ended.iter().any(|ended| ended.closing.is_none()) {
+        return Vec::new();
+    }
+    let closings = ended.iter().filter_map(|ended| ended.closing.as_ref());
+    let lists = closings.filter_map(|closing| closing.unread.as_ref()).collect::<Vec<_>>();
+    let Some((first, others)) = lists.split_first() else { return Vec::new() };
+    let unread_by_all = |param: &&Unread| {
+        others.iter().all(|list| list.iter().any(|other| other.name == param.name))
+    };
+    let warning = |param: &Unread| {
+        let all = lists.iter().flat_map(|list| list.iter());
+        let near = all.filter(|other| other.name == param.name).flat_map(|other| &other.nearest);
+        let near = near.cloned().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>();
+        unread_param(Program::Mtrun, &param.name, &near)
+    };
+    first.iter().filter(unread_by_all).map(warning).collect()
+}
+
 /// The last line of a call: the outcomes of all tasks of all targets. `ended` is shorter than the
 /// number of targets when the last ones did not start.
 fn line(ended: &[Ended], targets: usize, took: Duration) -> String {
     let closings = || ended.iter().filter_map(|ended| ended.closing.as_ref());
     let all = closings().map(|closing| closing.counts).sum::<Counts>();
-    let s = |count| if count == 1 { "" } else { "s" };
     let setups = closings().map(|closing| closing.failed_setups).sum();
     let teardowns = closings().map(|closing| closing.failed_teardowns).sum();
     let lost = ended.iter().filter(|ended| ended.closing.is_none()).count();
     let skipped = targets - ended.len();
     let others = [
-        (setups, format!("setup{} failed", s(setups))),
-        (teardowns, format!("teardown{} failed", s(teardowns))),
-        (lost, format!("run{} did not finish", s(lost))),
-        (skipped, format!("target{} not run", s(skipped))),
+        (setups, format!("setup{} failed", plural(setups))),
+        (teardowns, format!("teardown{} failed", plural(teardowns))),
+        (lost, format!("run{} did not finish", plural(lost))),
+        (skipped, format!("target{} not run", plural(skipped))),
     ];
     let others = others.into_iter().filter(|(count, _)| *count > 0);
     let others = others.map(|(count, words)| format!(", {count} {words}")).collect::<String>();
@@ -146,6 +167,28 @@ mod tests {
         assert_eq!(class_of_several([Nothing, Failed, Good]), Failed);
         assert_eq!(class_of_several([Nothing, Nothing]), Nothing);
         assert_eq!(class_of_several([]), Nothing);
+    }
+
+    #[test]
+    fn a_parameter_counts_as_unread_when_no_target_read_it() {
+        let with = |unread: Option<&[(&str, &[&str])]>| {
+            let unread = unread.map(|list| {
+                let list = list.iter().map(|(name, nearest)| Unread {
+                    name: (*name).to_owned(),
+                    nearest: nearest.iter().map(|near| (*near).to_owned()).collect(),
+                });
+                list.collect()
+            });
+            let closing = Closing { unread, ..Closing::new(ExitClass::Good) };
+            Ended { class: ExitClass::Good, closing: Some(closing), trouble: None }
+        };
+        let (one, other) = (with(Some(&[("a", &["b"]), ("x", &[])])), with(Some(&[("a", &["c"])])));
+        let text =
+            "nothing in this run read the parameter `a` (`--a`); did you mean `--b` or `--c`?";
+        assert_eq!(unread_params(&[one, other, with(None)]), [text]);
+        assert!(unread_params(&[with(Some(&[("a", &[])])), with(Some(&[]))]).is_empty());
+        assert!(unread_params(&[with(Some(&[("a", &[])])), lost()]).is_empty());
+        assert!(unread_params(&[with(None)]).is_empty());
     }
 
     fn ended(class: ExitClass, counts: &[(Outcome, usize)]) -> Ended {

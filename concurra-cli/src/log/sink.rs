@@ -22,7 +22,7 @@ impl Sink {
     pub(super) fn new(shown: bool, dir: Option<PathBuf>) -> Result<Self, String> {
         if let Some(dir) = &dir {
             fs::create_dir_all(dir)
-                .map_err(|error| format!("--log-dir {}: {error}", dir.display()))?;
+                .map_err(|error| format!("`--log-dir` cannot be `{}`: {error}", dir.display()))?;
         }
         Ok(Self { shown, dir, files: Mutex::default() })
     }

@@ -36,7 +36,7 @@ pub(super) fn matches(program: Program, args: &[OsString]) -> Result<ArgMatches,
     options.iter().try_for_each(|arg| check_name(program, &command, arg))?;
     let options = options.iter().map(|arg| known_form(&command, arg)).collect::<Vec<_>>();
     let matches = command.try_get_matches_from_mut(options.iter().chain(rest));
-    matches.map_err(|error| from_clap(&error))
+    matches.map_err(|error| from_clap(program, &error))
 }
 
 /// Checks the name of a long option that clap does not know or that `mtrun` refuses.
@@ -55,8 +55,8 @@ fn check_name(program: Program, command: &Command, arg: &OsStr) -> Result<(), St
     if has_long(command, name) || name.starts_with("result-") {
         return Ok(());
     }
-    value.ok_or_else(|| unknown(&format!("--{name}")))?;
-    check_parameter(name)
+    value.ok_or_else(|| unknown(program, &format!("--{name}")))?;
+    check_parameter(program, name)
 }
 
 /// The argument in a form that clap knows, if there is one.
@@ -92,7 +92,7 @@ pub(super) fn written(matches: &ArgMatches, rows: impl Iterator<Item = Row>) -> 
 fn as_written(row: &Row, value: Option<&OsStr>) -> Written {
     let id = row.arg.get_id().as_str();
     let (name, rest) = value.map(split).unwrap_or_default();
-    let is_short_form = |key: &str| !key.starts_with("result-") && check_parameter(key).is_ok();
+    let is_short_form = |key: &str| !key.starts_with("result-") && is_parameter(key);
     let option = match (id, name.to_str()) {
         ("result", _) => "--result-".to_owned(),
         ("set", Some(key)) if rest.is_some() && is_short_form(key) => "--".to_owned(),
@@ -111,6 +111,11 @@ fn as_written(row: &Row, value: Option<&OsStr>) -> Written {
         value: secret.map_or(0, OsStr::len),
         mock: name.to_str().filter(|_| id == "result").map(str::to_owned),
     }
+}
+
+/// Whether `--KEY=VALUE` sets a parameter.
+pub(super) fn is_parameter(key: &str) -> bool {
+    check_parameter(Program::Mtrun, key).is_ok()
 }
 
 /// The texts before and after the first `=`.

@@ -11,7 +11,7 @@ pub(super) fn rows() -> Vec<Row> {
         value(
             "retries",
             "N",
-            "Retry a failed task up to N times, unless the task sets its own",
+            "Retry every failed task up to N times, except tasks with `retries = never`",
             count,
             |to, retries| to.run.settings.retries = Some(retries),
         )
@@ -26,7 +26,7 @@ pub(super) fn rows() -> Vec<Row> {
         value(
             "timeout",
             "D",
-            "Time limit of each attempt, for tasks without their own, as in 500ms or 1m 30s",
+            "Time limit of each attempt of every task, as in 500ms or 1m 30s",
             limit,
             |to, limit| to.run.settings.timeout = Some(limit),
         )

@@ -4,6 +4,7 @@ use std::error::Error;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::Program;
 use super::names::unknown;
 
 /// Why a command line gives no options.
@@ -25,7 +26,7 @@ impl From<String> for OptionError {
 }
 
 /// clap's error in our words.
-pub(super) fn from_clap(error: &clap::Error) -> OptionError {
+pub(super) fn from_clap(program: Program, error: &clap::Error) -> OptionError {
     let texts = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => std::slice::from_ref(text),
         Some(ContextValue::Strings(texts)) => texts.as_slice(),
@@ -54,7 +55,7 @@ pub(super) fn from_clap(error: &clap::Error) -> OptionError {
         ErrorKind::ArgumentConflict => {
             format!("`{option}` and `{other}` exclude each other; leave one out")
         }
-        ErrorKind::UnknownArgument => unknown(option),
+        ErrorKind::UnknownArgument => unknown(program, option),
         // The one option that requires another.
         ErrorKind::MissingRequiredArgument => {
             "`--format json` needs `-Z unstable-options`, as in libtest".to_owned()

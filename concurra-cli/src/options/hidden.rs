@@ -45,9 +45,11 @@ pub(super) fn values(args: &[OsString], around: &Surroundings<'_>) -> Vec<String
         let next = args.get(index + 1).map(OsString::as_os_str);
         let value = value.or(next).unwrap_or_default();
         match name.to_str() {
-            Some("--set" | "--result") => {
-                values.extend(split(value).1.into_iter().flat_map(|value| forms(value, around)));
+            Some("--set") => {
+                let value = split(value).1.unwrap_or_default().to_string_lossy().into_owned();
+                values.extend(param_value("", value, around).ok());
             }
+            Some("--result") => values.extend(result(split(value).1.unwrap_or_default(), around)),
             Some("--params-file" | "--state-file") => {
                 let params = read_params(&around.base.join(value)).unwrap_or_default();
                 values.extend(params.into_values());
@@ -58,9 +60,10 @@ pub(super) fn values(args: &[OsString], around: &Surroundings<'_>) -> Vec<String
     values
 }
 
-/// A value, and the content of the variable or the file that it names.
-fn forms(value: &OsStr, around: &Surroundings<'_>) -> Vec<String> {
-    let param = param_value("", value.to_string_lossy().into_owned(), around).ok();
-    let file = behind(value, "@").and_then(|file| read_file(&around.base.join(file)).ok());
-    [param, file].into_iter().flatten().collect()
+/// The result in an option: its text, or the content of the file that it names.
+fn result(value: &OsStr, around: &Surroundings<'_>) -> Option<String> {
+    match behind(value, "@") {
+        Some(file) => read_file(&around.base.join(file)).ok(),
+        None => Some(value.to_string_lossy().into_owned()),
+    }
 }

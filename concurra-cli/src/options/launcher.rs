@@ -3,7 +3,9 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use super::table::{Row, filled, flag, path, texts, unicode, value};
+use clap::{Arg, ArgAction};
+
+use super::table::{Row, filled, flag, once, path, texts, unicode};
 
 /// The targets, and how cargo builds them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -85,8 +87,13 @@ fn cargo_flag(name: &'static str, help: &'static str, metadata: bool) -> Row {
 
 /// An option with a value to pass to cargo's build under the name `cargo`.
 fn build(name: &'static str, what: &'static str, help: &'static str, cargo: &'static str) -> Row {
-    value(name, what, help, filled, move |to, value| {
-        to.launch.cargo.pass(false, format!("--{cargo}={value}"));
+    let arg = Arg::new(name).long(name).value_name(what).help(help).action(ArgAction::Append);
+    Row::new(arg.value_parser(unicode(filled)), move |matches, to, _| {
+        let value = once::<String>(matches, name)?;
+        value.into_iter().for_each(|value| {
+            to.launch.cargo.pass(false, format!("--{cargo}={value}"));
+        });
+        Ok(())
     })
 }
 

@@ -20,8 +20,9 @@ mod selection;
 mod show;
 mod surroundings;
 mod table;
+mod unread;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 
 use clap::{Arg, Command, value_parser};
@@ -37,8 +38,10 @@ pub use error::OptionError;
 pub use launcher::{CargoOptions, LaunchOptions};
 pub use logging::LogOptions;
 pub use output::{ColorChoice, Format};
+pub use selection::NoTests;
 pub use show::{GraphKind, Show};
 pub use surroundings::Surroundings;
+pub(crate) use unread::unread_param;
 
 /// The variable that carries options to a target whose command line is libtest's own.
 pub const ARGS_VARIABLE: &str = "CONCURRA_ARGS";
@@ -48,12 +51,18 @@ pub const ARGS_VARIABLE: &str = "CONCURRA_ARGS";
 pub struct Options {
     /// The tasks to run.
     pub selection: Selection,
+    /// What it means that no task is selected. By default a call of `mtrun` fails, and a binary by
+    /// itself is good, as in libtest.
+    pub no_tests: Option<NoTests>,
     /// The settings of the run.
     pub settings: Settings,
     /// Tasks that do not run, with the text of their results.
     pub mocks: Vec<(String, Option<String>)>,
     /// Parameters, which tasks read by `state.param`.
     pub params: BTreeMap<String, String>,
+    /// The parameters that the command line itself sets, and not a file. A run warns of those that nothing
+    /// read; a file may hold parameters of other targets.
+    pub set: BTreeSet<String>,
     /// The options that the command to rerun a task repeats: mocks, parameters, and all that change how
     /// a task ends.
     pub written: Vec<Written>,
@@ -183,6 +192,7 @@ fn read_mtrun(args: &[OsString], around: &Surroundings<'_>) -> Result<MtrunOptio
     if launch.words.iter().chain(&run.selection.filters).any(String::is_empty) {
         return Err(EMPTY_WORD.to_owned().into());
     }
+    run.check_show()?;
     Ok(MtrunOptions { launch, run })
 }
 

@@ -32,7 +32,11 @@ pub(super) fn rows() -> Vec<Row> {
         })
         .again(),
         Row::new(set, |matches, to, around| {
-            to.run.params = params(matches, around)?;
+            to.run.params = files(matches, around)?;
+            for (key, value) in set_params(matches, around)? {
+                to.run.set.insert(key.clone());
+                to.run.params.insert(key, value);
+            }
             Ok(())
         })
         .again(),
@@ -67,30 +71,41 @@ fn mock_value(name: &str, value: &OsStr, around: &Surroundings<'_>) -> Result<St
     if file.is_empty() {
         return Err(wrong_value(&option, "@", "a file is missing; write `@FILE`"));
     }
-    let text = read_file(&around.base.join(file))?;
+    let wrong = |reason: String| wrong_value(&option, &value.to_string_lossy(), &reason);
+    let text = read_file(&around.base.join(file)).map_err(wrong)?;
     // Editors and `echo` end a file with a line break, which does not belong to the value.
     let value = text.strip_suffix("\r\n").or_else(|| text.strip_suffix('\n'));
     Ok(value.unwrap_or(&text).to_owned())
 }
 
-/// The parameters: files first, then the command line in its order; the last one counts.
-fn params(
+/// The parameters in files; the last one counts.
+fn files(
     matches: &ArgMatches,
     around: &Surroundings<'_>,
 ) -> Result<BTreeMap<String, String>, String> {
     let mut params = BTreeMap::new();
     for file in all::<OsString>(matches, FILE) {
-        params.extend(read_params(&around.base.join(file))?);
+        let read = read_params(&around.base.join(&file));
+        let wrong = |reason: String| wrong_value("--params-file", &file.to_string_lossy(), &reason);
+        params.extend(read.map_err(wrong)?);
     }
-    for text in all::<OsString>(matches, "set") {
+    Ok(params)
+}
+
+/// The parameters that the command line sets, in its order.
+fn set_params(
+    matches: &ArgMatches,
+    around: &Surroundings<'_>,
+) -> Result<Vec<(String, String)>, String> {
+    let read = |text: OsString| {
         let (key, value) = pair(&text, "--set", "KEY")?;
         let missing = || {
             wrong_value("--set", key, &format!("its value is missing; write `--set {key}=VALUE`"))
         };
         let value = unicode_value(&format!("--set {key}"), value.ok_or_else(missing)?)?;
-        params.insert(key.to_owned(), param_value(key, value, around)?);
-    }
-    Ok(params)
+        Ok((key.to_owned(), param_value(key, value, around)?))
+    };
+    all(matches, "set").into_iter().map(read).collect()
 }
 
 /// The value, or for `@env:VAR` the variable's.
@@ -104,14 +119,13 @@ pub(super) fn param_value(
         let reason = "the variable's name is missing; write `@env:VAR`";
         return Err(wrong_value(&format!("--set {key}"), &value, reason));
     }
-    (around.variable)(name)
-        .ok_or_else(|| {
-            format!(
-                "the environment variable `{name}` is not set; set it, or write the value itself"
-            )
-        })?
-        .into_string()
-        .map_err(|_| variable_not_unicode(name))
+    let wrong = |reason: &str| wrong_value(&format!("--set {key}"), &value, reason);
+    let unset = || {
+        let variable = format!("the environment variable `{name}` is not set");
+        wrong(&format!("{variable}; set it, or write the value itself"))
+    };
+    let text = (around.variable)(name).ok_or_else(unset)?;
+    text.into_string().map_err(|_| wrong(&variable_not_unicode(name)))
 }
 
 pub(super) fn variable_not_unicode(name: &str) -> String {
@@ -127,9 +141,8 @@ fn unicode_value(option: &str, value: &OsStr) -> Result<String, String> {
 /// The parameters in a file.
 pub(super) fn read_params(path: &Path) -> Result<BTreeMap<String, String>, String> {
     let params = serde_json::from_str::<BTreeMap<String, Value>>(&read_file(path)?);
-    let params = params.map_err(|error| {
-        format!("`{}` must hold one JSON object of parameters: {error}", path.display())
-    })?;
+    let params =
+        params.map_err(|error| format!("it must hold one JSON object of parameters: {error}"))?;
     // A text without its quotes; anything else as compact JSON.
     let text = |value: Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     Ok(params.into_iter().map(|(key, value)| (key, text(value))).collect())

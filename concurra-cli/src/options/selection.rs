@@ -2,7 +2,23 @@
 
 use concurra_core::{Ignored, NamedTask};
 
-use super::table::{Row, flag, texts};
+use super::table::{Row, choice, flag, texts};
+
+/// What it means that no task is selected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoTests {
+    /// The call is good.
+    Pass,
+    /// The call is good, with a warning.
+    Warn,
+    /// The call has failed.
+    Fail,
+}
+
+impl NoTests {
+    const WORDS: [(&str, Self); 3] =
+        [("pass", Self::Pass), ("warn", Self::Warn), ("fail", Self::Fail)];
+}
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
@@ -35,6 +51,12 @@ pub(super) fn rows() -> Vec<Row> {
         flag("no-deps", "Run the chosen tasks only, still in order", |to| {
             to.run.selection.deps = Some(false)
         }),
+        choice(
+            "no-tests",
+            NoTests::WORDS,
+            "When no task is selected: pass, print a warning, or fail [default: fail]",
+            |to, what| to.run.no_tests = Some(what),
+        ),
         flag("run-dependents", "Run tasks whose dependencies did not pass", |to| {
             to.run.settings.run_dependents = Some(true)
         }),

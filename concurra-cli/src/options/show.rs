@@ -1,6 +1,7 @@
 //! Lists, graphs and dry runs, which a program shows instead of running tasks.
 
 use super::table::{Row, choice, flag};
+use super::{OptionError, Options};
 
 /// The output instead of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +12,36 @@ pub enum Show {
     Graph(GraphKind),
     /// The tasks that would run, in an order.
     DryRun,
+}
+
+impl Show {
+    const fn option(self) -> &'static str {
+        match self {
+            Self::List => "--list",
+            Self::Graph(_) => "--graph",
+            Self::DryRun => "--dry-run",
+        }
+    }
+}
+
+impl Options {
+    /// Refuses options that write files of a run beside one that runs nothing. The program that the user
+    /// called asks for this; `mtrun` itself calls runners with options that the user did not combine.
+    ///
+    /// # Errors
+    /// The options exclude each other.
+    pub fn check_show(&self) -> Result<(), OptionError> {
+        let Some(show) = self.show.map(Show::option) else { return Ok(()) };
+        let writes =
+            [("--report", !self.reports.is_empty()), ("--log-dir", self.log.dir.is_some())];
+        match writes.into_iter().find(|(_, is_set)| *is_set) {
+            Some((option, _)) => Err(format!(
+                "`{option}` has no effect beside `{show}`, which runs nothing; leave one out"
+            )
+            .into()),
+            None => Ok(()),
+        }
+    }
 }
 
 /// The form of a graph.
@@ -27,17 +58,21 @@ pub enum GraphKind {
     Json,
 }
 
-pub(super) fn rows() -> Vec<Row> {
-    let kinds = [
-        ("text", GraphKind::Text),
-        ("dot", GraphKind::Dot),
-        ("mermaid", GraphKind::Mermaid),
-        ("json", GraphKind::Json),
+impl GraphKind {
+    /// The words of the kinds.
+    pub(crate) const WORDS: [(&str, Self); 4] = [
+        ("text", Self::Text),
+        ("dot", Self::Dot),
+        ("mermaid", Self::Mermaid),
+        ("json", Self::Json),
     ];
+}
+
+pub(super) fn rows() -> Vec<Row> {
     vec![
         flag("list", "List the chosen tasks", |to| to.run.show = Some(Show::List))
             .with(|arg| arg.conflicts_with_all(["graph", "dry-run"])),
-        choice("graph", kinds, "Show tasks and dependencies", |to, kind| {
+        choice("graph", GraphKind::WORDS, "Show tasks and dependencies", |to, kind| {
             to.run.show = Some(Show::Graph(kind))
         })
         .with(|arg| {

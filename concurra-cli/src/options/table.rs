@@ -1,12 +1,12 @@
 //! A row of the table of options, and the few shapes that rows have.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fmt::Display;
 use std::num::{IntErrorKind, NonZeroUsize, ParseIntError};
 use std::path::PathBuf;
 
-use clap::builder::{OsStringValueParser, TypedValueParser};
-use clap::{Arg, ArgAction, ArgMatches};
+use clap::builder::{OsStringValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::{MtrunOptions, Surroundings};
 
@@ -78,7 +78,7 @@ pub(super) fn choice<T: Copy + 'static, const N: usize>(
     help: &'static str,
     set: impl Fn(&mut MtrunOptions, T) + 'static,
 ) -> Row {
-    let parser = words.map(|(word, _)| word);
+    let parser = Words(words.map(|(word, _)| word).to_vec());
     let arg = Arg::new(name).long(name).value_name("WHICH").value_parser(parser).help(help);
     Row::new(arg, move |matches, options, _| {
         let chosen = matches.get_one::<String>(name);
@@ -102,19 +102,31 @@ pub(super) fn texts(
     })
 }
 
-/// An option with a path, which may have any bytes; the last one counts.
+/// An option with a path, which may have any bytes, and which may be given once: of two files or folders
+/// the user would miss one.
 pub(super) fn path(
     name: &'static str,
     what: &'static str,
     help: &'static str,
     set: impl Fn(&mut MtrunOptions, PathBuf) + 'static,
 ) -> Row {
-    let arg = bytes(name, what).help(help).action(ArgAction::Set);
-    Row::new(arg, move |matches, options, around| {
-        let path = matches.get_one::<OsString>(name);
+    Row::new(bytes(name, what).help(help), move |matches, options, around| {
+        let path = once::<OsString>(matches, name)?;
         path.into_iter().for_each(|path| set(options, around.base.join(path)));
         Ok(())
     })
+}
+
+/// The value of an option that may be given once.
+pub(super) fn once<T: Clone + Send + Sync + 'static>(
+    matches: &ArgMatches,
+    name: &str,
+) -> Result<Option<T>, String> {
+    let mut values = all::<T>(matches, name);
+    if values.len() > 1 {
+        return Err(format!("`--{name}` is given {} times; write it once", values.len()));
+    }
+    Ok(values.pop())
 }
 
 /// An option that may be repeated, and whose value may have any bytes, as paths have.
@@ -135,6 +147,28 @@ pub(super) fn unicode<T: Clone + Send + Sync + 'static>(
 ) -> impl TypedValueParser<Value = T> {
     OsStringValueParser::new()
         .try_map(move |text| parse(text.to_str().ok_or("it is not valid Unicode")?))
+}
+
+/// The words of a choice. clap's own parser does not name the option of a value that is not Unicode.
+#[derive(Clone)]
+struct Words(Vec<&'static str>);
+
+impl TypedValueParser for Words {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        arg: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        unicode(|text| Ok(text.to_owned())).parse_ref(command, arg, value)?;
+        PossibleValuesParser::new(self.0.iter().copied()).parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.0.iter().copied().map(PossibleValue::new)))
+    }
 }
 
 /// A number of at least one.

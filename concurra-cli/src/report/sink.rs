@@ -14,12 +14,12 @@ const LATEST: Duration = Duration::from_millis(50);
 /// A report that cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unwritable {
-    #[error("the report `{}` cannot be written: {source}", path.display())]
+    #[error("`--report`: the report `{}` cannot be written: {source}", path.display())]
     Io { path: PathBuf, source: io::Error },
     #[error("the output could not be written: {0}")]
     Stdout(io::Error),
     #[error(
-        "the report `{}` exists, and another target may have written it; remove it, write \
+        "`--report`: the report `{}` exists, and another target may have written it; remove it, write \
          `{{target}}` in the name of the file, or run all targets by mtrun",
         path.display()
     )]

@@ -8,11 +8,12 @@ use crate::supervise::{Absent, Closing, ExitClass};
 pub(super) fn absent(problem: &Problem) -> Absent {
     let mut bare = problem.clone();
     let (name, near) = match &mut bare {
-        Problem::UnknownTag { tag, nearest } => (tag.clone(), std::mem::take(nearest)),
+        Problem::UnknownTag { tag, nearest, .. } => (tag.clone(), std::mem::take(nearest)),
         Problem::UnknownTask { name, nearest, .. } => (name.clone(), std::mem::take(nearest)),
         _ => (String::new(), Vec::new()),
     };
     let class = match problem.kind() {
+        _ if problem.is_harmless() => ExitClass::Good,
         ProblemKind::Plan => ExitClass::Plan,
         ProblemKind::Selection => ExitClass::Option,
     };

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, Weak};
 use concurra_core::{Event, Observer, Plan, RunFinished, State};
 
 use super::rerun::RerunOptions;
+use super::unread::SetParams;
 use super::watch::Watch;
 use crate::report::Reporters;
 use crate::sync::lock;
@@ -15,6 +16,11 @@ pub(super) struct Events {
     pub(super) watch: Arc<Watch>,
     /// How to run a task again under `mtrun`.
     pub(super) rerun: Option<RerunOptions>,
+    /// The parameters to warn of when nothing read them. `None` among several targets: another one may
+    /// read them.
+    pub(super) params: Option<SetParams>,
+    /// Whether warnings go to standard error, as libtest's JSON has no place for them.
+    pub(super) prints_warnings: bool,
     /// Masks the run's secrets.
     pub(super) state: Weak<State>,
     /// Whether there are reports, which have the results of tasks.
@@ -22,6 +28,13 @@ pub(super) struct Events {
 }
 
 impl Events {
+    /// Warnings of parameters that nothing read.
+    fn unread(&self) -> Vec<String> {
+        let state = self.state.upgrade();
+        let params = self.params.as_ref().zip(state);
+        params.map(|(params, state)| params.warnings(&state)).unwrap_or_default()
+    }
+
     /// The end of a run, with the command that runs a task again.
     fn with_rerun(&self, plan: &Plan, finished: &RunFinished) -> Event {
         let state = self.state.upgrade();
@@ -38,7 +51,11 @@ impl Observer for Events {
                 self.watch.note_caller(&format!("{} {}", hook.hook, hook.name));
             }
             Event::HookFinished(_) => self.watch.note_caller(""),
+            Event::Warning { text } if self.prints_warnings => eprintln!("warning: {text}"),
             Event::RunFinished(finished) => {
+                for text in self.unread() {
+                    self.event(plan, &Event::Warning { text });
+                }
                 return lock(&self.reporters).event(&self.with_rerun(plan, finished));
             }
             _ => {}

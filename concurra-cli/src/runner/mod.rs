@@ -4,10 +4,12 @@ mod closing;
 mod drop_report;
 mod events;
 mod nextest;
+mod nothing;
 mod rerun;
 mod session;
 mod stop;
 mod undone;
+mod unread;
 mod watch;
 
 use std::ffi::OsString;
@@ -19,7 +21,7 @@ use session::{Session, refused, written};
 
 use crate::Root;
 use crate::console::Style;
-use crate::options::{self, OptionError, Surroundings};
+use crate::options::{self, OptionError, Options, Surroundings};
 use crate::report::{Sink, Stdio};
 use crate::supervise::{Closing, ExitClass, Link, VARIABLE};
 
@@ -89,7 +91,13 @@ fn run(
     let here = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     let around = Surroundings::of_process(link.map_or(&here, |link| &link.invitation.base));
     let stdout = if captured { Stdio::Captured } else { Stdio::Stdout };
-    match options::parse_binary(args, &around) {
+    let options = options::parse_binary(args, &around);
+    // `mtrun` has checked what the user combined.
+    let checked = |options: Options| match link {
+        Some(_) => Ok(options),
+        None => options.check_show().map(|()| options),
+    };
+    match options.and_then(checked) {
         Err(OptionError::Help(text)) => {
             let mut output = Sink::stdio(stdout);
             output.write(|out| out.write_all(text.as_bytes()));

@@ -2,22 +2,23 @@
 
 use std::fmt::Display;
 use std::sync::{Arc, Mutex, Weak};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use concurra_core::{
-    Event, Home, Ignored, Plan, PlanError, PlannedRunner, Problem, ProblemKind, RunFinished,
-    RunStarted, Runner, Secrets, Selection, SelectionSummary, Settings, State, registered_in,
+    Event, Home, Ignored, Plan, PlanError, PlannedRunner, Problem, ProblemKind, Runner, Secrets,
+    Selection, Settings, State, registered_in,
 };
 
 use super::closing::{self, absent};
 use super::drop_report::drop_report;
 use super::events::Events;
 use super::rerun::RerunOptions;
+use super::unread::SetParams;
 use super::watch::Watch;
 use super::{nextest, stop};
 use crate::console::{Style, console};
 use crate::log;
-use crate::options::{Format, Options, Show};
+use crate::options::{Format, Options, Program, Show};
 use crate::report::{ReportTo, Reporter, Reporters, Sink, Stdio, Unwritable};
 use crate::show::{self, Test};
 use crate::supervise::{Closing, ExitClass, Forward, Link, exit_hook};
@@ -64,11 +65,16 @@ impl Session<'_> {
             self.end(&mut reporters);
             refuse(&text, &error)
         })?;
-        let is_empty = planned.plan().selection().chosen == 0;
+        let is_empty = planned.plan().selects_nothing();
         if !is_empty || self.options.bench {
             self.announce();
         }
         let absent = planned.plan().absent().iter().map(absent).collect();
+        let skipped = planned.plan().selection().skipped;
+        if self.options.show.is_some() || is_empty {
+            // A run prints them at its end.
+            planned.plan().harmless().iter().for_each(|problem| eprintln!("warning: {problem}"));
+        }
         let closing = match self.options.show {
             Some(show) => self.show(show, &planned, whole.as_ref()),
             None if is_empty || self.options.bench => self.run_nothing(&planned, reporters),
@@ -82,17 +88,18 @@ impl Session<'_> {
                 self.run_tasks(planned, secrets, &reporters)?
             }
         };
-        Ok(Closing { absent, ..closing })
+        let class = if self.link.is_none() { self.judge(closing.class) } else { closing.class };
+        Ok(Closing { class, absent, skipped, ..closing })
     }
 
-    /// The runner that the options ask for: the command line goes before `main!`.
+    /// The runner that the options ask for: the command line wins over tasks, and tasks over `main!`.
     fn runner(&self, options: &Options, selection: Selection) -> Runner {
         let Root { module, target, hidden, ref defaults, .. } = self.root;
         let ours = Settings { name: Some(module.to_owned()), slow: Some(SLOW), ..Settings::new() };
-        let settings = options.settings.clone().or(defaults.settings.clone()).or(ours);
         let runner = registered_in(Home { krate: module, target, hidden })
             .select(selection)
-            .settings(settings)
+            .settings(defaults.settings.clone().or(ours))
+            .overrides(options.settings.clone())
             .secret_params(defaults.secret.iter().copied());
         let mocks = options.mocks.iter();
         mocks.fold(runner, |runner, (name, text)| runner.mock(name, text.as_deref()))
@@ -126,7 +133,7 @@ impl Session<'_> {
     }
 
     /// Ends the reports, and prints the error of each that could not be written.
-    fn end(&self, reporters: &mut Reporters) -> ExitClass {
+    pub(super) fn end(&self, reporters: &mut Reporters) -> ExitClass {
         reporters.end().iter().fold(ExitClass::Good, |class, error| {
             class.max(refused(self.options.mask(&error.to_string()), ExitClass::Report).class)
         })
@@ -185,7 +192,7 @@ impl Session<'_> {
 
     fn show(&self, show: Show, planned: &PlannedRunner, whole: Option<&PlannedRunner>) -> Closing {
         let plan = planned.plan();
-        let is_empty = plan.selection().chosen == 0;
+        let is_empty = plan.selects_nothing();
         let is_for_person = self.link.is_some() && self.options.format == Format::Pretty;
         let mut output = self.output();
         // Where nothing was selected, `mtrun` prints a message of its own.
@@ -213,33 +220,14 @@ impl Session<'_> {
         plan.tasks().iter().filter(|task| !task.is_dependency()).map(Test::from).collect()
     }
 
-    /// Reports an empty run: no error by itself, as cargo hands a filter to every binary. Where nothing was
-    /// selected in any target, `mtrun` prints the message.
-    fn run_nothing(&self, planned: &PlannedRunner, mut reporters: Reporters) -> Closing {
-        if self.link.is_none() || self.options.bench {
-            reporters.push(self.console(), self.output());
-        }
-        reporters.event(&Event::RunStarted(RunStarted {
-            start_time: SystemTime::now(),
-            workers: planned.workers(),
-            selection: SelectionSummary { chosen: 0, ..planned.plan().selection().clone() },
-            ..RunStarted::default()
-        }));
-        let duration = Duration::ZERO;
-        let finished = RunFinished { duration, good: true, stopped: None, rerun: None };
-        reporters.event(&Event::RunFinished(finished));
-        let class = if self.options.bench { ExitClass::Good } else { ExitClass::Nothing };
-        Closing::new(class.max(self.end(&mut reporters)))
-    }
-
     /// The sink of the console: standard error, when standard output is for a report.
-    fn output(&self) -> Sink {
+    pub(super) fn output(&self) -> Sink {
         let is_taken =
             self.options.show.is_none() && self.options.reports.iter().any(ReportTo::is_stdout);
         Sink::stdio(if is_taken { Stdio::Stderr } else { self.stdout })
     }
 
-    fn console(&self) -> Box<dyn Reporter> {
+    pub(super) fn console(&self) -> Box<dyn Reporter> {
         console(self.link.is_some(), self.options.format, self.style)
     }
 
@@ -262,11 +250,16 @@ impl Session<'_> {
         let rerun = self
             .link
             .map(|link| RerunOptions::new(&link.invitation.command, &self.options, planned.plan()));
+        let program = if self.link.is_some() { Program::Mtrun } else { Program::Binary };
+        let params = SetParams { names: self.options.set.clone(), program };
+        let is_one_of_several = self.link.is_some_and(|link| link.invitation.several);
         planned.around(Arc::clone(&watch) as _);
         planned.observe(Box::new(Events {
             reporters: Arc::clone(reporters),
             watch: Arc::clone(&watch),
             rerun,
+            prints_warnings: self.options.format == Format::Json,
+            params: (!is_one_of_several).then(|| params.clone()),
             state,
             wants_results,
         }));
@@ -275,6 +268,9 @@ impl Session<'_> {
             planned.run()
         };
         let mut closing = closing::of(&report);
+        if is_one_of_several {
+            closing.unread = Some(params.unread(report.state()));
+        }
         closing.class = closing.class.max(self.end(&mut lock(reporters)));
         if !drop_report(report, &watch) {
             closing.class = closing.class.max(ExitClass::Failed);

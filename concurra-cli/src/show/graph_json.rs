@@ -38,5 +38,6 @@ fn task(plan: &Plan, id: TaskId) -> Value {
         "dependency": task.is_dependency(),
         "mocked": task.is_mocked(),
         "ignored": task.ignored(),
+        "needs_excluded": task.needs_excluded(),
     })
 }

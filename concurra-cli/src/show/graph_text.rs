@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use concurra_core::{Plan, Shape, TaskId, depths};
 
 use super::list::{names, write_task};
+use crate::console::plural;
 
 /// Names of a chain that are written out; the middle of a longer one is left out.
 const LONGEST_WRITTEN: usize = 12;
@@ -36,7 +37,8 @@ fn write_figures(plan: &Plan, shape: &Shape, out: &mut dyn Write) -> io::Result<
     writeln!(out, "roots          {}", shape.roots)?;
     writeln!(out, "leaves         {}", shape.leaves)?;
     let widest = shape.levels.iter().max().copied().unwrap_or(0);
-    writeln!(out, "levels         {} (the widest has {widest} tasks)", shape.levels.len())?;
+    let (levels, s) = (shape.levels.len(), plural(widest));
+    writeln!(out, "levels         {levels} (the widest has {widest} task{s})")?;
     writeln!(out, "longest chain  {}: {}", shape.longest_chain.len(), chain(plan, shape))?;
     writeln!(out, "most fan-in    {}", most(shape.fan_in))?;
     writeln!(out, "most fan-out   {}", most(shape.fan_out))

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use concurra_core::{Place, PlannedTask};
 use serde_json::{Value, json};
 
+use crate::console::plural;
 use crate::options::Format;
 
 /// A test, as libtest lists it.
@@ -35,7 +36,7 @@ pub(crate) fn write_tests(
         return Ok(());
     }
     let count = tests.len();
-    writeln!(out, "\n{count} test{}, 0 benchmarks", if count == 1 { "" } else { "s" })
+    writeln!(out, "\n{count} test{}, 0 benchmarks", plural(count))
 }
 
 fn write_json(tests: &[Test<'_>], out: &mut dyn Write) -> io::Result<()> {

@@ -44,6 +44,9 @@ pub(super) fn role(task: &PlannedTask) -> String {
     if let Some(why) = task.ignored() {
         marks += &format!(" (ignored: {why})");
     }
+    if let Some(needed) = task.needs_excluded() {
+        marks += &format!(" (skipped: {needed} is excluded)");
+    }
     marks
 }
 

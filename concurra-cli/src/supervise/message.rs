@@ -33,6 +33,11 @@ pub(crate) struct Closing {
     pub(crate) failed_setups: usize,
     /// How many teardowns failed.
     pub(crate) failed_teardowns: usize,
+    /// How many tasks need an excluded task.
+    pub(crate) skipped: usize,
+    /// Parameters of the command line that nothing in the run of one of several targets read; `None` when
+    /// the target ran nothing.
+    pub(crate) unread: Option<Vec<Unread>>,
     /// Names on the command line that this target does not know, but another one may. Only a runner
     /// of [several](super::Invitation::several) targets reports them here instead of refusing them.
     pub(crate) absent: Vec<Absent>,
@@ -48,8 +53,18 @@ pub(crate) struct Absent {
     pub(crate) name: String,
     /// Similar names in this target, as suggestions.
     pub(crate) near: Vec<String>,
-    /// How `mtrun` ends in that case.
+    /// How `mtrun` ends in that case; after a warning it goes on.
     pub(crate) class: ExitClass,
+}
+
+/// A parameter that nothing in a run read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "launcher", derive(Deserialize))]
+pub(crate) struct Unread {
+    /// Its name.
+    pub(crate) name: String,
+    /// Similar names that something in the run read.
+    pub(crate) nearest: Vec<String>,
 }
 
 impl Closing {

@@ -27,7 +27,7 @@ pub(crate) use exit_class::ExitClass;
 pub(crate) use interrupts::Interrupts;
 pub(crate) use invitation::{Invitation, VARIABLE};
 pub(crate) use link::Link;
-pub(crate) use message::{Absent, Closing, Forward, Order};
+pub(crate) use message::{Absent, Closing, Forward, Order, Unread};
 #[cfg(feature = "launcher")]
 pub(crate) use watch::{Orders, Received, SharedReporters, Watch};
 

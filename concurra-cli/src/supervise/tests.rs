@@ -33,6 +33,8 @@ fn closing() -> Closing {
         counts: counts.with_flaky(1),
         failed_setups: 2,
         failed_teardowns: 3,
+        skipped: 4,
+        unread: Some(vec![Unread { name: "a".to_owned(), nearest: vec!["b".to_owned()] }]),
         absent: vec![absent],
     }
 }

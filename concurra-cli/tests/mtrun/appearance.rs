@@ -1,6 +1,6 @@
 //! The output for people, as snapshots. `INSTA_UPDATE=always` rewrites them after a change of wording.
 
-use crate::support::mtrun;
+use crate::support::{mtrun, root};
 
 /// Times differ from run to run.
 fn without_times(text: &str) -> String {
@@ -106,5 +106,17 @@ fn a_dry_run() {
 
 #[test]
 fn help() {
-    insta::assert_snapshot!(shown(&["--help"], 0));
+    let help = shown(&["--help"], 0);
+    let page = std::fs::read_to_string(root().join("docs/options.md")).expect("a page");
+    let options = help.lines().filter(|line| line.starts_with("  ")).flat_map(|line| {
+        let words = line.split_whitespace().take_while(|word| word.starts_with('-'));
+        words.map(|word| word.trim_end_matches(',')).collect::<Vec<_>>()
+    });
+    let options = options.collect::<Vec<_>>();
+    assert!(options.len() > 40, "{options:?}");
+    for option in options {
+        let option = option.split('[').next().unwrap_or_default();
+        assert!(page.contains(&format!("`{option}")), "docs/options.md lacks {option}");
+    }
+    insta::assert_snapshot!(help);
 }

@@ -68,6 +68,31 @@ fn a_timeout_is_not_tried_again() {
 }
 
 #[test]
+fn the_command_line_wins_over_the_settings_of_a_task() {
+    for (more, once_more) in [
+        (&[][..], "attempt 2 of 2"),
+        (&["--retries=0"], "attempt 1 of 1"),
+        (&["--retries=2"], "attempt 3 of 3"),
+        (&["--retries=2", "--isolate"], "attempt 3 of 3"),
+    ] {
+        let ran = attempts("own", more).exits(100).prints(&["==== 0 passed, 2 failed in "]);
+        let (_, blocks) = ran.out.split_once("---- FAIL once_more ----").expect("a block");
+        let (first, second) = blocks.split_once("---- FAIL pay ----").expect("a block");
+        assert!(first.contains(once_more), "{more:?}: {first}");
+        assert!(second.contains("attempt 1 of 1"), "{more:?}: {second}");
+    }
+    attempts("own-limit", &["--timeout=50ms", "--grace=1ms"])
+        .exits(100)
+        .prints(&["ran longer than its timeout of 50ms"]);
+}
+
+#[test]
+fn hooks_take_no_retries_from_the_command_line() {
+    let ran = mtrun(&["hooks", "--retries=3", "--break=setup"]).exits(105).lacks("RETRY");
+    assert_eq!(ran.out.matches("a_first env=None").count(), 1, "{}", ran.out);
+}
+
+#[test]
 fn a_slow_task_is_shown() {
     attempts("hangs", &["--slow=50ms", "--timeout=2s", "--grace=1ms"]).exits(100).prints(&[
         "SLOW [>",

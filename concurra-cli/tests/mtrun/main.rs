@@ -24,3 +24,4 @@ mod stamp;
 mod support;
 mod targets;
 mod terminal;
+mod unread;

@@ -82,19 +82,32 @@ fn several_targets_are_in_one_object() {
 }
 
 #[test]
-fn a_call_that_runs_no_task_writes_no_report() {
+fn a_call_that_runs_no_task_takes_no_option_that_writes_files() {
     let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("none.json");
-    mtrun(&["six", "--list", &into(&file)]).exits(0);
+    let file = folder.path().join("none");
+    let log = format!("--log-dir={}", file.display());
+    for show in ["--list", "--graph", "--dry-run"] {
+        for (option, name) in [(into(&file), "--report"), (log.clone(), "--log-dir")] {
+            for words in [&["six"][..], &["six", "layers"]] {
+                mtrun(&[words, &[show, &option]].concat())
+                    .exits(94)
+                    .ended("")
+                    .complains(&format!("`{name}` has no effect beside `{show}`"));
+            }
+        }
+    }
     assert!(!file.exists());
+    // `mtrun` asks several targets about tags by itself.
+    let dir = format!("--log-dir={}", folder.path().join("logs").display());
+    mtrun(&["six", "layers", "--tags", "layer1", &into(&file), &dir]).exits(0);
+    assert!(file.exists());
 }
 
 #[test]
 fn a_report_that_cannot_be_written_is_an_error() {
-    mtrun(&["hooks", "--report=json=/dev/full"])
-        .exits(110)
-        .prints(&["passed in "])
-        .complains("error: the report `/dev/full` cannot be written: No space left on device");
+    mtrun(&["hooks", "--report=json=/dev/full"]).exits(110).prints(&["passed in "]).complains(
+        "error: `--report`: the report `/dev/full` cannot be written: No space left on device",
+    );
     // The first in the order of the exit codes counts.
     mtrun(&["six", "--report=json=/dev/full"]).exits(110).prints(&["1 failed"]);
     mtrun(&["hooks", "--break=setup", "--report=json=/dev/full"]).exits(105);

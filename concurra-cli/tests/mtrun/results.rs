@@ -55,6 +55,7 @@ fn a_result_from_a_file() {
     mtrun(&[SHOW, "--result-object=@absent.json"])
         .exits(94)
         .ended("")
+        .complains("`--result-object` cannot be `@absent.json`: cannot read `")
         .complains("absent.json`: No such file");
 }
 
@@ -71,7 +72,7 @@ fn a_result_for_an_unknown_task_is_refused_with_the_nearest_name() {
     mtrun(&["tests/six.rs::test_b", "--result-tes_a=mock"])
         .exits(96)
         .ended("")
-        .complains("a mock names no task: `tes_a`; did you mean `test_a`?");
+        .complains("a mock (`--result`) names no task: `tes_a`; did you mean `test_a`?");
 }
 
 #[test]
@@ -79,15 +80,15 @@ fn a_result_of_a_wrong_type_is_refused_before_anything_runs() {
     mtrun(&[SHOW, "--result-number=twelve"])
         .exits(94)
         .ended("")
-        .complains("the mock of `number`: `twelve` is not an i64");
+        .complains("the mock of `number` (`--result-number`): `twelve` is not an i64");
     mtrun(&[SHOW, "--result-object=x"])
         .exits(94)
         .ended("")
-        .complains("the mock of `object`: `x` is not a BTreeMap<String, i64>");
+        .complains("the mock of `object` (`--result-object`): `x` is not a BTreeMap<String, i64>");
     mtrun(&[SHOW, "--result-opaque=x"])
         .exits(94)
         .ended("")
-        .complains("the mock of `opaque`: an Opaque cannot be read from text");
+        .complains("the mock of `opaque` (`--result-opaque`): an Opaque cannot be read from text");
 }
 
 #[test]
@@ -128,7 +129,8 @@ fn parameters_from_a_file_and_from_the_environment() {
     std::fs::write(&file, "[1]").expect("a file");
     mtrun(&["hooks", "--params-file", &file])
         .exits(94)
-        .complains("must hold one JSON object of parameters");
+        .complains("`--params-file` cannot be `")
+        .complains("params.json`: it must hold one JSON object of parameters");
 }
 
 #[test]

@@ -139,17 +139,88 @@ fn an_unknown_tag_is_refused_with_the_nearest() {
     mtrun(&["layers", "--tags", "layr1"])
         .exits(94)
         .ended("")
-        .complains("no task has the tag `layr1`; did you mean `layer1`?");
+        .complains("no task has the tag `layr1` of `--tags`; did you mean `layer1`?");
 }
 
 #[test]
-fn excluding_a_dependency_of_a_chosen_task_is_an_error_with_advice() {
-    mtrun(&["layers", "--tags", "layer2", "--exclude-tags", "capA"])
+fn an_unknown_tag_that_leaves_out_nothing_is_a_warning_with_the_nearest() {
+    for tags in [["--tags", "!layr1"], ["--exclude-tags", "layr1"]] {
+        let option = tags[0];
+        let warning =
+            format!("warning: no task has the tag `layr1` of `{option}`; did you mean `layer1`?\n");
+        mtrun(&[&["layers"], &tags[..]].concat()).exits(0).prints(&[&warning]);
+        for show in ["--list", "--graph=dot", "--dry-run"] {
+            mtrun(&[&["layers", show], &tags[..]].concat()).exits(0).complains(&warning);
+        }
+    }
+    mtrun(&["layers", "--exclude-tags", "a&b"])
         .exits(94)
-        .ended("")
-        .complains("`l2_5` (tests/layers.rs:36) needs `l1_0`, which is excluded by")
-        .complains("--result-l1_0=VALUE")
-        .complains("--no-deps");
+        .complains("`--exclude-tags` cannot be `a&b`: `a&b` is not a valid tag");
+}
+
+#[test]
+fn tasks_that_need_an_excluded_one_are_skipped_and_the_run_is_good() {
+    for more in [&["-w", "1"][..], &["-w", "2"], &["-w", "8", "--isolate"]] {
+        mtrun(&[&["six", "--skip", "test_d", "--skip", "test_c"], more].concat())
+            .exits(0)
+            .ended("PASS test_a test_b, SKIP test_e test_f")
+            .prints(&["selected 4 of 6: name !~ test_d & name !~ test_c"])
+            .prints(&["; 2 skipped (what they need is excluded)\n"])
+            .prints(&["running 2 tasks (2 skipped) on "])
+            .prints(&["test_e (skipped: test_c is excluded)\n"])
+            .prints(&["==== 2 passed, 2 skipped in "]);
+    }
+    mtrun(&["hooks", "--graph"]).exits(0).prints(&["levels         1 (the widest has 1 task)\n"]);
+    mtrun(&["six", "--skip=test_d"]).prints(&["; 1 skipped (what it needs is excluded)\n"]);
+    mtrun(&["layers", "--tags", "layer2", "--exclude-tags", "capA"])
+        .exits(0)
+        .prints(&["l2_5 (skipped: l1_0 is excluded)\n"]);
+    let list = mtrun(&["six", "--skip=test_c", "test_e", "test_a", "--list"]).exits(0);
+    assert!(list.out.contains("test_e (skipped: test_c is excluded)\n"), "{}", list.out);
+    mtrun(&["six", "--skip=test_c", "--dry-run"]).exits(0).prints(&["(skipped: test_c is excl"]);
+    mtrun(&["six", "--skip=test_c", "--graph"]).exits(0).prints(&["(skipped: test_c is excl"]);
+    let graph = mtrun(&["six", "--skip=test_c", "--graph=json"]).exits(0);
+    assert!(graph.out.contains(r#""needs_excluded": "test_c""#), "{}", graph.out);
+}
+
+#[test]
+fn mocks_and_run_dependents_win_over_exclusion() {
+    mtrun(&["six", "--skip=test_c", "--result-test_c", "test_e"])
+        .exits(0)
+        .ended("PASS test_e, MOCK test_c");
+    mtrun(&["six", "--skip=test_c", "test_e", "--run-dependents"]).exits(0).ended("PASS test_e");
+    mtrun(&["six", "--skip=test_c", "test_e", "--no-deps"]).exits(0).ended("PASS test_e");
+}
+
+#[test]
+fn nothing_is_selected_when_every_chosen_task_needs_an_excluded_one() {
+    for show in [&[][..], &["--list"], &["--graph"], &["--dry-run"]] {
+        mtrun(&[&["six", "test_f", "--skip=test_a"], show].concat())
+            .exits(4)
+            .ended("")
+            .complains("nothing was selected: what the chosen tasks need is excluded; mock it");
+    }
+}
+
+#[test]
+fn no_tests_decides_what_nothing_selected_means() {
+    for show in [&[][..], &["--list"], &["--dry-run"]] {
+        let with = |more: &str| mtrun(&[&["six", "zzz", more], show].concat());
+        with("--no-tests=fail").exits(4).complains("error: nothing was selected: no task");
+        with("--no-tests=warn").exits(0).complains("warning: nothing was selected: no task");
+        let ran = with("--no-tests=pass").exits(0);
+        assert_eq!((ran.out.as_str(), ran.complaint()), ("", ""));
+    }
+    mtrun(&["six", "layers", "zzz", "--no-tests=pass"]).exits(0);
+    mtrun(&["six", "test_d", "--no-tests=pass"]).exits(100);
+    mtrun(&["--bins", "-p", "broken", "--no-tests=warn"]).exits(0).complains("warning: no target");
+    mtrun(&["--bins", "-p", "broken"]).exits(4).complains("error: no target");
+    mtrun(&["six", "--graph", "json"])
+        .exits(4)
+        .complains("; the kind of a graph is written `--graph=json`\n");
+    mtrun(&["six", "--no-tests=auto"])
+        .exits(94)
+        .complains("`--no-tests` cannot be `auto`: one of pass, warn, fail is needed");
 }
 
 #[test]

@@ -75,20 +75,34 @@ fn a_name_that_one_target_knows_is_not_an_error() {
 #[test]
 fn a_name_that_no_target_knows_is_an_error_before_anything_runs() {
     // The first target alone would have nothing to offer.
-    let near = "no task has the tag `layr1`; did you mean `layer1`?";
-    for tags in [["--tags", "!layr1"], ["--exclude-tags", "layr1"]] {
-        let targets = ["six", "layers", "hooks"];
-        let words = [&targets[..], &tags].concat();
-        mtrun(&words).exits(94).ended("").complains(near).lacks("====");
-        for show in ["--list", "--graph=dot", "--dry-run"] {
-            let ran = mtrun(&[&words[..], &[show]].concat()).exits(94);
-            assert_eq!(ran.out, "", "{show}");
-        }
+    let near = "error: no task has the tag `layr1` of `--tags`; did you mean `layer1`?";
+    let words = ["six", "layers", "hooks", "--tags", "layr1"];
+    mtrun(&words).exits(94).ended("").complains(near).lacks("====");
+    for show in ["--list", "--graph=dot", "--dry-run"] {
+        let ran = mtrun(&[&words[..], &[show]].concat()).exits(94);
+        assert_eq!(ran.out, "", "{show}");
     }
     mtrun(&["hooks", "six", "--result-tst_a=x"])
         .exits(96)
         .ended("")
-        .complains("a mock names no task: `tst_a`; did you mean `test_a`?");
+        .complains("a mock (`--result`) names no task: `tst_a`; did you mean `test_a`?");
+}
+
+#[test]
+fn a_tag_that_no_target_knows_and_that_leaves_out_nothing_is_one_warning() {
+    for tags in [["--tags", "!layr1"], ["--exclude-tags", "layr1"]] {
+        let option = tags[0];
+        let warning =
+            format!("warning: no task has the tag `layr1` of `{option}`; did you mean `layer1`?\n");
+        for show in [&[][..], &["--list"], &["--graph=dot"], &["--dry-run"]] {
+            let ran = mtrun(&[&["hooks", "layers"], &tags[..], show].concat()).exits(0);
+            assert_eq!(ran.err.matches(&warning).count(), 1, "{}", ran.err);
+            assert!(!ran.out.contains("warning"), "{}", ran.out);
+        }
+    }
+    mtrun(&["six", "layers", "--exclude-tags", "layer1", "l1_0", "test_a"])
+        .exits(0)
+        .lacks("warning");
 }
 
 #[test]
@@ -104,7 +118,7 @@ fn a_target_with_a_wrong_plan_hides_no_unknown_name() {
     ])
     .exits(96)
     .ended("")
-    .complains("a mock names no task: `wrk`; did you mean `work`?")
+    .complains("a mock (`--result`) names no task: `wrk`; did you mean `work`?")
     .complains("no task has the tag `a`")
     .complains("error: the plan is wrong in 4 places:")
     .complains("`shp`; did you mean `ship`?");

@@ -121,6 +121,17 @@ fn an_unknown_package_is_refused_in_the_words_of_cargo() {
 }
 
 #[test]
+fn an_unknown_package_to_exclude_is_a_warning_as_in_cargo() {
+    let warning = "warning: no package of the workspace is `brokn` of `--exclude`";
+    for _ in 0..2 {
+        mtrun(&["--workspace", "--exclude", "brokn", "hooks"])
+            .exits(0)
+            .complains(&format!("{warning}; did you mean `broken`?\n"));
+    }
+    mtrun(&["--workspace", "--exclude", "broken", "hooks"]).exits(0).lacks("warning");
+}
+
+#[test]
 fn an_error_for_a_target_without_the_runner_has_advice() {
     const OWN: &str = r#"
 fn main() {

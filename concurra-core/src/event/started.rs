@@ -63,6 +63,9 @@ pub struct SelectionSummary {
     pub pulled_in: usize,
     /// Tasks that are mocked.
     pub mocked: usize,
+    /// Chosen tasks that are skipped, as they need an excluded task.
+    #[cfg_attr(feature = "replay", serde(default))]
+    pub skipped: usize,
     /// The filters as they were read.
     pub filter: Option<String>,
     /// Dependencies of the one task named that do not run.
@@ -103,4 +106,7 @@ pub struct TaskInfo {
     /// Why it is ignored; absent when it is not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ignored: Option<String>,
+    /// The excluded task that it needs, and without which it is skipped; absent when there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needs_excluded: Option<String>,
 }

@@ -83,11 +83,13 @@ impl Host {
         !self.wire.end.has_come()
     }
 
-    /// Runs the task with this key; `answer` answers the questions of the task.
+    /// Runs the task with this key; `answer` answers the questions of the task, and `note_param` gets the
+    /// names of parameters that it asks for.
     pub(crate) fn run(
         &mut self,
         key: String,
         answer: impl Fn(Question) -> Answer,
+        note_param: impl Fn(&str),
     ) -> Result<Done, Lost> {
         self.wire.send(&ToChild::Run(key));
         loop {
@@ -96,6 +98,7 @@ impl Host {
                 Ok(ToParent::Ask(question)) => {
                     self.wire.send(&ToChild::Answer(answer(question)));
                 }
+                Ok(ToParent::Param(name)) => note_param(&name),
                 Ok(ToParent::Log { level, target, text }) => log::replay(&level, &target, &text),
                 Ok(_) | Err(NoMessage::Unreadable) => {
                     self.group.kill();

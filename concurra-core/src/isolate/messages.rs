@@ -35,6 +35,8 @@ pub(super) enum ToParent {
     /// The first message of a process that cannot take tasks: the reason.
     Unable(String),
     Ask(Question),
+    /// Code asks for the parameter of this name.
+    Param(String),
     Log {
         level: String,
         target: String,

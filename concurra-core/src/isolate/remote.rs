@@ -113,4 +113,9 @@ impl Elsewhere for Remote {
             _ => None,
         }
     }
+
+    fn note_param(&self, name: &str) {
+        // An error means that the parent has ended.
+        drop(self.send(&ToParent::Param(name.to_owned())));
+    }
 }

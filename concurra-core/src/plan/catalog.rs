@@ -86,9 +86,10 @@ const fn library(link: &LinkDef) -> Home {
     Home { krate: link.krate, target: None, hidden: None }
 }
 
-/// The crates with declared tasks.
+/// The other crates with declared tasks, which the home crate may link.
 pub(super) fn crates(tasks: &[Task], home: Option<&Home>) -> Vec<String> {
     let defs = tasks.iter().filter_map(|task| task.def);
-    let crates = defs.map(|def| Position::new(def.module, def.target, home).krate);
-    crates.collect::<BTreeSet<_>>().into_iter().collect()
+    let positions = defs.map(|def| Position::new(def.module, def.target, home));
+    let others = positions.filter(|position| !home.is_some_and(|home| position.is_in(home)));
+    others.map(|position| position.krate).collect::<BTreeSet<_>>().into_iter().collect()
 }

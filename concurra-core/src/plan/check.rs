@@ -4,35 +4,39 @@ use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use super::catalog::crates;
-use super::choice::{Choice, Kept, Role};
+use super::choice::{Choice, Findings, Kept, Role};
 use super::draft::{Draft, site};
 use super::suggestions::{Suggestions, different};
 use super::{Plan, PlannedTask, Preset};
 use crate::graph::{Graph, Rows, TaskId};
 use crate::names::{Found, Names};
 use crate::problem::{PlanError, Problem};
-use crate::settings::Settings;
-use crate::task::{Attributes, Task};
+use crate::settings::{Layers, Settings};
+use crate::task::Task;
 
 impl Draft {
     /// Checks everything and keeps the selected tasks.
-    pub(crate) fn plan(mut self, settings: &Settings) -> Result<Plan, PlanError> {
-        let mut problems = std::mem::take(&mut self.problems);
-        if !self.tasks.iter().any(|task| task.own) && problems.is_empty() {
+    pub(crate) fn plan(mut self, layers: &Layers) -> Result<Plan, PlanError> {
+        let problems = std::mem::take(&mut self.problems);
+        let mut findings = Findings { problems, ..Findings::default() };
+        let problems = &mut findings.problems;
+        if self.home.is_some() && !self.tasks.iter().any(|task| task.own) && problems.is_empty() {
             problems.push(Problem::NoTasks { others: crates(&self.tasks, self.home.as_ref()) });
         }
         let names = Names::new(&self.tasks, self.home);
         let mut suggestions = Suggestions::new(&names);
-        let whole = whole_graph(&self.tasks, &names, &mut suggestions, &mut problems);
-        let mut absent = Vec::new();
-        let choice = Choice::read(&self, &mut suggestions, &mut problems, &mut absent);
-        let kept = choice.keep(&self, whole, &mut problems);
-        if !problems.is_empty() {
-            let [problems, absent] = [problems, absent].map(|list| self.mask(list, &choice));
-            return Err(PlanError::new(problems, absent));
+        let whole = whole_graph(&self.tasks, &names, &mut suggestions, problems);
+        let mut choice = Choice::read(&self, &mut suggestions, &mut findings);
+        let run_dependents = Settings::is_set(layers.merged().run_dependents);
+        let kept = choice.keep(&self, whole, run_dependents);
+        let Findings { problems, absent, harmless } = findings;
+        let [problems, absent, harmless] =
+            [problems, absent, harmless].map(|list| self.mask(list, &choice));
+        if problems.is_empty() {
+            Ok(Plan { absent, harmless, ..self.assemble(kept, choice, layers) })
+        } else {
+            Err(PlanError::new(problems, absent))
         }
-        let absent = self.mask(absent, &choice);
-        Ok(self.assemble(kept, choice, absent, settings))
     }
 
     /// The problems with secrets masked. Names in the source are not secret.
@@ -51,13 +55,7 @@ impl Draft {
         problems.into_iter().map(|problem| problem.mask(&mask)).collect()
     }
 
-    fn assemble(
-        self,
-        kept: Kept,
-        choice: Choice,
-        absent: Vec<Problem>,
-        settings: &Settings,
-    ) -> Plan {
+    fn assemble(self, kept: Kept, choice: Choice, layers: &Layers) -> Plan {
         let Self { tasks, bodies, setups, teardowns, .. } = self;
         let mut groups = HashMap::new();
         let Kept { roles, graph, selection } = kept;
@@ -71,7 +69,8 @@ impl Draft {
             teardowns,
             left_out: Vec::with_capacity(selection.left_out),
             selection,
-            absent,
+            absent: Vec::new(),
+            harmless: Vec::new(),
             by_last_segment: OnceLock::new(),
         };
         let tasks = tasks.into_iter().zip(bodies).zip(roles).zip(choice.presets);
@@ -84,14 +83,8 @@ impl Draft {
                 plan.presets.push(plan.tasks.len().into());
             }
             let options = task.options();
-            body.set_attributes(Attributes {
-                retries: options.retries.or(settings.retries).unwrap_or_default(),
-                backoff: options.backoff.or(settings.backoff),
-                timeout: options.timeout.or(settings.timeout).filter(|limit| !limit.is_zero()),
-                serial: options.serial.as_deref().map(|name| number(&mut groups, name)),
-                isolate: options.isolate.or(settings.isolate).unwrap_or_default(),
-                secret: options.secret,
-            });
+            let serial = options.serial.as_deref().map(|name| number(&mut groups, name));
+            body.set_attributes(options.attributes(layers, serial));
             plan.bodies.push(body);
             plan.tasks.push(PlannedTask { task, dependency: role == Role::Dependency, preset });
         }
@@ -132,7 +125,7 @@ fn whole_graph(
                 Found::None => problems.push(Problem::UnknownDependency {
                     task: site(task),
                     dependency: dependency.to_string(),
-                    nearest: suggestions.similar(dependency),
+                    nearest: suggestions.dependencies(task, dependency),
                 }),
             }
         }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::Preset;
-use super::draft::{Draft, site};
+use super::draft::Draft;
 use super::mocks::mock_value;
 use super::suggestions::Suggestions;
 use crate::event::SelectionSummary;
@@ -30,6 +30,30 @@ pub(super) struct Choice {
     pub(super) secrets: Secrets,
 }
 
+/// What is wrong with a draft.
+#[derive(Default)]
+pub(super) struct Findings {
+    /// Nothing runs with one of these.
+    pub(super) problems: Vec<Problem>,
+    /// Names that a tolerant selection leaves to other targets.
+    pub(super) absent: Vec<Problem>,
+    /// The plan runs all the same.
+    pub(super) harmless: Vec<Problem>,
+}
+
+impl Findings {
+    /// The list that the problem belongs to.
+    const fn of(&mut self, problem: &Problem, tolerant: bool) -> &mut Vec<Problem> {
+        if tolerant && problem.may_be_elsewhere() {
+            &mut self.absent
+        } else if problem.is_harmless() {
+            &mut self.harmless
+        } else {
+            &mut self.problems
+        }
+    }
+}
+
 /// The tasks that are kept, and the edges among them.
 pub(super) struct Kept {
     pub(super) roles: Vec<Option<Role>>,
@@ -38,25 +62,25 @@ pub(super) struct Kept {
 }
 
 impl Choice {
-    /// Resolves the names. Those that a tolerant selection leaves to other targets become `absent`.
+    /// Resolves the names, and sorts what is wrong with them.
     pub(super) fn read(
         draft: &Draft,
         suggestions: &mut Suggestions<'_>,
-        problems: &mut Vec<Problem>,
-        absent: &mut Vec<Problem>,
+        findings: &mut Findings,
     ) -> Self {
         let Draft { selection, tasks, bodies, .. } = draft;
         // These tasks were named together with their target, so no other target may know them.
         let only = selection.only.iter().filter_map(|named| {
             let inside =
                 named.module.as_ref().and_then(|module| suggestions.inside(module, &named.name));
-            inside.or_else(|| suggestions.resolve(&named.name, "the target", problems))
+            inside
+                .or_else(|| suggestions.resolve(&named.name, "the target", &mut findings.problems))
         });
         let only: Vec<usize> = only.collect();
         let (filters, mut wrong) = filters(selection, tasks);
         let mut mocks = Vec::new();
         for (name, text) in &draft.mocks {
-            let index = suggestions.resolve(name, "a mock", &mut wrong);
+            let index = suggestions.resolve(name, "a mock (`--result`)", &mut wrong);
             mocks.extend(index.map(|index| (index, name, text.as_deref())));
         }
         let mut secrets = draft.secrets.clone();
@@ -70,15 +94,15 @@ impl Choice {
                 Err(why) => wrong.push(Problem::BadMock { name: name.clone(), why }),
             }
         }
-        let elsewhere = |problem: &Problem| selection.tolerant && problem.may_be_elsewhere();
-        let (tolerated, wrong): (Vec<_>, Vec<_>) = wrong.into_iter().partition(elsewhere);
-        problems.extend(wrong);
-        absent.extend(tolerated);
+        for problem in wrong {
+            findings.of(&problem, selection.tolerant).push(problem);
+        }
         Self { filters, only, presets, secrets }
     }
 
-    /// Chooses tasks and pulls in their dependencies.
-    pub(super) fn keep(&self, draft: &Draft, whole: Graph, problems: &mut Vec<Problem>) -> Kept {
+    /// Chooses tasks and pulls in their dependencies. Skips tasks that need an excluded one, unless the run
+    /// has `run_dependents`.
+    pub(super) fn keep(&mut self, draft: &Draft, whole: Graph, run_dependents: bool) -> Kept {
         let Draft { tasks, selection, .. } = draft;
         let is_chosen = |index: usize| match selection.only.as_slice() {
             [] => tasks[index].own && self.accepts(&tasks[index]),
@@ -89,14 +113,14 @@ impl Choice {
         let mut roles: Vec<_> = (0..tasks.len()).map(role).collect();
         let with_dependencies = selection.deps.unwrap_or(selection.only.is_empty());
         if with_dependencies && roles.contains(&None) {
-            let dependencies = |task| whole.dependencies(task);
-            self.pull_in(&mut roles, dependencies, |task, dependency| {
-                problems.extend(self.exclusion(tasks, task, dependency));
-                true
-            });
-            let dependents = |task| whole.dependents(task);
-            let always = |_, dependent: TaskId| tasks[dependent.index()].options().always;
-            self.pull_in(&mut roles, dependents, always);
+            let excluded = self.excluded(tasks, &roles);
+            if !run_dependents && !excluded.is_empty() {
+                self.skip_dependents(&excluded, tasks, &whole);
+            }
+            let is_excluded = |task: TaskId| excluded.contains(&task);
+            self.pull_in(&mut roles, |task| whole.dependencies(task), |task| !is_excluded(task));
+            let always = |task: TaskId| tasks[task.index()].options().always && !is_excluded(task);
+            self.pull_in(&mut roles, |task| whole.dependents(task), always);
         }
         // A body may read the result of a mock, also where the plan has no edge to it.
         for (role, _) in
@@ -113,7 +137,7 @@ impl Choice {
     }
 
     fn accepts(&self, task: &Task) -> bool {
-        self.filters.iter().all(|filter| (filter.reject)(task).is_none())
+        !self.filters.iter().any(|filter| (filter.rejects)(task))
     }
 
     /// Whether the task's outcome is open, so that it needs its dependencies.
@@ -126,7 +150,7 @@ impl Choice {
         &self,
         roles: &mut [Option<Role>],
         neighbours: impl Fn(TaskId) -> &'g [TaskId],
-        mut is_wanted: impl FnMut(TaskId, TaskId) -> bool,
+        is_wanted: impl Fn(TaskId) -> bool,
     ) {
         let inside = (0..roles.len()).filter(|index| roles[*index].is_some());
         let mut open: Vec<TaskId> = inside.map(TaskId::from).collect();
@@ -135,7 +159,7 @@ impl Choice {
                 continue;
             }
             for &next in neighbours(task) {
-                if roles[next.index()].is_none() && is_wanted(task, next) {
+                if roles[next.index()].is_none() && is_wanted(next) {
                     roles[next.index()] = Some(Role::Dependency);
                     open.push(next);
                 }
@@ -143,16 +167,37 @@ impl Choice {
         }
     }
 
-    /// The problem of a task with a dependency that a filter excludes.
-    fn exclusion(&self, tasks: &[Task], task: TaskId, dependency: TaskId) -> Option<Problem> {
-        if self.presets[dependency.index()].is_mocked() {
-            return None;
+    /// The tasks that a filter keeps out of the run, also as dependencies. A mock wins over the filter.
+    fn excluded(&self, tasks: &[Task], roles: &[Option<Role>]) -> HashSet<TaskId> {
+        let excluding: Vec<&Filter> =
+            self.filters.iter().filter(|filter| filter.excludes).collect();
+        if excluding.is_empty() {
+            return HashSet::new();
         }
-        let excluded = &tasks[dependency.index()];
-        let mut excluding = self.filters.iter().filter(|filter| filter.excludes);
-        let by = excluding.find_map(|filter| (filter.reject)(excluded))?;
-        let task = site(&tasks[task.index()]);
-        Some(Problem::ExcludedDependency { task, excluded: excluded.name.clone(), by })
+        let is_excluded = |index: &usize| {
+            let is_out = roles[*index].is_none() && !self.presets[*index].is_mocked();
+            is_out && excluding.iter().any(|filter| (filter.rejects)(&tasks[*index]))
+        };
+        (0..tasks.len()).filter(is_excluded).map(TaskId::from).collect()
+    }
+
+    /// Decides that tasks are skipped which need an excluded task, directly or not.
+    fn skip_dependents(&mut self, excluded: &HashSet<TaskId>, tasks: &[Task], whole: &Graph) {
+        let mut needed: Vec<Option<TaskId>> = vec![None; tasks.len()];
+        for task in whole.order() {
+            if excluded.contains(&task) {
+                needed[task.index()] = Some(task);
+            } else if self.runs(task) && !tasks[task.index()].options().always {
+                let dependencies = whole.dependencies(task).iter();
+                needed[task.index()] = dependencies.filter_map(|task| needed[task.index()]).min();
+            }
+        }
+        for (index, needed) in needed.into_iter().enumerate() {
+            if let Some(needed) = needed.filter(|needed| needed.index() != index) {
+                let name = tasks[needed.index()].name.clone();
+                self.presets[index] = Preset::NeedsExcluded(name);
+            }
+        }
     }
 
     fn summary(
@@ -177,6 +222,7 @@ impl Choice {
             chosen: count(|role, _| role == Some(Role::Chosen)),
             pulled_in: count(|role, preset| role == Some(Role::Dependency) && !preset.is_mocked()),
             mocked: count(|_, preset| preset.is_mocked()),
+            skipped: count(|role, preset| role.is_some() && preset.is_skipped()),
             filter: self.describe(draft),
             dependencies_left: (!self.only.is_empty() && !with_dependencies)
                 .then(dependencies_left),

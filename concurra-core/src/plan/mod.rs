@@ -37,6 +37,7 @@ pub struct Plan {
     pub(crate) left_out: Vec<String>,
     pub(crate) selection: SelectionSummary,
     absent: Vec<Problem>,
+    harmless: Vec<Problem>,
     /// Made for the first lookup of a name; most runs have none.
     by_last_segment: OnceLock<HashMap<String, Vec<TaskId>>>,
 }
@@ -55,9 +56,15 @@ pub(crate) enum Preset {
     None,
     Mocked(Option<Value>),
     Ignored(&'static str),
+    /// Skipped, as it needs this task, which the selection excludes.
+    NeedsExcluded(String),
 }
 
 impl Preset {
+    const fn is_skipped(&self) -> bool {
+        matches!(self, Self::NeedsExcluded(_))
+    }
+
     const fn is_mocked(&self) -> bool {
         matches!(self, Self::Mocked(_))
     }
@@ -119,6 +126,16 @@ impl PlannedTask {
         self.task.ignore()
     }
 
+    /// The excluded task that it needs, directly or not, and without which it is skipped; `None` if there is
+    /// none.
+    #[must_use]
+    pub const fn needs_excluded(&self) -> Option<&str> {
+        match &self.preset {
+            Preset::NeedsExcluded(name) => Some(name.as_str()),
+            _ => None,
+        }
+    }
+
     /// Whether the task is mocked.
     #[must_use]
     pub const fn is_mocked(&self) -> bool {
@@ -151,10 +168,27 @@ impl Plan {
         &self.absent
     }
 
+    /// Mistakes in the selection with which the plan runs all the same, such as an unknown tag that would
+    /// leave tasks out. The report of the run has them as warnings.
+    #[must_use]
+    pub fn harmless(&self) -> &[Problem] {
+        &self.harmless
+    }
+
     /// A summary of the selection.
     #[must_use]
     pub const fn selection(&self) -> &SelectionSummary {
         &self.selection
+    }
+
+    /// Whether no chosen task is left to run: none was chosen, or those that were need excluded tasks.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn selects_nothing(&self) -> bool {
+        let runs =
+            |task: &PlannedTask| !task.is_dependency() && matches!(task.preset, Preset::None);
+        let SelectionSummary { chosen, skipped, .. } = self.selection;
+        chosen == 0 || skipped > 0 && !self.tasks.iter().any(runs)
     }
 
     /// Names of the setups, in the order in which they run.

@@ -3,7 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::names::{Found, Names};
+use crate::nearest::SHOWN;
 use crate::problem::{MOST_SHOWN, Problem};
+use crate::task::Task;
 
 /// Finds similar names of unknown ones, but only of as many as a message shows: each search looks at
 /// every name.
@@ -17,17 +19,16 @@ impl<'n> Suggestions<'n> {
         Self { names, looked_for: HashMap::new() }
     }
 
-    /// The names that are similar to an unknown one.
-    pub(super) fn similar(&mut self, name: &str) -> Vec<String> {
-        if let Some(near) = self.looked_for.get(name) {
-            return near.clone();
+    /// The names that are similar to an unknown dependency of a task. No task can come after itself.
+    pub(super) fn dependencies(&mut self, of: &Task, name: &str) -> Vec<String> {
+        self.similar(name).filter(|near| **near != of.name).take(SHOWN).cloned().collect()
+    }
+
+    fn similar(&mut self, name: &str) -> impl Iterator<Item = &String> {
+        if self.looked_for.len() < MOST_SHOWN && !self.looked_for.contains_key(name) {
+            self.looked_for.insert(name.to_owned(), self.names.near(name));
         }
-        if self.looked_for.len() >= MOST_SHOWN {
-            return Vec::new();
-        }
-        let near = self.names.near(name);
-        self.looked_for.insert(name.to_owned(), near.clone());
-        near
+        self.looked_for.get(name).into_iter().flatten()
     }
 
     /// Finds a task in a module, if exactly one fits.
@@ -46,7 +47,7 @@ impl<'n> Suggestions<'n> {
             Found::One(index) => return Some(index),
             Found::Several(found) => found,
             Found::None => {
-                let nearest = self.similar(name);
+                let nearest = self.similar(name).take(SHOWN).cloned().collect();
                 let (wanted, name) = (wanted.to_owned(), name.to_owned());
                 problems.push(Problem::UnknownTask { wanted, name, nearest });
                 return None;

@@ -10,7 +10,7 @@ use crate::outcome::Outcome;
 use crate::registry::{Place, TaskDef, TaskOptions};
 use crate::report::Report;
 use crate::selection::{Ignored, Selection};
-use crate::settings::Settings;
+use crate::settings::{Layers, Settings};
 use crate::state::State;
 use crate::task::{Body, Task};
 use crate::value::{ResultType, Value};
@@ -108,7 +108,7 @@ fn problems_name_file_and_line() {
         at(4, "twice", &[]),
         at(5, "lost", &["nowhere"]),
     ])
-    .plan(&Settings::new())
+    .plan(&Layers::default())
     .expect_err("the plan is wrong");
     assert_eq!(
         error.to_string(),
@@ -142,7 +142,7 @@ fn ignored_tasks_run_when_asked_for_or_named() {
     ] {
         let chosen = format!("{selection:?}");
         let plan =
-            Draft { selection, ..draft(with_ignored()) }.plan(&Settings::new()).expect("a plan");
+            Draft { selection, ..draft(with_ignored()) }.plan(&Layers::default()).expect("a plan");
         assert_eq!(summary(&plan), expected, "{chosen}");
     }
 }
@@ -153,14 +153,15 @@ fn an_exact_name_runs_only_its_own_ignored_task() {
     let named = TaskDef { after: &["m::base"], ..base() };
     let (only, deps) = (vec!["base".into()], Some(true));
     let selection = Selection { only, deps, ..Default::default() };
-    let plan = Draft { selection, ..draft([other, named]) }.plan(&Settings::new()).expect("a plan");
+    let plan =
+        Draft { selection, ..draft([other, named]) }.plan(&Layers::default()).expect("a plan");
     assert_eq!(summary(&plan), "m::base(why) base");
 }
 
 #[test]
 fn dependents_of_an_ignored_task_are_skipped_with_its_reason() {
     for workers in [1, 2, 8] {
-        let report = run(draft(with_ignored()).plan(&Settings::new()).expect("a plan"), workers);
+        let report = run(draft(with_ignored()).plan(&Layers::default()).expect("a plan"), workers);
         assert_eq!(report["base"].outcome(), Outcome::Passed);
         assert_eq!(report["slow"].outcome(), Outcome::Ignored);
         assert_eq!(report["slow"].cause().as_deref(), Some("takes an hour"));
@@ -185,7 +186,7 @@ fn mocks_are_read_as_the_result_type_of_the_task() {
     let opaque = TaskDef { name: "opaque", result: ResultType::of::<Opaque>, ..base() };
     let plan = |task: &str, text: Option<&str>| {
         let mocks = vec![(task.to_owned(), text.map(ToOwned::to_owned))];
-        let planned = Draft { mocks, ..draft([base(), number, opaque]) }.plan(&Settings::new());
+        let planned = Draft { mocks, ..draft([base(), number, opaque]) }.plan(&Layers::default());
         planned.map_err(|error| error.to_string())
     };
     let report = run(plan("number", Some("42")).expect("a plan"), 1);
@@ -207,22 +208,27 @@ fn mocks_are_read_as_the_result_type_of_the_task() {
         ),
     ] {
         let error = plan(task, text).expect_err("it does not fit");
-        assert_eq!(error, format!("the selection is wrong: the mock of `{task}`: {why}"));
+        assert_eq!(
+            error,
+            format!("the selection is wrong: the mock of `{task}` (`--result-{task}`): {why}")
+        );
     }
 }
 
 #[test]
 fn the_settings_of_a_task_go_before_those_of_its_run() {
     let second = Duration::from_secs(1);
-    let options = TaskOptions { retries: Some(0), timeout: Some(Duration::ZERO), ..base().options };
+    let options =
+        TaskOptions { retries: Some(Some(0)), timeout: Some(Duration::ZERO), ..base().options };
     let own = TaskDef { name: "own", options, ..base() };
-    let run = Settings {
+    let under = Settings {
         retries: Some(3),
         backoff: Some(second.into()),
         timeout: Some(second),
         ..Settings::new()
     };
-    let plan = draft([base(), own]).plan(&run).expect("a plan");
+    let layers = Layers { under, ..Layers::default() };
+    let plan = draft([base(), own]).plan(&layers).expect("a plan");
     let [base, own] = [0, 1].map(|index: usize| *plan.bodies[index].attributes());
     assert_eq!((base.most_attempts().get(), base.timeout), (4, Some(second)));
     // A timeout of zero means no limit.
@@ -231,8 +237,27 @@ fn the_settings_of_a_task_go_before_those_of_its_run() {
 }
 
 #[test]
+fn the_command_line_goes_before_the_settings_of_a_task() {
+    let [second, minute] = [1, 60].map(Duration::from_secs);
+    let options = TaskOptions { retries: Some(Some(2)), timeout: Some(minute), ..base().options };
+    let never = TaskOptions { retries: Some(None), ..TaskOptions::NONE };
+    let own = TaskDef { name: "own", options, ..base() };
+    let never = TaskDef { name: "never", options: never, ..base() };
+    let under = Settings { retries: Some(9), timeout: Some(minute), ..Settings::new() };
+    for (over, attempts) in [(None, [10, 3, 1]), (Some(0), [1, 1, 1]), (Some(5), [6, 6, 1])] {
+        let over = Settings { retries: over, timeout: Some(second), ..Settings::new() };
+        let layers = Layers { over, under: under.clone() };
+        let plan = draft([base(), own, never]).plan(&layers).expect("a plan");
+        let bodies = plan.bodies.iter().map(Body::attributes);
+        let made = bodies.map(|body| (body.most_attempts().get(), body.timeout));
+        assert_eq!(made.collect::<Vec<_>>(), attempts.map(|most| (most, Some(second))));
+    }
+}
+
+#[test]
 fn a_body_is_small_and_plain_without_options() {
     assert!(size_of::<Body>() <= 40, "{} bytes", size_of::<Body>());
-    let plan = draft([base()]).plan(&Settings { retries: Some(0), ..Settings::new() });
+    let under = Settings { retries: Some(0), ..Settings::new() };
+    let plan = draft([base()]).plan(&Layers { under, ..Layers::default() });
     assert!(plan.expect("a plan").bodies[0].is_plain());
 }

@@ -22,14 +22,11 @@ impl Problem {
             Self::NoCommand { task, .. } => vec![task],
             Self::UnknownTask { name, nearest: names, .. }
             | Self::AmbiguousTask { name, candidates: names, .. }
-            | Self::UnknownTag { tag: name, nearest: names } => {
+            | Self::UnknownTag { tag: name, nearest: names, .. } => {
                 std::iter::once(name).chain(names).collect()
             }
             Self::BadMock { name, .. } => vec![name],
-            Self::BadTags { expression, why } => vec![expression, why],
-            Self::ExcludedDependency { task, excluded, by } => {
-                vec![&mut task.name, excluded, by]
-            }
+            Self::BadTags { text, why, .. } => vec![text, why],
         }
     }
 }

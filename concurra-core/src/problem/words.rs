@@ -1,7 +1,8 @@
 //! Names and lists of names in the messages of problems: on one line, and not too many.
 
 use super::Site;
-use crate::shown::{joined, line};
+use crate::nearest::{did_you_mean, nearest};
+use crate::shown::{joined, line, quoted};
 
 pub(super) fn hint(others: &[String]) -> String {
     if others.is_empty() {
@@ -23,4 +24,22 @@ pub(super) fn cycle(path: &[Site]) -> String {
     let names = joined(path, " -> ", |site| line(&site.name).into_owned());
     let first = path.first().map_or_else(String::new, |site| line(&site.name).into_owned());
     format!("{names} -> {first} at {}", places(path))
+}
+
+/// How the value of an option is written.
+pub(super) fn forms(option: &str) -> &'static str {
+    match option {
+        "--tags" => "write `a,b` for either, `a&!b` for `a` without `b`",
+        _ => "write tags with commas between them, as in `a,b`",
+    }
+}
+
+/// The end of a sentence about an unknown tag: similar tags, or some of all tags.
+pub(super) fn tags_near(tag: &str, some: &[String]) -> String {
+    let near = nearest(tag, some.iter().map(String::as_str));
+    if near.is_empty() && !some.is_empty() {
+        let verb = if some.len() == 1 { "is" } else { "are" };
+        return format!("; there {verb} {}", joined(some, ", ", |tag| quoted(tag)));
+    }
+    did_you_mean(&near)
 }

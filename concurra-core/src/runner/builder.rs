@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::plan::Draft;
-use crate::policy::Backoff;
+use crate::policy::{Backoff, Retries};
 use crate::problem::Problem;
 use crate::process::CommandSpec;
 use crate::task::{Action, Body, Options, Task};
@@ -62,8 +62,10 @@ impl TaskBuilder<'_> {
         self
     }
 
-    /// How many attempts may follow the first one when it fails; overrides the runner's setting.
-    pub fn retries(self, retries: u32) -> Self {
+    /// How many attempts may follow the first one when it fails: a number or
+    /// [`Retries::Never`]. Overrides the runner's setting.
+    pub fn retries(self, retries: impl Into<Retries>) -> Self {
+        let retries = retries.into();
         self.options(|options| options.retries = Some(retries))
     }
 

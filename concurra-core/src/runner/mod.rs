@@ -19,10 +19,16 @@ use crate::names::Home;
 use crate::plan::Draft;
 use crate::problem::PlanError;
 use crate::report::Report;
+use crate::settings::{Layers, Settings};
 
 /// Runs tasks that depend on each other.
 ///
 /// `concurra::registered!()` makes one with the annotated functions of a crate.
+///
+/// Some settings exist for a run and for a task: retries, backoff, timeout, isolation. The one of a task,
+/// in `#[task(..)]` or from its [`TaskBuilder`], wins over the one of its runner. The command line of a
+/// binary with `concurra::main!()` wins over both. [`Retries::Never`](crate::Retries::Never) wins over
+/// everything.
 ///
 /// ```
 /// use concurra_core::{Runner, State};
@@ -39,6 +45,8 @@ use crate::report::Report;
 pub struct Runner {
     draft: Draft,
     secret_params: Vec<String>,
+    /// Settings that win over those of tasks.
+    overrides: Settings,
     config: RunConfig,
 }
 
@@ -58,7 +66,7 @@ pub fn registered_anywhere(home: Home) -> Runner {
 }
 
 impl Runner {
-    /// A runner without tasks.
+    /// A runner without tasks. Its run is good, with an empty report, if none is added.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -83,16 +91,20 @@ impl Runner {
     /// # Errors
     /// All problems of the plan.
     pub fn plan(self) -> Result<PlannedRunner, PlanError> {
-        let Self { mut draft, secret_params, mut config } = self;
+        let Self { mut draft, secret_params, overrides, mut config } = self;
+        let layers = Layers { over: overrides, under: config.settings };
+        config.settings = layers.merged();
         if config.settings.workers == Some(0) {
             config.warnings.push("0 workers would run nothing: the run has 1".to_owned().into());
         }
         config.observers.extend(config.callbacks.drain(..).map(|(_, callback)| callback));
         let logged = Logged::wanted(&config.settings);
         config.observers.extend(logged.map(|logged| Box::new(logged) as _));
-        let secrets = secret_params.iter().filter_map(|name| config.state.param(name));
-        draft.secrets.extend(secrets);
-        Ok(PlannedRunner { plan: draft.plan(&config.settings)?, config })
+        let secrets = secret_params.iter().filter_map(|name| config.state.params().get(name));
+        draft.secrets.extend(secrets.map(String::as_str));
+        let plan = draft.plan(&layers)?;
+        config.warnings.extend(plan.harmless().iter().map(|problem| problem.to_string().into()));
+        Ok(PlannedRunner { plan, config })
     }
 
     /// Runs the tasks and waits for them.

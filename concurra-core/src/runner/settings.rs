@@ -33,6 +33,14 @@ impl Runner {
         self
     }
 
+    /// Settings that win over those of the runner and of tasks, as the command line does.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn overrides(mut self, settings: Settings) -> Self {
+        self.overrides = settings.or(self.overrides);
+        self
+    }
+
     /// Stops at the first failure, as `max_fail` of 1 does; `false` removes the limit.
     #[must_use]
     pub fn fail_fast(self, yes: bool) -> Self {

@@ -26,8 +26,9 @@ impl TagExpression {
         self.0.iter().any(|alternative| alternative.iter().all(holds))
     }
 
-    pub(super) fn tags(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().flatten().map(|literal| literal.tag.as_str())
+    /// The tags, each with whether a task must have it.
+    pub(super) fn tags(&self) -> impl Iterator<Item = (&str, bool)> {
+        self.0.iter().flatten().map(|literal| (literal.tag.as_str(), literal.wanted))
     }
 
     /// The expression as part of a conjunction.
@@ -40,14 +41,20 @@ impl Literal {
     fn parse(text: &str) -> Result<Self, String> {
         let text = text.trim();
         let (tag, wanted) = text.strip_prefix('!').map_or((text, true), |tag| (tag.trim(), false));
-        if tag.is_empty() {
-            return Err("a tag is missing".to_owned());
-        }
-        if tag.contains(['!', '(', ')']) {
-            return Err(format!("`{tag}` is not a valid tag"));
-        }
-        Ok(Self { tag: tag.to_owned(), wanted })
+        Ok(Self { tag: read_tag(tag)?, wanted })
     }
+}
+
+/// Reads one tag; the error says what is wrong.
+pub(super) fn read_tag(text: &str) -> Result<String, String> {
+    let tag = text.trim();
+    if tag.is_empty() {
+        return Err("a tag is missing".to_owned());
+    }
+    if tag.contains(['&', '|', '!', '(', ')']) {
+        return Err(format!("`{tag}` is not a valid tag"));
+    }
+    Ok(tag.to_owned())
 }
 
 impl fmt::Display for TagExpression {

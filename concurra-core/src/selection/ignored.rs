@@ -8,6 +8,6 @@ pub(super) fn filter(selection: &Selection, _: &[Task], _: &mut Vec<Problem>) ->
     (selection.ignored == Ignored::Only).then(|| Filter {
         excludes: false,
         description: Some("ignored".to_owned()),
-        reject: Box::new(|task| task.ignore().is_none().then(|| "--ignored".to_owned())),
+        rejects: Box::new(|task| task.ignore().is_none()),
     })
 }

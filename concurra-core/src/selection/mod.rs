@@ -21,14 +21,14 @@ use crate::task::Task;
 pub struct Selection {
     /// Tag expressions; all must hold: `a,b` is either, `a&!b` is `a` without `b`.
     pub tags: Vec<String>,
-    /// Lists of tags that leave a task out.
+    /// Lists of tags that leave a task out, also as a dependency: tasks that need it are skipped.
     pub exclude_tags: Vec<String>,
     /// Texts: a name must contain one of them.
     pub filters: Vec<String>,
     /// Whole names of tasks that are chosen as well. Unlike one that a filter names, an ignored task
     /// among them stays ignored.
     pub members: Vec<String>,
-    /// Texts that leave a task out.
+    /// Texts that leave a task out, also as a dependency: tasks that need it are skipped.
     pub skip: Vec<String>,
     /// Whether `filters` and `skip` are whole names.
     pub exact: bool,
@@ -91,13 +91,13 @@ pub enum Ignored {
     Include,
 }
 
-/// The option that leaves a task out, if it does.
-type Reject = dyn Fn(&Task) -> Option<String>;
+/// Whether a filter leaves a task out.
+type Rejects = dyn Fn(&Task) -> bool;
 
 /// Decides about one task; knows nothing of others.
 pub(crate) struct Filter {
-    pub(crate) reject: Box<Reject>,
-    /// Whether it also forbids what it leaves out as a dependency.
+    pub(crate) rejects: Box<Rejects>,
+    /// Whether what it leaves out does not run as a dependency either.
     pub(crate) excludes: bool,
     /// The filter in the head of a run.
     pub(crate) description: Option<String>,
@@ -121,17 +121,21 @@ fn fits(name: &str, text: &str, exact: bool) -> bool {
     if exact { name == text } else { name.contains(text) }
 }
 
-/// A problem for each tag that no task has.
-fn unknown_tags<'t>(wanted: impl Iterator<Item = &'t str>, tasks: &[Task]) -> Vec<Problem> {
+/// A problem for each tag that no task has. Each tag comes with whether it chooses tasks.
+fn unknown_tags<'t>(
+    option: &'static str,
+    tags: impl Iterator<Item = (&'t str, bool)>,
+    tasks: &[Task],
+) -> Vec<Problem> {
     let known: BTreeSet<&str> =
         tasks.iter().flat_map(|task| &task.tags).map(AsRef::as_ref).collect();
-    let problem = |tag: &str| {
+    let problem = |(tag, chooses): (&str, bool)| {
         let mut shown = nearest(tag, known.iter().copied());
         if shown.is_empty() {
             shown = known.iter().copied().take(5).collect();
         }
         let nearest = shown.into_iter().map(ToOwned::to_owned).collect();
-        Problem::UnknownTag { tag: tag.to_owned(), nearest }
+        Problem::UnknownTag { option, tag: tag.to_owned(), nearest, chooses }
     };
-    wanted.filter(|tag| !known.contains(tag)).map(problem).collect()
+    tags.filter(|(tag, _)| !known.contains(tag)).map(problem).collect()
 }

@@ -19,10 +19,9 @@ pub(super) fn filter(selection: &Selection, _: &[Task], _: &mut Vec<Problem>) ->
     Some(Filter {
         excludes: false,
         description: (!names.is_empty()).then_some(description),
-        reject: Box::new(move |task| {
-            let is_chosen = members.contains(&task.name)
-                || texts.iter().any(|text| fits(&task.name, text, exact));
-            (!is_chosen).then(|| "the name filter".to_owned())
+        rejects: Box::new(move |task| {
+            let is_named = || texts.iter().any(|text| fits(&task.name, text, exact));
+            !members.contains(&task.name) && !is_named()
         }),
     })
 }

@@ -11,9 +11,6 @@ pub(super) fn filter(selection: &Selection, _: &[Task], _: &mut Vec<Problem>) ->
     (!texts.is_empty()).then(|| Filter {
         excludes: true,
         description: Some(names.join(" & ")),
-        reject: Box::new(move |task| {
-            let text = texts.iter().find(|text| fits(&task.name, text, exact))?;
-            Some(format!("--skip {text}"))
-        }),
+        rejects: Box::new(move |task| texts.iter().any(|text| fits(&task.name, text, exact))),
     })
 }

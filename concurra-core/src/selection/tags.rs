@@ -4,6 +4,8 @@ use super::{Filter, Selection, TagExpression, unknown_tags};
 use crate::problem::Problem;
 use crate::task::Task;
 
+const OPTION: &str = "--tags";
+
 pub(super) fn filter(
     selection: &Selection,
     tasks: &[Task],
@@ -13,10 +15,13 @@ pub(super) fn filter(
     for text in &selection.tags {
         match TagExpression::parse(text) {
             Ok(expression) => expressions.push(expression),
-            Err(why) => problems.push(Problem::BadTags { expression: text.clone(), why }),
+            Err(why) => {
+                problems.push(Problem::BadTags { option: OPTION, text: text.clone(), why });
+            }
         }
     }
-    problems.extend(unknown_tags(expressions.iter().flat_map(TagExpression::tags), tasks));
+    let wanted = expressions.iter().flat_map(TagExpression::tags);
+    problems.extend(unknown_tags(OPTION, wanted, tasks));
     let description = match expressions.as_slice() {
         [only] => only.to_string(),
         several => several.iter().map(TagExpression::bracketed).collect::<Vec<_>>().join(" & "),
@@ -24,9 +29,8 @@ pub(super) fn filter(
     (!selection.tags.is_empty()).then(|| Filter {
         excludes: false,
         description: Some(description),
-        reject: Box::new(move |task| {
-            let holds = expressions.iter().all(|expression| expression.matches(task));
-            (!holds).then(|| "--tags".to_owned())
+        rejects: Box::new(move |task| {
+            !expressions.iter().all(|expression| expression.matches(task))
         }),
     })
 }

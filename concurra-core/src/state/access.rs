@@ -76,7 +76,7 @@ impl fmt::Debug for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("State")
             .field("keys", &self.keys())
-            .field("params", &self.params.keys().collect::<Vec<_>>())
+            .field("params", &self.params.texts.keys().collect::<Vec<_>>())
             .finish_non_exhaustive()
     }
 }

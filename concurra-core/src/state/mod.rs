@@ -22,6 +22,8 @@ use dashmap::DashMap;
 pub use error::{ResultError, StateError};
 use locks::{Hold, Resource};
 use nesting::Nested;
+use params::Params;
+pub use params::UnreadParam;
 pub(crate) use results::Results;
 pub use results::ResultsView;
 pub(crate) use share::Elsewhere;
@@ -49,7 +51,7 @@ pub struct State {
     /// Identifies the state in the lock table of the process.
     id: u64,
     values: DashMap<String, Value>,
-    params: BTreeMap<String, String>,
+    params: Params,
     results: RwLock<Option<Arc<dyn Results>>>,
     /// The encoders of shared values, by key.
     shared: DashMap<String, EncodeValue>,
@@ -66,7 +68,7 @@ impl State {
         Self {
             id: STATES.fetch_add(1, Ordering::Relaxed),
             values: DashMap::new(),
-            params,
+            params: Params::new(params),
             results: RwLock::default(),
             shared: DashMap::new(),
             elsewhere: None,

@@ -20,6 +20,9 @@ pub(crate) trait Elsewhere: Send + Sync + fmt::Debug {
 
     /// The keys of all shared values.
     fn shared_keys(&self) -> Vec<String>;
+
+    /// Notes in the run that code asks for a parameter.
+    fn note_param(&self, name: &str);
 }
 
 impl State {
@@ -108,8 +111,8 @@ impl State {
         Some(Sent::written(&value, codec::encode_by(encode, &value)))
     }
 
-    /// All parameters.
+    /// All parameters. This does not count as a question of code for one.
     pub(crate) const fn params(&self) -> &BTreeMap<String, String> {
-        &self.params
+        &self.params.texts
     }
 }

@@ -142,3 +142,26 @@ fn a_section_excludes_sections() {
         assert_eq!(other.join().expect("no panic"), 1);
     });
 }
+
+#[test]
+fn parameters_that_nothing_asked_for_are_known() {
+    let params = ["region", "retry", "set"].map(|name| (name.to_owned(), "1".to_owned()));
+    let state = State::with_params(params.into());
+    let unread = |state: &State| {
+        let all = state.unread_params().into_iter();
+        all.map(|param| (param.name, param.nearest)).collect::<Vec<_>>()
+    };
+    assert_eq!(unread(&state).len(), 3);
+    assert_eq!(state.param("regoin"), None);
+    assert_eq!(state.param_or("set", 0), Ok(1));
+    assert!(state.param_as::<u8>("other").is_err());
+    let expected = [("region", vec!["regoin"]), ("retry", vec![])];
+    let expected = expected.map(|(name, near)| {
+        (name.to_owned(), near.into_iter().map(str::to_owned).collect::<Vec<_>>())
+    });
+    assert_eq!(unread(&state), expected);
+    // Code that makes up names costs no memory, and parameters are known all the same.
+    (0..2000).for_each(|number| assert_eq!(state.param(&number.to_string()), None));
+    assert_eq!(state.param("retry"), Some("1"));
+    assert_eq!(unread(&state).len(), 1);
+}

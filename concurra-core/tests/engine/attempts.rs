@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use concurra_core::{Backoff, Outcome, Runner};
+use concurra_core::{Backoff, Outcome, Retries, Runner, Settings};
 
 use crate::support::{Gate, WIDTHS, run};
 
@@ -42,6 +42,23 @@ fn a_task_is_tried_again_until_it_passes() {
         assert_eq!(report["no retries"].retry_errors().len(), 1);
         assert_eq!(report["no retries"].attempts(), 1);
         assert_eq!(report["below"].outcome(), Outcome::Passed);
+    }
+}
+
+#[test]
+fn overrides_win_over_the_settings_of_tasks_and_never_over_overrides() {
+    for workers in WIDTHS {
+        for (over, attempts) in [(None, [3, 2, 1]), (Some(0), [1, 1, 1]), (Some(4), [5, 5, 1])] {
+            let over = Settings { retries: over, ..Settings::new() };
+            let mut runner = Runner::new().workers(workers).retries(2).overrides(over);
+            runner.add("default", passes_at(99));
+            runner.add("own", passes_at(99)).retries(1);
+            runner.add("never", passes_at(99)).retries(Retries::Never);
+            let report = run(runner);
+            let made = ["default", "own", "never"].map(|task| report[task].attempts());
+            assert_eq!(made, attempts);
+            assert_eq!(report["never"].retries(), 0);
+        }
     }
 }
 

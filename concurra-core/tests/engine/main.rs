@@ -13,6 +13,7 @@ mod dropped;
 mod drops;
 mod durations;
 mod endings;
+mod excluded;
 mod fail_fast;
 mod freed;
 

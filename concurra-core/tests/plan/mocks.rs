@@ -154,8 +154,9 @@ fn a_text_that_is_not_valid_for_the_result_type_is_refused() {
         let mut runner = Runner::new().mock("m", text);
         add(&mut runner);
         let told = error(runner);
-        let (front, why) = told.split_at("the selection is wrong: the mock of `m`: ".len());
-        assert_eq!(front, "the selection is wrong: the mock of `m`: ");
+        let (front, why) =
+            told.split_at("the selection is wrong: the mock of `m` (`--result-m`): ".len());
+        assert_eq!(front, "the selection is wrong: the mock of `m` (`--result-m`): ");
         why.to_owned()
     };
     let number: Add = |runner| runner.add("m", || 1u32);
@@ -190,7 +191,7 @@ fn a_type_that_cannot_be_read_from_text_is_refused() {
         runner.add("m", || Receipt);
         assert_eq!(
             error(runner),
-            "the selection is wrong: the mock of `m`: a Receipt cannot be read from text; \
+            "the selection is wrong: the mock of `m` (`--result-m`): a Receipt cannot be read from text; \
              add a closure that returns it instead, or return it from an annotated task as well, if \
              serde::Deserialize or FromStr is implemented for it"
         );

@@ -1,15 +1,15 @@
 //! All problems of a plan are reported at once, before anything runs.
 
-use concurra_core::{Home, Problem, ProblemKind, Runner, registered_in};
+use concurra_core::{Home, Problem, ProblemKind, Runner, Selection, registered_in};
 
 use crate::{edges, error, placeless, runner, selected};
 
 #[test]
 fn the_error_of_a_plan_without_tasks_explains_how_to_add_tasks() {
     assert_eq!(
-        error(Runner::new()),
-        "the plan is wrong: there is no task: annotate functions with `#[task]`, or `add` closures \
-         to the runner; tasks of a library are taken in by `concurra::link!(its_name)`"
+        error(registered_in(Home::of_module("plan", None))),
+        "the plan is wrong: there is no task: annotate functions with `#[task]`; tasks of a library \
+         are taken in by `concurra::link!(its_name)`"
     );
 }
 
@@ -101,7 +101,7 @@ fn the_error_of_an_ambiguous_mock_lists_the_candidates() {
     let tasks = [("db::load", "", ""), ("web::load", "", "")];
     assert_eq!(
         error(runner(&tasks).mock("load", None)),
-        "the plan is wrong: a mock names several tasks: `load` could be `db::load` or \
+        "the plan is wrong: a mock (`--result`) names several tasks: `load` could be `db::load` or \
          `web::load`; write the whole name"
     );
 }
@@ -152,13 +152,101 @@ fn all_problems_are_reported_at_once_and_nothing_runs() {
   - tasks wait for each other: self -> self at @
   - tasks wait for each other: one -> two -> three -> one at @
   - tasks wait for each other: left -> right -> left at @
-  - the tags \"a&\": a tag is missing; write `a,b` for either, `a&!b` for `a` without `b`
-  - no task has the tag `knwon`; did you mean `known`?
-  - a mock names no task: `lots`; did you mean `lost`?
-  - a mock names several tasks: `same` could be `a::same` or `b::same`; write the whole name"
+  - `--tags` cannot be `a&`: a tag is missing; write `a,b` for either, `a&!b` for `a` without `b`
+  - no task has the tag `knwon` of `--tags`; did you mean `known`?
+  - a mock (`--result`) names no task: `lots`; did you mean `lost`?
+  - a mock (`--result`) names several tasks: `same` could be `a::same` or `b::same`; write the whole name"
     );
     let kinds: Vec<ProblemKind> = error.problems().iter().map(Problem::kind).collect();
     assert_eq!(kinds.iter().filter(|kind| **kind == ProblemKind::Selection).count(), 2);
+}
+
+#[test]
+fn no_task_is_a_suggestion_for_its_own_dependency() {
+    let one = [("setup_database", "setup_databse", "")];
+    let unknown = "but no task has that name";
+    assert_eq!(
+        error(runner(&one)),
+        format!("the plan is wrong: `setup_database` (@) comes after `setup_databse`, {unknown}")
+    );
+    // Three others are shown all the same, in a path as well.
+    let tasks = ["m::load1", "m::load2", "m::load3", "m::load4"].map(|name| (name, "", ""));
+    for (name, of) in [("m::loads", "m::load1"), ("n::load", "m::load2"), ("load", "m::load3")] {
+        let tasks = tasks.map(|task| if task.0 == of { (of, name, "") } else { task });
+        let error = error(runner(&tasks));
+        let (_, suggestion) = error.split_once("; did you mean ").expect("a suggestion");
+        let others = tasks.iter().filter(|task| task.0 != of).map(|task| format!("`{}`", task.0));
+        let [first, second, third] = &others.collect::<Vec<_>>()[..] else { panic!("three") };
+        assert_eq!(suggestion, format!("{first}, {second} or {third}?"));
+    }
+    // Another task may mean it.
+    let error = error(runner(&[("load", "lod", ""), ("store", "lod", "")]));
+    assert!(error.contains("`load` (@) comes after `lod`, but no task has that name\n"), "{error}");
+    assert!(
+        error
+            .contains("`store` (@) comes after `lod`, but no task has that name; did you mean `lo")
+    );
+}
+
+#[test]
+fn unknown_tags_that_choose_nothing_are_warnings() {
+    let tasks = [("a", "", "slow"), ("b", "", "fast")];
+    let warnings = |choose: fn(&mut Selection)| {
+        let report = selected(&tasks, choose).run().expect("a plan");
+        assert!(report.is_good());
+        assert_eq!(report.tasks().len(), 2);
+        report.warnings()
+    };
+    let excluded = warnings(|selection| selection.exclude_tags = vec!["slwo".to_owned()]);
+    assert_eq!(excluded, ["no task has the tag `slwo` of `--exclude-tags`; did you mean `slow`?"]);
+    let negated = warnings(|selection| selection.tags = vec!["!other, slow&!x".to_owned()]);
+    let others = "of `--tags`; there are `fast`, `slow`";
+    assert_eq!(negated, ["other", "x"].map(|tag| format!("no task has the tag `{tag}` {others}")));
+    let chosen = selected(&tasks, |selection| selection.tags = vec!["!x&slwo".to_owned()]);
+    assert_eq!(
+        error(chosen),
+        "the selection is wrong: no task has the tag `slwo` of `--tags`; did you mean `slow`?"
+    );
+}
+
+#[test]
+fn tags_that_cannot_be_read_are_errors_with_the_option() {
+    for (text, why) in [
+        ("a,", "a tag is missing"),
+        ("a, ,b", "a tag is missing"),
+        ("!a", "`!a` is not a valid tag"),
+        ("a,b&c", "`b&c` is not a valid tag"),
+    ] {
+        let mut selection = Selection::default();
+        selection.exclude_tags = vec![text.to_owned()];
+        assert_eq!(
+            error(runner(&[("a", "", "a b c")]).select(selection)),
+            format!(
+                "the selection is wrong: `--exclude-tags` cannot be `{text}`: {why}; write tags with \
+                 commas between them, as in `a,b`"
+            )
+        );
+    }
+}
+
+#[test]
+fn a_runner_without_tasks_has_an_empty_good_report() {
+    for workers in [1, 2, 8] {
+        let (sender, sent) = std::sync::mpsc::channel();
+        let runner = Runner::new().workers(workers).on_run_done(move |report| {
+            sender.send(report.tasks().len()).expect("a receiver");
+        });
+        let report = runner.run().expect("a plan");
+        assert_eq!(sent.try_iter().collect::<Vec<_>>(), [0]);
+        assert!(report.is_good() && report.tasks().is_empty() && report.warnings().is_empty());
+        assert_eq!(
+            (report.counts().total(), report.to_json()["tasks"].to_string()),
+            (0, "[]".into())
+        );
+        report.verify().expect("good");
+        assert!(report.to_string().contains("0 passed in "), "{report}");
+        assert!(Runner::new().workers(workers).start().expect("a plan").wait().is_good());
+    }
 }
 
 #[test]
@@ -182,8 +270,8 @@ fn a_tolerant_selection_reports_unknown_names_as_absent() {
     assert_eq!(
         absent,
         [
-            "no task has the tag `elsewhere`; did you mean `t`?",
-            "a mock names no task: `other_target`"
+            "no task has the tag `elsewhere` of `--tags`; there is `t`",
+            "a mock (`--result`) names no task: `other_target`"
         ]
     );
     let wrong = selected(&[("a", "a", "")], |selection| selection.tolerant = true);
@@ -193,7 +281,7 @@ fn a_tolerant_selection_reports_unknown_names_as_absent() {
         "the plan is wrong: tasks wait for each other: a -> a at @"
     );
     let absent: Vec<String> = wrong.absent().iter().map(ToString::to_string).collect();
-    assert_eq!(absent, ["a mock names no task: `other_target`"]);
+    assert_eq!(absent, ["a mock (`--result`) names no task: `other_target`"]);
 }
 
 #[test]
@@ -218,7 +306,7 @@ fn a_dependency_that_is_named_twice_counts_once() {
 
 #[test]
 fn a_main_that_returns_the_error_prints_its_message() {
-    let error = Runner::new().run().expect_err("no task");
+    let error = runner(&[("a", "b", "")]).run().expect_err("a wrong plan");
     assert_eq!(format!("{error:?}"), format!("\n{error}"));
 }
 
@@ -240,7 +328,7 @@ fn names_stay_on_the_lines_of_their_problems() {
   - `a\nb` (@) comes after `knwon\r`, but no task has that name; did you mean `known`?
   - `a\nb` (@) comes after `""`, but no task has that name
   - tasks wait for each other: itself\u{0} -> itself\u{0} at @
-  - no task has the tag `no\ttag`; did you mean `tag`?
-  - a mock names no task: `no\u{1b}[31m`"#
+  - no task has the tag `no\ttag` of `--tags`; there is `tag`
+  - a mock (`--result`) names no task: `no\u{1b}[31m`"#
     );
 }

@@ -1,6 +1,6 @@
 //! Which tasks are in the plan, and with which dependencies.
 
-use concurra_core::Selection;
+use concurra_core::{PlannedTask, Runner, Selection};
 
 use crate::{edges, error, selected};
 
@@ -110,30 +110,87 @@ fn skipped_and_excluded_tasks_are_left_out() {
     assert_eq!(plan(exactly), "m::a m::b<m::a n::c<m::a n::d<m::b,n::c x");
 }
 
+/// The tasks of the plan, each with the excluded task that it needs, and whether none is left to run.
+fn needs(choose: impl FnOnce(&mut Selection), change: impl FnOnce(Runner) -> Runner) -> String {
+    let planned = change(selected(TASKS, choose)).plan().expect("a plan");
+    let plan = planned.plan();
+    let task = |task: &PlannedTask| match task.needs_excluded() {
+        Some(needed) => format!("{}!{needed}", task.name()),
+        None => task.name().to_owned(),
+    };
+    let mut tasks = plan.tasks().iter().map(task).collect::<Vec<_>>();
+    tasks.extend(plan.selects_nothing().then(|| "nothing".to_owned()));
+    tasks.join(" ")
+}
+
 #[test]
-fn the_error_of_an_excluded_dependency_names_the_alternatives() {
-    let skip = |selection: &mut Selection| {
-        selection.filters = texts(&["m::b"]);
-        selection.skip = texts(&["m::a"]);
+fn tasks_that_need_an_excluded_one_are_skipped() {
+    let skip = |filters: &[&str], skip: &[&str]| {
+        let [filters, skip] = [filters, skip].map(texts);
+        let choose =
+            |selection: &mut Selection| (selection.filters, selection.skip) = (filters, skip);
+        needs(choose, |runner| runner)
     };
+    // However far down they are; other tasks run.
+    assert_eq!(skip(&[], &["m::a"]), "m::b!m::a n::c!m::a n::d!m::a e!m::a x");
+    // Of several excluded tasks the first one is the cause.
+    assert_eq!(skip(&[], &["n::c", "m::b"]), "m::a n::d!m::b e!m::b x");
+    // What a skipped task needs besides is not pulled in.
+    assert_eq!(skip(&["n::d", "x"], &["m::b"]), "n::d!m::b x");
+    assert_eq!(skip(&["e"], &["m::a"]), "e!m::a nothing");
+    assert_eq!(skip(&["m::a"], &["m::a"]), "nothing");
+    let by_tag = |selection: &mut Selection| selection.exclude_tags = texts(&["base"]);
+    assert_eq!(needs(by_tag, |runner| runner), "m::b!m::a n::c!m::a n::d!m::a e!m::a x");
+    let planned = selected(TASKS, by_tag).plan().expect("a plan");
+    let head = planned.plan().selection();
+    assert_eq!((head.chosen, head.pulled_in, head.skipped, head.left_out), (5, 0, 4, 1));
+}
+
+#[test]
+fn mocks_no_deps_and_run_dependents_keep_tasks_from_being_skipped() {
+    let skip = |selection: &mut Selection| selection.skip = texts(&["m::a"]);
+    let mocked = needs(skip, |runner| runner.mock("m::a", None));
+    assert_eq!(mocked, "m::a m::b n::c n::d e x");
     assert_eq!(
-        error(selected(TASKS, skip)),
-        "the selection is wrong: `m::b` (@) needs `m::a`, which is excluded by --skip m::a; exclude both, \
-         or mock it (`--result-m::a=VALUE`, in code `mock`), or leave dependencies out \
-         (`--no-deps`, in code `deps`)"
+        needs(skip, |runner| runner.mock("m::b", None)),
+        "m::b n::c!m::a n::d!m::a e!m::a x"
     );
-    let by_tag = |selection: &mut Selection| {
-        selection.filters = texts(&["e"]);
-        selection.exclude_tags = texts(&["base"]);
-    };
-    assert!(error(selected(TASKS, by_tag)).contains("excluded by --exclude-tags base"));
-    let without = plan(|selection| {
+    assert_eq!(needs(skip, |runner| runner.run_dependents(true)), "m::b n::c n::d e x");
+    let without = |selection: &mut Selection| {
         skip(selection);
         selection.deps = Some(false);
-    });
-    assert_eq!(without, "m::b", "the last way out");
-    let given = selected(TASKS, skip).mock("m::a", None).plan().expect("the second way out");
-    assert_eq!(edges(given.plan()), "(m::a) m::b<m::a");
+    };
+    assert_eq!(needs(without, |runner| runner), "m::b n::c n::d e x");
+    let named = |selection: &mut Selection| {
+        skip(selection);
+        selection.only = vec!["m::b".into()];
+    };
+    assert_eq!(needs(named, |runner| runner), "m::b");
+    let with_deps = |selection: &mut Selection| {
+        named(selection);
+        selection.deps = Some(true);
+    };
+    assert_eq!(needs(with_deps, |runner| runner), "m::b!m::a nothing");
+    let mocked = needs(with_deps, |runner| runner.mock("x", None));
+    assert_eq!(mocked, "m::b!m::a x nothing");
+}
+
+#[test]
+fn always_tasks_run_without_what_is_excluded_unless_they_are_excluded_too() {
+    let plan = |skip: &[&str]| {
+        let choose = |selection: &mut Selection| {
+            (selection.filters, selection.skip) = (texts(&["n::d", "x"]), texts(skip));
+        };
+        let add = |mut runner: Runner| {
+            runner.add("cleanup", || ()).after(["m::a", "x"]).always();
+            runner.add("report", || ()).after(["cleanup"]).always();
+            runner
+        };
+        needs(choose, add)
+    };
+    assert_eq!(plan(&["m::a"]), "n::d!m::a x cleanup report");
+    assert_eq!(plan(&["m::a", "cleanup"]), "n::d!m::a x");
+    assert_eq!(plan(&["m::a", "x"]), "n::d!m::a nothing");
 }
 
 #[test]

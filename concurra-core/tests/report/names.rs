@@ -3,7 +3,7 @@
 use std::panic::catch_unwind;
 use std::sync::Mutex;
 
-use concurra_core::{Report, Runner};
+use concurra_core::{Report, Runner, State};
 
 use crate::support::run;
 
@@ -53,6 +53,21 @@ fn an_unknown_name_gets_the_nearest_names() {
         message("send"),
         r#""send" may be any of mail::send, sms::send; give more of its path"#
     );
+}
+
+#[test]
+fn a_task_is_no_suggestion_for_a_result_that_it_reads() {
+    for workers in [1, 2, 8] {
+        let mut runner = Runner::new().workers(workers);
+        let asks = |state: &State| state.result::<u8>("load_user").expect_err("none").to_string();
+        runner.add("load_user1", || ());
+        runner.add_with_state("load_users", asks).after(["load_user1"]);
+        let report = runner.run().expect("a plan");
+        assert_eq!(
+            *report["load_users"].result::<String>().expect("passed"),
+            r#"the run has no task "load_user"; did you mean `load_user1`?"#
+        );
+    }
 }
 
 /// Where this thread panics in the closure.

@@ -25,7 +25,7 @@ const OPTIONS: &[Row] = &[
     row("with_state", TASK, Field(|to, it| to.with_state = it.flag())),
     row("tags", TASK, Field(|to, it| to.tags = it.list("slow", tag))),
     row("ignore", TASK, Field(|to, it| to.ignore = it.reason("why"))),
-    row("retries", TASK, Setting(|it| it.number("2").map(some))),
+    row("retries", TASK, Setting(|it| it.retries("2").map(some))),
     row("backoff", TASK, Setting(|it| it.duration("100ms", duration::parse).map(some))),
     row("timeout", TASK, Setting(|it| it.duration("5s", duration::timeout).map(some))),
     row("isolate", TASK, Setting(|it| it.flag().map(|_| quote!(true)))),
@@ -168,9 +168,14 @@ mod tests {
             [
                 format!("timeout = {option} (:: core :: time :: Duration :: new (1u64 , 5u32))"),
                 "isolate = true".to_owned(),
-                format!("retries = {option} (0u32)"),
+                format!("retries = {option} ({option} (0u32))"),
             ]
         );
+        let (options, errors) = parse(Kind::Task, quote!(retries = never));
+        assert_eq!(errors, "");
+        let (name, value) = &options.settings[0];
+        let never = format!("{option} (:: core :: option :: Option :: None)");
+        assert_eq!((*name, value.to_string()), ("retries", never));
     }
 
     #[test]

@@ -53,12 +53,19 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// `name = 2`.
-    pub(super) fn number(&mut self, example: &str) -> Option<u32> {
+    /// `name = 2` or `name = never`, as a constant `Option`.
+    pub(super) fn retries(&mut self, example: &str) -> Option<TokenStream> {
+        if self.value().is_some_and(|word: Ident| word == "never") {
+            return Some(constant::optional(None::<u32>));
+        }
+        self.number(example).map(constant::some)
+    }
+
+    fn number(&mut self, example: &str) -> Option<u32> {
         let literal = self.value().filter(|it: &LitInt| matches!(it.suffix(), "" | "u32"));
-        let literal = self.require(literal, "a whole number: write", |it| {
-            let number = Some(it.word(example)).filter(|word| word.parse::<u32>().is_ok());
-            number.unwrap_or_else(|| example.to_owned())
+        let literal = self.require(literal, "a whole number or `never`: write", |it| {
+            let is_valid = |word: &String| word == "never" || word.parse::<u32>().is_ok();
+            Some(it.word(example)).filter(is_valid).unwrap_or_else(|| example.to_owned())
         })?;
         let name = &self.name;
         let number = literal.base10_parse().map_err(|_| {

@@ -27,4 +27,7 @@ fn parentheses() {}
 #[task(retries = TRIES)]
 fn constant() {}
 
+#[task(retries = "never")]
+fn quoted() {}
+
 fn main() {}

@@ -55,16 +55,21 @@ pub(crate) fn build(cargo: &Cargo, request: &Request<'_>) -> Result<Built, Launc
 }
 
 impl Built {
-    /// The program of a target, and how cargo starts it.
-    pub(crate) fn program(&self, target: &Target) -> Program {
+    /// What cargo built of a target.
+    pub(crate) fn artifact(&self, target: &Target) -> Option<&Artifact> {
         let is_own = |artifact: &&Artifact| {
             artifact.package_id.repr == target.package_id
                 && artifact.target.name == target.name
                 && artifact.executable.is_some()
                 && Kind::of(&artifact.target) == Some(target.kind)
         };
-        let artifact = self.artifacts.iter().rev().find(is_own);
-        let file = artifact.and_then(|made| made.executable.clone()).map(PathBuf::from);
+        self.artifacts.iter().rev().find(is_own)
+    }
+
+    /// The program of a target, and how cargo starts it.
+    pub(crate) fn program(&self, target: &Target) -> Program {
+        let file =
+            self.artifact(target).and_then(|made| made.executable.clone()).map(PathBuf::from);
         let is_started = |handed: &&HandedOver| Some(handed.path()) == file;
         let start = self.handed.iter().rev().find(is_started).cloned();
         Program::new(target.clone(), file, start)

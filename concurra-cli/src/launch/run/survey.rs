@@ -13,11 +13,11 @@ use crate::launch::site::Site;
 use crate::options::Options;
 use crate::supervise::{Absent, Closing, ExitClass, SharedReporters};
 
-/// The most suggestions when no name is similar.
+/// The most names in a message when no name is similar.
 const SUGGESTED: usize = 5;
 
-/// Prints an error for each name that no target knows and, when there is one, every other mistake
-/// in the targets. Returns the class of each mistake.
+/// Prints a warning or an error for each name that no target knows and, after an error, every other
+/// mistake in the targets. Returns the class of each mistake.
 pub(crate) fn mistakes(starter: &Starter<'_>, sites: &mut [Site], jobs: &[Job]) -> Vec<ExitClass> {
     let Options { selection, mocks, .. } = &starter.options.run;
     // Only targets know tags and the tasks to mock, and the survey starts each target.
@@ -34,9 +34,14 @@ pub(crate) fn mistakes(starter: &Starter<'_>, sites: &mut [Site], jobs: &[Job]) 
         return Vec::new();
     }
     for absent in &unknown {
-        eprintln!("error: {}", complaint(absent, &closings));
+        let kind = if absent.class.is_good() { "warning" } else { "error" };
+        eprintln!("{kind}: {}", complaint(absent, &closings));
     }
     let mut classes = unknown.iter().map(|absent| absent.class).collect::<Vec<_>>();
+    classes.retain(|class| !class.is_good());
+    if classes.is_empty() {
+        return classes;
+    }
     for (job, answer) in jobs.iter().zip(&answers) {
         if !answer.as_ref().is_some_and(|ended| ended.class.is_good()) {
             let ended = ask(starter, sites, job, Stdio::inherit());
@@ -75,12 +80,13 @@ fn complaint(absent: &Absent, closings: &[&Closing]) -> String {
     let all = closings.iter().flat_map(|closing| &closing.absent);
     let near = all.filter(|other| other.message == absent.message).flat_map(|other| &other.near);
     let near = near.map(String::as_str).collect::<BTreeSet<_>>();
-    let mut names = nearest(&absent.name, near.iter().copied());
-    if names.is_empty() {
-        names = near.into_iter().take(SUGGESTED).collect();
+    let similar = nearest(&absent.name, near.iter().copied());
+    if similar.is_empty() && !near.is_empty() {
+        let some = near.iter().take(SUGGESTED).map(|name| format!("`{name}`")).collect::<Vec<_>>();
+        let verb = if some.len() == 1 { "is" } else { "are" };
+        return format!("{}; there {verb} {}", absent.message, some.join(", "));
     }
-    let names = names.into_iter().map(str::to_owned).collect::<Vec<_>>();
-    format!("{}{}", absent.message, did_you_mean(&names))
+    format!("{}{}", absent.message, did_you_mean(&similar))
 }
 
 #[cfg(test)]
@@ -118,7 +124,7 @@ mod tests {
             complaint(&closings[0].absent[0], &closings)
         };
         assert_eq!(message([&["x", "y"], &["prod"]]), "unknown prdo; did you mean `prod`?");
-        let all = "unknown prdo; did you mean `x`, `y` or `z`?";
+        let all = "unknown prdo; there are `x`, `y`, `z`";
         assert_eq!(message([&["z", "y"], &["x", "y"]]), all);
         assert_eq!(message([&[], &[]]), "unknown prdo");
     }

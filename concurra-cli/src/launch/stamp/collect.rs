@@ -8,7 +8,7 @@ use super::dep_info::{DepInfo, is_local};
 use super::inputs::Inputs;
 use crate::cargo::{Cargo, find_program};
 use crate::launch::build::Built;
-use crate::launch::targets::Workspace;
+use crate::launch::targets::{Target, Workspace};
 
 /// Files that count in a folder and in those above it.
 const ABOVE: [&str; 3] = ["Cargo.toml", "rust-toolchain", "rust-toolchain.toml"];
@@ -39,6 +39,12 @@ pub(crate) fn collect(cargo: &Cargo, workspace: &Workspace, built: &Built) -> Op
     programs.for_each(|program| inputs.add_output(program));
     built.variables().into_iter().for_each(|name| inputs.add_variable(name));
     Some(inputs)
+}
+
+/// The sources of a target; none when `mtrun` cannot know them.
+pub(crate) fn sources(root: &Path, built: &Built, target: &Target) -> Vec<PathBuf> {
+    let found = built.artifact(target).and_then(|made| DepInfo::of_artifact(made, root));
+    found.map(|found| found.files).unwrap_or_default()
 }
 
 /// A local source that changed without a new build by cargo, and the package to build anew.

@@ -13,7 +13,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use collect::{collect, overlooked};
+pub(crate) use collect::{collect, overlooked, sources};
 pub(crate) use inputs::Inputs;
 
 use super::cache::write_stamp;

@@ -1,6 +1,7 @@
 mod empty;
 mod hidden;
 mod launching;
+mod page;
 mod params;
 mod unicode;
 
@@ -133,6 +134,14 @@ fn lists_graphs_and_dry_runs() {
     assert_eq!(binary("--graph dot").selection.filters, ["dot"]);
     assert_eq!(show("--dry-run"), Some(Show::DryRun));
     assert!(refused("--list --dry-run").contains("exclude each other"));
+    for show in ["--list", "--graph", "--graph=dot", "--dry-run"] {
+        let option = show.split('=').next().expect("an option");
+        for (more, what) in [("--report json=r", "--report"), ("--log-dir=l", "--log-dir")] {
+            let error = refused_by_mtrun(&format!("{more} {show}"));
+            let wanted = format!("`{what}` has no effect beside `{option}`, which runs nothing;");
+            assert!(error.starts_with(&wanted), "{error}");
+        }
+    }
     assert_eq!(
         refused("--graph=svg"),
         "`--graph` cannot be `svg`: one of text, dot, mermaid, json is needed"
@@ -190,6 +199,15 @@ fn colours() {
     assert!(with(&[("CLICOLOR_FORCE", "1")], false));
     assert!(!with(&[("CLICOLOR_FORCE", "0")], false));
     assert!(!with(&[("TERM", "dumb")], true));
+}
+
+#[test]
+fn a_path_or_a_part_of_the_build_is_given_once() {
+    for option in ["--log-dir", "--target-dir", "--manifest-path", "--cargo-profile", "--target"] {
+        let error = refused_by_mtrun(&format!("{option}=a {option} b"));
+        assert_eq!(error, format!("`{option}` is given 2 times; write it once"));
+    }
+    assert_eq!(refused("--log-dir a --log-dir=a"), "`--log-dir` is given 2 times; write it once");
 }
 
 #[test]

@@ -104,6 +104,22 @@ fn misspelt_options_are_not_parameters() {
 }
 
 #[test]
+fn suggestions_are_options_that_the_program_takes() {
+    assert_eq!(
+        refused_by_mtrun("--releas"),
+        "unknown option `--releas`; did you mean `--release`?"
+    );
+    assert!(!refused("--releas").contains("--release"));
+    let near = "`--releas` is too near to the option `--release` to be a parameter; write ";
+    let set = "`--set releas=VALUE` for a parameter of that name";
+    assert_eq!(refused_by_mtrun("--releas=1"), format!("{near}`--release`, or {set}"));
+    assert_eq!(refused("--releas=1"), format!("{near}{set}"));
+    assert!(refused("--progres=1").ends_with(
+        "later versions to be a parameter; write `--set progres=VALUE` for a parameter of that name"
+    ));
+}
+
+#[test]
 fn options_of_later_versions_and_of_cargo_are_refused() {
     assert!(refused("--async-limit=3").contains("not supported by this version"));
     assert!(refused("--report junit=x").contains("not supported by this version"));
@@ -131,5 +147,20 @@ fn parameters_from_the_environment_and_from_files() {
     assert_eq!(params["deep"], r#"{"k":[1,2]}"#);
     assert_eq!(params["token"], "t");
     let error = parse_binary(os("--set token=@env:NONE"), &around).expect_err("not set");
-    assert!(error.to_string().contains("`NONE` is not set"));
+    let unset = "`--set token` cannot be `@env:NONE`: the environment variable `NONE` is not set; ";
+    assert!(error.to_string().starts_with(unset), "{error}");
+    let wrong = |line: &str| parse_binary(os(line), &around).expect_err("no such file").to_string();
+    let error = wrong("--params-file=none.json");
+    let missing = |file: &str| {
+        let path = folder.path().join(file);
+        format!("cannot read `{}`: No such file or directory (os error 2)", path.display())
+    };
+    let missing_params = missing("none.json");
+    assert_eq!(error, format!("`--params-file` cannot be `none.json`: {missing_params}"));
+    let error = wrong("--result-a=@none");
+    assert_eq!(error, format!("`--result-a` cannot be `@none`: {}", missing("none")));
+    std::fs::write(folder.path().join("l.json"), "[1]").expect("a file");
+    let error = wrong("--state-file=l.json");
+    let begin = "`--params-file` cannot be `l.json`: it must hold one JSON object of parameters: ";
+    assert!(error.starts_with(begin), "{error}");
 }

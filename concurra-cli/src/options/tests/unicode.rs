@@ -56,7 +56,8 @@ fn values_other_than_paths_must_be_unicode() {
     assert_eq!(error(&[b"--", b"six\xff"]), "the argument `six\u{fffd}` is not valid Unicode");
     assert_eq!(error(&[b"-w\xff"]), "`--workers` cannot be `\u{fffd}`: it is not valid Unicode");
     assert_eq!(error(&[b"--\xff=1"]), "the argument `--\u{fffd}` is not valid Unicode");
-    for option in ["--tags", "--workers", "--features", "--package"] {
+    let choices = ["--color", "--graph", "--format", "--flaky-result", "--no-tests"];
+    for option in ["--tags", "--workers", "--features", "--package"].into_iter().chain(choices) {
         let argument = [option.as_bytes(), b"=hunter\xff"].concat();
         let wanted = format!("`{option}` cannot be `hunter\u{fffd}`: it is not valid Unicode");
         assert_eq!(error(&[&argument]), wanted);
@@ -73,7 +74,8 @@ fn variables_that_are_not_unicode_count_as_set() {
     let around = Surroundings { base: Path::new("/base"), variable };
     let error = parsed(&[b"--set", b"token=@env:TOKEN", b"-w", b"1"], &around);
     let wanted = "the value of the environment variable `TOKEN` is not valid Unicode";
-    assert_eq!(error.expect_err("not Unicode"), wanted);
+    let begin = "`--set token` cannot be `@env:TOKEN`: ";
+    assert_eq!(error.expect_err("not Unicode"), format!("{begin}{wanted}"));
     let error = parsed(&[], &around).expect_err("not Unicode");
     assert_eq!(error, wanted.replace("TOKEN", "RUST_TEST_THREADS"));
     assert!(!ColorChoice::Auto.resolve(true, &around), "NO_COLOR is set");

@@ -56,7 +56,7 @@ fn in_thread(attempt: &Attempt<'_>, why: &str) -> Completion {
 fn run_on(mut host: Host, attempt: &Attempt<'_>, def: &'static TaskDef) -> Completion {
     let run = attempt.run;
     attempt.started(host.group());
-    let done = host.run(isolate::key(def), |question| match question {
+    let answer = |question| match question {
         Question::Result(name) => {
             let found = run.table.lookup(&name);
             Answer::Result(found.map(|value| value.as_ref().map(Sent::new)))
@@ -64,7 +64,8 @@ fn run_on(mut host: Host, attempt: &Attempt<'_>, def: &'static TaskDef) -> Compl
         Question::Finished => Answer::Finished(Results::finished(&*run.table)),
         Question::Shared(key) => Answer::Shared(run.state.send_shared(&key)),
         Question::SharedKeys => Answer::SharedKeys(run.state.shared_keys()),
-    });
+    };
+    let done = host.run(isolate::key(def), answer, |name| run.state.note_param(name));
     let [stdout, stderr] = host.output().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     attempt.leave_output(TaskOutput { stdout, stderr });
     match done {

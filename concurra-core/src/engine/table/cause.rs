@@ -1,5 +1,7 @@
 //! Why tasks ended as they did.
 
+use std::borrow::Cow;
+
 use super::Table;
 use crate::graph::TaskId;
 use crate::outcome::Outcome;
@@ -9,6 +11,9 @@ impl Table {
     pub(crate) fn cause(&self, task: TaskId) -> Option<String> {
         match self.machine.outcome(task)? {
             Outcome::Skipped => {
+                if let Some(name) = self.needs_excluded(task) {
+                    return Some(format!("{name} is excluded"));
+                }
                 let own = self.own_reason(task).map(|reason| self.masked(reason));
                 own.or_else(|| self.machine.cause(task).map(|root| self.as_cause(root)))
                     .or_else(|| self.obstacle.get().cloned())
@@ -19,6 +24,11 @@ impl Table {
         }
     }
 
+    /// The masked name of the excluded task that the task needs.
+    pub(super) fn needs_excluded(&self, task: TaskId) -> Option<Cow<'_, str>> {
+        self.plan.task(task).needs_excluded().map(|name| self.shown(task, name))
+    }
+
     /// Whether the task failed, or was skipped as something else failed.
     pub(crate) fn is_bad(&self, task: TaskId) -> bool {
         match (self.machine.outcome(task), self.machine.cause(task)) {
@@ -26,7 +36,9 @@ impl Table {
                 self.machine.outcome(root).is_some_and(Outcome::is_bad)
             }
             // Without a task as its cause, a failed setup or its own body skipped it.
-            (Some(Outcome::Skipped), None) => self.seen_worker(task).is_none(),
+            (Some(Outcome::Skipped), None) => {
+                self.seen_worker(task).is_none() && self.plan.task(task).needs_excluded().is_none()
+            }
             (outcome, _) => outcome.is_some_and(Outcome::is_bad),
         }
     }

@@ -1,5 +1,6 @@
 //! Descriptions of tasks for events.
 
+use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use serde_json::Value as Json;
@@ -56,6 +57,7 @@ impl Table {
             is_mocked: planned.is_mocked(),
             runs_always: planned.runs_always(),
             ignored: planned.ignored().map(ToOwned::to_owned),
+            needs_excluded: self.needs_excluded(task).map(Cow::into_owned),
         }
     }
 

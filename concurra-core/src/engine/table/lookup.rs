@@ -7,7 +7,6 @@ use crate::graph::TaskId;
 use crate::names::is_suffix;
 use crate::nearest::nearest;
 use crate::outcome::Outcome;
-use crate::plan::PlannedTask;
 use crate::state::{ResultError, Results};
 use crate::value::Value;
 
@@ -49,7 +48,9 @@ impl Table {
         if self.plan.left_out().iter().any(|left| is_suffix(left, &name)) {
             return ResultError::LeftOut { name };
         }
-        let names = self.plan.tasks().iter().map(PlannedTask::name);
+        // A task that runs has no result yet, and one of them is the task that asks.
+        let tasks = self.plan.graph().tasks().filter(|task| !self.machine.is_running(*task));
+        let names = tasks.map(|task| self.plan.task(task).name());
         let nearest = nearest(&name, names).into_iter().map(ToOwned::to_owned).collect();
         ResultError::NoSuchTask { name, in_run: true, nearest }
     }

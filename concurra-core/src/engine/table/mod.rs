@@ -70,6 +70,7 @@ impl Table {
             match &self.plan.task(task).preset {
                 Preset::None => {}
                 Preset::Ignored(_) => known.push((task, Outcome::Ignored)),
+                Preset::NeedsExcluded(_) => known.push((task, Outcome::Skipped)),
                 Preset::Mocked(value) => {
                     if let Some(value) = value {
                         self.hide_result(task, value);
