@@ -12,6 +12,7 @@ mod aftermath;
 mod crashes;
 mod crossing;
 mod kinds;
+mod left_running;
 #[path = "../../concurra-core/tests/support/leftovers.rs"]
 mod leftovers;
 #[path = "../../concurra-core/tests/support/patience.rs"]
@@ -42,6 +43,7 @@ fn main() -> std::process::ExitCode {
         trespass::ALL,
         shared::ALL,
         program::ALL,
+        left_running::ALL,
     ]
     .concat();
     let trial = |(name, scenario): (&str, fn())| {

@@ -127,7 +127,7 @@ impl Run {
         let completion = self.around(task, worker.index, || attempt.run_body());
         let own = self.running.end(task, worker).filter(|_| self.machine().is_running(task));
         let ended = self.now();
-        let Some(RunningAttempt { asked, .. }) = own else {
+        let Some(RunningAttempt { asked, deadline, .. }) = own else {
             self.hide_result(task, &completion);
             failure::discard(completion);
             return (ended, None);

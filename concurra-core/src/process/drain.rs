@@ -3,16 +3,25 @@
 use std::io::{self, PipeReader, PipeWriter};
 use std::mem;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use rustix::buffer::spare_capacity;
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, ioctl_fionbio, read, retry_on_intr};
+
+use super::end::End;
 
 /// The bytes that a pipe holds, unless a program changes that.
 const PIPE_ROOM: usize = 64 * 1024;
 
 /// The bytes that a program without privileges can let a pipe hold.
 const MOST_PIPE_ROOM: usize = 1024 * 1024;
+
+/// How long the pipes of a command that has ended are quiet before nothing more is expected in them.
+const QUIET: Duration = Duration::from_millis(200);
+
+/// How long the pipes of a command that has ended are read, however much comes out of them.
+const MOST_AFTER_END: Duration = Duration::from_secs(2);
 
 /// Both output pipes of a process, and their bytes so far.
 #[derive(Debug)]
@@ -41,18 +50,42 @@ impl Drain {
         Ok((Self { streams: [out, err], bell }, ringer))
     }
 
-    /// Reads until both pipes end, or the bell rings.
-    pub(super) fn read_all(&mut self) -> io::Result<()> {
-        while self.streams.iter().any(|stream| stream.is_open) {
-            let mut polled = self.polled();
-            retry_on_intr(|| poll(&mut polled, None))?;
-            let [out, err, rung] = polled.map(|polled| !polled.revents().is_empty());
+    /// Reads until both pipes end, the bell rings, or the command has ended and nothing more comes:
+    /// a process that the command started may hold the pipes for ever. Returns whether one does.
+    ///
+    /// Calls `on_end` when the command has ended, and does not read beyond the time that it returns.
+    pub(super) fn read_all(
+        &mut self,
+        end: &End,
+        on_end: impl FnOnce() -> Option<Instant>,
+    ) -> io::Result<bool> {
+        let (mut on_end, mut rest) = (Some(on_end), None);
+        while self.is_open() {
+            let pause = rest.as_ref().map_or_else(|| end.pause(), |rest: &Rest| Some(rest.left()));
+            let pause = pause.and_then(|pause| Timespec::try_from(pause).ok());
+            let [out, err, bell] = self.polled();
+            // An end that has come would wake every poll.
+            let ended = end.polled().filter(|_| rest.is_none()).unwrap_or_else(|| bell.clone());
+            let mut polled = [out, err, bell, ended];
+            retry_on_intr(|| poll(&mut polled, pause.as_ref()))?;
+            let [out, err, rung, _] = polled.map(|polled| !polled.revents().is_empty());
             if rung {
-                break;
+                return Ok(false);
             }
             self.read([out, err])?;
+            if let Some(rest) = &mut rest {
+                if rest.is_over(out || err) {
+                    return Ok(self.is_open());
+                }
+            } else if end.has_come() {
+                rest = on_end.take().map(|on_end| Rest::until(on_end()));
+            }
         }
-        Ok(())
+        Ok(false)
+    }
+
+    fn is_open(&self) -> bool {
+        self.streams.iter().any(|stream| stream.is_open)
     }
 
     /// The descriptors to poll: standard output, standard error, the bell.
@@ -84,6 +117,33 @@ impl Drain {
             bytes.shrink_to_fit();
             bytes
         })
+    }
+}
+
+/// How long the pipes of a command are read after its end.
+struct Rest {
+    most: Instant,
+    quiet: Instant,
+}
+
+impl Rest {
+    /// From now, at most until this time.
+    fn until(most: Option<Instant>) -> Self {
+        let (now, longest) = (Instant::now(), Instant::now() + MOST_AFTER_END);
+        Self { most: most.map_or(longest, |most| most.min(longest)), quiet: now + QUIET }
+    }
+
+    fn left(&self) -> Duration {
+        self.most.min(self.quiet).saturating_duration_since(Instant::now())
+    }
+
+    /// Whether the reading is over, after a poll that `found` something or nothing.
+    fn is_over(&mut self, found: bool) -> bool {
+        let now = Instant::now();
+        if found {
+            self.quiet = now + QUIET;
+        }
+        now >= self.most || now >= self.quiet
     }
 }
 

@@ -24,5 +24,5 @@ pub(crate) use explain::start_hint;
 pub(crate) use group::{Group, kill_this_process};
 pub(crate) use guard::Guard;
 pub use output::{Captured, CommandOutput};
-pub(crate) use run::run;
+pub(crate) use run::{Monitor, run};
 pub(crate) use spec::CommandSpec;

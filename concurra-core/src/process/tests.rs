@@ -8,14 +8,25 @@ mod streams;
 use std::fs;
 use std::path::PathBuf;
 use std::process::{self, Command};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::run::CommandRun;
+use super::Group;
+use super::run::{CommandRun, Monitor};
 use super::spec::CommandSpec;
+
+/// Calls a function with the group.
+struct OnStart<F>(F);
+
+impl<F: Fn(Arc<Group>)> Monitor for OnStart<F> {
+    fn started(&self, group: Arc<Group>) {
+        (self.0)(group);
+    }
+}
 
 /// Runs a command to its own end.
 fn run(spec: &CommandSpec) -> CommandRun {
-    super::run(spec, |_| ())
+    super::run(spec, &OnStart(drop))
 }
 
 fn sh(text: &str) -> CommandRun {

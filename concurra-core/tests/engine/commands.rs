@@ -130,12 +130,10 @@ fn a_timeout_ends_a_command_with_all_that_it_started() {
         );
         let mut runner = Runner::new().workers(workers).grace(SHORT);
         runner.shell("hangs", line).timeout(SHORT).retries(2);
-        runner.shell("leaves", "trap '' TERM; sleep 1000 & exit 0").timeout(SHORT);
         runner.add("below", || ()).after(["hangs"]);
         let report = run(runner);
         let hung = &report["hangs"];
         assert_eq!((hung.outcome(), hung.attempts()), (Outcome::TimedOut, 1));
-        assert_eq!(report["leaves"].outcome(), Outcome::TimedOut);
         assert_eq!(report["below"].cause().as_deref(), Some("hangs timed out"));
         assert!(ends(number(&grandchild)), "the grandchild lives on");
         assert!(report.warnings().is_empty(), "{:?}", report.warnings());

@@ -15,8 +15,8 @@ mod durations;
 mod endings;
 mod fail_fast;
 mod freed;
-
 mod kinds;
+mod left_running;
 #[path = "../support/leftovers.rs"]
 mod leftovers;
 mod nesting;

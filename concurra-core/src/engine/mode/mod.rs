@@ -7,6 +7,7 @@ mod subprocess;
 
 use std::cell::RefCell;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::run::Run;
 use super::running::{Asked, Cancel, RunningAttempt, Why};
@@ -76,6 +77,17 @@ impl Attempt<'_> {
         if known.is_none() {
             group.kill();
         }
+    }
+
+    /// Called when the command of this attempt has ended while its output is still read. A command that
+    /// ended in time is not timed out any more. Returns the time that would have been the limit.
+    fn command_ended(&self) -> Option<Instant> {
+        let now = self.run.now();
+        let deadline = self.change(|attempt| match (attempt.deadline, attempt.asked) {
+            (Some(deadline), None) if now < deadline => attempt.deadline.take(),
+            _ => None,
+        });
+        self.run.epoch.checked_add(Duration::from_nanos(deadline.flatten()?))
     }
 
     /// Changes the conductor's entry of this attempt, unless the conductor has abandoned it.
