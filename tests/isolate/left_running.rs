@@ -1,17 +1,18 @@
 //! Processes that isolated tasks leave running.
 
-use std::io;
-use std::process::{Child, Command};
-use std::{env, fs};
+use std::process::{self, Child, Command, Stdio};
+use std::time::Duration;
+use std::{env, fs, io, thread};
 
 use concurra::task;
 
 use crate::leftovers::{ends, number};
-use crate::support::{again, run, runner};
+use crate::support::{again, alone, folder, run, runner};
 use crate::tasks::{note, numbers};
 
 scenarios! {
     a_task_does_not_wait_for_the_processes_that_it_leaves,
+    processes_that_tasks_left_end_with_the_program,
 }
 
 /// Starts a process that outlives the task that starts it.
@@ -48,5 +49,41 @@ fn a_task_does_not_wait_for_the_processes_that_it_leaves() {
             assert!(ends(number(&file)), "{name} outlives the run");
             fs::remove_file(file).expect("it was written");
         }
+    }
+}
+
+/// The program that ends while its worker process waits for a task: by itself, or by a signal.
+pub(crate) fn end_with_an_idle_process(how: &str) -> ! {
+    let mut runner = runner(&["left_running::leaves_a_sleeper", "ends"]).workers(1);
+    let how = how.to_owned();
+    let ends = move || match how.as_str() {
+        "abort" => process::abort(),
+        "exit" => process::exit(3),
+        _ => {
+            note("idle", process::id());
+            thread::sleep(Duration::from_secs(3600));
+        }
+    };
+    runner.add("ends", ends).after(["left_running::leaves_a_sleeper"]).isolate(false);
+    let report = run(runner);
+    unreachable!("{report}")
+}
+
+fn processes_that_tasks_left_end_with_the_program() {
+    for how in ["-KILL", "-TERM", "abort", "exit"] {
+        let folder = folder().join(format!("idle{how}"));
+        drop(fs::remove_dir_all(&folder));
+        fs::create_dir_all(&folder).expect("a folder");
+        let mut parent = alone("none", &folder);
+        let mut parent = parent.env("IDLE", how).stdout(Stdio::null()).spawn().expect("this");
+        let sleeper = number(&folder.join("sleeper"));
+        if how.starts_with('-') {
+            let process = number(&folder.join("idle")).to_string();
+            let sent = Command::new("kill").args([how, &process]).status();
+            assert!(sent.expect("`kill`").success());
+        }
+        assert!(!parent.wait().expect("it ends").success());
+        assert!(ends(sleeper), "{how}: what a task left lives on");
+        fs::remove_dir_all(&folder).expect("the folder is there");
     }
 }

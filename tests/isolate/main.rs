@@ -33,6 +33,9 @@ fn main() -> std::process::ExitCode {
     if std::env::var_os("SLEEPERS").is_some() {
         crashes::sleep_until_killed();
     }
+    if let Ok(how) = std::env::var("IDLE") {
+        left_running::end_with_an_idle_process(&how);
+    }
     let arguments = Arguments::from_args();
     let all = [
         slots::ALL,

@@ -129,9 +129,10 @@ impl Host {
         self.wire.drain.take()
     }
 
-    /// Lets the process end.
-    pub(super) fn dismiss(&self) {
-        self.wire.hang_up();
+    /// Lets the process end in its own way. When the connection ends before this message, the process
+    /// kills itself with all that its tasks started, as this program may have ended.
+    pub(super) fn dismiss(&mut self) {
+        self.wire.send(&ToChild::Leave);
     }
 }
 
