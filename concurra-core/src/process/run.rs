@@ -5,6 +5,7 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::capture::{CaptureSpec, Shown};
 use super::check::check;
 use super::drain::Drain;
 use super::end::End;
@@ -20,6 +21,8 @@ use crate::failure::Failure;
 pub(crate) struct CommandRun {
     /// The output of the command, also when it failed.
     pub(crate) output: CommandOutput,
+    /// What reports show of standard output and standard error.
+    pub(crate) shown: [String; 2],
     /// Why it failed, if it did.
     pub(crate) failure: Option<Failure>,
     /// Whether no system can run the command, so that every attempt fails.
@@ -42,9 +45,10 @@ pub(crate) trait Monitor {
 /// Runs a command until its first process has ended and its captured streams are read. Processes that
 /// it leaves in the background may hold the streams: they are not waited for beyond a moment. The
 /// command's standard input is empty.
-pub(crate) fn run(spec: &CommandSpec, monitor: &impl Monitor) -> CommandRun {
+pub(crate) fn run(spec: &CommandSpec, capture: CaptureSpec, monitor: &impl Monitor) -> CommandRun {
     let mut ran = CommandRun {
         output: CommandOutput::of(spec),
+        shown: Default::default(),
         failure: None,
         is_impossible: false,
         is_held: false,
@@ -53,7 +57,7 @@ pub(crate) fn run(spec: &CommandSpec, monitor: &impl Monitor) -> CommandRun {
         let failure = Some(Failure::message(mistake));
         return CommandRun { failure, is_impossible: true, ..ran };
     }
-    ran.failure = match attempt(spec, monitor, &mut ran) {
+    ran.failure = match attempt(spec, capture, monitor, &mut ran) {
         Ok(status) if spec.check => exit::failure(status, &ran.output),
         Ok(_) => None,
         Err(failure) => Some(failure),
@@ -63,6 +67,7 @@ pub(crate) fn run(spec: &CommandSpec, monitor: &impl Monitor) -> CommandRun {
 
 fn attempt(
     spec: &CommandSpec,
+    capture: CaptureSpec,
     monitor: &impl Monitor,
     ran: &mut CommandRun,
 ) -> Result<ExitStatus, Failure> {
@@ -70,6 +75,9 @@ fn attempt(
     let drain = spec.capture.then(|| Drain::new(&mut command)).transpose();
     let (mut drain, bell) = drain.map_err(|error| explain(spec, &error))?.unzip();
     let group = Group::spawn(command, bell).map_err(|error| explain(spec, &error))?;
+    if let Some(drain) = &mut drain {
+        drain.keep(capture);
+    }
     monitor.started(Arc::clone(&group));
     let end = End::of(Arc::clone(&group));
     let read = drain.as_mut().map(|drain| drain.read_all(&end, || monitor.ended())).transpose();
@@ -83,7 +91,10 @@ fn attempt(
     let mut read = read.map(|is_held| ran.is_held = is_held == Some(true));
     if let Some(mut drain) = drain {
         read = read.and_then(|()| drain.read_rest());
-        [output.stdout, output.stderr] = drain.take().map(|bytes| Captured::new(spec, bytes));
+        let streams = drain.take();
+        ran.shown = streams.each_ref().map(Shown::text);
+        [output.stdout, output.stderr] =
+            streams.map(|stream| Captured::new(spec, stream.whole.unwrap_or(stream.bytes)));
     }
     read.map_err(|error| caused_by("the command's output could not be read", &error))?;
     status.map_err(|error| {

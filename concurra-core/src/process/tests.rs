@@ -1,5 +1,6 @@
 //! Commands as tasks run them, with real processes. Nothing here proves anything by sleeping.
 
+mod captured;
 mod ends;
 mod refusals;
 mod shown;
@@ -11,9 +12,9 @@ use std::process::{self, Command};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::Group;
 use super::run::{CommandRun, Monitor};
 use super::spec::CommandSpec;
+use super::{CaptureSpec, Group};
 
 /// Calls a function with the group.
 struct OnStart<F>(F);
@@ -26,7 +27,12 @@ impl<F: Fn(Arc<Group>)> Monitor for OnStart<F> {
 
 /// Runs a command to its own end.
 fn run(spec: &CommandSpec) -> CommandRun {
-    super::run(spec, &OnStart(drop))
+    super::run(spec, whole(), &OnStart(drop))
+}
+
+/// All of the output.
+fn whole() -> CaptureSpec {
+    CaptureSpec::new(Some(0), false)
 }
 
 fn sh(text: &str) -> CommandRun {

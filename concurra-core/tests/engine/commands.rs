@@ -53,7 +53,7 @@ fn large_output_on_both_pipes_is_complete() {
     const SIZE: usize = 100_000_000;
     let yes = format!("yes | head -c {SIZE}");
     let mut runner = Runner::new().workers(1);
-    runner.shell("much", format!("{yes} & {yes} >&2; wait")).text(false);
+    runner.shell("much", format!("{yes} & {yes} >&2; wait")).text(false).capture_limit(0);
     let report = run(runner);
     let output = report["much"].result::<CommandOutput>().expect("passed");
     for stream in [&output.stdout, &output.stderr] {

@@ -17,7 +17,7 @@ use crate::context::Context;
 use crate::event::TaskOutput;
 use crate::graph::TaskId;
 use crate::outcome::ExecutionMode;
-use crate::process::Group;
+use crate::process::{CaptureSpec, Group};
 use crate::task::Body;
 use crate::value::{Completion, Value};
 
@@ -99,6 +99,23 @@ impl Attempt<'_> {
     pub(super) fn leave_result(&self, value: Value) {
         self.run.table.hide_result(self.task, &value);
         self.record.borrow_mut().result = Some(value);
+    }
+
+    /// What to keep of the output of this attempt. The result of a command in code has all of it, unless
+    /// a limit is set.
+    fn capture(&self) -> CaptureSpec {
+        let (table, command) = (&self.run.table, self.body.spec());
+        let limit = command.and_then(|spec| spec.capture_limit);
+        let limit = limit.or(self.run.settings.capture_limit);
+        let mut capture = CaptureSpec::new(limit, command.is_some() && limit.is_none());
+        capture.secrets = table.secrets().clone();
+        command.into_iter().for_each(|spec| capture.secrets.add(&spec.secrets));
+        // The output of a secret task is hidden as a whole.
+        if !self.body.attributes().secret {
+            let (task, attempt) = (table.shown_name(self.task), self.record.borrow().number);
+            capture.file = Some(table.output_folder.file(&task, attempt));
+        }
+        capture
     }
 
     /// Records what the attempt wrote.

@@ -56,7 +56,7 @@ fn in_thread(attempt: &Attempt<'_>, why: &str) -> Completion {
 fn run_on(mut host: Host, attempt: &Attempt<'_>, def: &'static TaskDef) -> Completion {
     let run = attempt.run;
     attempt.started(host.group());
-    let done = host.run(isolate::key(def), |question| match question {
+    let done = host.run(isolate::key(def), attempt.capture(), |question| match question {
         Question::Result(name) => {
             let found = run.table.lookup(&name);
             Answer::Result(found.map(|value| value.as_ref().map(Sent::new)))
@@ -65,7 +65,7 @@ fn run_on(mut host: Host, attempt: &Attempt<'_>, def: &'static TaskDef) -> Compl
         Question::Shared(key) => Answer::Shared(run.state.send_shared(&key)),
         Question::SharedKeys => Answer::SharedKeys(run.state.shared_keys()),
     });
-    let [stdout, stderr] = host.output().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let [stdout, stderr] = host.output().map(|stream| stream.text());
     attempt.leave_output(TaskOutput { stdout, stderr });
     match done {
         Ok(done) => {

@@ -20,12 +20,11 @@ pub(super) fn run(attempt: &Attempt<'_>) -> Completion {
     let Action::Command(spec) = &attempt.body.action else { unreachable!("only commands are run") };
     let guard = attempt.run.guard.upgrade();
     guard.iter().for_each(|guard| guard.begin());
-    let mut done = process::run(spec, &Watched { attempt, guard });
+    let mut done = process::run(spec, attempt.capture(), &Watched { attempt, guard });
     if done.is_held {
         attempt.record.borrow_mut().warning = Some(HELD.to_owned());
     }
-    let [stdout, stderr] =
-        [&done.output.stdout, &done.output.stderr].map(|stream| stream.as_str().into_owned());
+    let [stdout, stderr] = done.shown;
     attempt.leave_output(TaskOutput { stdout, stderr });
     let is_secret = attempt.body.attributes().secret;
     let failure = match done.failure {

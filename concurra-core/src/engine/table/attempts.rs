@@ -198,6 +198,11 @@ impl Table {
         self.histories().get(&task)?.records.last()?.result.clone()
     }
 
+    /// What the last attempt of a task wrote; `None` when that is nothing.
+    pub(super) fn last_output(&self, task: TaskId) -> Option<TaskOutput> {
+        self.histories().get(&task)?.records.last()?.output.clone()
+    }
+
     /// The reason for which the body skipped its task.
     pub(super) fn own_reason(&self, task: TaskId) -> Option<String> {
         match &self.histories().get(&task)?.records.last()?.ending {

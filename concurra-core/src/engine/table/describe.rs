@@ -111,16 +111,25 @@ impl Table {
         if self.plan.task(task).is_secret() {
             return Some(MASK.into());
         }
+        if let Some(output) = value.downcast_ref::<CommandOutput>() {
+            return Some(self.command_json(task, output));
+        }
         let mut result = codec::encode(&value).ok()?;
         let secrets = self.secrets();
-        if secrets.is_empty() {
-            return Some(result);
-        }
-        if value.downcast_ref::<CommandOutput>().is_some() {
-            mask_record(&mut result, &secrets);
-        } else {
+        if !secrets.is_empty() {
             mask_json(&mut result, &secrets);
         }
         Some(result)
+    }
+
+    /// The result of a command, with no more of its output than reports show.
+    fn command_json(&self, task: TaskId, output: &CommandOutput) -> Json {
+        let mut json = match self.last_output(task) {
+            Some(shown) => output.to_json_with([&shown.stdout, &shown.stderr]),
+            // Nothing was captured, or the command is mocked.
+            None => output.to_json(),
+        };
+        mask_record(&mut json, &self.secrets());
+        json
     }
 }

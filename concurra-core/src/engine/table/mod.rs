@@ -24,6 +24,7 @@ use crate::graph::TaskId;
 use crate::machine::Machine;
 use crate::outcome::Outcome;
 use crate::plan::{Plan, Preset};
+use crate::process::OutputFolder;
 use crate::secret::Secrets;
 use crate::settings::Settings;
 use crate::task::{Body, Closure};
@@ -41,6 +42,8 @@ pub(crate) struct Table {
     /// Why no further task starts: a failed setup or a stop.
     obstacle: OnceLock<String>,
     pub(crate) drops: Arc<DeferredDrops>,
+    /// Where the output of tasks goes that is too long to keep.
+    pub(crate) output_folder: Arc<OutputFolder>,
 }
 
 impl Table {
@@ -56,7 +59,8 @@ impl Table {
         let values = Values::new(&plan.graph, settings.keep_results.unwrap_or(true));
         let secrets = RwLock::new(plan.secrets.clone());
         let (histories, obstacle, drops) = (Mutex::default(), OnceLock::new(), Arc::default());
-        Self { plan, machine, values, histories, secrets, obstacle, drops }
+        let output_folder = Arc::new(OutputFolder::new(settings.output_dir.clone()));
+        Self { plan, machine, values, histories, secrets, obstacle, drops, output_folder }
     }
 
     pub(crate) fn body(&self, task: TaskId) -> &Body {

@@ -13,7 +13,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::super::run::CommandRun;
 use super::super::{CommandSpec, End, Group};
-use super::{Folder, OnStart, sh, stdout};
+use super::{Folder, OnStart, sh, stdout, whole};
 
 /// Runs a shell text in which `$FIFO` stands for a named pipe. Once the text has written a line to
 /// it, the meddler receives the group, the line and the rest of the pipe, while the text runs.
@@ -36,7 +36,7 @@ fn meddle<T: Send>(
         });
         let ran = {
             let started = |group| send.send(group).expect("the meddler waits");
-            super::super::run(&spec, &OnStart(started))
+            super::super::run(&spec, whole(), &OnStart(started))
         };
         (ran, meddling.join().expect("the meddler"))
     })
@@ -138,7 +138,7 @@ fn a_command_may_close_its_streams_and_go_on() {
 fn an_ended_command_receives_no_signal() {
     let kept = OnceCell::new();
     let started = |group| drop(kept.set(group));
-    let ran = super::super::run(&CommandSpec::shell("true"), &OnStart(started));
+    let ran = super::super::run(&CommandSpec::shell("true"), whole(), &OnStart(started));
     assert_eq!(ran.failure, None);
     let group = kept.into_inner().expect("it was started");
     group.ask();
