@@ -2,6 +2,7 @@
 
 mod exit_code;
 mod expected;
+mod forked;
 
 use std::any::Any;
 use std::backtrace::{Backtrace, BacktraceStatus};
@@ -18,6 +19,7 @@ use std::time::Duration;
 
 pub(crate) use exit_code::judge_exit_code;
 pub use expected::expect_panic;
+pub(crate) use forked::leave_if_copy;
 use serde::{Deserialize, Serialize};
 
 use crate::outcome::Outcome;

@@ -19,6 +19,10 @@ use crate::process::CommandOutput;
 use crate::task::Action;
 use crate::value::{Completion, Value};
 
+/// The nanoseconds that a fork takes at least. After a shorter body a look at the number of the process
+/// would cost more than the body.
+const SHORTEST_FORK: u64 = 10_000;
+
 /// What became of a task that a worker ran.
 pub(crate) enum After {
     /// The task ended.
@@ -48,9 +52,16 @@ impl Run {
         }
         let completion = match &self.around {
             None => body.call(&context, true),
-            Some(_) => self.around(task, worker.index, || body.call(&context, true)),
+            Some(_) => self.around(task, worker.index, || {
+                let completion = body.call(&context, true);
+                failure::leave_if_copy(self.process, &completion);
+                completion
+            }),
         };
         let ended = self.now();
+        if ended - started >= SHORTEST_FORK {
+            failure::leave_if_copy(self.process, &completion);
+        }
         if self.reports_slow {
             self.running.end(task, worker);
         }

@@ -77,7 +77,10 @@ fn watch(socket: UnixStream) -> io::Result<()> {
 
 fn run(def: &TaskDef, state: &Arc<State>) -> Done {
     state.forget_shared();
-    match failure::guard(|| (def.body)(&Context::new(state))) {
+    let process = process::id();
+    let ended = failure::guard(|| (def.body)(&Context::new(state)));
+    failure::leave_if_copy(process, &ended);
+    match ended {
         Ok(value) => {
             let sent = value.as_ref().map(Sent::new);
             // A task whose result panics when it drops has passed all the same.

@@ -15,6 +15,7 @@ use super::table::AttemptRecord;
 use super::worker::Worker;
 use crate::context::Context;
 use crate::event::TaskOutput;
+use crate::failure;
 use crate::graph::TaskId;
 use crate::outcome::ExecutionMode;
 use crate::process::{CaptureSpec, Group};
@@ -58,7 +59,9 @@ impl Attempt<'_> {
 
     fn run_in_thread(&self) -> Completion {
         let is_last = self.record.borrow().number >= self.body.attributes().most_attempts().get();
-        self.body.call(&Context::new(&self.run.state), is_last)
+        let completion = self.body.call(&Context::new(&self.run.state), is_last);
+        failure::leave_if_copy(self.run.process, &completion);
+        completion
     }
 
     /// Records the processes of this attempt, so that a stop or a timeout can end them.
