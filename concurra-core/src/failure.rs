@@ -12,6 +12,7 @@ use std::error::Error;
 use std::fmt;
 use std::io::Write;
 use std::iter;
+use std::ops::Deref;
 use std::panic::{self, PanicHookInfo};
 use std::sync::{Mutex, Once};
 use std::thread::{self, ThreadId};
@@ -73,8 +74,7 @@ impl Failure {
         let (place, trace) = take_seen(&text).map(|seen| (seen.place, seen.trace)).unzip();
         let message = format!("{PANICKED}{text}");
         // A payload whose own `Drop` panics must not take the worker with it.
-        let dropped = panic::catch_unwind(panic::AssertUnwindSafe(|| drop(payload)));
-        std::mem::forget(dropped.err());
+        contain(payload);
         Self { place, trace: trace.flatten(), ..Self::message(message) }
     }
 }
@@ -170,6 +170,45 @@ fn skip_reason(payload: Box<dyn Any + Send>) -> Result<String, Box<dyn Any + Sen
 /// Drops a user's value and ignores a panic of its `Drop`.
 pub(crate) fn discard<T>(value: T) {
     drop(panic_of(|| drop(value)));
+}
+
+/// Drops a user's value for the user. While the thread unwinds, a panic of the `Drop` ends here: beside the
+/// first panic, it would end the process. So of several values that panic one panic is left.
+pub(crate) fn drop_for_user<T>(value: T) {
+    if thread::panicking() {
+        contain(value);
+    }
+}
+
+/// Drops a value; the hook alone sees a panic of its `Drop`.
+fn contain<T>(value: T) {
+    let dropped = panic::catch_unwind(panic::AssertUnwindSafe(|| drop(value)));
+    // The payload is a user's value as well.
+    std::mem::forget(dropped.err());
+}
+
+/// Holds users' values. When they are dropped, a panic is ignored.
+#[derive(Debug)]
+pub(crate) struct Discarded<T>(Option<T>);
+
+impl<T> Discarded<T> {
+    pub(crate) const fn new(value: T) -> Self {
+        Self(Some(value))
+    }
+}
+
+impl<T> Deref for Discarded<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        self.0.as_ref().expect("it is there until the drop")
+    }
+}
+
+impl<T> Drop for Discarded<T> {
+    fn drop(&mut self) {
+        discard(self.0.take());
+    }
 }
 
 /// A panic as the hook saw it; the payload that the task gets has neither place nor trace.

@@ -59,7 +59,7 @@ impl Run {
             }),
         };
         let ended = self.now();
-        if ended - started >= SHORTEST_FORK {
+        if ended.saturating_sub(started) >= SHORTEST_FORK {
             failure::leave_if_copy(self.process, &completion);
         }
         if self.reports_slow {

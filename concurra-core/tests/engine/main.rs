@@ -6,6 +6,7 @@ mod abandoned;
 mod aftermath;
 mod attempts;
 mod background;
+mod bombs;
 mod callbacks;
 mod commands;
 mod cut_short;

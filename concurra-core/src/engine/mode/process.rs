@@ -3,7 +3,7 @@
 use super::Attempt;
 use crate::codec::{self, Sent};
 use crate::event::TaskOutput;
-use crate::failure::{Ending, Failure};
+use crate::failure::{Discarded, Ending, Failure};
 use crate::isolate::{self, Answer, Done, Host, Question};
 use crate::outcome::ExecutionMode;
 use crate::registry::TaskDef;
@@ -58,7 +58,8 @@ fn run_on(mut host: Host, attempt: &Attempt<'_>, def: &'static TaskDef) -> Compl
     attempt.started(host.group());
     let done = host.run(isolate::key(def), attempt.capture(), |question| match question {
         Question::Result(name) => {
-            let found = run.table.lookup(&name);
+            // Another thread may free it meanwhile.
+            let found = run.table.lookup(&name).map(Discarded::new);
             Answer::Result(found.map(|value| value.as_ref().map(Sent::new)))
         }
         Question::Finished => Answer::Finished(Results::finished(&*run.table)),

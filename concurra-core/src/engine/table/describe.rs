@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 use super::Table;
 use crate::codec;
 use crate::event::{EVENT_VERSION, Finished, RunStarted, TaskInfo};
+use crate::failure::Discarded;
 use crate::graph::TaskId;
 use crate::names;
 use crate::outcome::Outcome;
@@ -107,7 +108,8 @@ impl Table {
 
     /// The masked result of a task as JSON; `None` when there is none, or none that JSON can hold.
     pub(crate) fn result_json(&self, task: TaskId) -> Option<Json> {
-        let value = self.value(task).or_else(|| self.left_value(task))?;
+        // Another thread may free it meanwhile.
+        let value = Discarded::new(self.value(task).or_else(|| self.left_value(task))?);
         if self.plan.task(task).is_secret() {
             return Some(MASK.into());
         }

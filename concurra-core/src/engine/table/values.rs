@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, OnceLock};
 
+use crate::failure;
 use crate::graph::{Graph, TaskId};
 use crate::sync::lock;
 use crate::value::Value;
@@ -46,11 +47,12 @@ impl Values {
             Self::Kept(blocks) => {
                 let block = blocks[task.index() / BLOCK]
                     .get_or_init(|| Box::new([const { OnceLock::new() }; BLOCK]));
-                drop(block[task.index() % BLOCK].set(value));
+                let late = block[task.index() % BLOCK].set(value);
+                failure::discard(late);
             }
             Self::Freed(freed) => {
                 let before = lock(&freed.held).insert(task, Some(value));
-                drop(before);
+                failure::discard(before);
             }
         }
     }
