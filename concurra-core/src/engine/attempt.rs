@@ -45,7 +45,9 @@ impl Run {
         if !body.is_plain() {
             return self.execute_attempts(task, worker);
         }
-        self.begin(task, worker.index, started);
+        if !self.begin(task, worker.index, started) {
+            return (started, After::Abandoned);
+        }
         let context = Context::new(&self.state);
         if self.reports_slow {
             self.running.begin(task, RunningAttempt::plain(worker, started));
@@ -80,16 +82,22 @@ impl Run {
         (ended, after)
     }
 
-    fn begin(&self, task: TaskId, worker: usize, at: u64) {
-        self.table.note_start(task, worker, at);
-        self.send(|| Event::Started { task, worker, at: Duration::from_nanos(at) });
+    /// Records and sends the start of a task. `false` when a stop has ended the task before.
+    fn begin(&self, task: TaskId, worker: usize, at: u64) -> bool {
+        if !self.events.are_observed() {
+            self.table.note_start(task, worker, at);
+            return true;
+        }
+        self.table.start_unless_ended(task, worker, at, || {
+            self.send(|| Event::Started { task, worker, at: Duration::from_nanos(at) });
+        })
     }
 
     /// Runs a body that may be tried again, has a limit, or runs outside of this process.
     fn execute_attempts(self: &Arc<Self>, task: TaskId, worker: &Arc<Worker>) -> (u64, After) {
         let (mut number, mut begun) = (self.table.attempt_number(task), self.now());
-        if number == 1 {
-            self.begin(task, worker.index, begun);
+        if number == 1 && !self.begin(task, worker.index, begun) {
+            return (begun, After::Abandoned);
         }
         loop {
             let attempt = Attempt::new(self, worker, task, number);

@@ -26,6 +26,7 @@ mod overlap;
 mod pieces;
 mod secrets;
 mod size;
+mod started;
 mod starting;
 mod stop;
 mod stress;

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, OnceLock, RwLock};
 pub(crate) use attempts::AttemptRecord;
 use attempts::History;
 pub(crate) use record::Record;
-use values::Values;
+use values::{Found, Values};
 
 use super::deferred_drop::DeferredDrops;
 use crate::counts::Counts;
@@ -126,8 +126,11 @@ impl Table {
 
     /// The result of a task that passed or was mocked; `None` stands for `()`.
     pub(crate) fn value(&self, task: TaskId) -> Option<Value> {
-        let satisfied = self.machine.outcome(task).is_some_and(Outcome::satisfies);
-        satisfied.then(|| self.values.get(task)).flatten()
+        self.machine.outcome(task).filter(|outcome| outcome.satisfies())?;
+        match self.values.get(task) {
+            Found::Value(value) => Some(value),
+            Found::Freed | Found::Nothing => None,
+        }
     }
 
     /// The number of tasks for each outcome.

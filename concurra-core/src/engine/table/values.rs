@@ -18,6 +18,15 @@ pub(super) enum Values {
     Freed(Freed),
 }
 
+/// What there is of a task's result.
+pub(super) enum Found {
+    Value(Value),
+    /// There was a result, and no task needs it any more.
+    Freed,
+    /// There is none, or it is `()`.
+    Nothing,
+}
+
 /// Results that are allocated together.
 type Block = [OnceLock<Value>; BLOCK];
 
@@ -57,18 +66,19 @@ impl Values {
         }
     }
 
-    pub(super) fn get(&self, task: TaskId) -> Option<Value> {
-        match self {
+    /// The result of a task, as it is at this moment: another thread may free it in the next.
+    pub(super) fn get(&self, task: TaskId) -> Found {
+        let found = match self {
             Self::Kept(blocks) => {
-                blocks[task.index() / BLOCK].get()?[task.index() % BLOCK].get().cloned()
+                let block = blocks[task.index() / BLOCK].get();
+                block.and_then(|block| block[task.index() % BLOCK].get()).cloned()
             }
-            Self::Freed(freed) => lock(&freed.held).get(&task).cloned().flatten(),
-        }
-    }
-
-    /// Whether the task had a result that was dropped.
-    pub(super) fn is_freed(&self, task: TaskId) -> bool {
-        matches!(self, Self::Freed(freed) if matches!(lock(&freed.held).get(&task), Some(None)))
+            Self::Freed(freed) => match lock(&freed.held).get(&task) {
+                Some(None) => return Found::Freed,
+                held => held.cloned().flatten(),
+            },
+        };
+        found.map_or(Found::Nothing, Found::Value)
     }
 
     /// Called when a task has ended. Calls `discard` with each result that no pending task needs.
