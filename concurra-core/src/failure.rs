@@ -1,5 +1,6 @@
 //! The failures of tasks, and the one place that turns a panic into a failure.
 
+mod discard;
 mod exit_code;
 mod expected;
 mod forked;
@@ -12,12 +13,13 @@ use std::error::Error;
 use std::fmt;
 use std::io::Write;
 use std::iter;
-use std::ops::Deref;
 use std::panic::{self, PanicHookInfo};
 use std::sync::{Mutex, Once};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
+use discard::contain;
+pub(crate) use discard::{Discarded, discard, drop_for_user};
 pub(crate) use exit_code::judge_exit_code;
 pub use expected::expect_panic;
 pub(crate) use forked::leave_if_copy;
@@ -165,50 +167,6 @@ fn caught<T>(body: impl FnOnce() -> T) -> thread::Result<T> {
 /// The reason of `skip!`, or the payload of a real panic.
 fn skip_reason(payload: Box<dyn Any + Send>) -> Result<String, Box<dyn Any + Send>> {
     payload.downcast::<SkipRequest>().map(|request| request.0)
-}
-
-/// Drops a user's value and ignores a panic of its `Drop`.
-pub(crate) fn discard<T>(value: T) {
-    drop(panic_of(|| drop(value)));
-}
-
-/// Drops a user's value for the user. While the thread unwinds, a panic of the `Drop` ends here: beside the
-/// first panic, it would end the process. So of several values that panic one panic is left.
-pub(crate) fn drop_for_user<T>(value: T) {
-    if thread::panicking() {
-        contain(value);
-    }
-}
-
-/// Drops a value; the hook alone sees a panic of its `Drop`.
-fn contain<T>(value: T) {
-    let dropped = panic::catch_unwind(panic::AssertUnwindSafe(|| drop(value)));
-    // The payload is a user's value as well.
-    std::mem::forget(dropped.err());
-}
-
-/// Holds users' values. When they are dropped, a panic is ignored.
-#[derive(Debug)]
-pub(crate) struct Discarded<T>(Option<T>);
-
-impl<T> Discarded<T> {
-    pub(crate) const fn new(value: T) -> Self {
-        Self(Some(value))
-    }
-}
-
-impl<T> Deref for Discarded<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        self.0.as_ref().expect("it is there until the drop")
-    }
-}
-
-impl<T> Drop for Discarded<T> {
-    fn drop(&mut self) {
-        discard(self.0.take());
-    }
 }
 
 /// A panic as the hook saw it; the payload that the task gets has neither place nor trace.
