@@ -1,7 +1,9 @@
 //! The failures of tasks, and the one place that turns a panic into a failure.
 
+mod discard;
 mod exit_code;
 mod expected;
+mod forked;
 
 use std::any::Any;
 use std::backtrace::{Backtrace, BacktraceStatus};
@@ -16,8 +18,11 @@ use std::sync::{Mutex, Once};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
+use discard::contain;
+pub(crate) use discard::{Discarded, discard, drop_for_user};
 pub(crate) use exit_code::judge_exit_code;
 pub use expected::expect_panic;
+pub(crate) use forked::leave_if_copy;
 use serde::{Deserialize, Serialize};
 
 use crate::outcome::Outcome;
@@ -71,8 +76,7 @@ impl Failure {
         let (place, trace) = take_seen(&text).map(|seen| (seen.place, seen.trace)).unzip();
         let message = format!("{PANICKED}{text}");
         // A payload whose own `Drop` panics must not take the worker with it.
-        let dropped = panic::catch_unwind(panic::AssertUnwindSafe(|| drop(payload)));
-        std::mem::forget(dropped.err());
+        contain(payload);
         Self { place, trace: trace.flatten(), ..Self::message(message) }
     }
 }
@@ -163,11 +167,6 @@ fn caught<T>(body: impl FnOnce() -> T) -> thread::Result<T> {
 /// The reason of `skip!`, or the payload of a real panic.
 fn skip_reason(payload: Box<dyn Any + Send>) -> Result<String, Box<dyn Any + Send>> {
     payload.downcast::<SkipRequest>().map(|request| request.0)
-}
-
-/// Drops a user's value and ignores a panic of its `Drop`.
-pub(crate) fn discard<T>(value: T) {
-    drop(panic_of(|| drop(value)));
 }
 
 /// A panic as the hook saw it; the payload that the task gets has neither place nor trace.

@@ -72,7 +72,7 @@ pub use selection::{Ignored, NamedTask, Selection};
 #[doc(hidden)]
 pub use settings::Settings;
 pub use shape::{Shape, depths};
-pub use signals::{Answer, TakenSignals};
+pub use signals::{Answer, TakenSignals, ends_process};
 pub use state::{ResultError, ResultsView, Section, State, StateError, UnreadParam};
 pub use value::{
     Completion, DecodeValue, EncodeValue, Output, ParseValue, ResultType, Value, complete,

@@ -3,6 +3,7 @@
 //! [`Layers`] tells apart what wins over the settings of a task and what only fills their gaps.
 
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::sync::LazyLock;
 use std::thread;
 use std::time::Duration;
@@ -87,6 +88,23 @@ macro_rules! all_settings {
             /// Whether the report has every result, as by default; otherwise each is freed when the last
             /// of its dependents has ended, and only those of tasks without dependents stay.
             keep_results(yes: bool) -> bool = yes;
+
+            /// The most bytes of each output stream of a command or an isolated task that are kept; zero
+            /// keeps all. Of a longer stream, reports and events have the head and the tail, with a line
+            /// that says how much is left out and which file has the whole.
+            ///
+            /// The default is 1 MiB, and the result of a command, a
+            /// [`CommandOutput`](crate::CommandOutput), has all. With this setting the result has no more
+            /// than the report, and a command that writes for ever does not fill the memory.
+            capture_limit(bytes: usize) -> usize = bytes;
+
+            /// The folder for the output that is longer than the limit; files with the names of tasks. By
+            /// default a new folder `concurra-output-..` in the system's folder for temporary files, which
+            /// only this user can read. Concurra makes it when it is needed, and leaves it.
+            ///
+            /// In the files, `***` stands for the secrets that are known when a task writes them. A file
+            /// ends after 1 GiB. The output of a secret task is in no file.
+            output_dir(folder: impl Into<PathBuf>) -> PathBuf = folder.into();
 
             /// Whether SIGINT, SIGTERM and SIGHUP stop the run. After a first SIGINT running tasks may
             /// finish. A second SIGINT, or a first SIGTERM or SIGHUP, cancels them: processes are asked to

@@ -113,8 +113,7 @@ impl Takers {
         let mut taken = TAKEN.to_vec();
         taken.retain(|signal| *signal != SIGHUP || !has("SigIgn:", SIGHUP));
         for &signal in &taken {
-            // The system does not report this everywhere, and then most programs have no handler.
-            if !has("SigCgt:", signal) && !has("SigIgn:", signal) {
+            if ends_process(signal) {
                 flag::register_conditional_default(signal, &FREE)?;
             } else {
                 // Without a handler, commands would inherit that this program ignores the signal. The
@@ -126,6 +125,14 @@ impl Takers {
         self.taken = taken;
         Ok(())
     }
+}
+
+/// Whether the signal ends the process, as the program neither handles nor ignores it. `true` where
+/// the system does not report that, as in most programs.
+#[doc(hidden)]
+#[must_use]
+pub fn ends_process(signal: i32) -> bool {
+    !has("SigCgt:", signal) && !has("SigIgn:", signal)
 }
 
 /// Whether the program handles (`SigCgt:`) or ignores (`SigIgn:`) the signal, where the system reports

@@ -10,12 +10,12 @@ pub use output::Output;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::failure::Ending;
+use crate::failure::{self, Ending};
 use crate::type_text;
 
 /// A task's result; cheap to clone.
 #[derive(Clone)]
-pub struct Value(Arc<dyn Erased>);
+pub struct Value(Option<Arc<dyn Erased>>);
 
 /// A value with the name of its type.
 trait Erased: Any + Send + Sync {
@@ -32,13 +32,13 @@ impl Value {
     /// Wraps a value.
     #[must_use]
     pub fn new<T: Send + Sync + 'static>(value: T) -> Self {
-        Self(Arc::new(value))
+        Self(Some(Arc::new(value)))
     }
 
     /// The value, when it is a `T`.
     #[must_use]
     pub fn downcast<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
-        let any: Arc<dyn Any + Send + Sync> = Arc::<dyn Erased>::clone(&self.0);
+        let any: Arc<dyn Any + Send + Sync> = Arc::<dyn Erased>::clone(self.inner());
         any.downcast().ok()
     }
 
@@ -57,11 +57,21 @@ impl Value {
     /// The name of the type inside.
     #[must_use]
     pub fn type_name(&self) -> &'static str {
-        (*self.0).type_name()
+        (**self.inner()).type_name()
     }
 
     fn any(&self) -> &dyn Any {
-        &*self.0
+        &**self.inner()
+    }
+
+    fn inner(&self) -> &Arc<dyn Erased> {
+        self.0.as_ref().expect("it is there until the drop")
+    }
+}
+
+impl Drop for Value {
+    fn drop(&mut self) {
+        failure::drop_for_user(self.0.take());
     }
 }
 

@@ -62,8 +62,8 @@ const DEAF: &str = r#"sh -c 'trap "" TERM; echo $$ > deaf; sleep 1000' & wait"#;
 fn a_timeout_ends_the_group_and_no_daemon() {
     let folder = Folder::new("timeout");
     let mute = DEAF.replace("deaf", "mute").replace(" & wait", " >/dev/null 2>&1 & wait");
-    // The shell ends, and a daemon holds the pipe until the grace is over.
-    let held = "setsid sh -c 'echo $$ > held; exec sleep 1000' &";
+    // The daemon holds the pipe when the shell ends.
+    let held = "setsid sh -c 'echo $$ > held; exec sleep 1000' & wait";
     let report = folder
         .runner([("daemon", DAEMON), ("deaf", DEAF), ("mute", &mute), ("held", held)])
         .timeout(Duration::from_secs(3))

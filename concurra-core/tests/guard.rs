@@ -123,7 +123,6 @@ fn commands_of_a_run_inside_an_abandoned_body_end_with_the_program() {
 #[test]
 fn a_background_process_of_a_command_goes_on() {
     let mut runner = Runner::new();
-    // What it starts must not hold its pipes, or it would not be over.
     runner.shell("starts", "sleep 1000 >/dev/null 2>&1 & echo $!");
     let report = runner.run().expect("a plan");
     let output = report["starts"].result::<CommandOutput>().expect("it passed");

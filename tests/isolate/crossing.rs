@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
-use std::{env, io, thread};
+use std::{env, fs, io, thread};
 
 use concurra::{Outcome, ResultError, State, task};
 use serde_json::Value;
 
-use crate::support::{again, outcome_of, run, runner};
+use crate::support::{again, folder, outcome_of, run, runner};
 use crate::tasks::TOKEN;
 use crate::types::Limits;
 
@@ -18,6 +18,7 @@ scenarios! {
     the_error_for_a_value_that_cannot_cross,
     the_error_for_a_value_that_its_writer_refuses,
     errors_come_back_with_their_output,
+    long_output_goes_to_a_file,
     the_result_of_a_secret_task_is_masked_everywhere,
     records_come_back,
 }
@@ -121,6 +122,26 @@ fn the_error_for_a_value_that_its_writer_refuses() {
         assert_eq!(outcome_of(&report, name), (Outcome::Failed, format!("{words}{refused}")));
     }
     assert_eq!(report["gives_pairs"].attempts(), 1, "another one would come to the same");
+}
+
+fn long_output_goes_to_a_file() {
+    let folder = folder().join("output");
+    for workers in [1, 2, 8] {
+        drop(fs::remove_dir_all(&folder));
+        let runner = runner(&["writes_much", "fails"]).workers(workers).output_dir(&folder);
+        let report = run(runner);
+        let output = report["writes_much"].output().expect("it writes");
+        let path = folder.join("tasks.writes_much-1.stdout");
+        let whole = fs::read_to_string(&path).expect("the whole");
+        assert_eq!(whole, (0..300_000).map(|line| format!("{line}\n")).collect::<String>());
+        assert!(output.stdout.len() < 1_100_000 && output.stdout.ends_with("\n299999\n"));
+        let line = format!(" bytes are left out; the whole is in {}\n", path.display());
+        assert!(output.stdout.contains(&line), "{}", &output.stdout[..100]);
+        assert_eq!(output.stderr, "that was much\n");
+        // The next task of the process begins anew.
+        let output = report["fails"].output().expect("it writes");
+        assert_eq!(output.stdout, "to standard output\n");
+    }
 }
 
 fn errors_come_back_with_their_output() {

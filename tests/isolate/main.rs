@@ -12,6 +12,7 @@ mod aftermath;
 mod crashes;
 mod crossing;
 mod kinds;
+mod left_running;
 #[path = "../../concurra-core/tests/support/leftovers.rs"]
 mod leftovers;
 #[path = "../../concurra-core/tests/support/patience.rs"]
@@ -32,6 +33,9 @@ fn main() -> std::process::ExitCode {
     if std::env::var_os("SLEEPERS").is_some() {
         crashes::sleep_until_killed();
     }
+    if let Ok(how) = std::env::var("IDLE") {
+        left_running::end_with_an_idle_process(&how);
+    }
     let arguments = Arguments::from_args();
     let all = [
         slots::ALL,
@@ -42,6 +46,7 @@ fn main() -> std::process::ExitCode {
         trespass::ALL,
         shared::ALL,
         program::ALL,
+        left_running::ALL,
     ]
     .concat();
     let trial = |(name, scenario): (&str, fn())| {

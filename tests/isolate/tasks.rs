@@ -112,6 +112,14 @@ fn fails() -> Result<(), String> {
 }
 
 #[task]
+fn writes_much() {
+    for line in 0..300_000 {
+        println!("{line}");
+    }
+    eprintln!("that was much");
+}
+
+#[task]
 fn logs() {
     tracing::info!(orders = 3, customer = r#"J "D""#, "loaded");
     tracing::debug!("nobody asked for this");

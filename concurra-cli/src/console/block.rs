@@ -39,9 +39,10 @@ pub(super) fn write_blocks(
         write_rerun(finished.rerun.as_ref(), &task.name, out)?;
     }
     teardowns.iter().try_for_each(|(hook, failure)| write_hook(hook, failure, style, out))?;
-    run.warnings.iter().try_for_each(|warning| writeln!(out, "\nwarning: {warning}"))?;
+    let warnings = run.all_warnings(|end| !is_shown(end)).collect::<Vec<_>>();
+    warnings.iter().try_for_each(|warning| writeln!(out, "\nwarning: {warning}"))?;
     let nothing = setups.is_empty() && failed.is_empty() && teardowns.is_empty();
-    if nothing && run.warnings.is_empty() { Ok(()) } else { writeln!(out) }
+    if nothing && warnings.is_empty() { Ok(()) } else { writeln!(out) }
 }
 
 const fn is_shown(end: &Finished) -> bool {

@@ -110,7 +110,7 @@ pub(super) fn write_end(
         names.sort_unstable();
         names.iter().try_for_each(|name| writeln!(out, "    {name}"))?;
     }
-    run.warnings.iter().try_for_each(|warning| writeln!(out, "\nwarning: {warning}"))?;
+    run.all_warnings(|_| true).try_for_each(|warning| writeln!(out, "\nwarning: {warning}"))?;
     let [passed, failed, ignored] = figures(run);
     let (filtered_out, seconds) = (run.started.selection.left_out, finished.duration.as_secs_f64());
     let result = if finished.good && failed == 0 { style.good("ok") } else { style.bad("FAILED") };

@@ -119,7 +119,7 @@ fn lines(written: &[(String, String)]) -> &str {
 
 type Scenario = (&'static str, fn(Runner) -> Runner);
 
-const SCENARIOS: [Scenario; 13] = [
+const SCENARIOS: [Scenario; 14] = [
     ("no tasks that fail", |mut runner| {
         runner.add("load", || vec![1, 2]).tags(["layer1"]);
         runner.add("count", || 2_u64).after(["load"]);
@@ -171,6 +171,10 @@ const SCENARIOS: [Scenario; 13] = [
         runner.shell("bad", "echo ünï; echo err >&2; exit 3").retries(1);
         runner
     }),
+    ("a process in the background", |mut runner| {
+        runner.shell("starts", "sleep 5 & echo hi");
+        runner
+    }),
     ("a timeout", |mut runner| {
         runner.shell("sleeps", "echo begun; exec sleep 1000").timeout(Duration::from_millis(20));
         runner
@@ -213,6 +217,16 @@ fn a_recorded_run_looks_as_the_live_one_did() {
                 assert!(!live.is_empty(), "{name}, {reporter}");
             }
         }
+    }
+}
+
+#[test]
+fn the_warning_of_a_task_that_passed_is_shown() {
+    let (_, add) = SCENARIOS[8];
+    for (reporter, text) in live(add(Runner::new())) {
+        let form = if reporter.starts_with("json") { "warning\":\"" } else { "warning: starts: " };
+        let is_shown = text.contains(&format!("{form}a process that it started goes on"));
+        assert!(is_shown || reporter == "json lines", "{reporter}: {text}");
     }
 }
 

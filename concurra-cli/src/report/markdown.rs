@@ -42,7 +42,8 @@ fn write_failures(Target { name, run }: &Target, out: &mut dyn Write) -> io::Res
         let skipped = skipped.get(&end.task).map_or(&[][..], Vec::as_slice);
         write_task(name, task, end, skipped, out)?;
     }
-    run.warnings.iter().try_for_each(|warning| writeln!(out, "\n> warning: {}", one_line(warning)))
+    let mut warnings = run.all_warnings(|_| true);
+    warnings.try_for_each(|warning| writeln!(out, "\n> warning: {}", one_line(&warning)))
 }
 
 fn write_hook(

@@ -95,7 +95,12 @@ impl Session<'_> {
     /// The runner that the options ask for: the command line wins over tasks, and tasks over `main!`.
     fn runner(&self, options: &Options, selection: Selection) -> Runner {
         let Root { module, target, hidden, ref defaults, .. } = self.root;
-        let ours = Settings { name: Some(module.to_owned()), slow: Some(SLOW), ..Settings::new() };
+        let ours = Settings {
+            name: Some(module.to_owned()),
+            slow: Some(SLOW),
+            output_dir: options.log.dir.clone(),
+            ..Settings::new()
+        };
         let runner = registered_in(Home { krate: module, target, hidden })
             .select(selection)
             .settings(defaults.settings.clone().or(ours))

@@ -23,6 +23,7 @@ pub(super) fn listen(
         Answer::Cancel => canceller.cancel(reason),
         Answer::Exit => exit(reason, &reporters),
     };
+    signals::end_copies();
     let Some(link) = link else {
         return TakenSignals::new(first_answer(), obey).map(Some);
     };

@@ -4,6 +4,7 @@
 //! armed, it names the running tasks and ends the process with a failure.
 
 use std::io::Write;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, Once};
 
 use crate::sync::lock;
@@ -14,6 +15,9 @@ const EXIT_CODE: libc::c_int = 101;
 type Names = Box<dyn Fn() -> Vec<String> + Send>;
 
 static ARMED: Mutex<Option<Names>> = Mutex::new(None);
+
+/// The process whose run the hook protects. A process that a task forks ends in its own way.
+static PROCESS: AtomicU32 = AtomicU32::new(0);
 
 /// Arms the hook; `names` returns the running tasks.
 ///
@@ -28,6 +32,7 @@ pub(crate) fn arm(names: impl Fn() -> Vec<String> + Send + 'static) {
             libc::atexit(on_exit);
         }
     });
+    PROCESS.store(std::process::id(), Ordering::Relaxed);
     *lock(&ARMED) = Some(Box::new(names));
 }
 
@@ -37,6 +42,9 @@ pub(crate) fn disarm() {
 }
 
 extern "C" fn on_exit() {
+    if PROCESS.load(Ordering::Relaxed) != std::process::id() {
+        return;
+    }
     let names = lock(&ARMED).take();
     let Some(names) = names else { return };
     // A panic must not cross into C, and a hook that cannot name tasks still has to fail the run.

@@ -14,6 +14,12 @@ fn exit_0_in_a_task_fails_the_run() {
 }
 
 #[test]
+fn an_exit_without_exit_handlers_fails_the_run() {
+    crash("_exit", "leaves_at_once", "exited with code 0");
+    crash("quick_exit", "leaves_quickly", "exited with code 0");
+}
+
+#[test]
 fn abort() {
     crash("abort", "aborts", "was killed by SIGABRT");
 }
@@ -26,6 +32,21 @@ fn stack_overflow() {
 #[test]
 fn segfault() {
     crash("segfault", "segfaults", "was killed by SIGSEGV");
+}
+
+#[test]
+fn a_copy_that_a_task_forks_ends_without_an_end_of_the_run() {
+    for options in [&["-w", "1"][..], &["-w", "2"], &["--isolate", "--show-output"]] {
+        let ran = mtrun(&[&["broken/tests/crashes.rs", "--tags", "forks"], options].concat());
+        let ran = ran
+            .exits(0)
+            .prints(&["task: the copy left with 0\n"])
+            .prints(&["task: the copy returned 0\n"])
+            .prints(&["task: the copy ended by signal 15\n"])
+            .prints(&["==== 4 passed in "])
+            .lacks("process::exit was called");
+        assert_eq!(ran.out.matches("task: once").count(), 1, "{}", ran.out);
+    }
 }
 
 #[test]

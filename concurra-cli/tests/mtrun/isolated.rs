@@ -43,6 +43,23 @@ fn the_output_of_a_good_task_is_shown_on_request() {
 }
 
 #[test]
+fn long_output_goes_to_a_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [logs, report] = ["logs", "report"].map(|name| folder.path().join(name));
+    let options =
+        [format!("--log-dir={}", logs.display()), format!("--report=json={}", report.display())];
+    let file = logs.join("floods-1.stdout");
+    let line = format!(" bytes are left out; the whole is in {}\n", file.display());
+    isolated("floods", &["--show-output", &options[0], &options[1]])
+        .exits(0)
+        .prints(&["    task: 0\n", &line]);
+    let whole = std::fs::read_to_string(file).expect("the whole");
+    assert!(whole.lines().eq((0..200_000).map(|line| format!("task: {line}"))));
+    let report = std::fs::read_to_string(report).expect("a report");
+    assert!(report.len() < 3_000_000 && report.contains(line.trim_end()), "{}", report.len());
+}
+
+#[test]
 fn a_signal_leaves_no_process() {
     for (signal, code) in [(SIGINT, 130), (SIGTERM, 143)] {
         let arguments = |gate: String| ["slow".to_owned(), gate, "--isolate".to_owned()];

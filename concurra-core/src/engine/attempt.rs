@@ -19,6 +19,10 @@ use crate::process::CommandOutput;
 use crate::task::Action;
 use crate::value::{Completion, Value};
 
+/// The nanoseconds that a fork takes at least. After a shorter body a look at the number of the process
+/// would cost more than the body.
+const SHORTEST_FORK: u64 = 10_000;
+
 /// What became of a task that a worker ran.
 pub(crate) enum After {
     /// The task ended.
@@ -41,16 +45,25 @@ impl Run {
         if !body.is_plain() {
             return self.execute_attempts(task, worker);
         }
-        self.begin(task, worker.index, started);
+        if !self.begin(task, worker.index, started) {
+            return (started, After::Abandoned);
+        }
         let context = Context::new(&self.state);
         if self.reports_slow {
             self.running.begin(task, RunningAttempt::plain(worker, started));
         }
         let completion = match &self.around {
             None => body.call(&context, true),
-            Some(_) => self.around(task, worker.index, || body.call(&context, true)),
+            Some(_) => self.around(task, worker.index, || {
+                let completion = body.call(&context, true);
+                failure::leave_if_copy(self.process, &completion);
+                completion
+            }),
         };
         let ended = self.now();
+        if ended.saturating_sub(started) >= SHORTEST_FORK {
+            failure::leave_if_copy(self.process, &completion);
+        }
         if self.reports_slow {
             self.running.end(task, worker);
         }
@@ -69,16 +82,22 @@ impl Run {
         (ended, after)
     }
 
-    fn begin(&self, task: TaskId, worker: usize, at: u64) {
-        self.table.note_start(task, worker, at);
-        self.send(|| Event::Started { task, worker, at: Duration::from_nanos(at) });
+    /// Records and sends the start of a task. `false` when a stop has ended the task before.
+    fn begin(&self, task: TaskId, worker: usize, at: u64) -> bool {
+        if !self.events.are_observed() {
+            self.table.note_start(task, worker, at);
+            return true;
+        }
+        self.table.start_unless_ended(task, worker, at, || {
+            self.send(|| Event::Started { task, worker, at: Duration::from_nanos(at) });
+        })
     }
 
     /// Runs a body that may be tried again, has a limit, or runs outside of this process.
     fn execute_attempts(self: &Arc<Self>, task: TaskId, worker: &Arc<Worker>) -> (u64, After) {
         let (mut number, mut begun) = (self.table.attempt_number(task), self.now());
-        if number == 1 {
-            self.begin(task, worker.index, begun);
+        if number == 1 && !self.begin(task, worker.index, begun) {
+            return (begun, After::Abandoned);
         }
         loop {
             let attempt = Attempt::new(self, worker, task, number);
@@ -127,7 +146,7 @@ impl Run {
         let completion = self.around(task, worker.index, || attempt.run_body());
         let own = self.running.end(task, worker).filter(|_| self.machine().is_running(task));
         let ended = self.now();
-        let Some(RunningAttempt { asked, .. }) = own else {
+        let Some(RunningAttempt { asked, deadline, .. }) = own else {
             self.hide_result(task, &completion);
             failure::discard(completion);
             return (ended, None);

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock, Weak};
 
 use super::{Note, Stop, Table};
 use crate::event::StopReason;
+use crate::failure;
 
 /// Stops a run, from any thread; cheap to clone.
 #[derive(Clone, Debug)]
@@ -40,6 +41,8 @@ impl Canceller {
     fn send(&self, stop: Stop) {
         if let Some(table) = self.table.get().and_then(Weak::upgrade) {
             table.machine.stop();
+            // The run may be over, and its report dropped meanwhile.
+            failure::discard(table);
         }
         // A run that is over needs no stop.
         drop(self.notes.send(Note::Stop(stop)));

@@ -1,5 +1,6 @@
 //! How the conductor runs setups and teardowns.
 
+use std::process;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -67,7 +68,10 @@ impl Conductor {
 /// Calls a hook on this thread.
 fn call(hook: &Hook, state: &Arc<State>) -> Result<(), Failure> {
     let context = Context::new(state);
-    match failure::guard(|| (hook.def.body)(&context)) {
+    let process = process::id();
+    let ended = failure::guard(|| (hook.def.body)(&context));
+    failure::leave_if_copy(process, &ended);
+    match ended {
         Ok(_) => Ok(()),
         Err(Ending::Skipped(why)) => Err(Failure::message(format!("asked to be skipped: {why}"))),
         Err(ending) => Err(ending.failure().unwrap_or_default()),

@@ -9,6 +9,7 @@ use std::sync::{Condvar, Mutex, Weak};
 
 use super::run::Run;
 use super::worker_loop;
+use crate::failure;
 use crate::sync::{lock, look_for, wait_while};
 
 #[derive(Default)]
@@ -50,10 +51,10 @@ impl IdleThreads {
         let mut answered = 0;
         while let Some((run, number)) = self.next_call(answered) {
             answered = number;
-            if let Some(run) = run.upgrade()
-                && let Some(start) = run.take_start()
-            {
-                worker_loop::work(run, start);
+            let Some(run) = run.upgrade() else { continue };
+            match run.take_start() {
+                Some(start) => worker_loop::work(run, start),
+                None => failure::discard(run),
             }
         }
     }

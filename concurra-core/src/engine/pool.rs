@@ -2,8 +2,8 @@
 
 use std::any::Any;
 use std::io::Write;
-use std::process;
 use std::sync::{Arc, Mutex};
+use std::{mem, process};
 
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
@@ -19,6 +19,8 @@ pub(crate) struct Pool {
     _threads: ThreadPool,
     pub(super) idle: Arc<IdleThreads>,
     width: usize,
+    /// The process that has the threads.
+    process: u32,
 }
 
 /// Runs may be nested or side by side, so there may be several of one width.
@@ -32,6 +34,10 @@ impl Pool {
     /// it has no threads left.
     pub(crate) fn take(width: usize) -> Result<Arc<Self>, ThreadPoolBuildError> {
         let mut warm = lock(&WARM);
+        // A process that a task forked has the pools, but not their threads.
+        if warm.first().is_some_and(|pool| pool.process != process::id()) {
+            warm.drain(..).for_each(mem::forget);
+        }
         if let Some(found) = warm.iter().position(|pool| pool.width == width) {
             return Ok(warm.swap_remove(found));
         }
@@ -53,7 +59,7 @@ impl Pool {
             })
             .panic_handler(|payload| die_of(payload.as_ref()))
             .build()?;
-        Ok(Arc::new(Self { _threads: threads, idle, width }))
+        Ok(Arc::new(Self { _threads: threads, idle, width, process: process::id() }))
     }
 
     /// Keeps the pool warm for the next run; only when no body of this run is left on it.

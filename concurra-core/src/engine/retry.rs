@@ -8,7 +8,7 @@ use super::run::Run;
 use super::table::AttemptRecord;
 use super::{Note, nanos};
 use crate::event::Event;
-use crate::failure::{Ending, Failure};
+use crate::failure::{self, Ending, Failure};
 use crate::graph::TaskId;
 use crate::settings::Settings;
 use crate::value::Completion;
@@ -89,6 +89,7 @@ impl Run {
         attempt: u32,
     ) -> Completion {
         if completion.is_ok() && attempt > 1 && Settings::is_set(self.settings.flaky_fails) {
+            failure::discard(completion);
             let of = self.table.body(task).attributes().most_attempts();
             return Err(Ending::Final(Failure::message(format!(
                 "passed only at attempt {attempt} of {of}, and flaky tasks count as failed"

@@ -36,6 +36,8 @@ pub(crate) struct Run {
     pub(crate) sleep: Sleep,
     pub(crate) notes: Sender<Note>,
     pub(crate) epoch: Instant,
+    /// This process, unless a body has forked it.
+    pub(crate) process: u32,
     pub(crate) events: Events,
     pub(crate) settings: Arc<Settings>,
     pub(crate) around: Option<Arc<dyn Around>>,

@@ -1,5 +1,6 @@
 //! How the conductor starts the loops of a phase.
 
+use std::process;
 use std::sync::atomic::{AtomicU64, AtomicUsize};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -39,6 +40,7 @@ impl Conductor {
             sleep: Sleep::default(),
             notes: self.sender.clone(),
             epoch: self.epoch,
+            process: process::id(),
             events: self.events.clone(),
             settings: Arc::clone(settings),
             around: self.around.clone(),

@@ -7,6 +7,7 @@ use super::cancelled;
 use super::ready::Queue;
 use super::run::{LoopStart, Run};
 use super::worker::Worker;
+use crate::failure;
 use crate::graph::TaskId;
 use crate::outcome::Outcome;
 use crate::sync::look_for;
@@ -33,7 +34,8 @@ pub(crate) fn work(run: Arc<Run>, LoopStart { worker, queue }: LoopStart) {
     WorkerLoop { run: &run, worker: &worker, queue, now: run.now() }.work();
     drop(here);
     let (loops, abandoned) = (Arc::clone(&run.loops), worker.is_abandoned());
-    drop(run);
+    // This thread may be the last that has the results.
+    failure::discard(run);
     if abandoned {
         worker.body_returned();
         loops.body_returned();

@@ -5,7 +5,6 @@ use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::process;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use rustix::event::{PollFd, PollFlags, poll};
@@ -21,14 +20,7 @@ use crate::process::{kill_this_process, start_hint};
 use crate::registry::TaskDef;
 use crate::state::State;
 
-/// Whether a task runs here.
-static BUSY: AtomicBool = AtomicBool::new(false);
-
-/// Whether the parent has ended. The main thread sets `BUSY` and reads `ALONE`, the watching thread
-/// the other way round; so one of them sees both.
-static ALONE: AtomicBool = AtomicBool::new(false);
-
-/// Runs tasks until the parent closes the connection.
+/// Runs tasks until the parent lets this process end, or ends itself.
 pub(super) fn serve() -> ! {
     let ended = take_socket().and_then(work);
     if let Err(error) = &ended {
@@ -58,40 +50,37 @@ fn work(socket: UnixStream) -> io::Result<()> {
     state.attach(Arc::clone(&remote) as _);
     log::forward(&log, &remote);
     let tasks = tasks_by_key();
-    while let Some(ToChild::Run(key)) = remote.order() {
-        BUSY.store(true, Ordering::SeqCst);
-        if ALONE.load(Ordering::SeqCst) {
-            break;
-        }
+    while let Some(order) = remote.order() {
+        let ToChild::Run(key) = order else { return Ok(()) };
         let done = match tasks.get(&key) {
             Some(def) => run(def, &state),
             None => Done::Failed(Failure::message("its process does not know the task")),
         };
         // The parent reads the output as soon as it knows that the task has ended.
         drop(io::stdout().flush());
-        BUSY.store(false, Ordering::SeqCst);
         remote.send(&ToParent::Done(done))?;
     }
+    kill_this_process();
     Ok(())
 }
 
-/// Kills this process and all that the task started when the parent has ended while a task runs.
+/// Kills this process and all that its tasks started when the parent ends, also while a task runs.
 fn watch(socket: UnixStream) -> io::Result<()> {
     thread::Builder::new().spawn(move || {
         // Without flags, only the end of the connection wakes a poll.
         let mut end = [PollFd::new(&socket, PollFlags::empty())];
         let _ = retry_on_intr(|| poll(&mut end, None));
-        ALONE.store(true, Ordering::SeqCst);
-        if BUSY.load(Ordering::SeqCst) {
-            kill_this_process();
-        }
+        kill_this_process();
     })?;
     Ok(())
 }
 
 fn run(def: &TaskDef, state: &Arc<State>) -> Done {
     state.forget_shared();
-    match failure::guard(|| (def.body)(&Context::new(state))) {
+    let process = process::id();
+    let ended = failure::guard(|| (def.body)(&Context::new(state)));
+    failure::leave_if_copy(process, &ended);
+    match ended {
         Ok(value) => {
             let sent = value.as_ref().map(Sent::new);
             // A task whose result panics when it drops has passed all the same.

@@ -11,7 +11,7 @@ use super::error::{Death, HostError, Lost};
 use super::messages::{Answer, Done, Question, ToChild, ToParent};
 use super::wire::{NoMessage, Wire};
 use super::{ARGUMENTS, PARENT, log, program};
-use crate::process::{Drain, End, Group, last_words};
+use crate::process::{CaptureSpec, Drain, End, Group, Shown, last_words};
 use crate::secret::Secrets;
 
 /// A worker process that waits for a task.
@@ -59,7 +59,7 @@ impl Host {
             Ok(_) | Err(NoMessage::Unreadable) => return Err(HostError::Unreadable),
             Err(NoMessage::Silence) => {
                 let death = self.end();
-                let [stdout, stderr] = self.output();
+                let [stdout, stderr] = self.output().map(|stream| stream.bytes);
                 // The table of the run masks secrets when it records the message.
                 let output = last_words([&stdout, &stderr], &Secrets::default());
                 return Err(match death {
@@ -84,13 +84,15 @@ impl Host {
     }
 
     /// Runs the task with this key; `answer` answers the questions of the task, and `note_param` gets the
-    /// names of parameters that it asks for.
+    /// names of parameters that it asks for. Keeps its output as `capture` says.
     pub(crate) fn run(
         &mut self,
         key: String,
+        capture: CaptureSpec,
         answer: impl Fn(Question) -> Answer,
         note_param: impl Fn(&str),
     ) -> Result<Done, Lost> {
+        self.wire.drain.keep(capture);
         self.wire.send(&ToChild::Run(key));
         loop {
             match self.wire.receive(None) {
@@ -126,15 +128,16 @@ impl Host {
     }
 
     /// What the process wrote to standard output and standard error.
-    pub(crate) fn output(&mut self) -> [Vec<u8>; 2] {
+    pub(crate) fn output(&mut self) -> [Shown; 2] {
         // A task does not fail because its output cannot be read.
         drop(self.wire.drain.read_rest());
         self.wire.drain.take()
     }
 
-    /// Lets the process end.
-    pub(super) fn dismiss(&self) {
-        self.wire.hang_up();
+    /// Lets the process end in its own way. When the connection ends before this message, the process
+    /// kills itself with all that its tasks started, as this program may have ended.
+    pub(super) fn dismiss(&mut self) {
+        self.wire.send(&ToChild::Leave);
     }
 }
 

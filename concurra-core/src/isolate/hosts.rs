@@ -43,6 +43,6 @@ impl Hosts {
 impl Drop for Hosts {
     fn drop(&mut self) {
         // Each `Host` waits for its process when it drops; so all processes begin to end first.
-        lock(&self.waiting).iter().for_each(Host::dismiss);
+        lock(&self.waiting).iter_mut().for_each(Host::dismiss);
     }
 }

@@ -24,6 +24,8 @@ pub(super) enum ToChild {
     /// Run the task with this key.
     Run(String),
     Answer(Answer),
+    /// The last message: end, as the run needs no worker process any more.
+    Leave,
 }
 
 /// A message from a worker process.

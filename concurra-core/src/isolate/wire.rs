@@ -104,8 +104,8 @@ impl Wire {
         Ok(killed || (!socket && (is_late || self.end.has_come())))
     }
 
-    /// Closes the connection, which ends a process that waits for a task.
-    pub(super) fn hang_up(&self) {
+    /// Closes the connection, which ends the process.
+    fn hang_up(&self) {
         // An error means that the process has closed it already.
         drop(self.socket.get_ref().shutdown(Shutdown::Both));
     }

@@ -3,6 +3,7 @@
 //! The calling thread starts the command, reads its output and waits for its end. Another thread can
 //! end it earlier, through the [`Group`].
 
+mod capture;
 mod check;
 mod drain;
 mod end;
@@ -16,7 +17,9 @@ mod run;
 mod spec;
 #[cfg(test)]
 mod tests;
+mod whole_file;
 
+pub(crate) use capture::{CaptureSpec, Shown};
 pub(crate) use drain::Drain;
 pub(crate) use end::End;
 pub(crate) use exit::{last_words, signal_name};
@@ -24,5 +27,6 @@ pub(crate) use explain::start_hint;
 pub(crate) use group::{Group, kill_this_process};
 pub(crate) use guard::Guard;
 pub use output::{Captured, CommandOutput};
-pub(crate) use run::run;
+pub(crate) use run::{Monitor, run};
 pub(crate) use spec::CommandSpec;
+pub(crate) use whole_file::OutputFolder;

@@ -91,12 +91,21 @@ impl CommandOutput {
     /// that are not UTF-8 are replaced by `�`, and a stream that was not captured is `null`.
     #[must_use]
     pub fn to_json(&self) -> Value {
+        self.json([&self.stdout, &self.stderr].map(|stream| self.shown(stream)))
+    }
+
+    /// As [`to_json`](Self::to_json), with these texts of the streams.
+    pub(crate) fn to_json_with(&self, streams: [&str; 2]) -> Value {
+        self.json(streams.map(|stream| Some(self.masked(stream))))
+    }
+
+    fn json(&self, [stdout, stderr]: [Option<String>; 2]) -> Value {
         json!({
             "command": self.command,
             "shell": self.shell,
             "returncode": self.returncode,
-            "stdout": self.shown(&self.stdout),
-            "stderr": self.shown(&self.stderr),
+            "stdout": stdout,
+            "stderr": stderr,
             "cwd": self.shown_cwd(),
         })
     }

@@ -24,6 +24,9 @@ pub(crate) struct CommandSpec {
     pub(crate) capture: bool,
     /// Whether the captured output is text, with bytes that are not UTF-8 replaced by `�`.
     pub(crate) text: bool,
+    /// The most bytes of each stream that are kept; zero keeps all. `None` leaves it to the run, and
+    /// keeps all for the result.
+    pub(crate) capture_limit: Option<usize>,
     pub(crate) secrets: Secrets,
 }
 
@@ -41,6 +44,7 @@ impl CommandSpec {
             check: true,
             capture: true,
             text: true,
+            capture_limit: None,
             secrets: Secrets::default(),
         }
     }

@@ -1,5 +1,6 @@
 //! Commands as tasks run them, with real processes. Nothing here proves anything by sleeping.
 
+mod captured;
 mod ends;
 mod refusals;
 mod shown;
@@ -8,14 +9,30 @@ mod streams;
 use std::fs;
 use std::path::PathBuf;
 use std::process::{self, Command};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::run::CommandRun;
+use super::run::{CommandRun, Monitor};
 use super::spec::CommandSpec;
+use super::{CaptureSpec, Group};
+
+/// Calls a function with the group.
+struct OnStart<F>(F);
+
+impl<F: Fn(Arc<Group>)> Monitor for OnStart<F> {
+    fn started(&self, group: Arc<Group>) {
+        (self.0)(group);
+    }
+}
 
 /// Runs a command to its own end.
 fn run(spec: &CommandSpec) -> CommandRun {
-    super::run(spec, |_| ())
+    super::run(spec, whole(), &OnStart(drop))
+}
+
+/// All of the output.
+fn whole() -> CaptureSpec {
+    CaptureSpec::new(Some(0), false)
 }
 
 fn sh(text: &str) -> CommandRun {

@@ -86,10 +86,14 @@ impl Runner {
     /// Adds a command: a program and its arguments, as they are, without a shell. Its result is a
     /// [`CommandOutput`](crate::CommandOutput), also when it fails.
     ///
-    /// It runs in its own process group, without input. It ends when its process has ended and every
-    /// process that writes to its output has closed it: redirect the output of processes that it
-    /// leaves in the background. A timeout or a stop ends every process of the group. A process that
-    /// leaves the group on purpose, as a daemon does by `setsid`, goes on.
+    /// It runs in its own process group, without input, and is over when it exits. A timeout or a stop
+    /// ends every process of the group. A process that leaves the group on purpose, as a daemon does by
+    /// `setsid`, goes on.
+    ///
+    /// It may leave processes in the background, such as a server, which then go on. Redirect their
+    /// output, as in `server >server.log 2>&1 &`. Otherwise the task ends with a warning, once nothing
+    /// came out for 200 ms, but no later than 2 s after the exit or at the task's timeout. Of what such
+    /// a process writes later nothing is read, and writing may end the process.
     ///
     /// ```
     /// use concurra_core::{CommandOutput, Runner};

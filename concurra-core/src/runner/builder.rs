@@ -136,6 +136,12 @@ impl TaskBuilder<'_> {
         self.command("capture", |spec| spec.capture = capture)
     }
 
+    /// The most bytes of each of a command's output streams that its result and reports have; overrides
+    /// the runner's setting. Zero keeps all. See [`Runner::capture_limit`](crate::Runner::capture_limit).
+    pub fn capture_limit(self, bytes: usize) -> Self {
+        self.command("capture_limit", |spec| spec.capture_limit = Some(bytes))
+    }
+
     /// Whether a command's output is captured as text, the default, or as bytes.
     pub fn text(self, text: bool) -> Self {
         self.command("text", |spec| spec.text = text)

@@ -1,18 +1,20 @@
 //! A runner with a checked plan.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use super::Running;
 use super::callbacks::OnRunDone;
+use super::running::Shared;
 use crate::engine::{Around, Job, Notes, Observer, Table, Warning, conduct};
-use crate::failure;
+use crate::failure::{self, Discarded};
 use crate::plan::Plan;
 use crate::report::Report;
 use crate::settings::Settings;
 use crate::signals;
 use crate::state::State;
+use crate::sync::lock;
 
 /// A runner with a checked plan.
 pub struct PlannedRunner {
@@ -88,10 +90,15 @@ impl PlannedRunner {
         let Self { plan, config } = self;
         let canceller = config.notes.canceller.clone();
         let table = config.table(plan);
-        let progress = Arc::clone(&table);
         let named = thread::Builder::new().name("concurra".to_owned());
-        let thread = named.spawn(move || config.run(table)).expect("a thread for the scheduler");
-        Running { thread, table: progress, canceller }
+        let shared = Arc::new(Shared { table: Arc::clone(&table), report: Mutex::default() });
+        let (run, shared) = (Arc::clone(&shared), Discarded::new(shared));
+        let thread = named.spawn(move || {
+            let run = Discarded::new(run);
+            let report = config.run(table);
+            *lock(&run.report) = Some(report);
+        });
+        Running { thread: thread.expect("a thread for the scheduler"), shared, canceller }
     }
 }
 
@@ -104,22 +111,28 @@ impl RunConfig {
     }
 
     fn run(self, table: Arc<Table>) -> Report {
-        let Self { settings, around, state, notes, mut observers, run_done, mut warnings, .. } =
-            self;
+        let Self { settings, around, state, notes, observers, run_done, mut warnings, .. } = self;
+        let mut held = observers;
         let handled = Settings::is_set(settings.handle_signals)
             .then(|| signals::handle(notes.canceller.clone()));
         if let Some(Err(error)) = &handled {
             warnings.push(format!("signals do not stop the run: {error}").into());
         }
         let name = settings.name.clone();
-        let (state, observers, settings) = (&state, &mut observers[..], Arc::new(settings));
+        let (state, observers, settings) = (&state, &mut held[..], Arc::new(settings));
         let job = Job { table, settings, around, state, notes, observers, warnings };
         let conducted = conduct(job);
         let mut report = Report::new(conducted, Arc::clone(state), name);
         drop(handled);
-        if let Some(mut call) = run_done
-            && let Some(failure) = failure::panic_of(|| call(&report))
-        {
+        let mut panics = Vec::new();
+        if let Some(mut call) = run_done {
+            panics.extend(failure::panic_of(|| call(&report)));
+            panics.extend(failure::panic_of(|| drop(call)));
+        }
+        // What callbacks hold is a user's.
+        let held = held.into_iter();
+        panics.extend(held.filter_map(|observer| failure::panic_of(|| drop(observer))));
+        for failure in panics {
             report.warn(Warning::Callback { failure, times: 1 });
         }
         report

@@ -2,18 +2,21 @@
 
 use std::fmt;
 use std::panic;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
 use crate::engine::{Canceller, Table};
 use crate::event::StopReason;
+use crate::failure::Discarded;
 use crate::graph::TaskId;
 use crate::report::Report;
+use crate::sync::lock;
 
 /// A run in the background.
 ///
 /// A run goes on after its `Running` is dropped, as a thread does after its `JoinHandle`: its tasks
-/// finish unless the process ends before them, which ends its commands too. The report is lost. A
+/// finish unless the process ends before them, which ends its commands too. The report is lost, and so
+/// is a panic in the `Drop` of a result. A
 /// [`canceller`](Self::canceller) still reaches the run.
 ///
 /// ```
@@ -25,9 +28,17 @@ use crate::report::Report;
 /// ```
 #[must_use = "`wait` returns the report, which is lost otherwise"]
 pub struct Running {
-    pub(super) thread: JoinHandle<Report>,
-    pub(super) table: Arc<Table>,
+    pub(super) thread: JoinHandle<()>,
+    pub(super) shared: Discarded<Arc<Shared>>,
     pub(super) canceller: Canceller,
+}
+
+/// What the run's thread shares with [`Running`]. Whoever drops it last also drops the results, if nobody
+/// took the report.
+pub(super) struct Shared {
+    pub(super) table: Arc<Table>,
+    /// Set at the end of the run.
+    pub(super) report: Mutex<Option<Report>>,
 }
 
 /// How far a run is.
@@ -52,15 +63,15 @@ impl Running {
     /// The names of the tasks that are running, in the order in which they were added.
     #[must_use]
     pub fn active(&self) -> Vec<String> {
-        let name = |task| self.table.plan.task(task).name().to_owned();
+        let name = |task| self.shared.table.plan.task(task).name().to_owned();
         self.running().map(name).collect()
     }
 
     /// How far the run is.
     #[must_use]
     pub fn progress(&self) -> Progress {
-        let ended = |task: &TaskId| self.table.machine.outcome(*task).is_some();
-        let graph = self.table.plan.graph();
+        let ended = |task: &TaskId| self.shared.table.machine.outcome(*task).is_some();
+        let graph = self.shared.table.plan.graph();
         Progress {
             total: graph.len(),
             done: graph.tasks().filter(ended).count(),
@@ -69,12 +80,19 @@ impl Running {
     }
 
     fn running(&self) -> impl Iterator<Item = TaskId> {
-        self.table.plan.graph().tasks().filter(|task| self.table.machine.is_running(*task))
+        let table = &self.shared.table;
+        table.plan.graph().tasks().filter(|task| table.machine.is_running(*task))
     }
 
     /// Waits for the end of the run.
+    #[expect(clippy::missing_panics_doc, reason = "the run stores its report")]
     pub fn wait(self) -> Report {
-        self.thread.join().unwrap_or_else(|panic| panic::resume_unwind(panic))
+        let Self { thread, shared, .. } = self;
+        if let Err(panic) = thread.join() {
+            panic::resume_unwind(panic);
+        }
+        let report = lock(&shared.report).take();
+        report.expect("the thread has stored it")
     }
 
     /// Stops the run at once and returns its report. Tasks that have not finished are `cancelled`,

@@ -1,5 +1,6 @@
 //! The settings of a run.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! Secrets in texts.
 
-use super::Secrets;
+use super::{Masking, Secrets};
 
 fn masked<const N: usize>(values: [&str; N], text: &str) -> String {
     let mut secrets = Secrets::default();
@@ -98,5 +98,37 @@ proptest::proptest! {
         let mut secrets = Secrets::default();
         secrets.extend(values.iter().map(String::as_str));
         proptest::prop_assert_eq!(secrets.mask(&text).into_owned(), model(&values, &text));
+    }
+
+    #[test]
+    fn a_stream_in_pieces_is_masked_as_a_whole(
+        values in proptest::collection::vec("[abc]{1,5}", 0..4),
+        pieces in proptest::collection::vec("[abcd]{0,9}", 0..9),
+    ) {
+        let mut secrets = Secrets::default();
+        secrets.extend(values.iter().map(String::as_str));
+        let mut masking = Masking::new(&secrets);
+        let mut masked = Vec::new();
+        pieces.iter().for_each(|piece| masked.extend(masking.push(piece.as_bytes())));
+        masked.extend(masking.finish());
+        proptest::prop_assert_eq!(masked, model(&values, &pieces.concat()).into_bytes());
+    }
+
+    #[test]
+    fn no_part_of_a_secret_is_left_at_a_cut(
+        value in "[abc]{2,5}",
+        text in "[abcd]{0,20}",
+        cut in 0_usize..20,
+    ) {
+        let mut secrets = Secrets::default();
+        secrets.extend([value.as_str()]);
+        let (head, tail) = text.as_bytes().split_at(cut.min(text.len()));
+        let (head, tail) = (secrets.before_cut(head), secrets.after_cut(tail));
+        for part in 1..value.len() {
+            let (begin, end) = value.as_bytes().split_at(part);
+            proptest::prop_assert!(!head.ends_with(begin) || !text.as_bytes()[head.len()..].starts_with(end));
+            let before = &text.as_bytes()[..text.len() - tail.len()];
+            proptest::prop_assert!(!tail.starts_with(end) || !before.ends_with(begin));
+        }
     }
 }

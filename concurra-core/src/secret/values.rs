@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use serde_json::json;
@@ -22,8 +22,8 @@ const BEGIN: usize = 16;
 /// Texts that are shown as `***`.
 #[derive(Clone, Default)]
 pub struct Secrets {
-    /// Sorted, each once.
-    values: Vec<String>,
+    /// Sorted, each once. Clones share them, as a secret may be long.
+    values: Arc<Vec<String>>,
     /// Made for the first text to mask: secrets come one by one, and there may be no such text.
     finder: OnceLock<AhoCorasick>,
 }
@@ -52,60 +52,100 @@ impl Secrets {
 
     /// Adds the values of other secrets.
     pub(crate) fn add(&mut self, others: &Self) {
-        self.take(others.values.clone());
+        self.take(others.values.to_vec());
     }
 
     fn take(&mut self, mut added: Vec<String>) {
         added.retain(|value| self.values.binary_search(value).is_err());
         if !added.is_empty() {
-            self.values.append(&mut added);
+            let values = Arc::make_mut(&mut self.values);
+            values.append(&mut added);
             // This sort is quick with a list that is mostly sorted.
-            self.values.sort();
-            self.values.dedup();
+            values.sort();
+            values.dedup();
             self.finder = OnceLock::new();
         }
     }
 
     /// Whether no secret is known.
-    pub(crate) const fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.values.is_empty()
     }
 
     /// The text with `***` in place of every secret, and one `***` in place of secrets that overlap.
     #[must_use]
     pub fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let found = self.found(text);
-        if found.is_empty() {
+        let hidden = self.hidden(text.as_bytes());
+        if hidden.is_empty() {
             return Cow::Borrowed(text);
         }
         let mut masked = String::with_capacity(text.len());
         let mut done = 0;
-        for Range { start, end } in found {
-            if start >= done {
-                masked.push_str(&text[done..start]);
-                masked.push_str(MASK);
-            }
-            done = done.max(end);
+        for Range { start, end } in hidden {
+            masked.push_str(&text[done..start]);
+            masked.push_str(MASK);
+            done = end;
         }
         masked.push_str(&text[done..]);
         Cow::Owned(masked)
     }
 
-    /// Where the text contains secrets, in order of their starts. The search uses the unmasked text:
-    /// a mask in place of one secret would leave half of another that overlaps it.
-    fn found(&self, text: &str) -> Vec<Range<usize>> {
+    /// Where the text contains secrets, in order; one range for secrets that overlap. The search uses
+    /// the unmasked text: a mask in place of one secret would leave half of another that overlaps it.
+    pub(super) fn hidden(&self, text: &[u8]) -> Vec<Range<usize>> {
         let mut found = Vec::new();
         if self.is_empty() {
             return found;
         }
         for begin in self.finder().find_overlapping_iter(text) {
             let (start, secret) = (begin.start(), &self.values[begin.pattern()]);
-            if text.as_bytes()[start..].starts_with(secret.as_bytes()) {
+            if text[start..].starts_with(secret.as_bytes()) {
                 found.push(start..start + secret.len());
             }
         }
         found.sort_unstable_by_key(|secret| secret.start);
+        found.dedup_by(|next, merged| {
+            let overlaps = next.start < merged.end;
+            if overlaps {
+                merged.end = merged.end.max(next.end);
+            }
+            overlaps
+        });
         found
+    }
+
+    /// The bytes in the longest secret.
+    pub(super) fn longest(&self) -> usize {
+        self.values.iter().map(String::len).max().unwrap_or(0)
+    }
+
+    /// The beginning of a longer text, without a secret's beginning at its end.
+    pub(crate) fn before_cut<'t>(&self, mut text: &'t [u8]) -> &'t [u8] {
+        let part = |text: &[u8], secret: &[u8]| {
+            let most = (secret.len() - 1).min(text.len());
+            (1..=most).rev().find(|part| text.ends_with(&secret[..*part]))
+        };
+        // Without it, the text may end in the beginning of a secret that overlaps.
+        while let Some(part) = self.bytes().filter_map(|secret| part(text, secret)).max() {
+            text = &text[..text.len() - part];
+        }
+        text
+    }
+
+    /// The end of a longer text, without a secret's end at its beginning.
+    pub(crate) fn after_cut<'t>(&self, mut text: &'t [u8]) -> &'t [u8] {
+        let part = |text: &[u8], secret: &[u8]| {
+            let most = (secret.len() - 1).min(text.len());
+            (1..=most).rev().find(|part| text.starts_with(&secret[secret.len() - part..]))
+        };
+        while let Some(part) = self.bytes().filter_map(|secret| part(text, secret)).max() {
+            text = &text[part..];
+        }
+        text
+    }
+
+    fn bytes(&self) -> impl Iterator<Item = &[u8]> {
+        self.values.iter().map(String::as_bytes)
     }
 
     fn finder(&self) -> &AhoCorasick {

@@ -8,6 +8,7 @@ use std::sync::{Arc, PoisonError};
 
 use super::State;
 use super::error::ResultError;
+use crate::failure;
 use crate::outcome::Outcome;
 use crate::value::Value;
 
@@ -65,7 +66,7 @@ impl State {
     pub(crate) fn attach(&self, results: Arc<dyn Results>) {
         let old = self.results.write().unwrap_or_else(PoisonError::into_inner).replace(results);
         // Without the lock: the results of an earlier run hold users' values.
-        drop(old);
+        failure::discard(old);
     }
 }
 

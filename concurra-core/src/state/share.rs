@@ -11,6 +11,7 @@ use serde_json::Value as Json;
 use super::State;
 use super::error::StateError;
 use crate::codec::{self, Sent};
+use crate::failure;
 use crate::value::{self, Value};
 
 /// A worker process's access to the values of its run.
@@ -93,7 +94,10 @@ impl State {
 
     /// Forgets the values that an earlier task of this process read: they may have changed since.
     pub(crate) fn forget_shared(&self) {
+        let values: Vec<Value> = self.values.iter().map(|value| Value::clone(&value)).collect();
         self.values.clear();
+        // Without the map's locks, and one by one, as each may panic.
+        values.into_iter().for_each(failure::discard);
     }
 
     /// The keys of values that travel.

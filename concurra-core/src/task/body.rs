@@ -94,7 +94,10 @@ impl Closure {
         *lock(&self.0) = Some(Box::new(Gone));
         // The attempt includes the drop of the closure. A panic there fails a task that passed.
         match (failure::panic_of(|| drop(closure)), completion) {
-            (Some(failure), Ok(_)) => Err(Ending::Final(failure)),
+            (Some(failure), Ok(value)) => {
+                failure::discard(value);
+                Err(Ending::Final(failure))
+            }
             (_, completion) => completion,
         }
     }
@@ -125,6 +128,12 @@ impl Closure {
     pub(crate) fn take(&self) -> Option<Box<dyn Callable>> {
         let taken = lock(&self.0).replace(Box::new(Gone));
         taken.filter(|closure| closure.needs_drop())
+    }
+}
+
+impl Drop for Closure {
+    fn drop(&mut self) {
+        failure::drop_for_user(lock(&self.0).take());
     }
 }
 

@@ -148,6 +148,17 @@ impl RunView {
         self.hook_failures().map(|(hook, _)| hook).filter(move |hook| hook.hook == kind)
     }
 
+    /// The warnings about tasks that were chosen by their ends, each with the task's name, and those about
+    /// the run.
+    pub fn all_warnings(&self, chosen: impl Fn(&Finished) -> bool) -> impl Iterator<Item = String> {
+        let ended = self.all_ended().filter(move |(_, end)| chosen(end));
+        let of_tasks = ended.filter_map(|(task, end)| {
+            let warning = end.warning.as_ref()?;
+            Some(format!("{}: {warning}", task.name))
+        });
+        of_tasks.chain(self.warnings.iter().cloned())
+    }
+
     /// `3 passed, 1 failed, 1 setup failed`.
     #[must_use]
     pub fn summary(&self) -> String {

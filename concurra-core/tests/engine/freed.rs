@@ -1,6 +1,8 @@
 //! Results that are freed when nothing waits for them any more.
 
+use std::iter;
 use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 use concurra_core::{Event, Observer, Outcome, Output, Plan, Runner, State, StopReason};
@@ -106,4 +108,33 @@ fn a_skipped_dependent_frees_it_too() {
     let report = watched(|| runner.run()).expect("a plan");
     assert!(!report.is_good());
     assert_eq!(Arc::strong_count(&held), 1, "the result is held");
+}
+
+#[test]
+fn a_result_that_an_abandoned_body_reads_is_there_or_gone() {
+    for round in 0..200 {
+        let (send, errors) = channel();
+        let mut runner = Runner::new().workers(WIDTHS[round % 3]).keep_results(false);
+        runner.add("load", || "rows".to_owned());
+        let reads = move |state: &State| {
+            // The conductor frees the result when it abandons this body, which goes on reading.
+            let found = || state.result::<String>("load").err();
+            let error = iter::repeat_with(found).find_map(|error| error).expect("an error");
+            drop(send.send(error.to_string()));
+        };
+        let limit = Duration::from_micros(500);
+        runner.add_with_state("reads", reads).after(["load"]).timeout(limit);
+        let report = watched(|| runner.run()).expect("a plan");
+        assert_eq!(report["reads"].outcome(), Outcome::TimedOut);
+        let error = match errors.recv_timeout(Duration::from_secs(60)) {
+            Ok(error) => error,
+            // The limit was over before the body began.
+            Err(RecvTimeoutError::Disconnected) => continue,
+            Err(RecvTimeoutError::Timeout) => panic!("the body does not return"),
+        };
+        assert!(
+            error.starts_with(r#"the run freed the result of task "load""#),
+            "{round}: {error}"
+        );
+    }
 }

@@ -6,6 +6,7 @@ mod abandoned;
 mod aftermath;
 mod attempts;
 mod background;
+mod bombs;
 mod callbacks;
 mod commands;
 mod cut_short;
@@ -16,8 +17,8 @@ mod endings;
 mod excluded;
 mod fail_fast;
 mod freed;
-
 mod kinds;
+mod left_running;
 #[path = "../support/leftovers.rs"]
 mod leftovers;
 mod nesting;
@@ -26,6 +27,7 @@ mod overlap;
 mod pieces;
 mod secrets;
 mod size;
+mod started;
 mod starting;
 mod stop;
 mod stress;

@@ -7,6 +7,7 @@ mod subprocess;
 
 use std::cell::RefCell;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::run::Run;
 use super::running::{Asked, Cancel, RunningAttempt, Why};
@@ -14,9 +15,10 @@ use super::table::AttemptRecord;
 use super::worker::Worker;
 use crate::context::Context;
 use crate::event::TaskOutput;
+use crate::failure;
 use crate::graph::TaskId;
 use crate::outcome::ExecutionMode;
-use crate::process::Group;
+use crate::process::{CaptureSpec, Group};
 use crate::task::Body;
 use crate::value::{Completion, Value};
 
@@ -57,7 +59,9 @@ impl Attempt<'_> {
 
     fn run_in_thread(&self) -> Completion {
         let is_last = self.record.borrow().number >= self.body.attributes().most_attempts().get();
-        self.body.call(&Context::new(&self.run.state), is_last)
+        let completion = self.body.call(&Context::new(&self.run.state), is_last);
+        failure::leave_if_copy(self.run.process, &completion);
+        completion
     }
 
     /// Records the processes of this attempt, so that a stop or a timeout can end them.
@@ -78,6 +82,17 @@ impl Attempt<'_> {
         }
     }
 
+    /// Called when the command of this attempt has ended while its output is still read. A command that
+    /// ended in time is not timed out any more. Returns the time that would have been the limit.
+    fn command_ended(&self) -> Option<Instant> {
+        let now = self.run.now();
+        let deadline = self.change(|attempt| match (attempt.deadline, attempt.asked) {
+            (Some(deadline), None) if now < deadline => attempt.deadline.take(),
+            _ => None,
+        });
+        self.run.epoch.checked_add(Duration::from_nanos(deadline.flatten()?))
+    }
+
     /// Changes the conductor's entry of this attempt, unless the conductor has abandoned it.
     fn change<R>(&self, change: impl FnOnce(&mut RunningAttempt) -> R) -> Option<R> {
         self.run.running.change(self.task, self.worker, change)
@@ -87,6 +102,23 @@ impl Attempt<'_> {
     pub(super) fn leave_result(&self, value: Value) {
         self.run.table.hide_result(self.task, &value);
         self.record.borrow_mut().result = Some(value);
+    }
+
+    /// What to keep of the output of this attempt. The result of a command in code has all of it, unless
+    /// a limit is set.
+    fn capture(&self) -> CaptureSpec {
+        let (table, command) = (&self.run.table, self.body.spec());
+        let limit = command.and_then(|spec| spec.capture_limit);
+        let limit = limit.or(self.run.settings.capture_limit);
+        let mut capture = CaptureSpec::new(limit, command.is_some() && limit.is_none());
+        capture.secrets = table.secrets().clone();
+        command.into_iter().for_each(|spec| capture.secrets.add(&spec.secrets));
+        // The output of a secret task is hidden as a whole.
+        if !self.body.attributes().secret {
+            let (task, attempt) = (table.shown_name(self.task), self.record.borrow().number);
+            capture.file = Some(table.output_folder.file(&task, attempt));
+        }
+        capture
     }
 
     /// Records what the attempt wrote.

@@ -3,7 +3,7 @@
 use super::Attempt;
 use crate::codec::{self, Sent};
 use crate::event::TaskOutput;
-use crate::failure::{Ending, Failure};
+use crate::failure::{Discarded, Ending, Failure};
 use crate::isolate::{self, Answer, Done, Host, Question};
 use crate::outcome::ExecutionMode;
 use crate::registry::TaskDef;
@@ -58,15 +58,18 @@ fn run_on(mut host: Host, attempt: &Attempt<'_>, def: &'static TaskDef) -> Compl
     attempt.started(host.group());
     let answer = |question| match question {
         Question::Result(name) => {
-            let found = run.table.lookup(&name);
+            // Another thread may free it meanwhile.
+            let found = run.table.lookup(&name).map(Discarded::new);
             Answer::Result(found.map(|value| value.as_ref().map(Sent::new)))
         }
         Question::Finished => Answer::Finished(Results::finished(&*run.table)),
         Question::Shared(key) => Answer::Shared(run.state.send_shared(&key)),
         Question::SharedKeys => Answer::SharedKeys(run.state.shared_keys()),
     };
-    let done = host.run(isolate::key(def), answer, |name| run.state.note_param(name));
-    let [stdout, stderr] = host.output().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let done = host.run(isolate::key(def), attempt.capture(), answer, |name| {
+        run.state.note_param(name);
+    });
+    let [stdout, stderr] = host.output().map(|stream| stream.text());
     attempt.leave_output(TaskOutput { stdout, stderr });
     match done {
         Ok(done) => {

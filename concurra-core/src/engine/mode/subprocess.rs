@@ -1,23 +1,30 @@
 //! Runs a command as a process.
 
+use std::sync::Arc;
+use std::time::Instant;
+
 use super::Attempt;
 use crate::event::TaskOutput;
 use crate::failure::{Ending, Failure};
-use crate::process::{self, Captured, CommandOutput, CommandSpec};
+use crate::process::{self, Captured, CommandOutput, CommandSpec, Group, Guard, Monitor};
 use crate::task::Action;
 use crate::value::{Completion, Value};
+
+/// The warning about a process in the background.
+const HELD: &str = "a process that it started goes on and still holds its output, of which nothing \
+                    more is read; redirect the output of processes in the background, as in \
+                    `server >server.log 2>&1 &`";
 
 /// Runs the command of an attempt.
 pub(super) fn run(attempt: &Attempt<'_>) -> Completion {
     let Action::Command(spec) = &attempt.body.action else { unreachable!("only commands are run") };
     let guard = attempt.run.guard.upgrade();
     guard.iter().for_each(|guard| guard.begin());
-    let mut done = process::run(spec, |group| {
-        guard.iter().for_each(|guard| group.guard(guard));
-        attempt.started(group);
-    });
-    let [stdout, stderr] =
-        [&done.output.stdout, &done.output.stderr].map(|stream| stream.as_str().into_owned());
+    let mut done = process::run(spec, attempt.capture(), &Watched { attempt, guard });
+    if done.is_held {
+        attempt.record.borrow_mut().warning = Some(HELD.to_owned());
+    }
+    let [stdout, stderr] = done.shown;
     attempt.leave_output(TaskOutput { stdout, stderr });
     let is_secret = attempt.body.attributes().secret;
     let failure = match done.failure {
@@ -32,6 +39,23 @@ pub(super) fn run(attempt: &Attempt<'_>) -> Completion {
             attempt.leave_result(output);
             Err(if done.is_impossible { Ending::Final(failure) } else { Ending::Failed(failure) })
         }
+    }
+}
+
+/// The command of an attempt, which the guard and the conductor can end.
+struct Watched<'a> {
+    attempt: &'a Attempt<'a>,
+    guard: Option<Arc<Guard>>,
+}
+
+impl Monitor for Watched<'_> {
+    fn started(&self, group: Arc<Group>) {
+        self.guard.iter().for_each(|guard| group.guard(guard));
+        self.attempt.started(group);
+    }
+
+    fn ended(&self) -> Option<Instant> {
+        self.attempt.command_ended()
     }
 }
 

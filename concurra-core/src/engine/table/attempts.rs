@@ -98,6 +98,25 @@ impl Table {
         won
     }
 
+    /// Records the start of a task and calls `send`, unless a stop has ended the task. A stop that ends it
+    /// later waits for both: a task with an attempt is reported as started before it is reported as ended.
+    pub(crate) fn start_unless_ended(
+        &self,
+        task: TaskId,
+        worker: usize,
+        at: u64,
+        send: impl FnOnce(),
+    ) -> bool {
+        // `note_abandoned` takes the same lock, after the stop has ended the task.
+        let _histories = self.histories();
+        let runs = self.machine.is_running(task);
+        if runs {
+            self.note_start(task, worker, at);
+            send();
+        }
+        runs
+    }
+
     /// Records that a stop has cancelled a task whose body goes on.
     pub(crate) fn note_abandoned(&self, task: TaskId, begun: Option<u64>, now: u64) {
         let mut histories = self.histories();
@@ -198,6 +217,11 @@ impl Table {
         self.histories().get(&task)?.records.last()?.result.clone()
     }
 
+    /// What the last attempt of a task wrote; `None` when that is nothing.
+    pub(super) fn last_output(&self, task: TaskId) -> Option<TaskOutput> {
+        self.histories().get(&task)?.records.last()?.output.clone()
+    }
+
     /// The reason for which the body skipped its task.
     pub(super) fn own_reason(&self, task: TaskId) -> Option<String> {
         match &self.histories().get(&task)?.records.last()?.ending {
@@ -220,3 +244,6 @@ impl Table {
         warning.map(|warning| self.masked(warning))
     }
 }
+
+#[cfg(test)]
+mod tests;

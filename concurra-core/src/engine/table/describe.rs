@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use super::Table;
 use crate::codec;
 use crate::event::{EVENT_VERSION, Finished, RunStarted, TaskInfo};
+use crate::failure::Discarded;
 use crate::graph::TaskId;
 use crate::names;
 use crate::outcome::Outcome;
@@ -109,20 +110,30 @@ impl Table {
 
     /// The masked result of a task as JSON; `None` when there is none, or none that JSON can hold.
     pub(crate) fn result_json(&self, task: TaskId) -> Option<Json> {
-        let value = self.value(task).or_else(|| self.left_value(task))?;
+        // Another thread may free it meanwhile.
+        let value = Discarded::new(self.value(task).or_else(|| self.left_value(task))?);
         if self.plan.task(task).is_secret() {
             return Some(MASK.into());
         }
+        if let Some(output) = value.downcast_ref::<CommandOutput>() {
+            return Some(self.command_json(task, output));
+        }
         let mut result = codec::encode(&value).ok()?;
         let secrets = self.secrets();
-        if secrets.is_empty() {
-            return Some(result);
-        }
-        if value.downcast_ref::<CommandOutput>().is_some() {
-            mask_record(&mut result, &secrets);
-        } else {
+        if !secrets.is_empty() {
             mask_json(&mut result, &secrets);
         }
         Some(result)
+    }
+
+    /// The result of a command, with no more of its output than reports show.
+    fn command_json(&self, task: TaskId, output: &CommandOutput) -> Json {
+        let mut json = match self.last_output(task) {
+            Some(shown) => output.to_json_with([&shown.stdout, &shown.stderr]),
+            // Nothing was captured, or the command is mocked.
+            None => output.to_json(),
+        };
+        mask_record(&mut json, &self.secrets());
+        json
     }
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Table;
+use super::values::Found;
 use crate::graph::TaskId;
 use crate::names::is_suffix;
 use crate::nearest::nearest;
@@ -15,15 +16,19 @@ impl Results for Table {
         let name = asked.to_owned();
         match self.plan.find(asked).as_slice() {
             [] => Err(self.missing(name)),
-            [task] => match self.machine.outcome(*task) {
-                None => Err(ResultError::NotRun { name }),
-                Some(_) if self.values.is_freed(*task) => Err(ResultError::Freed { name }),
-                Some(outcome) if outcome.satisfies() => Ok(self.value(*task)),
-                Some(outcome) => match self.left_value(*task) {
-                    None => Err(ResultError::NotPassed { name, outcome }),
-                    left => Ok(left),
-                },
-            },
+            [task] => {
+                let outcome = self.machine.outcome(*task);
+                let outcome = outcome.ok_or_else(|| ResultError::NotRun { name: name.clone() })?;
+                match self.values.get(*task) {
+                    Found::Freed => Err(ResultError::Freed { name }),
+                    Found::Value(value) if outcome.satisfies() => Ok(Some(value)),
+                    Found::Nothing if outcome.satisfies() => Ok(None),
+                    _ => match self.left_value(*task) {
+                        None => Err(ResultError::NotPassed { name, outcome }),
+                        left => Ok(left),
+                    },
+                }
+            }
             several => {
                 let full_name = |task: &TaskId| self.plan.task(*task).name().to_owned();
                 let tasks = several.iter().map(full_name).collect();

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, OnceLock, RwLock};
 pub(crate) use attempts::AttemptRecord;
 use attempts::History;
 pub(crate) use record::Record;
-use values::Values;
+use values::{Found, Values};
 
 use super::deferred_drop::DeferredDrops;
 use crate::counts::Counts;
@@ -24,6 +24,7 @@ use crate::graph::TaskId;
 use crate::machine::Machine;
 use crate::outcome::Outcome;
 use crate::plan::{Plan, Preset};
+use crate::process::OutputFolder;
 use crate::secret::Secrets;
 use crate::settings::Settings;
 use crate::task::{Body, Closure};
@@ -41,6 +42,8 @@ pub(crate) struct Table {
     /// Why no further task starts: a failed setup or a stop.
     obstacle: OnceLock<String>,
     pub(crate) drops: Arc<DeferredDrops>,
+    /// Where the output of tasks goes that is too long to keep.
+    pub(crate) output_folder: Arc<OutputFolder>,
 }
 
 impl Table {
@@ -56,7 +59,8 @@ impl Table {
         let values = Values::new(&plan.graph, settings.keep_results.unwrap_or(true));
         let secrets = RwLock::new(plan.secrets.clone());
         let (histories, obstacle, drops) = (Mutex::default(), OnceLock::new(), Arc::default());
-        Self { plan, machine, values, histories, secrets, obstacle, drops }
+        let output_folder = Arc::new(OutputFolder::new(settings.output_dir.clone()));
+        Self { plan, machine, values, histories, secrets, obstacle, drops, output_folder }
     }
 
     pub(crate) fn body(&self, task: TaskId) -> &Body {
@@ -123,8 +127,11 @@ impl Table {
 
     /// The result of a task that passed or was mocked; `None` stands for `()`.
     pub(crate) fn value(&self, task: TaskId) -> Option<Value> {
-        let satisfied = self.machine.outcome(task).is_some_and(Outcome::satisfies);
-        satisfied.then(|| self.values.get(task)).flatten()
+        self.machine.outcome(task).filter(|outcome| outcome.satisfies())?;
+        match self.values.get(task) {
+            Found::Value(value) => Some(value),
+            Found::Freed | Found::Nothing => None,
+        }
     }
 
     /// The number of tasks for each outcome.

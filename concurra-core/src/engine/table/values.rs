@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, OnceLock};
 
+use crate::failure;
 use crate::graph::{Graph, TaskId};
 use crate::sync::lock;
 use crate::value::Value;
@@ -15,6 +16,15 @@ pub(super) enum Values {
     Kept(Box<[OnceLock<Box<Block>>]>),
     /// A result is dropped when no task waits for it any more.
     Freed(Freed),
+}
+
+/// What there is of a task's result.
+pub(super) enum Found {
+    Value(Value),
+    /// There was a result, and no task needs it any more.
+    Freed,
+    /// There is none, or it is `()`.
+    Nothing,
 }
 
 /// Results that are allocated together.
@@ -46,27 +56,29 @@ impl Values {
             Self::Kept(blocks) => {
                 let block = blocks[task.index() / BLOCK]
                     .get_or_init(|| Box::new([const { OnceLock::new() }; BLOCK]));
-                drop(block[task.index() % BLOCK].set(value));
+                let late = block[task.index() % BLOCK].set(value);
+                failure::discard(late);
             }
             Self::Freed(freed) => {
                 let before = lock(&freed.held).insert(task, Some(value));
-                drop(before);
+                failure::discard(before);
             }
         }
     }
 
-    pub(super) fn get(&self, task: TaskId) -> Option<Value> {
-        match self {
+    /// The result of a task, as it is at this moment: another thread may free it in the next.
+    pub(super) fn get(&self, task: TaskId) -> Found {
+        let found = match self {
             Self::Kept(blocks) => {
-                blocks[task.index() / BLOCK].get()?[task.index() % BLOCK].get().cloned()
+                let block = blocks[task.index() / BLOCK].get();
+                block.and_then(|block| block[task.index() % BLOCK].get()).cloned()
             }
-            Self::Freed(freed) => lock(&freed.held).get(&task).cloned().flatten(),
-        }
-    }
-
-    /// Whether the task had a result that was dropped.
-    pub(super) fn is_freed(&self, task: TaskId) -> bool {
-        matches!(self, Self::Freed(freed) if matches!(lock(&freed.held).get(&task), Some(None)))
+            Self::Freed(freed) => match lock(&freed.held).get(&task) {
+                Some(None) => return Found::Freed,
+                held => held.cloned().flatten(),
+            },
+        };
+        found.map_or(Found::Nothing, Found::Value)
     }
 
     /// Called when a task has ended. Calls `discard` with each result that no pending task needs.

@@ -71,7 +71,7 @@ fn output_from_before_the_death_is_read() {
     both_ways("echo out; echo err >&2; exit 1", |shell| {
         assert_eq!(shell.receive(), Err(NoMessage::Silence));
         shell.wire.drain.read_rest().expect("pipes");
-        assert_eq!(shell.wire.drain.take(), [b"out\n", b"err\n"]);
+        assert_eq!(shell.wire.drain.take().map(|stream| stream.text()), ["out\n", "err\n"]);
     });
 }
 
@@ -113,7 +113,7 @@ fn output_is_read_while_a_message_is_sent() {
         shell.wire.send(&long());
         assert_eq!(shell.receive(), Ok(json!({"done": 1})));
         let [out, _] = shell.wire.drain.take();
-        assert_eq!(out.len(), 1_000_000);
+        assert_eq!(out.bytes.len(), 1_000_000);
     });
 }
 

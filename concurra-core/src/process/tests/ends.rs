@@ -1,5 +1,6 @@
 //! Commands that another thread ends, and commands whose processes end one by one.
 
+use std::cell::OnceCell;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -8,9 +9,11 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process};
+
 use super::super::run::CommandRun;
 use super::super::{CommandSpec, End, Group};
-use super::{Folder, sh};
+use super::{Folder, OnStart, sh, stdout, whole};
 
 /// Runs a shell text in which `$FIFO` stands for a named pipe. Once the text has written a line to
 /// it, the meddler receives the group, the line and the rest of the pipe, while the text runs.
@@ -31,7 +34,10 @@ fn meddle<T: Send>(
             let (line, rest) = first_line(&fifo);
             meddler(&group, &line, rest)
         });
-        let ran = super::super::run(&spec, |group| send.send(group).expect("the meddler waits"));
+        let ran = {
+            let started = |group| send.send(group).expect("the meddler waits");
+            super::super::run(&spec, whole(), &OnStart(started))
+        };
         (ran, meddling.join().expect("the meddler"))
     })
 }
@@ -104,7 +110,6 @@ fn killing_ends_an_uncaptured_command() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_daemon_with_the_pipe_does_not_delay_the_end() {
-    use rustix::process::{Pid, Signal, kill_process};
     // It writes for ever, so the pipe is never empty.
     let text = "echo mine
         setsid sh -c 'echo $$ >$FIFO; exec yes' & wait";
@@ -131,25 +136,45 @@ fn a_command_may_close_its_streams_and_go_on() {
 
 #[test]
 fn an_ended_command_receives_no_signal() {
-    let mut kept = None;
-    let ran = super::super::run(&CommandSpec::shell("true"), |group| kept = Some(group));
+    let kept = OnceCell::new();
+    let started = |group| drop(kept.set(group));
+    let ran = super::super::run(&CommandSpec::shell("true"), whole(), &OnStart(started));
     assert_eq!(ran.failure, None);
-    let group = kept.expect("it was started");
+    let group = kept.into_inner().expect("it was started");
     group.ask();
     group.kill();
     assert!(format!("{group:?}").contains("None"), "{group:?}");
 }
 
 #[test]
-fn output_of_a_background_process_is_waited_for() {
-    let text = "mkfifo $FIFO.2; exec 3>$FIFO; echo early
-        (exec 3>&-; read line <$FIFO.2; echo $line) & echo $FIFO.2 >&3";
-    let (ran, ()) = meddle(text, true, |_, path, leaders| {
-        until_all_ended(leaders);
-        fs::write(path, "late\n").expect("it reads");
-    });
-    assert_eq!(ran.output.stdout.as_str(), "early\nlate\n");
-    assert_eq!(ran.failure, None);
+fn output_of_a_background_process_is_read_until_it_ends() {
+    // More than a pipe holds, so that the command ends before its child.
+    let ran = sh("echo early; (head -c 3000000 /dev/zero; echo late >&2) & exit 0");
+    assert_eq!(ran.output.stdout.as_bytes().len(), 3_000_006);
+    assert_eq!(ran.output.stderr.as_str(), "late\n");
+    assert_eq!((ran.failure, ran.is_held), (None, false));
+}
+
+#[test]
+fn a_background_process_may_hold_the_pipes_of_an_ended_command() {
+    for held in ["", "2>&-", ">&-"] {
+        let ran = sh(&format!("echo out; echo err >&2; sleep 1000 {held} & echo $!"));
+        assert!(ran.is_held, "{held}");
+        assert_eq!(ran.output.stderr.as_str(), "err\n");
+        let (out, sleeper) = stdout(&ran).split_once('\n').expect("two lines");
+        assert_eq!(out, "out");
+        let sleeper = sleeper.trim_end().parse().ok().and_then(Pid::from_raw).expect("a number");
+        kill_process(sleeper, Signal::KILL).expect("it goes on");
+        assert_eq!((ran.output.returncode, ran.failure), (Some(0), None));
+    }
+}
+
+#[test]
+fn a_background_process_may_write_for_ever() {
+    // It ends when its output has no reader any more.
+    let ran = sh("echo mine; while echo y; do sleep 0.01; done & exit 3");
+    assert!(ran.is_held && stdout(&ran).contains("mine\n"));
+    assert_eq!(ran.output.returncode, Some(3));
 }
 
 #[test]

@@ -1,0 +1,27 @@
+//! Copies of this process that a body forks.
+//!
+//! A copy that returns from its body must not go on in the run of its parent: it would run further
+//! tasks a second time.
+
+use std::io::Write;
+use std::process;
+
+use super::Ending;
+
+/// Ends this process if it is a copy of `process` that comes back from a body. Its exit code is 0 when
+/// the body passed, else 101, as after a panic.
+pub(crate) fn leave_if_copy<T>(process: u32, ended: &Result<T, Ending>) {
+    if process::id() != process {
+        leave(ended);
+    }
+}
+
+#[cold]
+fn leave<T>(ended: &Result<T, Ending>) -> ! {
+    let failure = ended.as_ref().err().and_then(Ending::failure);
+    let Some(failure) = failure else { process::exit(0) };
+    let place = failure.place.as_ref().map(|place| format!(" at {place}")).unwrap_or_default();
+    // A copy that cannot write why it ends has to end all the same.
+    drop(writeln!(std::io::stderr(), "a process that a task forked {failure}{place}"));
+    process::exit(101)
+}
