@@ -11,7 +11,7 @@ use concurra_core::{
 
 use super::closing::{self, absent};
 use super::drop_report::drop_report;
-use super::events::Events;
+use super::events::{Ended, Events};
 use super::rerun::RerunOptions;
 use super::unread::SetParams;
 use super::watch::Watch;
@@ -240,11 +240,10 @@ impl Session<'_> {
         let refuse = |text: String, class| refused(planned.mask(&text), class);
         let log = log::Handle::install(&self.options.log, Weak::clone(&state))
             .map_err(|error| refuse(error.to_string(), ExitClass::Option))?;
-        let watch =
-            Watch::new(planned.width(), self.link.map(|link| Arc::clone(&link.board)), log.clone());
-        let watch = Arc::new(watch);
+        let board = self.link.map(|link| Arc::clone(&link.board));
+        let watch = Arc::new(Watch::new(planned.width(), board.clone(), log.clone()));
         let running = Arc::clone(&watch);
-        exit_hook::arm(move || running.names());
+        exit_hook::arm(move || running.running());
         let wants_results = !lock(reporters).is_empty();
         lock(reporters).push(self.console(), self.output());
         let rerun = self
@@ -256,12 +255,12 @@ impl Session<'_> {
         planned.around(Arc::clone(&watch) as _);
         planned.observe(Box::new(Events {
             reporters: Arc::clone(reporters),
-            watch: Arc::clone(&watch),
             rerun,
             prints_warnings: self.options.format == Format::Json,
             params: (!is_one_of_several).then(|| params.clone()),
             state,
             wants_results,
+            ended: Ended::new(board),
         }));
         let report = {
             let _hooks_log_too = log.for_this_thread();

@@ -1,17 +1,23 @@
-//! The task that each worker runs, in a file that outlives the process.
+//! The tasks and hooks that run, in a file that outlives the process.
 //!
-//! A process that is killed, aborts or overflows its stack cannot report its running tasks. Each
-//! worker has an entry of fixed size in the file, written with one call before a body and one after.
+//! A process that is killed, aborts or overflows its stack cannot report what it ran. Each body has an
+//! entry of fixed size in the file, written with one call before the body and one after. An abandoned
+//! body moves to an entry of its own. The first entry has the numbers of ended tasks.
 
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-/// The size of an entry: a name, and at least one zero byte after it.
+use concurra_core::Counts;
+
+/// The size of an entry: a text, and at least one zero byte after it.
 const ENTRY: usize = 256;
 
-/// The writing end: one entry for each worker.
+/// Follows the name of an abandoned body.
+const ABANDONED: &str = " (abandoned)";
+
+/// The writing end.
 #[derive(Debug)]
 pub(crate) struct Board(File);
 
@@ -24,24 +30,45 @@ impl Board {
         File::options().write(true).open(path).map(Self)
     }
 
-    /// Writes the task that the worker is about to run, or an empty name when the task has ended. Cuts a
-    /// name that is longer than an entry.
-    ///
+    /// Writes what is about to run, or an empty name when it has ended. Cuts a name that is longer than an
+    /// entry.
+    pub(crate) fn note(&self, index: usize, name: &str) {
+        self.write(index + 1, name, "");
+    }
+
+    /// Writes the name of a body that was abandoned and still runs.
+    pub(crate) fn note_abandoned(&self, index: usize, name: &str) {
+        self.write(index + 1, name, ABANDONED);
+    }
+
+    /// Writes how many tasks have ended how.
+    pub(crate) fn note_counts(&self, counts: &Counts) {
+        let counts = serde_json::to_string(counts).expect("counts are JSON");
+        self.write(0, &counts, "");
+    }
+
+    /// An abandoned body in a message.
+    pub(crate) fn abandoned(name: &str) -> String {
+        format!("{name}{ABANDONED}")
+    }
+
     /// The board only completes the report of a crash, so an error does not fail the run.
-    pub(crate) fn note(&self, worker: usize, name: &str) {
-        let most = name.len().min(ENTRY - 1);
-        let end = (0..=most).rev().find(|end| name.is_char_boundary(*end)).unwrap_or(0);
+    fn write(&self, index: usize, text: &str, mark: &str) {
+        let most = text.len().min(ENTRY - 1 - mark.len());
+        let end = (0..=most).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
         let mut entry = [0; ENTRY];
-        entry[..end].copy_from_slice(&name.as_bytes()[..end]);
-        let _ = self.0.write_all_at(&entry, (worker * ENTRY) as u64);
+        entry[..end].copy_from_slice(&text.as_bytes()[..end]);
+        entry[end..end + mark.len()].copy_from_slice(mark.as_bytes());
+        let _ = self.0.write_all_at(&entry, (index * ENTRY) as u64);
     }
 }
 
-/// The tasks that were running, by worker.
+/// How many tasks had ended how, and the tasks and hooks that were running, abandoned ones last.
 #[cfg(feature = "launcher")]
-pub(super) fn read(path: &Path) -> Vec<String> {
+pub(super) fn read(path: &Path) -> (Counts, Vec<String>) {
     let bytes = std::fs::read(path).unwrap_or_default();
-    let names = bytes.chunks(ENTRY).map(|entry| String::from_utf8_lossy(entry).into_owned());
-    let names = names.map(|name| name.trim_end_matches('\0').to_owned());
-    names.filter(|name| !name.is_empty()).collect()
+    let texts = bytes.chunks(ENTRY).map(|entry| String::from_utf8_lossy(entry).into_owned());
+    let mut texts = texts.map(|text| text.trim_end_matches('\0').to_owned());
+    let counts = texts.next().and_then(|counts| serde_json::from_str(&counts).ok());
+    (counts.unwrap_or_default(), texts.filter(|name| !name.is_empty()).collect())
 }

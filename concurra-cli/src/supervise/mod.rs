@@ -23,6 +23,7 @@ mod watch;
 
 pub(crate) use board::Board;
 pub(crate) use exit_class::ExitClass;
+pub(crate) use exit_hook::Running;
 #[cfg(feature = "launcher")]
 pub(crate) use interrupts::Interrupts;
 pub(crate) use invitation::{Invitation, VARIABLE};

@@ -3,6 +3,7 @@
 mod again;
 mod appearance;
 mod attempts;
+mod blame;
 mod crashes;
 mod empty;
 mod failures;

@@ -1,0 +1,139 @@
+//! A process that ends in the middle of a run: the message names what ran, abandoned bodies as such.
+
+use std::process::Command;
+
+use libc::{SIGINT, SIGTERM};
+use tempfile::TempDir;
+
+use crate::support::{Ran, Running, command, flows};
+
+const WORKERS: [&str; 3] = ["1", "2", "8"];
+
+/// A run of `blame` in which something ends the process.
+struct Blame {
+    folder: TempDir,
+}
+
+impl Blame {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().expect("a folder") }
+    }
+
+    fn command(&self, tasks: &[&str], more: &[&str]) -> Command {
+        let mut command = command(&flows(), &["broken/tests/blame.rs", "--exact", "--grace=1ms"]);
+        command.args(tasks).arg("--run-dependents").args(more);
+        command.arg(format!("--folder={}", self.folder.path().display()));
+        command
+    }
+}
+
+/// Runs tasks until the process ends `how` at a place, and checks what ran then.
+#[track_caller]
+fn blames(tasks: &[&str], place: &str, how: &str, workers: &str, more: &[&str], running: &str) {
+    let end = match how {
+        "exit" => "exited with code 101",
+        "segfault" => "was killed by SIGSEGV",
+        _ => "was killed by SIGABRT",
+    };
+    let (crash, how) = (format!("--crash={place}"), format!("--how={how}"));
+    let options = [&["-w", workers, &crash, &how], more].concat();
+    let ran = Ran::of(&mut Blame::new().command(tasks, &options));
+    ran.exits(100).complains(&format!("its process {end} while running: {running}\n"));
+}
+
+#[test]
+fn an_abandoned_body_that_ends_the_process_is_named_as_such() {
+    for workers in WORKERS {
+        for how in ["abort", "exit", "segfault", "overflow"] {
+            blames(&["next"], "stuck", how, workers, &[], "next, stuck (abandoned)");
+        }
+    }
+}
+
+#[test]
+fn a_task_beside_an_abandoned_body_is_named_with_it() {
+    for workers in WORKERS {
+        for how in ["abort", "exit"] {
+            let stays = ["--stuck=stays"];
+            blames(&["next"], "next", how, workers, &stays, "next, stuck (abandoned)");
+        }
+    }
+}
+
+#[test]
+fn hooks_and_attempts_are_named() {
+    for workers in WORKERS {
+        blames(&["again"], "setup", "abort", workers, &[], "setup prepare");
+        blames(&["again"], "again", "abort", workers, &[], "again");
+        let stuck = "teardown clean, stuck (abandoned)";
+        blames(&["stuck"], "teardown", "abort", workers, &[], stuck);
+        blames(&["stuck"], "teardown", "exit", workers, &[], stuck);
+    }
+}
+
+#[test]
+fn a_thread_that_a_task_left_behind_ends_the_process_of_what_runs() {
+    let running = ["--no-deps", "--stuck=stays"];
+    blames(&["leaves", "next"], "thread", "abort", "2", &running, "next");
+}
+
+#[test]
+fn exit_names_its_caller_among_several() {
+    for (place, caller) in [("stuck", "stuck (abandoned)"), ("next", "next")] {
+        let (blame, crash) = (Blame::new(), format!("--crash={place}"));
+        let options = ["-w", "1", "--stuck=stays", "--how=exit", &crash];
+        let ran = Ran::of(&mut blame.command(&["next"], &options)).exits(100);
+        let names = "process::exit was called while running: next, stuck (abandoned)";
+        ran.complains(&format!("error: {names}; the call came from {caller}\n"));
+    }
+}
+
+/// Stops a run by a signal, then lets its running task end the process.
+fn crash_after(signal: i32, how: &str, more: &[&str]) -> (Option<i32>, String) {
+    let mut running = Running::start(|gate| {
+        let mut mtrun = command(&flows(), &["broken/tests/blame.rs", "--exact", "-w", "1"]);
+        let folder = gate.path().with_file_name("");
+        mtrun.args(more).args(["again", "stopped", "later", "--crash=stopped"]);
+        mtrun.args([format!("--how={how}"), format!("--folder={}", folder.display())]);
+        mtrun
+    });
+    running.signal(signal);
+    running.prints("CANCEL");
+    running.gate().open();
+    running.end()
+}
+
+#[test]
+fn after_a_signal_a_crash_has_its_cause_its_name_and_the_counts() {
+    let ends = [("abort", "was killed by SIGABRT"), ("exit", "exited with code 101")];
+    for (signal, code) in [(SIGINT, 130), (SIGTERM, 143)] {
+        for (how, end) in ends {
+            let (ended, out) = crash_after(signal, how, &[]);
+            assert_eq!(ended, Some(code), "{out}");
+            let why = format!("the run did not finish: its process {end} while running: stopped");
+            assert!(out.contains(&format!("error: broken/tests/blame.rs: {why}")), "{out}");
+            let line = "\n==== 1 passed, 1 cancelled, 1 flaky, 1 run did not finish in ";
+            assert!(out.contains(line), "{out}");
+        }
+    }
+}
+
+#[test]
+fn after_a_signal_a_crash_is_in_the_summary_of_several_targets_and_in_reports() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |kind: &str| folder.path().join(kind);
+    let kinds = ["json", "jsonl", "md"];
+    let reports = kinds.map(|kind| format!("--report={kind}={}", path(kind).display()));
+    let more = [&["hooks"], &reports.each_ref().map(String::as_str)[..]].concat();
+    let (code, out) = crash_after(SIGTERM, "abort", &more);
+    assert_eq!(code, Some(143), "{out}");
+    let line = "==== 2 targets: 1 passed, 1 cancelled, 1 flaky, 1 run did not finish, \
+                1 target not run in ";
+    assert!(out.contains(line), "{out}");
+    for kind in kinds {
+        let report = std::fs::read_to_string(path(kind)).expect("a report");
+        let why =
+            "the run did not finish: its process was killed by SIGABRT while running: stopped";
+        assert!(report.contains(why), "{kind}: {report}");
+    }
+}
