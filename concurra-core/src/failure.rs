@@ -2,26 +2,23 @@
 
 mod exit_code;
 mod expected;
+mod panic_hook;
 
 use std::any::Any;
-use std::backtrace::{Backtrace, BacktraceStatus};
-use std::cell::Cell;
-use std::collections::VecDeque;
 use std::error::Error;
 use std::fmt;
-use std::io::Write;
 use std::iter;
-use std::panic::{self, PanicHookInfo};
-use std::sync::{Mutex, Once};
-use std::thread::{self, ThreadId};
+use std::panic;
+use std::thread;
 use std::time::Duration;
 
 pub(crate) use exit_code::judge_exit_code;
 pub use expected::expect_panic;
+pub(crate) use panic_hook::{check as check_panic_hook, watch_thread};
+use panic_hook::{take_seen, watched};
 use serde::{Deserialize, Serialize};
 
 use crate::outcome::Outcome;
-use crate::sync::lock;
 
 /// Why a task failed: its message, the causes below it, and the place of a panic.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -151,13 +148,9 @@ pub(crate) fn panic_of(call: impl FnOnce()) -> Option<Failure> {
     called.err()?.failure()
 }
 
-/// Runs user code and catches its panic; the panic prints nothing.
+/// Runs user code and catches its panic. The panic prints nothing but what a panic hook of the user prints.
 fn caught<T>(body: impl FnOnce() -> T) -> thread::Result<T> {
-    install_hook();
-    let outer = WATCHED.replace(true);
-    let caught = panic::catch_unwind(panic::AssertUnwindSafe(body));
-    WATCHED.set(outer);
-    caught
+    watched(|| panic::catch_unwind(panic::AssertUnwindSafe(body)))
 }
 
 /// The reason of `skip!`, or the payload of a real panic.
@@ -168,86 +161,6 @@ fn skip_reason(payload: Box<dyn Any + Send>) -> Result<String, Box<dyn Any + Sen
 /// Drops a user's value and ignores a panic of its `Drop`.
 pub(crate) fn discard<T>(value: T) {
     drop(panic_of(|| drop(value)));
-}
-
-/// A panic as the hook saw it; the payload that the task gets has neither place nor trace.
-struct SeenPanic {
-    thread: ThreadId,
-    text: String,
-    place: String,
-    trace: Option<String>,
-}
-
-thread_local! {
-    /// Whether a panic on this thread becomes the failure of a task.
-    static WATCHED: Cell<bool> = const { Cell::new(false) };
-}
-
-/// The last panics, newest first. Rayon carries the panic of a piece of a parallel iterator to the body
-/// that waits for the piece, so a task's panic may have begun on another thread.
-static SEEN: Mutex<VecDeque<SeenPanic>> = Mutex::new(VecDeque::new());
-
-/// Panics that user code catches stay in the list, so it needs a limit.
-const MOST_SEEN: usize = 256;
-
-/// Marks a thread of a pool: the panics of its pieces become failures of tasks.
-pub(crate) fn watch_thread() {
-    install_hook();
-    WATCHED.set(true);
-}
-
-/// A payload carries no place, so a hook records it. Outside of tasks the earlier hook prints.
-fn install_hook() {
-    static INSTALL: Once = Once::new();
-    INSTALL.call_once(|| {
-        let earlier = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            if !WATCHED.try_with(Cell::get).unwrap_or(false) {
-                earlier(info);
-            } else if ends_process(info) {
-                print_seen();
-                earlier(info);
-            } else {
-                record_panic(info);
-            }
-        }));
-    });
-}
-
-/// Whether the panic ends the process. The standard library shows that only by the message of a
-/// second panic; the first one is the cause and was recorded.
-fn ends_process(info: &PanicHookInfo<'_>) -> bool {
-    let words = ["panic in a function that cannot unwind", "panic in a destructor during cleanup"];
-    cfg!(panic = "abort") || words.contains(&panic_text(info.payload()).as_str())
-}
-
-/// Prints the panics of this thread that will not become failures of tasks.
-fn print_seen() {
-    let me = thread::current().id();
-    let seen = lock(&SEEN);
-    for panic in seen.iter().rev().filter(|panic| panic.thread == me) {
-        // The process ends also if it cannot print the reason.
-        drop(writeln!(std::io::stderr(), "panicked at {}: {}", panic.place, panic.text));
-    }
-}
-
-fn record_panic(info: &PanicHookInfo<'_>) {
-    let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
-    let trace = Backtrace::capture();
-    let trace = (trace.status() == BacktraceStatus::Captured).then(|| trace.to_string());
-    let text = panic_text(info.payload());
-    let mut seen = lock(&SEEN);
-    seen.truncate(MOST_SEEN - 1);
-    seen.push_front(SeenPanic { thread: thread::current().id(), text, place, trace });
-}
-
-/// Takes the record of a panic: of this thread if there is one, else of another.
-fn take_seen(text: &str) -> Option<SeenPanic> {
-    let me = thread::current().id();
-    let mut seen = lock(&SEEN);
-    let here = seen.iter().position(|panic| panic.text == text && panic.thread == me);
-    let found = here.or_else(|| seen.iter().position(|panic| panic.text == text))?;
-    seen.remove(found)
 }
 
 /// The message of a panic that no task waited for. It is printed before the process ends.

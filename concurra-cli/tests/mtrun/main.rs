@@ -11,6 +11,7 @@ mod hooks;
 mod isolated;
 mod logging;
 mod output;
+mod panic_hooks;
 mod paths;
 mod report_kinds;
 mod reports;

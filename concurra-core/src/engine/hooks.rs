@@ -77,7 +77,9 @@ impl Conductor {
 /// Calls a hook.
 fn call(hook: &Hook, state: &Arc<State>) -> Result<(), Failure> {
     let context = Context::new(state);
-    match failure::guard(|| (hook.def.body)(&context)) {
+    let ended = failure::guard(|| (hook.def.body)(&context));
+    failure::check_panic_hook();
+    match ended {
         Ok(_) => Ok(()),
         Err(Ending::Skipped(why)) => Err(Failure::message(format!("asked to be skipped: {why}"))),
         Err(ending) => Err(ending.failure().unwrap_or_default()),
