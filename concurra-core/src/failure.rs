@@ -1,5 +1,6 @@
 //! The failures of tasks, and the one place that turns a panic into a failure.
 
+mod backtrace;
 mod exit_code;
 mod expected;
 mod panic_hook;
@@ -7,6 +8,7 @@ mod panic_hook;
 use std::any::Any;
 use std::error::Error;
 use std::fmt;
+use std::io::{self, Write};
 use std::iter;
 use std::panic;
 use std::thread;
@@ -46,7 +48,7 @@ impl Failure {
     /// A failure of one message.
     #[must_use]
     pub fn message(message: impl Into<String>) -> Self {
-        Self { message: message.into(), causes: Vec::new(), place: None, trace: None }
+        Self { message: worded(message.into()), causes: Vec::new(), place: None, trace: None }
     }
 
     /// A failure that carries an error's message and those of its sources, up to a hundred.
@@ -58,7 +60,12 @@ impl Failure {
         if causes.len() == MOST_CAUSES {
             "… (more causes)".clone_into(&mut causes[MOST_CAUSES - 1]);
         }
-        Self { causes, ..Self::message(error.to_string()) }
+        let trace = backtrace::of_error(error);
+        Self {
+            causes: causes.into_iter().map(worded).collect(),
+            trace,
+            ..Self::message(words(error))
+        }
     }
 
     /// A failure made of a caught panic.
@@ -66,12 +73,31 @@ impl Failure {
     pub(crate) fn from_panic(payload: Box<dyn Any + Send>) -> Self {
         let text = panic_text(payload.as_ref());
         let (place, trace) = take_seen(&text).map(|seen| (seen.place, seen.trace)).unzip();
-        let message = format!("{PANICKED}{text}");
+        let message = format!("{PANICKED}{}", worded(text));
         // A payload whose own `Drop` panics must not take the worker with it.
         let dropped = panic::catch_unwind(panic::AssertUnwindSafe(|| drop(payload)));
         std::mem::forget(dropped.err());
         Self { place, trace: trace.flatten(), ..Self::message(message) }
     }
+}
+
+/// In place of a message that a reader would not see.
+const NO_MESSAGE: &str = "(no message)";
+
+/// A text that a reader sees.
+fn worded(text: String) -> String {
+    if text.trim().is_empty() { NO_MESSAGE.to_owned() } else { text }
+}
+
+/// The message of an error. Of one without a message the debug text may tell more.
+fn words(error: &(dyn Error + '_)) -> String {
+    let text = error.to_string();
+    if !text.trim().is_empty() {
+        return text;
+    }
+    let debug = format!("{error:?}");
+    // The debug text of an error made of text is that text.
+    if debug == format!("{text:?}") { text } else { debug }
 }
 
 impl fmt::Display for Failure {
@@ -125,11 +151,27 @@ struct SkipRequest(String);
 
 /// Leaves the body of the running task; its outcome is `skipped` with this reason.
 ///
-/// It unwinds without calling the panic hook, so nothing is printed.
+/// It unwinds without calling the panic hook, so nothing is printed. A program that cannot unwind ends with
+/// a message.
 #[doc(hidden)]
 pub fn skip(reason: impl Into<String>) -> ! {
-    panic::resume_unwind(Box::new(SkipRequest(reason.into())))
+    let reason = reason.into();
+    if CANNOT_UNWIND {
+        let line = format!(
+            "error: skip!({reason:?}) ends the process, as {ABORTS}; return from the task instead, or set \
+             `panic = \"unwind\"` in the profile"
+        );
+        // The process ends also if it cannot print the reason.
+        drop(writeln!(io::stderr(), "{line}"));
+    }
+    panic::resume_unwind(Box::new(SkipRequest(reason)))
 }
+
+/// Whether this program was built so that a panic ends it.
+const CANNOT_UNWIND: bool = cfg!(panic = "abort");
+
+/// Why it does.
+const ABORTS: &str = "the program is built with `panic = \"abort\"`";
 
 /// Runs user code and turns a panic or `skip!` into an ending.
 pub(crate) fn guard<T>(body: impl FnOnce() -> Result<T, Ending>) -> Result<T, Ending> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::time::Duration;
 
-use concurra_core::{Counts, MaxFail};
+use concurra_core::{Counts, MaxFail, shown};
 
 use super::run::Ended;
 use crate::console::{Style, plural};
@@ -38,7 +38,7 @@ impl Printer {
         // A target without selected tasks printed nothing.
         let has_printed = ended.iter().any(|ended| ended.class != ExitClass::Nothing);
         let gap = if has_printed { "\n" } else { "" };
-        let heading = format!("{gap}{}\n", self.style.bold(format!("==> {label}")));
+        let heading = format!("{gap}{}\n", self.style.bold(format!("==> {}", shown::line(label))));
         if self.machine {
             self.print(&heading);
             return String::new();

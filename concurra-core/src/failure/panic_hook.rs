@@ -3,7 +3,6 @@
 //! It stays the outermost hook. When a program sets a hook of its own, std drops the one before, and the
 //! drop of ours puts ours around theirs. So theirs runs, and the place is known with any hook.
 
-use std::backtrace::{Backtrace, BacktraceStatus};
 use std::cell::Cell;
 use std::collections::VecDeque;
 use std::io::Write;
@@ -14,7 +13,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, Once, OnceLock, TryLockError};
 use std::thread::{self, ThreadId};
 
-use super::panic_text;
+use super::{ABORTS, CANNOT_UNWIND, backtrace, panic_text};
 use crate::sync::lock;
 
 type Hook = Box<dyn Fn(&PanicHookInfo<'_>) + Sync + Send>;
@@ -162,6 +161,9 @@ fn on_panic(info: &PanicHookInfo<'_>, earlier: &Hook, is_theirs: bool) {
             print_seen();
         }
         earlier(info);
+        if CANNOT_UNWIND && !is_inner {
+            drop(writeln!(std::io::stderr(), "note: a panic ends the process, as {ABORTS}"));
+        }
     } else {
         if !is_inner {
             record(info);
@@ -178,7 +180,7 @@ fn on_panic(info: &PanicHookInfo<'_>, earlier: &Hook, is_theirs: bool) {
 /// second panic; the first one is the cause and was recorded.
 fn ends_process(info: &PanicHookInfo<'_>) -> bool {
     let words = ["panic in a function that cannot unwind", "panic in a destructor during cleanup"];
-    cfg!(panic = "abort") || words.contains(&panic_text(info.payload()).as_str())
+    CANNOT_UNWIND || words.contains(&panic_text(info.payload()).as_str())
 }
 
 /// Prints the panics of this thread that will not become failures of tasks.
@@ -193,8 +195,7 @@ fn print_seen() {
 
 fn record(info: &PanicHookInfo<'_>) {
     let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
-    let trace = Backtrace::capture();
-    let trace = (trace.status() == BacktraceStatus::Captured).then(|| trace.to_string());
+    let trace = backtrace::of_panic();
     let text = panic_text(info.payload());
     let mut seen = lock(&SEEN);
     seen.truncate(MOST_SEEN - 1);

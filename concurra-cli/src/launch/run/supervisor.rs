@@ -4,6 +4,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::sync::Arc;
 
+use concurra_core::shown::line;
 use concurra_core::{Counts, Outcome};
 
 use super::start::Start;
@@ -38,7 +39,7 @@ impl Ended {
         });
         if let Some(trouble) = &mut ended.trouble {
             *trouble = mask(trouble);
-            eprintln!("error: {label}: {trouble}");
+            eprintln!("error: {}: {trouble}", line(label));
         }
         ended
     }
