@@ -42,6 +42,7 @@ mod tests {
     use super::*;
     use crate::log;
     use crate::options::LogOptions;
+    use crate::supervise::Board;
 
     struct Parting(bool);
 
@@ -61,9 +62,10 @@ mod tests {
             let report = runner.run().expect("a plan");
             let log = log::Handle::install(&LogOptions::default(), Weak::new())
                 .expect("nothing is logged");
-            let watch = Watch::new(2, None, log);
+            let board = Arc::new(Board::unnamed().expect("a board"));
+            let watch = Watch::new(2, Arc::clone(&board), log);
             assert_eq!(drop_report(report, &watch), good);
-            assert!(watch.running().names.is_empty());
+            assert!(board.read().running.is_empty());
         }
     }
 }

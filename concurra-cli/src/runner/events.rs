@@ -29,22 +29,20 @@ pub(super) struct Events {
 
 /// Counts the tasks that have ended, for `mtrun` in case that the process ends in the middle of the run.
 pub(super) struct Ended {
-    board: Option<Arc<Board>>,
+    board: Arc<Board>,
     counts: Counts,
     flaky: usize,
 }
 
 impl Ended {
-    pub(super) fn new(board: Option<Arc<Board>>) -> Self {
+    pub(super) fn new(board: Arc<Board>) -> Self {
         Self { board, counts: Counts::default(), flaky: 0 }
     }
 
     fn add(&mut self, end: &Finished) {
         self.counts.add(end.outcome);
         self.flaky += usize::from(end.is_flaky());
-        if let Some(board) = &self.board {
-            board.note_counts(&self.counts.with_flaky(self.flaky));
-        }
+        self.board.note_counts(&self.counts.with_flaky(self.flaky));
     }
 }
 

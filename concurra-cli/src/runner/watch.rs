@@ -1,25 +1,22 @@
 //! What runs, for messages when the process ends in the middle of a run.
 
-use std::cell::Cell;
-use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
-use std::thread;
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
 
 use concurra_core::{Around, PlannedTask};
 
 use crate::log;
-use crate::supervise::{Board, Running};
+use crate::supervise::{Board, Thread, this_thread};
 use crate::sync::lock;
 
 /// Notes the start and the end of each attempt of a task, each hook, and everything else that runs code of
-/// users.
+/// users, on the board.
 #[derive(Debug)]
 pub(super) struct Watch {
     /// What each worker runs, and last what the run itself calls, such as a hook.
     places: Box<[Mutex<Place>]>,
     /// Abandoned bodies that still run: another body has their place.
-    abandoned: Mutex<Vec<Option<Abandoned>>>,
-    board: Option<Arc<Board>>,
+    abandoned: Mutex<Vec<Option<Key>>>,
+    board: Arc<Board>,
     log: log::Handle,
 }
 
@@ -30,63 +27,28 @@ struct Place {
     body: u64,
     /// Empty when nothing runs here.
     name: String,
-}
-
-#[derive(Debug)]
-struct Abandoned {
-    key: Key,
-    name: String,
+    thread: Thread,
 }
 
 /// A body: the index of its place, and its number there.
 type Key = (usize, u64);
 
-/// How often, a millisecond apart, a process that is about to end looks for a place that is being changed.
-const LOOKS: usize = 100;
-
-thread_local! {
-    /// What this thread runs.
-    static HERE: Cell<Option<Key>> = const { Cell::new(None) };
-}
-
 /// Ends the entry of a body when it is dropped, also by a panic.
 struct Entry<'w> {
     watch: &'w Watch,
     key: Key,
-    outer: Option<Key>,
 }
 
 impl Drop for Entry<'_> {
     fn drop(&mut self) {
-        HERE.set(self.outer);
         self.watch.end(self.key);
     }
 }
 
 impl Watch {
-    pub(super) fn new(workers: usize, board: Option<Arc<Board>>, log: log::Handle) -> Self {
+    pub(super) fn new(workers: usize, board: Arc<Board>, log: log::Handle) -> Self {
         let places = (0..=workers).map(|_| Mutex::default()).collect();
         Self { places, abandoned: Mutex::default(), board, log }
-    }
-
-    /// All that runs now, and what the calling thread runs. It waits for no lock for long, as the process
-    /// is about to end.
-    pub(super) fn running(&self) -> Running {
-        let here = HERE.try_with(Cell::get).ok().flatten();
-        let mut running = Running::default();
-        let mut add = |name: String, is_here: bool| {
-            running.caller = Some(running.names.len()).filter(|_| is_here).or(running.caller);
-            running.names.push(name);
-        };
-        for (index, place) in self.places.iter().enumerate() {
-            let place = patiently(place).filter(|place| !place.name.is_empty());
-            let Some(place) = place else { continue };
-            add(place.name.clone(), here == Some((index, place.body)));
-        }
-        for body in patiently(&self.abandoned).iter().flat_map(|bodies| bodies.iter().flatten()) {
-            add(Board::abandoned(&body.name), here == Some(body.key));
-        }
-        running
     }
 
     /// Calls code of users that belongs to no task, under the name of what it is.
@@ -102,10 +64,9 @@ impl Watch {
         self.abandon_at(index, &mut place);
         place.body += 1;
         place.name.push_str(name);
-        self.note(index, name);
-        let key = (index, place.body);
-        drop(place);
-        Entry { watch: self, key, outer: HERE.replace(Some(key)) }
+        place.thread = this_thread();
+        self.board.note(index, name, place.thread);
+        Entry { watch: self, key: (index, place.body) }
     }
 
     fn end(&self, key: Key) {
@@ -113,15 +74,14 @@ impl Watch {
         let mut place = lock(&self.places[index]);
         if place.body == body && !place.name.is_empty() {
             place.name.clear();
-            self.note(index, "");
+            self.board.note(index, "", 0);
             return;
         }
         drop(place);
         let mut bodies = lock(&self.abandoned);
-        let is_it = |it: &Option<Abandoned>| it.as_ref().is_some_and(|it| it.key == key);
-        if let Some(number) = bodies.iter().position(is_it) {
+        if let Some(number) = bodies.iter().position(|it| *it == Some(key)) {
             bodies[number] = None;
-            self.note(self.places.len() + number, "");
+            self.board.note(self.places.len() + number, "", 0);
         }
     }
 
@@ -135,19 +95,11 @@ impl Watch {
         if number == bodies.len() {
             bodies.push(None);
         }
-        let name = std::mem::take(&mut place.name);
-        // First the new entry, so that no moment of the board is without the body.
-        if let Some(board) = &self.board {
-            board.note_abandoned(self.places.len() + number, &name);
-        }
-        self.note(index, "");
-        bodies[number] = Some(Abandoned { key: (index, place.body), name });
-    }
-
-    fn note(&self, index: usize, name: &str) {
-        if let Some(board) = &self.board {
-            board.note(index, name);
-        }
+        bodies[number] = Some((index, place.body));
+        // First the new entry, so that the body is on the board at every moment.
+        self.board.note_abandoned(self.places.len() + number, &place.name, place.thread);
+        self.board.note(index, "", 0);
+        place.name.clear();
     }
 }
 
@@ -168,19 +120,6 @@ impl Around for Watch {
     }
 }
 
-/// A lock that may be held, by the moment of another thread or for ever by one that is gone.
-fn patiently<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
-    for look in 0.. {
-        match mutex.try_lock() {
-            Ok(guard) => return Some(guard),
-            Err(TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
-            Err(TryLockError::WouldBlock) if look == LOOKS => break,
-            Err(TryLockError::WouldBlock) => thread::park_timeout(Duration::from_millis(1)),
-        }
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Weak;
@@ -190,17 +129,22 @@ mod tests {
 
     fn watch(workers: usize) -> Watch {
         let log = log::Handle::install(&LogOptions::default(), Weak::new());
-        Watch::new(workers, None, log.expect("nothing is logged"))
+        let board = Arc::new(Board::unnamed().expect("a board"));
+        Watch::new(workers, board, log.expect("nothing is logged"))
+    }
+
+    fn running(watch: &Watch) -> Vec<String> {
+        watch.board.read().running
     }
 
     #[test]
     fn each_worker_and_the_run_have_room_for_a_name() {
         let watch = watch(3);
         let task = watch.begin(2, "task");
-        let names = watch.within("teardown", || watch.running().names);
+        let names = watch.within("teardown", || running(&watch));
         assert_eq!(names, ["task", "teardown"]);
         drop(task);
-        assert!(watch.running().names.is_empty());
+        assert!(running(&watch).is_empty());
     }
 
     #[test]
@@ -208,27 +152,45 @@ mod tests {
         let watch = watch(1);
         let stuck = watch.begin(0, "stuck");
         watch.abandon(Some(0));
-        assert_eq!(watch.running().names, ["stuck (abandoned)"]);
+        assert_eq!(running(&watch), ["stuck (abandoned)"]);
         let next = watch.begin(0, "next");
-        let Running { names, caller } = watch.running();
-        assert_eq!(
-            (names, caller),
-            (vec!["next".to_owned(), "stuck (abandoned)".to_owned()], Some(0))
-        );
+        assert_eq!(running(&watch), ["next", "stuck (abandoned)"]);
         // The late end of the first changes nothing for the second.
         drop(stuck);
-        assert_eq!(watch.running().names, ["next"]);
+        assert_eq!(running(&watch), ["next"]);
         drop(next);
-        assert!(watch.running().names.is_empty());
+        assert!(running(&watch).is_empty());
     }
 
     #[test]
     fn a_body_whose_worker_begins_another_was_abandoned() {
         let watch = watch(1);
         let (_stuck, _next) = (watch.begin(0, "stuck"), watch.begin(0, "next"));
-        assert_eq!(watch.running().names, ["next", "stuck (abandoned)"]);
+        assert_eq!(running(&watch), ["next", "stuck (abandoned)"]);
         watch.abandon(Some(0));
         watch.abandon(None);
-        assert_eq!(watch.running().names, ["stuck (abandoned)", "next (abandoned)"]);
+        assert_eq!(running(&watch), ["stuck (abandoned)", "next (abandoned)"]);
+    }
+
+    #[test]
+    fn the_body_that_calls_exit_is_found() {
+        let watch = watch(2);
+        let _stuck = watch.begin(0, "stuck");
+        watch.abandon(Some(0));
+        let words = std::thread::scope(|scope| {
+            let other = || {
+                let _next = watch.begin(0, "next");
+                watch.board.note_caller();
+                watch.board.read().while_running()
+            };
+            scope.spawn(other).join().expect("no panic")
+        });
+        let next = "while running: next, stuck (abandoned); next called exit";
+        assert_eq!(words.as_deref(), Some(next));
+        watch.board.note_caller();
+        assert_eq!(
+            watch.board.read().while_running().as_deref(),
+            Some("while running: stuck (abandoned)")
+        );
     }
 }

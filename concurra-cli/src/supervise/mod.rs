@@ -21,9 +21,8 @@ mod stdout;
 #[cfg(feature = "launcher")]
 mod watch;
 
-pub(crate) use board::Board;
+pub(crate) use board::{Board, Thread, this_thread};
 pub(crate) use exit_class::ExitClass;
-pub(crate) use exit_hook::Running;
 #[cfg(feature = "launcher")]
 pub(crate) use interrupts::Interrupts;
 pub(crate) use invitation::{Invitation, VARIABLE};

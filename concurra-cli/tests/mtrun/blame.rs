@@ -1,11 +1,12 @@
 //! A process that ends in the middle of a run: the message names what ran, abandoned bodies as such.
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use libc::{SIGINT, SIGTERM};
 use tempfile::TempDir;
 
-use crate::support::{Ran, Running, command, flows};
+use crate::support::{Ran, Running, command, flows, prepare};
 
 const WORKERS: [&str; 3] = ["1", "2", "8"];
 
@@ -41,11 +42,18 @@ fn blames(tasks: &[&str], place: &str, how: &str, workers: &str, more: &[&str], 
     ran.exits(100).complains(&format!("its process {end} while running: {running}\n"));
 }
 
+/// The words for the caller, which only `exit` has.
+fn called(how: &str, name: &str) -> String {
+    if how == "exit" { format!("; {name} called exit") } else { String::new() }
+}
+
 #[test]
 fn an_abandoned_body_that_ends_the_process_is_named_as_such() {
     for workers in WORKERS {
         for how in ["abort", "exit", "segfault", "overflow"] {
-            blames(&["next"], "stuck", how, workers, &[], "next, stuck (abandoned)");
+            let caller = called(how, "stuck (abandoned)");
+            let running = format!("next, stuck (abandoned){caller}");
+            blames(&["next"], "stuck", how, workers, &[], &running);
         }
     }
 }
@@ -54,8 +62,8 @@ fn an_abandoned_body_that_ends_the_process_is_named_as_such() {
 fn a_task_beside_an_abandoned_body_is_named_with_it() {
     for workers in WORKERS {
         for how in ["abort", "exit"] {
-            let stays = ["--stuck=stays"];
-            blames(&["next"], "next", how, workers, &stays, "next, stuck (abandoned)");
+            let running = format!("next, stuck (abandoned){}", called(how, "next"));
+            blames(&["next"], "next", how, workers, &["--stuck=stays"], &running);
         }
     }
 }
@@ -65,9 +73,11 @@ fn hooks_and_attempts_are_named() {
     for workers in WORKERS {
         blames(&["again"], "setup", "abort", workers, &[], "setup prepare");
         blames(&["again"], "again", "abort", workers, &[], "again");
-        let stuck = "teardown clean, stuck (abandoned)";
-        blames(&["stuck"], "teardown", "abort", workers, &[], stuck);
-        blames(&["stuck"], "teardown", "exit", workers, &[], stuck);
+        for how in ["abort", "exit"] {
+            let stuck =
+                format!("teardown clean, stuck (abandoned){}", called(how, "teardown clean"));
+            blames(&["stuck"], "teardown", how, workers, &[], &stuck);
+        }
     }
 }
 
@@ -78,14 +88,40 @@ fn a_thread_that_a_task_left_behind_ends_the_process_of_what_runs() {
 }
 
 #[test]
-fn exit_names_its_caller_among_several() {
+fn a_binary_by_itself_names_what_ran_when_a_task_calls_exit() {
+    let program = program("blame");
     for (place, caller) in [("stuck", "stuck (abandoned)"), ("next", "next")] {
-        let (blame, crash) = (Blame::new(), format!("--crash={place}"));
-        let options = ["-w", "1", "--stuck=stays", "--how=exit", &crash];
-        let ran = Ran::of(&mut blame.command(&["next"], &options)).exits(100);
-        let names = "process::exit was called while running: next, stuck (abandoned)";
-        ran.complains(&format!("error: {names}; the call came from {caller}\n"));
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut command = Command::new(&program);
+        command.args(["next", "--exact", "-w2", "--run-dependents", "--stuck=stays", "--how=exit"]);
+        command.arg(format!("--folder={}", folder.path().display()));
+        let ran = Ran::of(command.arg(format!("--crash={place}"))).exits(101);
+        let running = format!("while running: next, stuck (abandoned); {caller} called exit");
+        ran.complains(&format!("error: process::exit was called {running}\n"));
     }
+}
+
+/// The program of a target of `broken`.
+fn program(target: &str) -> PathBuf {
+    let mut cargo = Command::new(env!("CARGO"));
+    prepare(&mut cargo, &flows());
+    cargo.args([
+        "test",
+        "-q",
+        "-p",
+        "broken",
+        "--test",
+        target,
+        "--no-run",
+        "--message-format=json",
+    ]);
+    let output = cargo.output().expect("cargo starts");
+    let lines = String::from_utf8_lossy(&output.stdout).into_owned();
+    let mut programs = lines.lines().rev().filter_map(|line| {
+        let line: serde_json::Value = serde_json::from_str(line).ok()?;
+        line["executable"].as_str().map(PathBuf::from)
+    });
+    programs.next().expect("a program")
 }
 
 /// Stops a run by a signal, then lets its running task end the process.

@@ -102,7 +102,7 @@ fn judge(status: ExitStatus, received: &Received, is_direct: bool) -> (ExitClass
         Some(closing) => {
             // The run was good at its end, but its process was not.
             let class = if closing.class.is_good() { ExitClass::Failed } else { closing.class };
-            let running = while_running(&received.running).unwrap_or_default();
+            let running = while_running(received).unwrap_or_default();
             let trouble = format!("the run ended, but then its process {}{running}", death(status));
             (class, Some(trouble))
         }
@@ -111,8 +111,8 @@ fn judge(status: ExitStatus, received: &Received, is_direct: bool) -> (ExitClass
 }
 
 /// ` while running: load, seed (abandoned)`.
-fn while_running(names: &[String]) -> Option<String> {
-    (!names.is_empty()).then(|| format!(" while running: {}", names.join(", ")))
+fn while_running(received: &Received) -> Option<String> {
+    received.noted.while_running().map(|running| format!(" {running}"))
 }
 
 fn unfinished(
@@ -125,7 +125,7 @@ fn unfinished(
         // The runner printed why it does not take the invitation.
         return (ExitClass::Listing, Some("the runner refused to be supervised".to_owned()));
     }
-    let running = while_running(&received.running).unwrap_or_else(|| {
+    let running = while_running(received).unwrap_or_else(|| {
         let why = if !received.has_connected && !is_direct {
             "; the `runner` in cargo's configuration must start it here, with its variables"
         } else if received.counts.total() > 0 {
