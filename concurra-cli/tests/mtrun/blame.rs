@@ -42,6 +42,13 @@ fn blames(tasks: &[&str], place: &str, how: &str, workers: &str, more: &[&str], 
     ran.exits(100).complains(&format!("its process {end} while running: {running}\n"));
 }
 
+#[test]
+fn the_drop_of_a_late_result_belongs_to_its_attempt() {
+    for workers in WORKERS {
+        blames(&["next"], "late", "abort", workers, &[], "next, stuck (abandoned)");
+    }
+}
+
 /// The words for the caller, which only `exit` has.
 fn called(how: &str, name: &str) -> String {
     if how == "exit" { format!("; {name} called exit") } else { String::new() }
@@ -83,8 +90,9 @@ fn hooks_and_attempts_are_named() {
 
 #[test]
 fn a_thread_that_a_task_left_behind_ends_the_process_of_what_runs() {
-    let running = ["--no-deps", "--stuck=stays"];
-    blames(&["leaves", "next"], "thread", "abort", "2", &running, "next");
+    for workers in WORKERS {
+        blames(&["behind"], "thread", "abort", workers, &[], "behind");
+    }
 }
 
 #[test]
