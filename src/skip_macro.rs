@@ -14,6 +14,9 @@
 ///     }
 /// }
 /// ```
+///
+/// It unwinds, without a call of the panic hook. In a program that is built with `panic = "abort"` it ends
+/// the process with a message: return from the task instead.
 #[macro_export]
 macro_rules! skip {
     ($($reason:tt)+) => {

@@ -1,21 +1,19 @@
 //! The failures of tasks, and the one place that turns a panic into a failure.
 
+mod backtrace;
 mod discard;
 mod exit_code;
 mod expected;
 mod forked;
+mod panic_hook;
 
 use std::any::Any;
-use std::backtrace::{Backtrace, BacktraceStatus};
-use std::cell::Cell;
-use std::collections::VecDeque;
 use std::error::Error;
 use std::fmt;
-use std::io::Write;
+use std::io::{self, Write};
 use std::iter;
-use std::panic::{self, PanicHookInfo};
-use std::sync::{Mutex, Once};
-use std::thread::{self, ThreadId};
+use std::panic;
+use std::thread;
 use std::time::Duration;
 
 use discard::contain;
@@ -23,10 +21,11 @@ pub(crate) use discard::{Discarded, discard, drop_for_user};
 pub(crate) use exit_code::judge_exit_code;
 pub use expected::expect_panic;
 pub(crate) use forked::leave_if_copy;
+pub(crate) use panic_hook::{check as check_panic_hook, watch_thread};
+use panic_hook::{take_seen, watched};
 use serde::{Deserialize, Serialize};
 
 use crate::outcome::Outcome;
-use crate::sync::lock;
 
 /// Why a task failed: its message, the causes below it, and the place of a panic.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,7 +53,7 @@ impl Failure {
     /// A failure of one message.
     #[must_use]
     pub fn message(message: impl Into<String>) -> Self {
-        Self { message: message.into(), causes: Vec::new(), place: None, trace: None }
+        Self { message: worded(message.into()), causes: Vec::new(), place: None, trace: None }
     }
 
     /// A failure that carries an error's message and those of its sources, up to a hundred.
@@ -66,7 +65,12 @@ impl Failure {
         if causes.len() == MOST_CAUSES {
             "… (more causes)".clone_into(&mut causes[MOST_CAUSES - 1]);
         }
-        Self { causes, ..Self::message(error.to_string()) }
+        let trace = backtrace::of_error(error);
+        Self {
+            causes: causes.into_iter().map(worded).collect(),
+            trace,
+            ..Self::message(words(error))
+        }
     }
 
     /// A failure made of a caught panic.
@@ -74,11 +78,30 @@ impl Failure {
     pub(crate) fn from_panic(payload: Box<dyn Any + Send>) -> Self {
         let text = panic_text(payload.as_ref());
         let (place, trace) = take_seen(&text).map(|seen| (seen.place, seen.trace)).unzip();
-        let message = format!("{PANICKED}{text}");
+        let message = format!("{PANICKED}{}", worded(text));
         // A payload whose own `Drop` panics must not take the worker with it.
         contain(payload);
         Self { place, trace: trace.flatten(), ..Self::message(message) }
     }
+}
+
+/// In place of a message that a reader would not see.
+const NO_MESSAGE: &str = "(no message)";
+
+/// A text that a reader sees.
+fn worded(text: String) -> String {
+    if text.trim().is_empty() { NO_MESSAGE.to_owned() } else { text }
+}
+
+/// The message of an error. Of one without a message the debug text may tell more.
+fn words(error: &(dyn Error + '_)) -> String {
+    let text = error.to_string();
+    if !text.trim().is_empty() {
+        return text;
+    }
+    let debug = format!("{error:?}");
+    // The debug text of an error made of text is that text.
+    if debug == format!("{text:?}") { text } else { debug }
 }
 
 impl fmt::Display for Failure {
@@ -132,11 +155,27 @@ struct SkipRequest(String);
 
 /// Leaves the body of the running task; its outcome is `skipped` with this reason.
 ///
-/// It unwinds without calling the panic hook, so nothing is printed.
+/// It unwinds without calling the panic hook, so nothing is printed. A program that cannot unwind ends with
+/// a message.
 #[doc(hidden)]
 pub fn skip(reason: impl Into<String>) -> ! {
-    panic::resume_unwind(Box::new(SkipRequest(reason.into())))
+    let reason = reason.into();
+    if CANNOT_UNWIND {
+        let line = format!(
+            "error: skip!({reason:?}) ends the process, as {ABORTS}; return from the task instead, or set \
+             `panic = \"unwind\"` in the profile"
+        );
+        // The process ends also if it cannot print the reason.
+        drop(writeln!(io::stderr(), "{line}"));
+    }
+    panic::resume_unwind(Box::new(SkipRequest(reason)))
 }
+
+/// Whether this program was built so that a panic ends it.
+const CANNOT_UNWIND: bool = cfg!(panic = "abort");
+
+/// Why it does.
+const ABORTS: &str = "the program is built with `panic = \"abort\"`";
 
 /// Runs user code and turns a panic or `skip!` into an ending.
 pub(crate) fn guard<T>(body: impl FnOnce() -> Result<T, Ending>) -> Result<T, Ending> {
@@ -155,98 +194,14 @@ pub(crate) fn panic_of(call: impl FnOnce()) -> Option<Failure> {
     called.err()?.failure()
 }
 
-/// Runs user code and catches its panic; the panic prints nothing.
+/// Runs user code and catches its panic. The panic prints nothing but what a panic hook of the user prints.
 fn caught<T>(body: impl FnOnce() -> T) -> thread::Result<T> {
-    install_hook();
-    let outer = WATCHED.replace(true);
-    let caught = panic::catch_unwind(panic::AssertUnwindSafe(body));
-    WATCHED.set(outer);
-    caught
+    watched(|| panic::catch_unwind(panic::AssertUnwindSafe(body)))
 }
 
 /// The reason of `skip!`, or the payload of a real panic.
 fn skip_reason(payload: Box<dyn Any + Send>) -> Result<String, Box<dyn Any + Send>> {
     payload.downcast::<SkipRequest>().map(|request| request.0)
-}
-
-/// A panic as the hook saw it; the payload that the task gets has neither place nor trace.
-struct SeenPanic {
-    thread: ThreadId,
-    text: String,
-    place: String,
-    trace: Option<String>,
-}
-
-thread_local! {
-    /// Whether a panic on this thread becomes the failure of a task.
-    static WATCHED: Cell<bool> = const { Cell::new(false) };
-}
-
-/// The last panics, newest first. Rayon carries the panic of a piece of a parallel iterator to the body
-/// that waits for the piece, so a task's panic may have begun on another thread.
-static SEEN: Mutex<VecDeque<SeenPanic>> = Mutex::new(VecDeque::new());
-
-/// Panics that user code catches stay in the list, so it needs a limit.
-const MOST_SEEN: usize = 256;
-
-/// Marks a thread of a pool: the panics of its pieces become failures of tasks.
-pub(crate) fn watch_thread() {
-    install_hook();
-    WATCHED.set(true);
-}
-
-/// A payload carries no place, so a hook records it. Outside of tasks the earlier hook prints.
-fn install_hook() {
-    static INSTALL: Once = Once::new();
-    INSTALL.call_once(|| {
-        let earlier = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            if !WATCHED.try_with(Cell::get).unwrap_or(false) {
-                earlier(info);
-            } else if ends_process(info) {
-                print_seen();
-                earlier(info);
-            } else {
-                record_panic(info);
-            }
-        }));
-    });
-}
-
-/// Whether the panic ends the process. The standard library shows that only by the message of a
-/// second panic; the first one is the cause and was recorded.
-fn ends_process(info: &PanicHookInfo<'_>) -> bool {
-    let words = ["panic in a function that cannot unwind", "panic in a destructor during cleanup"];
-    cfg!(panic = "abort") || words.contains(&panic_text(info.payload()).as_str())
-}
-
-/// Prints the panics of this thread that will not become failures of tasks.
-fn print_seen() {
-    let me = thread::current().id();
-    let seen = lock(&SEEN);
-    for panic in seen.iter().rev().filter(|panic| panic.thread == me) {
-        // The process ends also if it cannot print the reason.
-        drop(writeln!(std::io::stderr(), "panicked at {}: {}", panic.place, panic.text));
-    }
-}
-
-fn record_panic(info: &PanicHookInfo<'_>) {
-    let place = info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
-    let trace = Backtrace::capture();
-    let trace = (trace.status() == BacktraceStatus::Captured).then(|| trace.to_string());
-    let text = panic_text(info.payload());
-    let mut seen = lock(&SEEN);
-    seen.truncate(MOST_SEEN - 1);
-    seen.push_front(SeenPanic { thread: thread::current().id(), text, place, trace });
-}
-
-/// Takes the record of a panic: of this thread if there is one, else of another.
-fn take_seen(text: &str) -> Option<SeenPanic> {
-    let me = thread::current().id();
-    let mut seen = lock(&SEEN);
-    let here = seen.iter().position(|panic| panic.text == text && panic.thread == me);
-    let found = here.or_else(|| seen.iter().position(|panic| panic.text == text))?;
-    seen.remove(found)
 }
 
 /// The message of a panic that no task waited for. It is printed before the process ends.

@@ -32,7 +32,8 @@ mod secret;
 mod selection;
 mod settings;
 mod shape;
-mod shown;
+#[doc(hidden)]
+pub mod shown;
 mod signals;
 mod state;
 mod sync;

@@ -9,7 +9,8 @@ const SHOWN: usize = 10;
 const LONG: usize = 20;
 
 /// A text on one line without control characters. An empty text is shown as two quotes.
-pub(crate) fn line(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn line(text: &str) -> Cow<'_, str> {
     if text.is_empty() {
         Cow::Borrowed("\"\"")
     } else if text.contains(char::is_control) {
@@ -18,6 +19,14 @@ pub(crate) fn line(text: &str) -> Cow<'_, str> {
     } else {
         Cow::Borrowed(text)
     }
+}
+
+/// A text of several lines without other control characters; all lines but the first are indented, so that
+/// none looks like a line of ours.
+#[must_use]
+pub fn paragraph(text: &str, indent: &str) -> String {
+    let lines: Vec<_> = text.lines().filter(|text| !text.is_empty()).map(line).collect();
+    lines.join(&format!("\n{indent}"))
 }
 
 /// A name in backticks, for a message.
@@ -72,6 +81,7 @@ mod tests {
         assert_eq!(line("db::load ä"), "db::load ä");
         assert_eq!(line("a\nb\u{1b}[31m"), "a\\nb\\u{1b}[31m");
         assert_eq!(line(""), "\"\"");
+        assert_eq!(paragraph("a\r\nb\n\n\u{7}c\n", "  "), "a\n  b\n  \\u{7}c");
     }
 
     #[test]

@@ -218,6 +218,32 @@ fn failures_tell_what_they_are() {
 }
 
 #[test]
+fn a_text_of_a_task_breaks_no_line() {
+    let texts = ["-p", "broken", "--test", "texts", "--", "--tags", "line"];
+    let pretty = test(&[&texts[..], &["--test-threads=1"]].concat()).exits(101);
+    let lines = [
+        r"test ignored ... ignored, not today\ntest forged ... ok",
+        r"test skipped ... ignored, skipped: no board\ntest forged ... ok\u{1b}[31m",
+        r"test below ... ignored, skipped: skipped skipped: no board\ntest forged ... ok\u{1b}[31m",
+        "test skipped_for_nothing ... ignored, skipped",
+        r"  attempt 1: \u{1b}[31mred ...",
+    ];
+    for line in lines {
+        assert!(pretty.out.lines().any(|seen| seen == line), "no {line:?} in\n{}", pretty.out);
+    }
+    assert!(!pretty.out.lines().any(|line| line == "test forged ... ok"), "{}", pretty.out);
+    let terse = test(&[&texts[..], &["-q", "-w1"]].concat()).exits(101);
+    let has_row = |row: &str| terse.out.lines().any(|line| line == row);
+    assert!(has_row("iiiFi") || has_row("iiFii"), "{}", terse.out);
+    let json = ["-q", "-Zunstable-options", "--format", "json"];
+    let json = test(&[&texts[..], &json[..]].concat()).exits(101);
+    let lines = json.out.lines().map(|line| serde_json::from_str(line).expect(line));
+    let lines: Vec<serde_json::Value> = lines.collect();
+    let messages: Vec<&str> = lines.iter().filter_map(|line| line["message"].as_str()).collect();
+    assert!(messages.contains(&"skipped: no board\ntest forged ... ok\u{1b}[31m"), "{messages:?}");
+}
+
+#[test]
 fn a_linked_library_runs_and_others_do_not() {
     test(&["--test", "linked"]).exits(0).has(&[
         "running 4 tests",

@@ -1,8 +1,9 @@
 //! Worker processes that die, and a parent that does.
 
 use std::process::Stdio;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
-use std::{env, fs, thread};
+use std::{env, fs, process, thread};
 
 use concurra::{Outcome, Runner, task};
 
@@ -12,6 +13,7 @@ use crate::tasks::numbers;
 
 scenarios! {
     a_crash_fails_its_task_alone,
+    a_task_that_left_a_thread_is_named_when_its_process_dies,
     a_crash_may_be_tried_again,
     threads_may_ask_at_once,
     a_crash_leaves_no_grandchild,
@@ -37,6 +39,39 @@ fn a_crash_fails_its_task_alone() {
     assert!(text.contains("\n  stderr:\n") && text.contains("overflowed its stack"), "{text}");
     assert_eq!(report["nothing"].outcome(), Outcome::Passed);
     assert_eq!(report["process_number"].outcome(), Outcome::Passed);
+}
+
+/// Whether the next task runs in this process.
+static NEXT: AtomicBool = AtomicBool::new(false);
+
+#[task]
+fn leaves_a_thread() {
+    thread::spawn(|| {
+        while !NEXT.load(Ordering::SeqCst) {
+            thread::park_timeout(Duration::from_millis(1));
+        }
+        process::abort();
+    });
+}
+
+#[task(after = ["leaves_a_thread"])]
+fn runs_beside_the_thread() {
+    NEXT.store(true, Ordering::SeqCst);
+    loop {
+        thread::park();
+    }
+}
+
+fn a_task_that_left_a_thread_is_named_when_its_process_dies() {
+    let names = ["crashes::leaves_a_thread", "crashes::runs_beside_the_thread", "nothing"];
+    let report = run(runner(&names).workers(1));
+    let (outcome, message) = outcome_of(&report, "runs_beside_the_thread");
+    assert_eq!(outcome, Outcome::Failed);
+    let left = "threads that earlier tasks left behind still ran in it: crashes::leaves_a_thread";
+    assert!(message.ends_with(left) && message.contains("SIGABRT"), "{message}");
+    // A process without such a thread has no such words.
+    let (_, message) = outcome_of(&run(runner(&["aborts"])), "aborts");
+    assert!(!message.contains("left behind"), "{message}");
 }
 
 fn a_crash_may_be_tried_again() {

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
+use concurra_core::shown::line;
 use concurra_core::{Failure, Finished, TaskInfo};
 
 use super::Style;
@@ -42,7 +43,7 @@ pub(super) fn write_earlier(end: &Finished, style: Style, out: &mut dyn Write) -
 pub(super) fn brief(failure: &Failure) -> String {
     let text = failure.to_string();
     let mut lines = text.lines();
-    let first = lines.next().unwrap_or_default().to_owned();
+    let first = line(lines.next().unwrap_or_default()).into_owned();
     if lines.next().is_some() { first + " ..." } else { first }
 }
 

@@ -2,11 +2,11 @@
 
 use std::io::{self, Write};
 
+use concurra_core::shown::{line, paragraph};
 use concurra_core::{
     Failure, Finished, HookFinished, HookKind, Outcome, Rerun, RunFinished, RunView, TaskInfo,
 };
 
-use super::backtrace::own_frames;
 use super::captured::write_output;
 use super::text::{plural, quoted};
 use super::verdict::words;
@@ -40,7 +40,9 @@ pub(super) fn write_blocks(
     }
     teardowns.iter().try_for_each(|(hook, failure)| write_hook(hook, failure, style, out))?;
     let warnings = run.all_warnings(|end| !is_shown(end)).collect::<Vec<_>>();
-    warnings.iter().try_for_each(|warning| writeln!(out, "\nwarning: {warning}"))?;
+    warnings
+        .iter()
+        .try_for_each(|warning| writeln!(out, "\nwarning: {}", paragraph(warning, "  ")))?;
     let nothing = setups.is_empty() && failed.is_empty() && teardowns.is_empty();
     if nothing && warnings.is_empty() { Ok(()) } else { writeln!(out) }
 }
@@ -58,7 +60,7 @@ fn write_task(
 ) -> io::Result<()> {
     let word = style.outcome(end.outcome, words(end.outcome).0);
     writeln!(out, "\n---- {word} {} ----", style.bold(&task.name))?;
-    writeln!(out, "  declared at {}:{}", task.file, task.line)?;
+    writeln!(out, "  declared at {}:{}", line(&task.file), task.line)?;
     let worker = end.worker.map_or_else(String::new, |worker| format!(", worker {worker}"));
     writeln!(out, "  {}{worker}", attempts::figures(task, end))?;
     if let Some(failure) = &end.failure {
@@ -66,7 +68,7 @@ fn write_task(
     }
     attempts::write_earlier(end, style, out)?;
     if let Some(warning) = &end.warning {
-        writeln!(out, "  warning: {warning}")?;
+        writeln!(out, "  warning: {}", paragraph(warning, "    "))?;
     }
     if let Some(output) = &end.output {
         write_output(output, style, out)?;
@@ -97,7 +99,7 @@ fn write_hook(
 ) -> io::Result<()> {
     let name = style.bold(&hook.name);
     writeln!(out, "\n---- {} {} {name} ----", style.bad("FAIL"), hook.hook)?;
-    writeln!(out, "  declared at {}:{}", hook.file, hook.line)?;
+    writeln!(out, "  declared at {}:{}", line(&hook.file), hook.line)?;
     write_failure(failure, style, out)
 }
 
@@ -112,14 +114,14 @@ pub(super) fn write_failure(
         writeln!(out, "    {}", style.bad(line))?;
     }
     if let Some(place) = &failure.place {
-        writeln!(out, "      at {place}")?;
+        writeln!(out, "      at {}", line(place))?;
     }
     for cause in &failure.causes {
         writeln!(out, "      caused by: {}", cause.replace('\n', "\n        "))?;
     }
     if let Some(trace) = &failure.trace {
         writeln!(out)?;
-        for line in own_frames(trace).lines() {
+        for line in trace.lines() {
             writeln!(out, "    {}", style.dim(line))?;
         }
     }

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
+use concurra_core::shown::{line, paragraph};
 use concurra_core::{
     Event, Failure, Finished, HookFinished, HookKind, Outcome, RunFinished, RunView, TaskInfo,
 };
@@ -48,7 +49,7 @@ impl Reporter for Pretty {
                     Verdict::Failed => style.bad("FAILED"),
                     Verdict::Ignored => {
                         let ignored = style.outcome(end.outcome, "ignored");
-                        format!("{ignored}, {}", why_ignored(end))
+                        format!("{ignored}, {}", line(&why_ignored(end)))
                     }
                 };
                 writeln!(out, "test {} ... {verdict}", run.task(end.task).name)
@@ -110,7 +111,8 @@ pub(super) fn write_end(
         names.sort_unstable();
         names.iter().try_for_each(|name| writeln!(out, "    {name}"))?;
     }
-    run.all_warnings(|_| true).try_for_each(|warning| writeln!(out, "\nwarning: {warning}"))?;
+    run.all_warnings(|_| true)
+        .try_for_each(|warning| writeln!(out, "\nwarning: {}", paragraph(&warning, "  ")))?;
     let [passed, failed, ignored] = figures(run);
     let (filtered_out, seconds) = (run.started.selection.left_out, finished.duration.as_secs_f64());
     let result = if finished.good && failed == 0 { style.good("ok") } else { style.bad("FAILED") };
@@ -128,10 +130,10 @@ fn write_task(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     writeln!(out, "\n---- {} ----", task.name)?;
-    writeln!(out, "  declared at {}:{}", task.file, task.line)?;
+    writeln!(out, "  declared at {}:{}", line(&task.file), task.line)?;
     match (&end.failure, &end.cause) {
         (Some(failure), _) => write_failure(failure, style, out),
-        (None, Some(cause)) => writeln!(out, "{}: {cause}", end.outcome),
+        (None, Some(cause)) => writeln!(out, "{}: {}", end.outcome, line(cause)),
         (None, None) => writeln!(out, "{}", end.outcome),
     }?;
     write_earlier(end, style, out)?;
@@ -144,8 +146,8 @@ fn write_hook(
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let HookFinished { hook: kind, name, file, line, .. } = hook;
-    writeln!(out, "\n---- {kind} {name} ({file}:{line}) ----")?;
+    let HookFinished { hook: kind, name, file, line: at, .. } = hook;
+    writeln!(out, "\n---- {kind} {name} ({}:{at}) ----", line(file))?;
     write_failure(failure, style, out)
 }
 

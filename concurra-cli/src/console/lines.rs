@@ -10,7 +10,7 @@ use super::block::write_blocks;
 use super::captured::write_output;
 use super::stopping::{names, stopping};
 use super::summary::{write_head, write_summary};
-use super::verdict::{reason, words};
+use super::verdict::{reason_line, words};
 use super::{Style, attempts};
 use crate::report::{Reporter, Target};
 
@@ -25,7 +25,7 @@ impl Lines {
         if task.is_dependency {
             write!(out, " {}", style.dim("(dep)"))?;
         }
-        if let Some(reason) = reason(end) {
+        if let Some(reason) = reason_line(end) {
             write!(out, " {}", style.dim(format_args!("({reason})")))?;
         }
         writeln!(out)?;

@@ -1,7 +1,6 @@
 //! The console, which a person reads during a run: a reporter a file, and an arm each in [`console`].
 
 mod attempts;
-mod backtrace;
 mod block;
 mod captured;
 mod characters;

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use concurra_core::shown::line;
 use concurra_core::{RunFinished, RunStarted, RunView, SelectionSummary, TaskInfo};
 
 use super::Style;
@@ -31,7 +32,7 @@ fn running(tasks: &[TaskInfo]) -> String {
 pub(crate) fn head(head: &SelectionSummary) -> String {
     let mut text = format!("selected {} of {}", head.chosen, head.total);
     if let Some(filter) = &head.filter {
-        text += &format!(": {filter}");
+        text += &format!(": {}", line(filter));
     }
     if head.pulled_in > 0 {
         let ending = if head.pulled_in == 1 { "y" } else { "ies" };

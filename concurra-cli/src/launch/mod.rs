@@ -149,7 +149,11 @@ impl Launcher<'_> {
         }
         let started = Instant::now();
         jobs.iter().for_each(|job| self.run_job(&mut sites[job.site], job));
-        let is_summed_up = self.starter.several && options.run.show.is_none();
+        // The runner of a single target sums up by itself, unless it died before. After a signal the person
+        // wants to know what was done.
+        let has_crashed = self.ended.iter().any(Ended::has_crashed);
+        let is_left_open = has_crashed && self.starter.interrupts.first().is_some();
+        let is_summed_up = (self.starter.several || is_left_open) && options.run.show.is_none();
         if is_summed_up && !self.ended.is_empty() {
             self.printer.summary(&self.ended, jobs.len(), started.elapsed());
         }

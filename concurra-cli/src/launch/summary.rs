@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::time::Duration;
 
-use concurra_core::{Counts, MaxFail};
+use concurra_core::{Counts, MaxFail, shown};
 
 use super::run::Ended;
 use crate::console::{Style, plural};
@@ -38,7 +38,7 @@ impl Printer {
         // A target without selected tasks printed nothing.
         let has_printed = ended.iter().any(|ended| ended.class != ExitClass::Nothing);
         let gap = if has_printed { "\n" } else { "" };
-        let heading = format!("{gap}{}\n", self.style.bold(format!("==> {label}")));
+        let heading = format!("{gap}{}\n", self.style.bold(format!("==> {}", shown::line(label))));
         if self.machine {
             self.print(&heading);
             return String::new();
@@ -98,10 +98,11 @@ pub(crate) fn unread_params(ended: &[Ended]) -> Vec<String> {
 }
 
 /// The last line of a call: the outcomes of all tasks of all targets. `ended` is shorter than the
-/// number of targets when the last ones did not start.
+/// number of targets when the last ones did not start. Of a run that did not finish, the tasks count that
+/// had ended.
 fn line(ended: &[Ended], targets: usize, took: Duration) -> String {
     let closings = || ended.iter().filter_map(|ended| ended.closing.as_ref());
-    let all = closings().map(|closing| closing.counts).sum::<Counts>();
+    let all = ended.iter().map(|ended| ended.counts).sum::<Counts>();
     let setups = closings().map(|closing| closing.failed_setups).sum();
     let teardowns = closings().map(|closing| closing.failed_teardowns).sum();
     let lost = ended.iter().filter(|ended| ended.closing.is_none()).count();
@@ -114,7 +115,8 @@ fn line(ended: &[Ended], targets: usize, took: Duration) -> String {
     ];
     let others = others.into_iter().filter(|(count, _)| *count > 0);
     let others = others.map(|(count, words)| format!(", {count} {words}")).collect::<String>();
-    format!("==== {targets} targets: {all}{others} in {:.2}s ====", took.as_secs_f64())
+    let of = if targets > 1 { format!("{targets} targets: ") } else { String::new() };
+    format!("==== {of}{all}{others} in {:.2}s ====", took.as_secs_f64())
 }
 
 #[cfg(test)]
@@ -137,22 +139,22 @@ mod tests {
         let (counts, closing) = (counted(outcomes), Closing::new(class));
         let (failed_setups, failed_teardowns) = (setups, teardowns);
         let closing = Closing { counts, failed_setups, failed_teardowns, ..closing };
-        Ended { class, closing: Some(closing), trouble: None }
+        Ended { class, counts, closing: Some(closing), trouble: None }
     }
 
     #[test]
     fn failures_of_all_targets_count() {
         let counts = [(Outcome::Passed, 9), (Outcome::Failed, 1), (Outcome::TimedOut, 2)];
         let plan = ExitClass::Plan;
-        let ended = [
+        let ends = [
             (failed(&counts, 0, 0), 5),
             (failed(&[(Outcome::Skipped, 4)], 1, 2), 2),
             // A run that did not finish, and a wrong plan, which does not count as a failure.
-            (Ended { class: ExitClass::Failed, closing: None, trouble: None }, 1),
-            (Ended { class: plan, closing: Some(Closing::new(plan)), trouble: None }, 1),
+            (lost(&[]), 1),
+            (ended(plan, &[]), 1),
             (failed(&[(Outcome::Failed, 3)], 0, 0), 0),
         ];
-        let (ended, left): (Vec<_>, Vec<_>) = ended.into_iter().unzip();
+        let (ended, left): (Vec<_>, Vec<_>) = ends.into_iter().unzip();
         assert_eq!(failures_left(MaxFail::wait(8), &[]), Some(8));
         for (count, left) in (1..).zip(left) {
             assert_eq!(failures_left(MaxFail::wait(8), &ended[..count]), Some(left));
@@ -180,24 +182,26 @@ mod tests {
                 list.collect()
             });
             let closing = Closing { unread, ..Closing::new(ExitClass::Good) };
-            Ended { class: ExitClass::Good, closing: Some(closing), trouble: None }
+            Ended { closing: Some(closing), ..ended(ExitClass::Good, &[]) }
         };
         let (one, other) = (with(Some(&[("a", &["b"]), ("x", &[])])), with(Some(&[("a", &["c"])])));
         let text =
             "nothing in this run read the parameter `a` (`--a`); did you mean `--b` or `--c`?";
         assert_eq!(unread_params(&[one, other, with(None)]), [text]);
         assert!(unread_params(&[with(Some(&[("a", &[])])), with(Some(&[]))]).is_empty());
-        assert!(unread_params(&[with(Some(&[("a", &[])])), lost()]).is_empty());
+        assert!(unread_params(&[with(Some(&[("a", &[])])), lost(&[])]).is_empty());
         assert!(unread_params(&[with(None)]).is_empty());
     }
 
     fn ended(class: ExitClass, counts: &[(Outcome, usize)]) -> Ended {
-        let closing = Closing { counts: counted(counts), ..Closing::new(class) };
-        Ended { class, closing: Some(closing), trouble: None }
+        let counts = counted(counts);
+        let closing = Closing { counts, ..Closing::new(class) };
+        Ended { class, counts, closing: Some(closing), trouble: None }
     }
 
-    fn lost() -> Ended {
-        Ended { class: ExitClass::Failed, closing: None, trouble: None }
+    fn lost(before: &[(Outcome, usize)]) -> Ended {
+        let (class, trouble) = (ExitClass::Failed, Some("it crashed".to_owned()));
+        Ended { class, counts: counted(before), closing: None, trouble }
     }
 
     fn shown(ended: &[Ended], targets: usize) -> String {
@@ -208,8 +212,8 @@ mod tests {
     fn the_line_adds_the_counts_of_all_targets() {
         let one = [(Outcome::Passed, 2), (Outcome::TimedOut, 1)];
         let two = [(Outcome::Passed, 3)];
-        let all = [ended(ExitClass::Failed, &one), ended(ExitClass::Good, &two), lost()];
-        let expected = "==== 3 targets: 5 passed, 1 timed out, 1 run did not finish in 1.02s ====";
+        let all = [ended(ExitClass::Failed, &one), ended(ExitClass::Good, &two), lost(&two)];
+        let expected = "==== 3 targets: 8 passed, 1 timed out, 1 run did not finish in 1.02s ====";
         assert_eq!(shown(&all, 3), expected);
     }
 
@@ -218,9 +222,9 @@ mod tests {
         let closing = |failed_setups, failed_teardowns| {
             let class = ExitClass::Failed;
             let closing = Closing { failed_setups, failed_teardowns, ..Closing::new(class) };
-            Ended { class, closing: Some(closing), trouble: None }
+            Ended { class, counts: Counts::default(), closing: Some(closing), trouble: None }
         };
-        let all = [closing(1, 1), closing(0, 1), lost(), lost()];
+        let all = [closing(1, 1), closing(0, 1), lost(&[]), lost(&[])];
         let expected = "==== 5 targets: 0 passed, 1 setup failed, 2 teardowns failed, \
                         2 runs did not finish, 1 target not run in 1.02s ====";
         assert_eq!(shown(&all, 5), expected);

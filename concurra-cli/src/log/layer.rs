@@ -6,6 +6,7 @@ use std::sync::Weak;
 use std::time::SystemTime;
 
 use concurra_core::State;
+use concurra_core::shown::paragraph;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
@@ -46,7 +47,8 @@ impl<S: Subscriber> Layer<S> for Records {
                 || "-".to_owned(),
                 |current| format!("worker-{} {}", current.worker, current.task),
             );
-            let line = format!("{time} {level:>5} {place}: {target}: {message}{others}\n");
+            let text = paragraph(&format!("{message}{others}"), "    ");
+            let line = format!("{time} {level:>5} {place}: {target}: {text}\n");
             self.sink.write(current.as_ref().map(|current| current.worker), &line);
         });
     }

@@ -20,9 +20,9 @@ pub(super) fn drop_report(report: Report, watch: &Watch) -> bool {
     while Arc::strong_count(report.state()) > 1 && over.elapsed() < MOST_WAIT {
         std::thread::park_timeout(Duration::from_millis(1));
     }
-    watch.note_caller("the drop of results and state");
-    let dropped = catch_unwind(AssertUnwindSafe(|| drop(report)));
-    watch.note_caller("");
+    let dropped = watch.within("the drop of results and state", || {
+        catch_unwind(AssertUnwindSafe(|| drop(report)))
+    });
     let Err(payload) = dropped else { return true };
     // The payload is a user's value as well, and its own drop may panic.
     std::mem::forget(payload);
@@ -42,6 +42,7 @@ mod tests {
     use super::*;
     use crate::log;
     use crate::options::LogOptions;
+    use crate::supervise::Board;
 
     struct Parting(bool);
 
@@ -61,9 +62,10 @@ mod tests {
             let report = runner.run().expect("a plan");
             let log = log::Handle::install(&LogOptions::default(), Weak::new())
                 .expect("nothing is logged");
-            let watch = Watch::new(2, None, log);
+            let board = Arc::new(Board::unnamed().expect("a board"));
+            let watch = Watch::new(2, Arc::clone(&board), log);
             assert_eq!(drop_report(report, &watch), good);
-            assert!(watch.names().is_empty());
+            assert!(board.read().running.is_empty());
         }
     }
 }

@@ -2,18 +2,17 @@
 
 use std::sync::{Arc, Mutex, Weak};
 
-use concurra_core::{Event, Observer, Plan, RunFinished, State};
+use concurra_core::{Counts, Event, Finished, Observer, Plan, RunFinished, State};
 
 use super::rerun::RerunOptions;
 use super::unread::SetParams;
-use super::watch::Watch;
 use crate::report::Reporters;
+use crate::supervise::Board;
 use crate::sync::lock;
 
-/// Passes the events of a run to the reporters, and notes which hook runs.
+/// Passes the events of a run to the reporters.
 pub(super) struct Events {
     pub(super) reporters: Arc<Mutex<Reporters>>,
-    pub(super) watch: Arc<Watch>,
     /// How to run a task again under `mtrun`.
     pub(super) rerun: Option<RerunOptions>,
     /// The parameters to warn of when nothing read them. `None` among several targets: another one may
@@ -25,6 +24,26 @@ pub(super) struct Events {
     pub(super) state: Weak<State>,
     /// Whether there are reports, which have the results of tasks.
     pub(super) wants_results: bool,
+    pub(super) ended: Ended,
+}
+
+/// Counts the tasks that have ended, for `mtrun` in case that the process ends in the middle of the run.
+pub(super) struct Ended {
+    board: Arc<Board>,
+    counts: Counts,
+    flaky: usize,
+}
+
+impl Ended {
+    pub(super) fn new(board: Arc<Board>) -> Self {
+        Self { board, counts: Counts::default(), flaky: 0 }
+    }
+
+    fn add(&mut self, end: &Finished) {
+        self.counts.add(end.outcome);
+        self.flaky += usize::from(end.is_flaky());
+        self.board.note_counts(&self.counts.with_flaky(self.flaky));
+    }
 }
 
 impl Events {
@@ -47,10 +66,6 @@ impl Events {
 impl Observer for Events {
     fn event(&mut self, plan: &Plan, event: &Event) {
         match event {
-            Event::HookStarted(hook) => {
-                self.watch.note_caller(&format!("{} {}", hook.hook, hook.name));
-            }
-            Event::HookFinished(_) => self.watch.note_caller(""),
             Event::Warning { text } if self.prints_warnings => eprintln!("warning: {text}"),
             Event::RunFinished(finished) => {
                 for text in self.unread() {
@@ -58,6 +73,7 @@ impl Observer for Events {
                 }
                 return lock(&self.reporters).event(&self.with_rerun(plan, finished));
             }
+            Event::Finished(end) => self.ended.add(end),
             _ => {}
         }
         lock(&self.reporters).event(event);

@@ -11,7 +11,7 @@ use concurra_core::{
 
 use super::closing::{self, absent};
 use super::drop_report::drop_report;
-use super::events::Events;
+use super::events::{Ended, Events};
 use super::rerun::RerunOptions;
 use super::unread::SetParams;
 use super::watch::Watch;
@@ -21,7 +21,7 @@ use crate::log;
 use crate::options::{Format, Options, Program, Show};
 use crate::report::{ReportTo, Reporter, Reporters, Sink, Stdio, Unwritable};
 use crate::show::{self, Test};
-use crate::supervise::{Closing, ExitClass, Forward, Link, exit_hook};
+use crate::supervise::{Board, Closing, ExitClass, Forward, Link, exit_hook};
 use crate::sync::lock;
 use crate::{NextestUnit, Root};
 
@@ -245,11 +245,15 @@ impl Session<'_> {
         let refuse = |text: String, class| refused(planned.mask(&text), class);
         let log = log::Handle::install(&self.options.log, Weak::clone(&state))
             .map_err(|error| refuse(error.to_string(), ExitClass::Option))?;
-        let watch =
-            Watch::new(planned.width(), self.link.map(|link| Arc::clone(&link.board)), log.clone());
-        let watch = Arc::new(watch);
-        let running = Arc::clone(&watch);
-        exit_hook::arm(move || running.names());
+        let board = match self.link {
+            Some(link) => Arc::clone(&link.board),
+            None => Arc::new(Board::unnamed().map_err(|error| {
+                let text = format!("`/dev/null` cannot be opened: {error}");
+                refuse(text, ExitClass::Failed)
+            })?),
+        };
+        let watch = Arc::new(Watch::new(planned.width(), Arc::clone(&board), log.clone()));
+        exit_hook::arm(Arc::clone(&board));
         let wants_results = !lock(reporters).is_empty();
         lock(reporters).push(self.console(), self.output());
         let rerun = self
@@ -261,12 +265,12 @@ impl Session<'_> {
         planned.around(Arc::clone(&watch) as _);
         planned.observe(Box::new(Events {
             reporters: Arc::clone(reporters),
-            watch: Arc::clone(&watch),
             rerun,
             prints_warnings: self.options.format == Format::Json,
             params: (!is_one_of_several).then(|| params.clone()),
             state,
             wants_results,
+            ended: Ended::new(Arc::clone(&board)),
         }));
         let report = {
             let _hooks_log_too = log.for_this_thread();

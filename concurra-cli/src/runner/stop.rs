@@ -18,10 +18,13 @@ pub(super) fn listen(
     canceller: Canceller,
     reporters: Arc<Mutex<Reporters>>,
 ) -> io::Result<Option<TakenSignals>> {
-    let obey = move |reason, answer| match answer {
-        Answer::Stop => canceller.stop(reason),
-        Answer::Cancel => canceller.cancel(reason),
-        Answer::Exit => exit(reason, &reporters),
+    let obey = move |reason, answer| {
+        exit_hook::exit_with(ExitClass::Stopped(reason).binary_code());
+        match answer {
+            Answer::Stop => canceller.stop(reason),
+            Answer::Cancel => canceller.cancel(reason),
+            Answer::Exit => exit(reason, &reporters),
+        }
     };
     signals::end_copies();
     let Some(link) = link else {

@@ -33,5 +33,5 @@ fn attributes(task: &PlannedTask) -> String {
 }
 
 fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('\\', r"\\").replace('"', "\\\"").replace('\n', "\\n"))
+    format!("\"{}\"", name.replace('\\', r"\\").replace('"', "\\\""))
 }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use concurra_core::shown::line;
 use concurra_core::{Graph, Plan, PlannedTask, TaskId};
 
 use crate::console::head;
@@ -23,7 +24,7 @@ pub(super) fn write_task(
     write!(out, "{}{}", task.name(), role(task))?;
     let tags = task.tags().collect::<Vec<_>>();
     if !tags.is_empty() {
-        write!(out, "  [{}]", tags.join(", "))?;
+        write!(out, "  [{}]", line(&tags.join(", ")))?;
     }
     let dependencies = names(plan, plan.graph().dependencies(id));
     if !dependencies.is_empty() {
@@ -42,7 +43,7 @@ pub(super) fn role(task: &PlannedTask) -> String {
         marks += " (mocked)";
     }
     if let Some(why) = task.ignored() {
-        marks += &format!(" (ignored: {why})");
+        marks += &format!(" (ignored: {})", line(why));
     }
     if let Some(needed) = task.needs_excluded() {
         marks += &format!(" (skipped: {needed} is excluded)");

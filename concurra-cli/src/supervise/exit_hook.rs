@@ -1,29 +1,25 @@
 //! A task that calls `std::process::exit` must not end a run as if it were good.
 //!
 //! The C library calls a hook whenever the process exits other than by a signal. While the hook is
-//! armed, it names the running tasks and ends the process with a failure.
+//! armed, it names what runs and ends the process with a failure.
 
 use std::io::Write;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, Once};
+use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, Once};
 
+use super::Board;
 use crate::sync::lock;
 
 /// The exit code of a process that a task ended.
-const EXIT_CODE: libc::c_int = 101;
+static EXIT_CODE: AtomicU8 = AtomicU8::new(101);
 
-type Names = Box<dyn Fn() -> Vec<String> + Send>;
-
-static ARMED: Mutex<Option<Names>> = Mutex::new(None);
+static ARMED: Mutex<Option<Arc<Board>>> = Mutex::new(None);
 
 /// The process whose run the hook protects. A process that a task forks ends in its own way.
 static PROCESS: AtomicU32 = AtomicU32::new(0);
 
-/// Arms the hook; `names` returns the running tasks.
-///
-/// `names` is called on the thread that leaves the process, so it must not take a lock that is held
-/// while a task's body runs. Arming again replaces the closure.
-pub(crate) fn arm(names: impl Fn() -> Vec<String> + Send + 'static) {
+/// Arms the hook with the board of the run. Arming again replaces the board.
+pub(crate) fn arm(board: Arc<Board>) {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
         // SAFETY: the function is `extern "C"`, lives for ever and does not unwind, as it catches
@@ -33,7 +29,7 @@ pub(crate) fn arm(names: impl Fn() -> Vec<String> + Send + 'static) {
         }
     });
     PROCESS.store(std::process::id(), Ordering::Relaxed);
-    *lock(&ARMED) = Some(Box::new(names));
+    *lock(&ARMED) = Some(board);
 }
 
 /// Disarms the hook, at the end of a run and before an exit on purpose.
@@ -41,23 +37,26 @@ pub(crate) fn disarm() {
     *lock(&ARMED) = None;
 }
 
+/// Sets the exit code of a process that a task ends from now on. A signal has stopped the run.
+pub(crate) fn exit_with(code: u8) {
+    EXIT_CODE.store(code, Ordering::Relaxed);
+}
+
 extern "C" fn on_exit() {
     if PROCESS.load(Ordering::Relaxed) != std::process::id() {
         return;
     }
-    let names = lock(&ARMED).take();
-    let Some(names) = names else { return };
+    let Some(board) = lock(&ARMED).take() else { return };
     // A panic must not cross into C, and a hook that cannot name tasks still has to fail the run.
-    let names = std::panic::catch_unwind(std::panic::AssertUnwindSafe(names));
-    let names = names.unwrap_or_default();
-    let line = if names.is_empty() {
-        "error: process::exit was called before the run had ended\n".to_owned()
-    } else {
-        format!("error: process::exit was called while running: {}\n", names.join(", "))
-    };
+    let running = std::panic::catch_unwind(|| {
+        board.note_caller();
+        board.read().while_running()
+    });
+    let running = running.ok().flatten().unwrap_or_else(|| "before the run had ended".to_owned());
+    let line = format!("error: process::exit was called {running}\n");
     // With stderr closed, nothing can be reported.
     let _ = std::io::stderr().write_all(line.as_bytes());
     // SAFETY: _exit(2) ends the process and never returns. A hook of `exit` must not call `exit`
     // again.
-    unsafe { libc::_exit(EXIT_CODE) }
+    unsafe { libc::_exit(EXIT_CODE.load(Ordering::Relaxed).into()) }
 }

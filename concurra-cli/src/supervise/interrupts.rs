@@ -35,6 +35,8 @@ struct Shared {
 struct State {
     first: Option<StopReason>,
     child: Option<Child>,
+    /// `mtrun` has ended a child that would have gone on.
+    has_killed: bool,
 }
 
 /// A child that runs.
@@ -62,6 +64,11 @@ impl Interrupts {
     /// The signal that asks `mtrun` to end.
     pub(crate) fn first(&self) -> Option<StopReason> {
         lock(&self.0.state).first
+    }
+
+    /// Whether `mtrun` has ended a child that would have gone on.
+    pub(crate) fn has_killed(&self) -> bool {
+        lock(&self.0.state).has_killed
     }
 
     /// Starts a child; a runner takes orders.
@@ -111,6 +118,7 @@ impl Interrupts {
             }
             return;
         };
+        state.has_killed |= answer == Answer::Exit || orders.is_none();
         match (&orders, answer) {
             (Some(orders), Answer::Stop) => orders.give(Order::Stop(reason)),
             (Some(orders), Answer::Cancel) => orders.give(Order::Cancel(reason)),
@@ -135,6 +143,7 @@ impl Interrupts {
         // belongs to the child.
         let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
         if runs(&mut state) && !orders.is_some_and(Orders::is_connected) {
+            state.has_killed = true;
             process_tree::send(process, Signal::KILL);
         }
     }

@@ -21,7 +21,7 @@ mod stdout;
 #[cfg(feature = "launcher")]
 mod watch;
 
-pub(crate) use board::Board;
+pub(crate) use board::{Board, Thread, this_thread};
 pub(crate) use exit_class::ExitClass;
 #[cfg(feature = "launcher")]
 pub(crate) use interrupts::Interrupts;

@@ -56,14 +56,14 @@ fn a_run_from_hello_to_closing() {
         assert_eq!(orders.recv_timeout(LONG), Ok(order));
     }
     let board = &link.board;
-    board.note(0, "first");
-    board.note(7, "db::seed");
-    board.note(0, "");
+    board.note(0, "first", 1);
+    board.note(7, "db::seed", 2);
+    board.note(0, "", 0);
     link.close(&closing()).expect("a reader");
     let received = watch.finish();
     assert!(received.has_connected);
     assert_eq!(received.closing, Some(closing()));
-    assert_eq!(received.running, ["db::seed"]);
+    assert_eq!(received.noted.running, ["db::seed"]);
     assert_eq!(orders.recv_timeout(LONG), Ok(Order::Cancel(StopReason::Terminate)));
     assert!(orders.recv_timeout(LONG).is_err(), "no order follows the end of `mtrun`");
 }
@@ -131,9 +131,11 @@ fn paths_that_are_not_unicode_are_invited_to() {
 fn a_name_longer_than_an_entry_is_cut_between_letters() {
     let (watch, invitation) = invite();
     let board = Board::open(&invitation.board).expect("a board");
-    board.note(0, &"ä".repeat(200));
-    board.note(1, "next");
-    assert_eq!(watch.finish().running, ["ä".repeat(127), "next".to_owned()]);
+    board.note(0, &"ä".repeat(200), 1);
+    board.note_abandoned(1, &"ä".repeat(200), 1);
+    board.note(2, "next", 1);
+    let cut = ["ä".repeat(123), "ä".repeat(117) + " (abandoned)", "next".to_owned()];
+    assert_eq!(watch.finish().noted.running, cut);
 }
 
 #[test]

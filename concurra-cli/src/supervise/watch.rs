@@ -8,6 +8,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
+use concurra_core::Counts;
+
+use super::board::Noted;
 use super::message::{Line, from_line, to_line};
 use super::{Closing, Invitation, Order, board, folder, stdout};
 use crate::report::Reporters;
@@ -38,8 +41,10 @@ pub(crate) struct Received {
     pub(crate) has_connected: bool,
     /// Its closing record.
     pub(crate) closing: Option<Closing>,
-    /// The tasks that were running when it ended.
-    pub(crate) running: Vec<String>,
+    /// How many tasks had ended how.
+    pub(crate) counts: Counts,
+    /// What ran when it ended.
+    pub(crate) noted: Noted,
 }
 
 /// The socket, and the lines of orders that wait for the runner to connect.
@@ -84,7 +89,7 @@ impl Watch {
             let _ = open.shutdown(Shutdown::Both);
         }
         let mut received = self.reader.join().unwrap_or_default();
-        received.running = board::read(&self.folder.join("board"));
+        (received.counts, received.noted) = board::read(&self.folder.join("board"));
         // A folder that stays in the system's temporary folder is not worth an error.
         let _ = fs::remove_dir_all(&self.folder);
         received

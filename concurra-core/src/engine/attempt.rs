@@ -54,7 +54,7 @@ impl Run {
         }
         let completion = match &self.around {
             None => body.call(&context, true),
-            Some(_) => self.around(task, worker.index, || {
+            Some(_) => self.around(task, worker, || {
                 let completion = body.call(&context, true);
                 failure::leave_if_copy(self.process, &completion);
                 completion
@@ -143,7 +143,7 @@ impl Run {
             self.running.end(task, worker);
             return (begun, None);
         }
-        let completion = self.around(task, worker.index, || attempt.run_body());
+        let completion = self.around(task, worker, || attempt.run_body());
         let own = self.running.end(task, worker).filter(|_| self.machine().is_running(task));
         let ended = self.now();
         let Some(RunningAttempt { asked, deadline, .. }) = own else {
@@ -217,17 +217,28 @@ impl Run {
     fn around(
         &self,
         task: TaskId,
-        worker: usize,
+        worker: &Worker,
         mut body: impl FnMut() -> Completion,
     ) -> Completion {
         let Some(around) = &self.around else { return failure::guard(body) };
         failure::guard(|| {
             let mut completion = None;
-            around.run(worker, self.table.plan.task(task), &mut || {
-                completion = Some(failure::guard(&mut body));
+            around.run(worker.index, self.table.plan.task(task), &mut || {
+                let done = failure::guard(&mut body);
+                completion = Some(self.unless_late(task, worker, done));
             });
             completion.expect("`Around` calls the body")
         })
+    }
+
+    /// Drops a late result. Its `Drop` is user code, so it belongs to the attempt.
+    fn unless_late(&self, task: TaskId, worker: &Worker, completion: Completion) -> Completion {
+        if !worker.is_abandoned() && self.machine().is_running(task) {
+            return completion;
+        }
+        self.hide_result(task, &completion);
+        failure::discard(completion);
+        Err(Ending::Cancelled)
     }
 }
 

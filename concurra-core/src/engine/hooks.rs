@@ -48,7 +48,7 @@ impl Conductor {
         self.send(|| Event::HookStarted(HookStarted { hook: kind, name: name.clone() }));
         observers.drain();
         let begun = Instant::now();
-        let failure = call(hook, &self.state).err();
+        let failure = self.within(hook, || call(hook, &self.state)).err();
         let ended = HookFinished {
             hook: kind,
             name: name.clone(),
@@ -63,14 +63,25 @@ impl Conductor {
         self.hooks.push(ended);
         passed
     }
+
+    /// Calls the body of a hook inside the `Around` of the run, if it has one.
+    fn within<R>(&self, hook: &Hook, body: impl FnOnce() -> R) -> R {
+        let Some(around) = &self.around else { return body() };
+        let (mut body, mut returned) = (Some(body), None);
+        around.run_hook(&format!("{} {}", hook.def.kind, hook.name), &mut || {
+            returned = body.take().map(|body| body());
+        });
+        returned.expect("`Around` calls the body")
+    }
 }
 
-/// Calls a hook on this thread.
+/// Calls a hook.
 fn call(hook: &Hook, state: &Arc<State>) -> Result<(), Failure> {
     let context = Context::new(state);
     let process = process::id();
     let ended = failure::guard(|| (hook.def.body)(&context));
     failure::leave_if_copy(process, &ended);
+    failure::check_panic_hook();
     match ended {
         Ok(_) => Ok(()),
         Err(Ending::Skipped(why)) => Err(Failure::message(format!("asked to be skipped: {why}"))),

@@ -65,10 +65,22 @@ impl<F: FnMut(&Plan, &Event) + Send> Observer for F {
     }
 }
 
-/// Wraps every body, on its worker's thread.
+/// Wraps every body, on its own thread.
 pub trait Around: Send + Sync {
-    /// Calls `body`, once.
+    /// Calls the body of a task, once.
     fn run(&self, worker: usize, task: &PlannedTask, body: &mut dyn FnMut());
+
+    /// Calls the body of a hook, once. The label is `setup prepare`.
+    fn run_hook(&self, label: &str, body: &mut dyn FnMut()) {
+        let _ = label;
+        body();
+    }
+
+    /// The conductor abandoned the body that this worker runs; `None` stands for the running hook. Called
+    /// before another loop takes over the worker's index.
+    fn abandon(&self, worker: Option<usize>) {
+        let _ = worker;
+    }
 }
 
 /// A request to stop the run.

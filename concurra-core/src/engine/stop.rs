@@ -145,6 +145,8 @@ impl Phase {
             let plain = || self.workers.iter().find(runs).cloned();
             let Some(worker) = attempt.or_else(plain) else { continue };
             if worker.abandon() {
+                let around = self.run.around.iter();
+                around.for_each(|around| around.abandon(Some(worker.index)));
                 self.run.count_ended(worker.take_uncounted());
                 self.run.loops.leave();
                 self.abandoned.push(AbandonedBody { task, worker });

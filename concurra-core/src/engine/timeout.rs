@@ -68,6 +68,8 @@ impl Conductor {
         let (mode, ending) = (body.mode(), Some(ending));
         let record = AttemptRecord::new(number, index, begun, now.max(begun));
         let record = AttemptRecord { mode, ending, ..record };
+        // Before a dependent can start.
+        run.around.iter().for_each(|around| around.abandon(Some(index)));
         let retried = retries_late(phase, task, &record);
         let ended = if retried { 0 } else { end_late(&run, task, record) };
         run.leave_serial(task);

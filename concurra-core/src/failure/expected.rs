@@ -1,12 +1,16 @@
 //! Expected panics: `#[should_panic]`.
 
-use super::{Ending, Failure, PANICKED, caught, skip_reason, text_of};
+use super::{ABORTS, CANNOT_UNWIND, Ending, Failure, PANICKED, caught, skip_reason, text_of};
 
 /// Runs a body that has to panic; with `expected`, the panic's message has to contain it.
 ///
 /// # Errors
 /// The body returned, panicked with another message, or asked to be skipped.
 pub fn expect_panic(expected: Option<&str>, body: impl FnOnce()) -> Result<(), Ending> {
+    if CANNOT_UNWIND {
+        let why = format!("`#[should_panic]` needs a panic that unwinds, but {ABORTS}");
+        return Err(Ending::Final(Failure::message(why)));
+    }
     let Err(payload) = caught(body) else {
         return Err(Ending::Failed(Failure::message(not_panicked(expected))));
     };

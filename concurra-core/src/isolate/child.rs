@@ -1,7 +1,9 @@
 //! The life of a worker process.
 
+use std::fs;
 use std::io::{self, Write};
 use std::os::fd::AsFd;
+use std::os::unix::fs::MetadataExt;
 use std::os::unix::net::UnixStream;
 use std::process;
 use std::sync::Arc;
@@ -32,7 +34,7 @@ pub(super) fn serve() -> ! {
 /// Takes the socket from standard input, which is empty for tasks.
 fn take_socket() -> io::Result<UnixStream> {
     let socket = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
-    rustix::stdio::dup2_stdin(std::fs::File::open("/dev/null")?)?;
+    rustix::stdio::dup2_stdin(fs::File::open("/dev/null")?)?;
     Ok(socket)
 }
 
@@ -50,6 +52,7 @@ fn work(socket: UnixStream) -> io::Result<()> {
     state.attach(Arc::clone(&remote) as _);
     log::forward(&log, &remote);
     let tasks = tasks_by_key();
+    let threads = threads();
     while let Some(order) = remote.order() {
         let ToChild::Run(key) = order else { return Ok(()) };
         let done = match tasks.get(&key) {
@@ -58,6 +61,9 @@ fn work(socket: UnixStream) -> io::Result<()> {
         };
         // The parent reads the output as soon as it knows that the task has ended.
         drop(io::stdout().flush());
+        if self::threads() > threads {
+            remote.send(&ToParent::LeftThreads)?;
+        }
         remote.send(&ToParent::Done(done))?;
     }
     kill_this_process();
@@ -73,6 +79,12 @@ fn watch(socket: UnixStream) -> io::Result<()> {
         kill_this_process();
     })?;
     Ok(())
+}
+
+/// The number of threads of this process; 0 where the system does not tell it this cheaply.
+fn threads() -> u64 {
+    // A folder has a link for each folder in it.
+    fs::metadata("/proc/self/task").map_or(0, |folder| folder.nlink())
 }
 
 fn run(def: &TaskDef, state: &Arc<State>) -> Done {

@@ -10,6 +10,7 @@ use rustix::io::Errno;
 use thiserror::Error;
 
 use crate::process::{signal_name, start_hint};
+use crate::shown::{joined, line};
 
 /// Why no worker process takes a task. `output` is the end of what the process wrote.
 #[derive(Debug, Error)]
@@ -72,8 +73,16 @@ fn before_task(death: Death) -> String {
 /// Why a worker process did not finish its task.
 #[derive(Debug, Error)]
 pub(crate) enum Lost {
-    #[error("its process {death}{}", if death.code().is_some() { IN_THE_MIDDLE } else { "" })]
-    Dead { death: Death },
+    #[error(
+        "its process {death}{}{}",
+        if death.code().is_some() { IN_THE_MIDDLE } else { "" },
+        suspects(left)
+    )]
+    Dead {
+        death: Death,
+        /// Other tasks that have left threads behind in the process.
+        left: Vec<String>,
+    },
     #[error("its process sent something unreadable; {DESCRIPTOR_ADVICE}")]
     Unreadable,
     #[error("its process is no longer connected with the run; {DESCRIPTOR_ADVICE}")]
@@ -81,6 +90,15 @@ pub(crate) enum Lost {
 }
 
 const IN_THE_MIDDLE: &str = " in the middle of the task";
+
+/// A thread of an earlier task may have ended the process.
+fn suspects(left: &[String]) -> String {
+    if left.is_empty() {
+        return String::new();
+    }
+    let tasks = joined(left, ", ", |task| line(task).into_owned());
+    format!("; threads that earlier tasks left behind still ran in it: {tasks}")
+}
 
 const DESCRIPTOR_ADVICE: &str = "a task that writes to descriptors which it has not opened, or closes \
                         them, has to run in a thread (leave `isolate` out)";

@@ -19,6 +19,8 @@ use crate::secret::Secrets;
 pub(crate) struct Host {
     group: Arc<Group>,
     wire: Wire,
+    /// The tasks that have left threads behind in the process.
+    left: Vec<String>,
 }
 
 /// How long a process may take until it can take tasks, also on a slow machine.
@@ -46,7 +48,7 @@ impl Host {
         let (drain, bell) = Drain::new(&mut command)?;
         let group = Group::spawn(command, Some(bell))?;
         let wire = Wire::new(ours, drain, End::of(Arc::clone(&group)));
-        let mut host = Self { group, wire };
+        let mut host = Self { group, wire, left: Vec::new() };
         host.greet(params)?;
         Ok(host)
     }
@@ -88,6 +90,7 @@ impl Host {
     pub(crate) fn run(
         &mut self,
         key: String,
+        name: &str,
         capture: CaptureSpec,
         answer: impl Fn(Question) -> Answer,
         note_param: impl Fn(&str),
@@ -101,17 +104,24 @@ impl Host {
                     self.wire.send(&ToChild::Answer(answer(question)));
                 }
                 Ok(ToParent::Param(name)) => note_param(&name),
+                Ok(ToParent::LeftThreads) => self.note_left(name),
                 Ok(ToParent::Log { level, target, text }) => log::replay(&level, &target, &text),
                 Ok(_) | Err(NoMessage::Unreadable) => {
                     self.group.kill();
                     return Err(Lost::Unreadable);
                 }
                 Err(NoMessage::Silence) => {
-                    return Err(self
-                        .end()
-                        .map_or(Lost::Disconnected, |death| Lost::Dead { death }));
+                    let left = self.left.iter().filter(|task| *task != name).cloned().collect();
+                    let dead = |death| Lost::Dead { death, left };
+                    return Err(self.end().map_or(Lost::Disconnected, dead));
                 }
             }
+        }
+    }
+
+    fn note_left(&mut self, name: &str) {
+        if !self.left.iter().any(|task| task == name) {
+            self.left.push(name.to_owned());
         }
     }
 

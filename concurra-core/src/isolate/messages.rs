@@ -44,6 +44,8 @@ pub(super) enum ToParent {
         target: String,
         text: String,
     },
+    /// Comes before `Done`: the task has left threads behind.
+    LeftThreads,
     Done(Done),
 }
 

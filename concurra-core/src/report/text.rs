@@ -6,7 +6,7 @@ use super::{Report, table};
 use crate::event::{Finished, TaskInfo, TaskOutput};
 use crate::failure::Failure;
 use crate::outcome::{ExecutionMode, Outcome};
-use crate::shown::line;
+use crate::shown::{line, paragraph};
 use crate::view::summary;
 
 /// The most lines of a stream that stand below a failure; `TaskReport::output` has them all.
@@ -33,10 +33,11 @@ impl fmt::Display for Report {
 impl Report {
     fn write_warnings(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for warning in self.warnings() {
-            writeln!(f, "\nwarning: {warning}")?;
+            writeln!(f, "\nwarning: {}", paragraph(&warning, "  "))?;
         }
         for task in self.tasks() {
             if let Some(warning) = task.warning() {
+                let warning = paragraph(&warning, "  ");
                 writeln!(f, "\nwarning: {}: {warning}", line(&task.info().name))?;
             }
         }

@@ -4,7 +4,8 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::sync::Arc;
 
-use concurra_core::{Outcome, StopReason};
+use concurra_core::shown::line;
+use concurra_core::{Counts, Outcome};
 
 use super::start::Start;
 use crate::launch::error::LaunchError;
@@ -16,6 +17,8 @@ use crate::supervise::{
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) class: ExitClass,
+    /// How many tasks ended how, also before a crash.
+    pub(crate) counts: Counts,
     pub(crate) closing: Option<Closing>,
     /// Why the run did not start or not finish.
     pub(crate) trouble: Option<String>,
@@ -30,24 +33,30 @@ impl Ended {
     ) -> Self {
         let mut ended = ended.unwrap_or_else(|error| Self {
             class: error.class(),
+            counts: Counts::default(),
             closing: None,
             trouble: Some(error.to_string()),
         });
         if let Some(trouble) = &mut ended.trouble {
             *trouble = mask(trouble);
-            eprintln!("error: {label}: {trouble}");
+            eprintln!("error: {}: {trouble}", line(label));
         }
         ended
     }
 
     /// The failures of tasks and hooks, and one for a run that did not finish.
     pub(crate) fn failures(&self) -> usize {
-        let Some(closing) = &self.closing else {
-            return usize::from(self.class == ExitClass::Failed);
-        };
-        let tasks = [Outcome::Failed, Outcome::TimedOut].map(|outcome| closing.counts.of(outcome));
-        let crashed = usize::from(self.trouble.is_some());
-        tasks.iter().sum::<usize>() + closing.failed_setups + closing.failed_teardowns + crashed
+        let tasks = [Outcome::Failed, Outcome::TimedOut].map(|outcome| self.counts.of(outcome));
+        let hooks = |closing: &Closing| closing.failed_setups + closing.failed_teardowns;
+        let hooks = self.closing.as_ref().map_or(0, hooks);
+        let is_run = self.closing.is_some() || self.class == ExitClass::Failed;
+        let crashed = usize::from(is_run && self.trouble.is_some());
+        tasks.iter().sum::<usize>() + hooks + crashed
+    }
+
+    /// Whether the process died by itself in the middle of its run.
+    pub(crate) fn has_crashed(&self) -> bool {
+        self.closing.is_none() && self.trouble.is_some()
     }
 }
 
@@ -65,32 +74,45 @@ pub(crate) fn supervise(
     let status = interrupts.start(&mut start.command, orders).and_then(|runner| runner.wait());
     let received = watch.finish();
     let status = status.map_err(LaunchError::Start)?;
-    Ok(judge(status, received, start.is_direct, interrupts.first()))
+    let counts = received.closing.as_ref().map_or(received.counts, |closing| closing.counts);
+    let (class, trouble) = judge(status, &received, start.is_direct);
+    let closing = received.closing;
+    Ok(match interrupts.first() {
+        None => Ended { class, counts, closing, trouble },
+        Some(signal) => {
+            // A child that `mtrun` has ended had no trouble of its own. A terminal sends the signal to the
+            // child as well, which may not take it yet.
+            let is_ours = interrupts.has_killed()
+                || matches!(status.signal(), Some(libc::SIGINT | libc::SIGTERM));
+            let trouble = trouble.filter(|_| !is_ours);
+            Ended { class: ExitClass::Stopped(signal), counts, closing, trouble }
+        }
+    })
 }
 
 /// The closing record decides how a run ended, unless the exit of its process contradicts it.
-fn judge(
-    status: ExitStatus,
-    received: Received,
-    is_direct: bool,
-    signal: Option<StopReason>,
-) -> Ended {
+fn judge(status: ExitStatus, received: &Received, is_direct: bool) -> (ExitClass, Option<String>) {
     // Cargo has other exit codes for programs that fail.
     let is_expected = |class: ExitClass| {
         let code = class.mtrun_code();
         if is_direct { status.code() == Some(code.into()) } else { status.success() == (code == 0) }
     };
-    let (class, trouble) = match (signal, &received.closing) {
-        (Some(signal), _) => (ExitClass::Stopped(signal), None),
-        (None, Some(closing)) if is_expected(closing.class) => (closing.class, None),
-        (None, Some(closing)) => {
+    match &received.closing {
+        Some(closing) if is_expected(closing.class) => (closing.class, None),
+        Some(closing) => {
             // The run was good at its end, but its process was not.
             let class = if closing.class.is_good() { ExitClass::Failed } else { closing.class };
-            (class, Some(format!("the run ended, but then its process {}", death(status))))
+            let running = while_running(received).unwrap_or_default();
+            let trouble = format!("the run ended, but then its process {}{running}", death(status));
+            (class, Some(trouble))
         }
-        (None, None) => unfinished(status, &received, is_direct),
-    };
-    Ended { class, closing: received.closing, trouble }
+        None => unfinished(status, received, is_direct),
+    }
+}
+
+/// ` while running: load, seed (abandoned)`.
+fn while_running(received: &Received) -> Option<String> {
+    received.noted.while_running().map(|running| format!(" {running}"))
 }
 
 fn unfinished(
@@ -103,14 +125,16 @@ fn unfinished(
         // The runner printed why it does not take the invitation.
         return (ExitClass::Listing, Some("the runner refused to be supervised".to_owned()));
     }
-    let running = match received.running.as_slice() {
-        [] if !received.has_connected && !is_direct => {
+    let running = while_running(received).unwrap_or_else(|| {
+        let why = if !received.has_connected && !is_direct {
             "; the `runner` in cargo's configuration must start it here, with its variables"
-                .to_owned()
-        }
-        [] => "; no task was running".to_owned(),
-        running => format!(" while running: {}", running.join(", ")),
-    };
+        } else if received.counts.total() > 0 {
+            "; no task was running, but a task that had ended may have left a thread behind"
+        } else {
+            "; no task was running"
+        };
+        why.to_owned()
+    });
     let trouble = format!("the run did not finish: its process {}{running}", death(status));
     (ExitClass::Failed, Some(trouble))
 }

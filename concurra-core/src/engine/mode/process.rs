@@ -56,6 +56,7 @@ fn in_thread(attempt: &Attempt<'_>, why: &str) -> Completion {
 fn run_on(mut host: Host, attempt: &Attempt<'_>, def: &'static TaskDef) -> Completion {
     let run = attempt.run;
     attempt.started(host.group());
+    let name = run.table.shown_name(attempt.task);
     let answer = |question| match question {
         Question::Result(name) => {
             // Another thread may free it meanwhile.
@@ -66,7 +67,7 @@ fn run_on(mut host: Host, attempt: &Attempt<'_>, def: &'static TaskDef) -> Compl
         Question::Shared(key) => Answer::Shared(run.state.send_shared(&key)),
         Question::SharedKeys => Answer::SharedKeys(run.state.shared_keys()),
     };
-    let done = host.run(isolate::key(def), attempt.capture(), answer, |name| {
+    let done = host.run(isolate::key(def), &name, attempt.capture(), answer, |name| {
         run.state.note_param(name);
     });
     let [stdout, stderr] = host.output().map(|stream| stream.text());
