@@ -33,6 +33,9 @@
 /// | `retries = 2` | how often it is tried again when it fails |
 /// | `backoff = "100ms"` | how long it waits before it is tried again |
 /// | `timeout = "5s"` | how long each attempt may take |
+/// | `serial = "db"` | never runs at the same time as another task with this name |
+/// | `serial` | never runs at the same time as any other task |
+/// | `always` | runs with any outcomes of the tasks in `after`, and after a stop of the run |
 /// | `isolate` | runs in a worker process, which has one task at a time and can be killed |
 /// | `secret` | its result appears as `***` wherever it is shown |
 /// | `crate = renamed` | the path of this crate where it is not `::concurra` |
@@ -52,6 +55,41 @@
 /// A timeout holds for each attempt, from its start; a task that timed out is not tried again
 /// unless the run asks for it. A duration is made of numbers with the units `ns`, `us`, `ms`,
 /// `s`, `m`, `h` and `d`, which add up. The run has defaults for these three options.
+///
+/// # Tasks that exclude each other
+///
+/// ```
+/// # use concurra::task;
+/// #[task(serial = "db")]
+/// fn migrate() {}
+///
+/// #[task(serial = "db")]
+/// fn vacuum() {}
+///
+/// #[task(serial)]
+/// fn measure() {}
+/// # fn main() {}
+/// ```
+///
+/// `migrate` and `vacuum` run one after the other, in any order. `measure` waits until the running tasks
+/// have ended, and no other task starts before it has ended. Both hold within a run, for tasks on threads
+/// and in worker processes. A task that waits for its next attempt lets the others run, and an abandoned
+/// body on a thread no longer counts.
+///
+/// # Tasks that run always
+///
+/// ```
+/// # use concurra::task;
+/// #[task]
+/// fn flash() {}
+///
+/// #[task(after = ["flash"], always)]
+/// fn power_off() {}
+/// # fn main() {}
+/// ```
+///
+/// `power_off` also runs when `flash` failed, was skipped or cancelled, or the run was stopped; only an
+/// abort keeps it from running. A chosen task brings the `always` tasks that come after it.
 ///
 /// # Attributes of libtest
 ///

@@ -37,6 +37,8 @@ pub(crate) struct Options {
     pub(crate) timeout: Option<Duration>,
     /// Only one task of this name runs at a time.
     pub(crate) serial: Option<Cow<'static, str>>,
+    /// No other task runs at the same time.
+    pub(crate) alone: bool,
     /// Runs with any outcomes upstream.
     pub(crate) always: bool,
     /// Whether it runs in a worker process; `None` leaves that to the run.
@@ -47,9 +49,11 @@ pub(crate) struct Options {
 
 impl From<TaskOptions> for Options {
     fn from(declared: TaskOptions) -> Self {
-        let TaskOptions { retries, backoff, timeout, isolate, secret } = declared;
+        let TaskOptions { retries, backoff, timeout, serial, alone, always, isolate, secret } =
+            declared;
         let (backoff, isolate) = (backoff.map(Backoff::fixed), isolate.then_some(true));
-        Self { retries, backoff, timeout, isolate, secret, ..Self::default() }
+        let serial = serial.map(Cow::Borrowed);
+        Self { retries, backoff, timeout, serial, alone, always, isolate, secret }
     }
 }
 

@@ -11,8 +11,19 @@ mod within {
     fn described() {}
 }
 
-#[concurra::task(retries = 2, backoff = "100ms", timeout = "1m 30s", isolate, secret)]
+#[concurra::task(
+    retries = 2,
+    backoff = "100ms",
+    timeout = "1m 30s",
+    serial = "db",
+    always,
+    isolate,
+    secret
+)]
 fn careful() {}
+
+#[concurra::task(serial)]
+fn lonely() {}
 
 #[concurra::task(retries = 0)]
 fn tried_once() {}
@@ -52,6 +63,9 @@ fn options_arrive_as_they_were_written() {
         retries: Some(2),
         backoff: Some(Duration::from_millis(100)),
         timeout: Some(Duration::from_secs(90)),
+        serial: Some("db"),
+        alone: false,
+        always: true,
         isolate: true,
         secret: true,
     };
@@ -59,5 +73,6 @@ fn options_arrive_as_they_were_written() {
     assert_eq!(def("tried_once").options, TaskOptions { retries: Some(0), ..TaskOptions::NONE });
     let timeout = Some(Duration::from_nanos(1));
     assert_eq!(def("brief").options, TaskOptions { timeout, secret: true, ..TaskOptions::NONE });
+    assert_eq!(def("lonely").options, TaskOptions { alone: true, ..TaskOptions::NONE });
     assert_eq!(def("described").options, TaskOptions::NONE);
 }

@@ -38,5 +38,8 @@ fn task(plan: &Plan, id: TaskId) -> Value {
         "dependency": task.is_dependency(),
         "mocked": task.is_mocked(),
         "ignored": task.ignored(),
+        "always": task.runs_always(),
+        "serial": task.serial(),
+        "alone": task.runs_alone(),
     })
 }

@@ -5,6 +5,7 @@ mod appearance;
 mod attempts;
 mod crashes;
 mod empty;
+mod exclusive;
 mod failures;
 mod hooks;
 mod isolated;

@@ -65,6 +65,7 @@ impl Draft {
             tasks: Vec::with_capacity(graph.len()),
             bodies: Vec::with_capacity(graph.len()),
             presets: Vec::new(),
+            has_alone: false,
             graph,
             secrets: choice.secrets,
             setups,
@@ -89,9 +90,11 @@ impl Draft {
                 backoff: options.backoff.or(settings.backoff),
                 timeout: options.timeout.or(settings.timeout).filter(|limit| !limit.is_zero()),
                 serial: options.serial.as_deref().map(|name| number(&mut groups, name)),
+                alone: options.alone,
                 isolate: options.isolate.or(settings.isolate).unwrap_or_default(),
                 secret: options.secret,
             });
+            plan.has_alone |= options.alone;
             plan.bodies.push(body);
             plan.tasks.push(PlannedTask { task, dependency: role == Role::Dependency, preset });
         }

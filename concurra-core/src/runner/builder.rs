@@ -84,11 +84,18 @@ impl TaskBuilder<'_> {
         self.options(|options| options.isolate = Some(yes))
     }
 
-    /// Never runs at the same time as another task of this serial name. An abandoned body on a thread
-    /// no longer counts.
+    /// Never runs at the same time as another task of this serial name, as with
+    /// `#[task(serial = "db")]`. An abandoned body on a thread no longer counts.
     pub fn serial(self, name: impl Into<String>) -> Self {
         let name: Cow<'static, str> = Cow::Owned(name.into());
         self.options(|options| options.serial = Some(name.clone()))
+    }
+
+    /// Never runs at the same time as any other task, as with `#[task(serial)]`. It waits until the
+    /// running tasks have ended, and no other task starts meanwhile. An abandoned body on a thread no
+    /// longer counts.
+    pub fn alone(self) -> Self {
+        self.options(|options| options.alone = true)
     }
 
     /// Runs with any outcomes of its dependencies, and also after a stop of the run; not after an abort.

@@ -28,8 +28,18 @@ fn text(element: &TokenStream, option: &str, what: &str) -> Result<LitStr, Strin
     let Ok(text) = syn::parse2::<LitStr>(element.clone()) else {
         return Err(format!("expected a name in quotes, as in `{option} = [\"a\", \"b\"]`"));
     };
-    if text.value().trim().is_empty() {
+    label(&text, what)
+}
+
+/// Refuses a text that nothing else could name: an empty one, or one with blanks at its ends.
+pub(super) fn label(text: &LitStr, what: &str) -> Result<LitStr, String> {
+    let value = text.value();
+    let trimmed = value.trim();
+    if trimmed.is_empty() {
         return Err(format!("an empty string is not a {what}: write one, or remove it"));
     }
-    Ok(text)
+    if trimmed != value {
+        return Err(format!("a {what} has no blanks at its ends: write `{trimmed:?}`"));
+    }
+    Ok(text.clone())
 }

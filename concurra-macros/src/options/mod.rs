@@ -28,13 +28,15 @@ const OPTIONS: &[Row] = &[
     row("retries", TASK, Setting(|it| it.number("2").map(some))),
     row("backoff", TASK, Setting(|it| it.duration("100ms", duration::parse).map(some))),
     row("timeout", TASK, Setting(|it| it.duration("5s", duration::timeout).map(some))),
+    row("serial", TASK, Field(|to, it| to.settings.extend(it.serial("db")))),
+    row("always", TASK, Setting(|it| it.flag().map(|_| quote!(true)))),
     row("isolate", TASK, Setting(|it| it.flag().map(|_| quote!(true)))),
     row("secret", TASK, Setting(|it| it.flag().map(|_| quote!(true)))),
     row("crate", &Kind::ALL, Field(|to, it| to.krate = it.path("renamed"))),
 ];
 
 /// Options that `#[task]` will take.
-const LATER: &[&str] = &["serial", "always", "reusable"];
+const LATER: &[&str] = &["reusable", "group", "requires"];
 
 const TASK: &[Kind] = &[Kind::Task];
 
@@ -103,12 +105,6 @@ impl Options {
         }
     }
 
-    /// Whether the user wrote every setting that there is.
-    pub(crate) fn has_every_setting(&self) -> bool {
-        let rows = OPTIONS.iter().filter(|row| matches!(row.value, Setting(_)));
-        rows.count() == self.settings.len()
-    }
-
     /// The name that the user calls the crate `concurra`.
     pub(crate) fn krate_name(&self) -> String {
         let last = self.krate.as_ref().and_then(|path| path.segments.last());
@@ -157,8 +153,10 @@ mod tests {
 
     #[test]
     fn settings_are_what_was_written() {
-        let (options, errors) =
-            parse(Kind::Task, quote!(timeout = "1s 5ns", tags = ["slow"], isolate, retries = 0));
+        let (options, errors) = parse(
+            Kind::Task,
+            quote!(timeout = "1s 5ns", tags = ["slow"], serial, isolate, retries = 0),
+        );
         assert_eq!(errors, "");
         let settings: Vec<String> =
             options.settings.iter().map(|(name, value)| format!("{name} = {value}")).collect();
@@ -167,6 +165,7 @@ mod tests {
             settings,
             [
                 format!("timeout = {option} (:: core :: time :: Duration :: new (1u64 , 5u32))"),
+                "alone = true".to_owned(),
                 "isolate = true".to_owned(),
                 format!("retries = {option} (0u32)"),
             ]

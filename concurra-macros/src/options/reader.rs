@@ -5,10 +5,11 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::parse::Parse;
 use syn::{LitInt, LitStr, Path};
 
+use super::element;
 use crate::mistakes::Mistakes;
 use crate::names::path_text;
 use crate::tokens::split_at_commas;
@@ -51,6 +52,18 @@ impl<'a> Reader<'a> {
             if value.to_string() == "false" { ("leave", "out") } else { ("write", "alone") };
         mistakes.at(tokens, format!("`{name}` takes no value: {verb} `{name}` {how}"));
         None
+    }
+
+    /// `name`, or `name = "db"`: the field of `TaskOptions`, and its value.
+    pub(super) fn serial(&mut self, example: &str) -> Option<(&'static str, TokenStream)> {
+        if TokenStream::clone(self.tokens).into_iter().count() == 1 {
+            return Some(("alone", quote!(true)));
+        }
+        let form = "no value, or a name in quotes: write";
+        let name: LitStr =
+            self.require(self.value(), form, |it| format!("\"{}\"", it.word(example)))?;
+        let checked = element::label(&name, "name");
+        self.check(&name, checked).map(|name| ("serial", constant::some(name)))
     }
 
     /// `name = 2`.
