@@ -6,7 +6,7 @@ use concurra_core::{Event, Observer, Plan, RunFinished, State};
 
 use super::rerun::RerunOptions;
 use super::watch::Watch;
-use crate::report::Reporters;
+use crate::report::{Reporters, end_open_line};
 use crate::sync::lock;
 
 /// Passes the events of a run to the reporters, and notes which hook runs.
@@ -39,6 +39,7 @@ impl Observer for Events {
             }
             Event::HookFinished(_) => self.watch.note_caller(""),
             Event::RunFinished(finished) => {
+                end_open_line();
                 return lock(&self.reporters).event(&self.with_rerun(plan, finished));
             }
             _ => {}

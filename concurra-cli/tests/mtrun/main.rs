@@ -10,6 +10,7 @@ mod failures;
 mod hooks;
 mod isolated;
 mod logging;
+mod noise;
 mod output;
 mod paths;
 mod report_kinds;
