@@ -36,8 +36,8 @@ impl fmt::Display for Site {
 pub enum Problem {
     /// No task is registered or added.
     #[error(
-        "there is no task: annotate functions with `#[task]`, or `add` closures to the runner; tasks \
-         of a library are taken in by `concurra::link!(its_name)`{}",
+        "there is no task: annotate functions with `#[task]`, without `#[test]` above it, or `add` \
+         closures to the runner; tasks of a library are taken in by `concurra::link!(its_name)`{}",
         hint(others)
     )]
     NoTasks {

@@ -8,7 +8,7 @@ use crate::{edges, error, placeless, runner, selected};
 fn the_error_of_a_plan_without_tasks_explains_how_to_add_tasks() {
     assert_eq!(
         error(Runner::new()),
-        "the plan is wrong: there is no task: annotate functions with `#[task]`, or `add` closures \
+        "the plan is wrong: there is no task: annotate functions with `#[task]`, without `#[test]` above it, or `add` closures \
          to the runner; tasks of a library are taken in by `concurra::link!(its_name)`"
     );
 }

@@ -16,7 +16,7 @@ use crate::constant::some;
 use crate::duration;
 use crate::kind::Kind;
 use crate::mistakes::Mistakes;
-use crate::tokens::split_at_commas;
+use crate::tokens::{split_at_commas, visible};
 
 /// Each row: an option's name, the attributes that take it, how its value is written, with an
 /// example for messages, and where the value goes.
@@ -78,7 +78,7 @@ impl Options {
     /// Reads each option by itself, so that one mistake does not hide the next.
     pub(crate) fn parse(kind: Kind, tokens: TokenStream, mistakes: &mut Mistakes) -> Self {
         let (mut options, mut seen) = (Self::default(), Vec::new());
-        for tokens in split_at_commas(tokens) {
+        for tokens in split_at_commas(visible(tokens)) {
             let Some(mut reader) = Reader::new(&tokens, mistakes) else {
                 mistakes.at(tokens, "expected an option, such as `after = [\"load\"]`");
                 continue;
