@@ -28,7 +28,7 @@
 /// |---|---|
 /// | `after = ["load", "db::migrate"]` | tasks that must pass first, by name, in any order of declaration |
 /// | `with_state` | requires a parameter for the state |
-/// | `tags = ["slow"]` | labels to select by |
+/// | `tags = ["slow"]` | labels to select by, without blanks at their ends and without the operators `, & \| ! ( )` |
 /// | `ignore = "why"` | runs only on request |
 /// | `retries = 2` | how often it is tried again when it fails |
 /// | `backoff = "100ms"` | how long it waits before it is tried again |
@@ -121,7 +121,9 @@
 ///
 /// # Names
 ///
-/// A task's name is its path in its crate: `load`, `db::migrate`. A name in `after` is found like
+/// A task's name is its path in its crate: `load`, `db::migrate`. The compiler writes it in the composed
+/// form of Unicode (NFC), and texts in options too. Elsewhere a name counts as it is written, and a
+/// message spells out marks: `gro\u{308}ße` is not `größe`. A name in `after` is found like
 /// a path: from the task's own module outward, then with a crate's name in front.
 ///
 /// # Parameters and results

@@ -14,6 +14,7 @@ mod event;
 mod failure;
 mod graph;
 mod isolate;
+mod label;
 mod logged;
 mod machine;
 mod names;

@@ -6,11 +6,11 @@ mod words;
 use std::fmt;
 
 use thiserror::Error;
-use words::{cycle, hint, places};
+use words::{cycle, hint, places, several};
 
 use crate::nearest::did_you_mean;
 use crate::registry::Place;
-use crate::shown::{choices, grouped, line, quoted};
+use crate::shown::{choices, grouped, line, quoted, spelled};
 
 /// The most problems in a message.
 pub(crate) const MOST_SHOWN: usize = 100;
@@ -60,8 +60,9 @@ pub enum Problem {
     },
     /// `after` names no task.
     #[error(
-        "{task} comes after {}, but no task has that name{}",
-        quoted(dependency),
+        "{task} comes after {}, but no task has that name{}{}",
+        spelled(dependency),
+        several(dependency),
         did_you_mean(nearest)
     )]
     UnknownDependency {
@@ -116,8 +117,20 @@ pub enum Problem {
         /// The builder's method.
         option: &'static str,
     },
+    /// A text in the source that nothing could name, such as a tag with a comma.
+    #[error("{task} has the {what} {text:?}: {advice}")]
+    BadLabel {
+        /// The task.
+        task: Site,
+        /// What the text is: a tag or a serial name.
+        what: &'static str,
+        /// The text.
+        text: String,
+        /// What to write instead.
+        advice: &'static str,
+    },
     /// A mock or a selection names no task.
-    #[error("{wanted} names no task: {}{}", quoted(name), did_you_mean(nearest))]
+    #[error("{wanted} names no task: {}{}", spelled(name), did_you_mean(nearest))]
     UnknownTask {
         /// Where the name comes from: a mock or the target.
         wanted: String,
@@ -157,7 +170,7 @@ pub enum Problem {
         why: String,
     },
     /// A tag that no task has.
-    #[error("no task has the tag {}{}", quoted(tag), did_you_mean(nearest))]
+    #[error("no task has the tag {}{}", spelled(tag), did_you_mean(nearest))]
     UnknownTag {
         /// The tag.
         tag: String,

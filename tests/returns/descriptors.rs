@@ -31,6 +31,14 @@ fn tried_once() {}
 #[concurra::task(secret, timeout = "1ns")]
 fn brief() {}
 
+// The names and tags are written in decomposed form (NFD).
+#[concurra::task(
+    after = ["gro\u{308}\u{df}e", "e\u{301}te\u{301}::r#a\u{30a}", "x \u{1f980} o\u{308}"],
+    tags = ["gro\u{308}\u{df}e-2u\u{308}", "\u{1f980}"],
+    serial = "u\u{308}"
+)]
+fn decomposed() {}
+
 concurra::link!(concurra_core, anyhow = "their_own_name");
 
 #[test]
@@ -55,6 +63,14 @@ fn descriptors_say_what_was_written() {
     assert_eq!(def.place.column, 8);
     assert_eq!((def.after, def.tags), (&["a", "b::c"][..], &["x"][..]));
     assert_eq!(def.ignore, Some("why"));
+}
+
+#[test]
+fn texts_are_composed_as_the_compiler_composes_names() {
+    let def = def("decomposed");
+    assert_eq!(def.after, ["größe", "été::å", "x 🦀 ö"]);
+    assert_eq!(def.tags, ["größe-2ü", "🦀"]);
+    assert_eq!(def.options.serial, Some("ü"));
 }
 
 #[test]

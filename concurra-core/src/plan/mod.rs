@@ -10,7 +10,7 @@ mod suggestions;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-pub(crate) use draft::{Draft, Hook};
+pub(crate) use draft::{Draft, Hook, site};
 
 use crate::event::SelectionSummary;
 use crate::graph::{Graph, TaskId};

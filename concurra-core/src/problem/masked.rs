@@ -20,6 +20,7 @@ impl Problem {
             Self::Duplicate { name, sites } => std::iter::once(name).chain(named(sites)).collect(),
             Self::Cycle { path } => named(path).collect(),
             Self::NoCommand { task, .. } => vec![task],
+            Self::BadLabel { task, text, .. } => vec![&mut task.name, text],
             Self::UnknownTask { name, nearest: names, .. }
             | Self::AmbiguousTask { name, candidates: names, .. }
             | Self::UnknownTag { tag: name, nearest: names } => {

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use syn::{LitStr, Path};
 
-use crate::names::path_text;
+use crate::names::{composed, path_text};
 
 /// Reads an element of `after`.
 pub(super) fn dependency(element: &TokenStream) -> Result<LitStr, String> {
@@ -41,5 +41,8 @@ pub(super) fn label(text: &LitStr, what: &str) -> Result<LitStr, String> {
     if trimmed != value {
         return Err(format!("a {what} has no blanks at its ends: write `{trimmed:?}`"));
     }
-    Ok(text.clone())
+    if value.contains(char::is_control) {
+        return Err(format!("a {what} has no control characters: write it without them"));
+    }
+    Ok(LitStr::new(&composed(&value), text.span()))
 }
