@@ -72,7 +72,7 @@ pub use selection::{Ignored, NamedTask, Selection};
 pub use settings::Settings;
 pub use shape::{Shape, depths};
 pub use signals::TakenSignals;
-pub use state::{ResultError, ResultsView, Section, State, StateError};
+pub use state::{KnownAs, ResultError, ResultsView, Section, State, StateError};
 pub use value::{
     Completion, DecodeValue, EncodeValue, Output, ParseValue, ResultType, Value, complete,
 };

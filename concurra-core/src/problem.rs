@@ -6,7 +6,7 @@ mod words;
 use std::fmt;
 
 use thiserror::Error;
-use words::{cycle, hint, places, several};
+use words::{cycle, hint, link, places, several};
 
 use crate::nearest::did_you_mean;
 use crate::registry::Place;
@@ -60,10 +60,11 @@ pub enum Problem {
     },
     /// `after` names no task.
     #[error(
-        "{task} comes after {}, but no task has that name{}{}",
+        "{task} comes after {}, but no task has that name{}{}{}",
         spelled(dependency),
         several(dependency),
-        did_you_mean(nearest)
+        did_you_mean(nearest),
+        link(library.as_deref())
     )]
     UnknownDependency {
         /// The task.
@@ -72,6 +73,8 @@ pub enum Problem {
         dependency: String,
         /// Similar names. Only the first hundred unknown names have them.
         nearest: Vec<String>,
+        /// A library that may have the task, but that this program does not link.
+        library: Option<String>,
     },
     /// `after` could mean several tasks.
     #[error(

@@ -132,11 +132,15 @@ fn whole_graph(
                         Problem::AmbiguousDependency { task, dependency, candidates }
                     }));
                 }
-                Found::None => problems.push(Problem::UnknownDependency {
-                    task: site(task),
-                    dependency: dependency.to_string(),
-                    nearest: suggestions.similar(dependency),
-                }),
+                Found::None => {
+                    let nearest = suggestions.similar(dependency);
+                    problems.push(Problem::UnknownDependency {
+                        task: site(task),
+                        dependency: dependency.to_string(),
+                        library: names.library(dependency, &nearest),
+                        nearest,
+                    });
+                }
             }
         }
         rows.push(row.drain(..));

@@ -11,6 +11,13 @@ pub(super) fn hint(others: &[String]) -> String {
     }
 }
 
+/// The advice for a name in a library that is not linked.
+pub(super) fn link(library: Option<&str>) -> String {
+    library.map_or_else(String::new, |library| {
+        format!("; if `{library}` is a library, link its tasks: `concurra::link!({library})`")
+    })
+}
+
 /// The advice for a name that may be several.
 pub(super) fn several(name: &str) -> &'static str {
     if name.contains(',') { "; write each name by itself, as in `[\"a\", \"b\"]`" } else { "" }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::State;
-use super::error::StateError;
+use super::error::{KnownAs, StateError};
 use crate::nearest::nearest;
 
 impl State {
@@ -49,7 +49,8 @@ impl State {
         let Some(text) = self.param(key) else {
             let near = nearest(key, self.params.keys().map(String::as_str));
             let nearest = near.into_iter().map(String::from).collect();
-            return Err(StateError::NoParam { key: key.into(), nearest });
+            let known_as = self.known_as(key, KnownAs::Param);
+            return Err(StateError::NoParam { key: key.into(), nearest, known_as });
         };
         text.parse().map_err(|error: T::Err| StateError::BadParam {
             key: key.into(),

@@ -51,6 +51,6 @@ impl Table {
         }
         let names = self.plan.tasks().iter().map(PlannedTask::name);
         let nearest = nearest(&name, names).into_iter().map(ToOwned::to_owned).collect();
-        ResultError::NoSuchTask { name, in_run: true, nearest }
+        ResultError::NoSuchTask { name, in_run: true, nearest, known_as: None }
     }
 }
