@@ -74,6 +74,7 @@ pub use shape::{Shape, depths};
 pub use signals::TakenSignals;
 pub use state::{KnownAs, ResultError, ResultsView, Section, State, StateError};
 pub use value::{
-    Completion, DecodeValue, EncodeValue, Output, ParseValue, ResultType, Value, complete,
+    Completion, DecodeValue, EncodeValue, IntoFailure, IntoOutput, Output, ParseValue, ResultType,
+    TaskResult, Value, complete,
 };
 pub use view::RunView;
