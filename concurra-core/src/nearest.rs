@@ -1,6 +1,7 @@
 //! Known names that resemble an unknown one. It does not know what names stand for.
 
 use crate::shown::choices;
+pub use crate::shown::spelled;
 
 /// The most names in a suggestion.
 const SHOWN: usize = 3;

@@ -27,7 +27,13 @@ pub(crate) fn quoted(name: &str) -> String {
 
 /// A name in backticks, with the marks of decomposed letters escaped: the composed form of the name
 /// looks the same.
-pub(crate) fn spelled(name: &str) -> String {
+///
+/// ```
+/// use concurra_core::nearest::spelled;
+/// assert_eq!(spelled("gro\u{308}\u{df}e"), r"`gro\u{308}ße`");
+/// ```
+#[must_use]
+pub fn spelled(name: &str) -> String {
     let is_mark = |c: char| matches!(c, '\u{300}'..='\u{36f}' | '\u{3099}' | '\u{309a}');
     let shown = |c: char| if is_mark(c) { c.escape_unicode().collect() } else { c.into() };
     format!("`{}`", line(name).chars().map(shown).collect::<Vec<String>>().concat())

@@ -1,9 +1,11 @@
 //! The streams of this process, which it shares with the tasks on its threads.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Seek, Write};
 use std::os::fd::AsFd;
+use std::os::unix::fs::FileExt;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustix::io::{Errno, fcntl_dupfd_cloexec};
 use rustix::stdio;
@@ -56,7 +58,13 @@ impl Write for Stdio {
 fn write_lines(bytes: &[u8]) -> io::Result<()> {
     // A `print!` of several lines is not torn.
     let lock = io::stdout().lock();
-    write_past(&lock, bytes)
+    let file = OutputFile::get();
+    if file.is_some_and(OutputFile::has_open_line) {
+        write_past(&lock, b"\n")?;
+    }
+    write_past(&lock, bytes)?;
+    file.into_iter().for_each(OutputFile::note_end);
+    Ok(())
 }
 
 /// Writes past the buffer of a stream.
@@ -70,6 +78,47 @@ fn write_past(stream: &impl AsFd, mut bytes: &[u8]) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Standard output, where it is a file. Its last byte tells whether a task, a child process or C code
+/// left a line open.
+struct OutputFile {
+    writer: File,
+    reader: File,
+    /// Where the last write of this process's own lines ended.
+    end: AtomicU64,
+}
+
+impl OutputFile {
+    fn get() -> Option<&'static Self> {
+        static FILE: OnceLock<Option<OutputFile>> = OnceLock::new();
+        let open = || {
+            let writer = File::from(io::stdout().as_fd().try_clone_to_owned().ok()?);
+            let reader = File::open("/dev/fd/1").ok()?;
+            let is_file = writer.metadata().ok()?.is_file();
+            is_file.then(|| Self { writer, reader, end: AtomicU64::new(0) })
+        };
+        FILE.get_or_init(open).as_ref()
+    }
+
+    fn position(&self) -> Option<u64> {
+        (&self.writer).stream_position().ok()
+    }
+
+    /// Whether something else than lines of ours was written since, without a line break at its end.
+    fn has_open_line(&self) -> bool {
+        let Some(end) = self.position().filter(|end| *end != self.end.load(Ordering::Relaxed))
+        else {
+            return false;
+        };
+        let mut last = [b'\n'];
+        let read = self.reader.read_at(&mut last, end.saturating_sub(1));
+        read.is_ok() && last != [b'\n']
+    }
+
+    fn note_end(&self) {
+        self.end.store(self.position().unwrap_or_default(), Ordering::Relaxed);
+    }
 }
 
 /// Writes out what tasks printed without a line break, and ends that line. Without a count of this

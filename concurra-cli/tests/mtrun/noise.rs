@@ -1,12 +1,12 @@
 //! What tasks and hooks print beside data and beside our own lines.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::PathBuf;
 use std::process::Command;
 
 use serde_json::Value;
 
-use crate::support::{Ran, flows, mtrun, scratch_folder};
+use crate::support::{Ran, command, flows, mtrun, scratch_folder};
 
 const PRINTED: &[&str] = &[
     "{begins}",
@@ -125,5 +125,23 @@ fn our_lines_start_on_lines_of_their_own() {
         // Nothing is printed after the closing line.
         assert!(ran.out.contains("{ends}\n"), "{}", ran.out);
         assert!(!ran.out.trim_end().ends_with('}'), "{}", ran.out);
+    }
+}
+
+#[test]
+fn in_a_file_every_line_of_ours_starts_on_a_line_of_its_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (number, options) in [&["-w", "1"][..], &["-w", "8"], &["-q"]].into_iter().enumerate() {
+        let path = folder.path().join(number.to_string());
+        let mut command =
+            command(&flows(), &[&["-p", "broken", "noisy", "noisy_test"], options].concat());
+        command.stdout(File::create(&path).expect("a file"));
+        Ran::of(&mut command).exits(0);
+        let text = fs::read_to_string(path).expect("the output");
+        let ours = ["selected ", "running ", "PASS", "====", "==>"];
+        for line in text.lines().filter(|line| ours.iter().any(|word| line.contains(word))) {
+            assert!(!line.contains('{'), "{line:?} in:\n{text}");
+        }
+        assert_eq!(text.matches("{flushes}").count(), 2, "{text}");
     }
 }
