@@ -91,7 +91,13 @@ impl Options {
                         .mistakes
                         .at(&reader.name, format!("`{name}` is given twice: remove one"));
                 }
-                Some(row) => options.read(row, &mut reader),
+                Some(row) => match reader.next_option() {
+                    Some(next) => {
+                        let message = format!("a comma is missing: write `, {next}`");
+                        reader.mistakes.at(next, message);
+                    }
+                    None => options.read(row, &mut reader),
+                },
             }
             seen.push(name);
         }

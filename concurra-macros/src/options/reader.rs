@@ -42,6 +42,16 @@ impl<'a> Reader<'a> {
         Some(Self { name, value, tokens, mistakes })
     }
 
+    /// The name of another option in the value, as in `retries = 2 isolate = ..`: a comma is missing.
+    pub(super) fn next_option(&self) -> Option<Ident> {
+        let value = self.value.clone().into_iter().collect::<Vec<_>>();
+        let is_equals = |token: &TokenTree| token.to_string() == "=";
+        value.windows(3).find_map(|three| match three {
+            [_, TokenTree::Ident(name), equals] if is_equals(equals) => Some(name.clone()),
+            _ => None,
+        })
+    }
+
     /// `name`, alone.
     pub(super) fn flag(&mut self) -> Option<Ident> {
         let Self { name, value, tokens, mistakes } = self;
