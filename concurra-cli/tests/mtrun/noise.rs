@@ -113,10 +113,12 @@ fn two_reports_on_standard_output_are_an_error() {
 
 #[test]
 fn our_lines_start_on_lines_of_their_own() {
-    let tags = ["--tags=buffered"];
-    let ours = mtrun(&[&["-p", "broken", "noisy"], &tags[..]].concat()).exits(0);
+    let run = |command: &mut Command| Ran::of(command.env("BUFFERED", "1"));
+    let tags = "--tags=buffered";
+    let alone = run(Command::new(program("noisy")).current_dir(flows()).arg(tags));
+    let ours = run(&mut command(&flows(), &["-p", "broken", "noisy", tags])).exits(0);
     let ours = ours.ended("PASS tasks::prints tasks::prints_again");
-    for (ran, end) in [(alone(&tags), "\ntest result: ok. 2 passed"), (ours, "\n==== 2 passed")] {
+    for (ran, end) in [(alone, "\ntest result: ok. 2 passed"), (ours, "\n==== 2 passed")] {
         let ran = ran.exits(0).prints(&[end]);
         for line in ran.out.lines() {
             let is_ours = line.contains("test ") || line.contains("PASS") || line.contains("====");
