@@ -53,9 +53,17 @@ fn in_source(source: &str) -> Vec<Removed> {
     // Most files have no test, and need not be read as tokens.
     if ["test]", "test(", "bench]"].iter().any(|test| source.contains(test)) {
         // A file with a syntax error gets the compiler's own message.
-        source.parse().into_iter().for_each(|tokens| find(tokens, &mut removed));
+        without_shebang(source).parse().into_iter().for_each(|tokens| find(tokens, &mut removed));
     }
     removed
+}
+
+/// The source without a first line for the shell, which is no Rust.
+fn without_shebang(source: &str) -> &str {
+    let source = source.strip_prefix('\u{feff}').unwrap_or(source);
+    let is_shebang = source.starts_with("#!") && !source.starts_with("#![");
+    let rest = source.split_once('\n').filter(|_| is_shebang);
+    rest.map_or(source, |(_, rest)| rest)
 }
 
 fn find(tokens: TokenStream, removed: &mut Vec<Removed>) {
@@ -126,6 +134,8 @@ mod tests {
                 "std::prelude::v1::test task a",
             ),
             ("#[bench] #[teardown] fn r#type() {}", "bench teardown r#type"),
+            ("#!/bin/sh -c 'mtrun\n#![allow(unused)]\n#[test] #[task] fn a() {}", "test task a"),
+            ("\u{feff}#![allow(unused)] #[test] #[task] fn a() {}", "test task a"),
             ("fn main() { #[test] #[task] fn a() {} }", "test task a"),
         ] {
             assert_eq!(removed(source), [found], "{source}");
