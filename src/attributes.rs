@@ -28,11 +28,14 @@
 /// |---|---|
 /// | `after = ["load", "db::migrate"]` | tasks that must pass first, by name, in any order of declaration |
 /// | `with_state` | requires a parameter for the state |
-/// | `tags = ["slow"]` | labels to select by |
+/// | `tags = ["slow"]` | labels to select by, without blanks at their ends and without the operators `, & \| ! ( )` |
 /// | `ignore = "why"` | runs only on request |
 /// | `retries = 2` | how often it is tried again when it fails; `never`: not even where `--retries` asks for it |
 /// | `backoff = "100ms"` | how long it waits before it is tried again |
 /// | `timeout = "5s"` | how long each attempt may take |
+/// | `serial = "db"` | never runs at the same time as another task with this name |
+/// | `serial` | never runs at the same time as any other task |
+/// | `always` | runs with any outcomes of the tasks in `after`, and after a stop of the run |
 /// | `isolate` | runs in a worker process, which has one task at a time and can be killed |
 /// | `secret` | its result appears as `***` wherever it is shown |
 /// | `crate = renamed` | the path of this crate where it is not `::concurra` |
@@ -67,6 +70,41 @@
 /// # fn main() {}
 /// ```
 ///
+/// # Tasks that exclude each other
+///
+/// ```
+/// # use concurra::task;
+/// #[task(serial = "db")]
+/// fn migrate() {}
+///
+/// #[task(serial = "db")]
+/// fn vacuum() {}
+///
+/// #[task(serial)]
+/// fn measure() {}
+/// # fn main() {}
+/// ```
+///
+/// `migrate` and `vacuum` run one after the other, in any order. `measure` waits until the running tasks
+/// have ended, and no other task starts before it has ended. Both hold within a run, for tasks on threads
+/// and in worker processes. A task that waits for its next attempt lets the others run, and an abandoned
+/// body on a thread no longer counts.
+///
+/// # Tasks that run always
+///
+/// ```
+/// # use concurra::task;
+/// #[task]
+/// fn flash() {}
+///
+/// #[task(after = ["flash"], always)]
+/// fn power_off() {}
+/// # fn main() {}
+/// ```
+///
+/// `power_off` also runs when `flash` failed, was skipped or cancelled, or the run was stopped; only an
+/// abort keeps it from running. A chosen task brings the `always` tasks that come after it.
+///
 /// # Attributes of libtest
 ///
 /// `#[ignore]`, `#[ignore = "why"]`, `#[should_panic]` and `#[should_panic(expected = "disk full")]`
@@ -89,7 +127,11 @@
 /// type.
 ///
 /// `#[test]` and `#[bench]` below `#[task]` are errors. Above it the compiler handles them first and
-/// removes the function from every build that is not for tests, and the task with it.
+/// removes the function from every build without libtest, and the task with it. That is an error, too,
+/// where the file has another task or hook. A file without any stays silent, so read `--list`.
+///
+/// When another attribute below `#[task]` removes or renames the function, the compiler does not find
+/// the function, and points at that attribute.
 ///
 /// # Renamed dependencies
 ///
@@ -99,7 +141,9 @@
 ///
 /// # Names
 ///
-/// A task's name is its path in its crate: `load`, `db::migrate`. A name in `after` is found like
+/// A task's name is its path in its crate: `load`, `db::migrate`. The compiler writes it in the composed
+/// form of Unicode (NFC), and texts in options too. Elsewhere a name counts as it is written, and a
+/// message spells out marks: `gro\u{308}ße` is not `größe`. A name in `after` is found like
 /// a path: from the task's own module outward, then with a crate's name in front.
 ///
 /// # Parameters and results

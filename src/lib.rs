@@ -12,12 +12,12 @@ mod skip_macro;
 pub use attributes::{setup, task, teardown};
 pub use concurra_core::{
     AttemptRecord, Backoff, Canceller, Captured, CommandOutput, Counts, Event, ExecutionMode,
-    Failure, Finished, Graph, HookFinished, HookKind, HookStarted, Ignored, MaxFail, Outcome,
-    Output, Place, Plan, PlanError, PlannedRunner, PlannedTask, Problem, ProblemKind, Progress,
-    Report, Rerun, ResultError, ResultsView, Retries, RunFailed, RunFinished, RunStart, RunStarted,
-    RunView, Runner, Running, Section, Selection, SelectionSummary, Site, State, StateError,
-    StopReason, TaskBuilder, TaskDone, TaskId, TaskInfo, TaskOutput, TaskReport, is_cancelled,
-    worker_process,
+    Failure, Finished, Graph, HookFinished, HookKind, HookStarted, Ignored, IntoFailure,
+    IntoOutput, KnownAs, MaxFail, Outcome, Output, Place, Plan, PlanError, PlannedRunner,
+    PlannedTask, Problem, ProblemKind, Progress, Report, Rerun, ResultError, ResultsView, Retries,
+    RunFailed, RunFinished, RunStart, RunStarted, RunView, Runner, Running, Section, Selection,
+    SelectionSummary, Site, State, StateError, StopReason, TaskBuilder, TaskDone, TaskId, TaskInfo,
+    TaskOutput, TaskReport, TaskResult, is_cancelled, worker_process,
 };
 
 /// The items that expansions of the macros use; not part of the API.

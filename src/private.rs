@@ -2,8 +2,8 @@
 
 pub use concurra_core::{
     Completion, Context, FromContext, Home, HookDef, HookKind, LinkDef, Place, Registration,
-    ResultType, TaskDef, TaskOptions, inventory, probe, registered_anywhere, registered_in, skip,
-    target,
+    ResultType, TaskDef, TaskOptions, TaskResult, inventory, probe, registered_anywhere,
+    registered_in, skip, target,
 };
 
 #[cfg(feature = "cli")]
@@ -12,18 +12,6 @@ pub use concurra_cli::{Defaults, Root, harness, identity, main, marker, marker_l
 pub use concurra_macros::timeout;
 
 use concurra_core::Ending;
-
-/// A type that can be the result of a task: one trait for three bounds, so that one message names
-/// them all.
-#[diagnostic::on_unimplemented(
-    message = "the result of a task must be `Send + Sync + 'static`, which `{Self}` is not",
-    label = "this result cannot be shared between threads",
-    note = "return an owned type; `Arc` does for `Rc`, `Mutex` for `RefCell` and `Cell`"
-)]
-pub trait TaskResult: Send + Sync + 'static {}
-
-#[diagnostic::do_not_recommend]
-impl<T: Send + Sync + 'static> TaskResult for T {}
 
 /// Ends the body of a task with a return value.
 ///

@@ -10,6 +10,7 @@ const CORE: &[&str] = &[
     "outcome",
     "counts",
     "shown",
+    "label",
     "nearest",
     "type_text",
     "graph",

@@ -116,9 +116,36 @@ impl Defaults {
     }
 
     /// Parameters whose values appear as `***`.
+    ///
+    /// # Panics
+    /// If a name is empty, or has blanks at its ends or control characters, as it is no parameter's.
     #[must_use]
+    #[track_caller]
     pub const fn secret(mut self, names: &'static [&'static str]) -> Self {
+        let mut at = 0;
+        while at < names.len() {
+            assert!(
+                is_name(names[at]),
+                "a name in `secret` is empty, or has blanks at its ends or control characters"
+            );
+            at += 1;
+        }
         self.secret = names;
         self
     }
+}
+
+/// Whether `--set` could set a parameter of this name as it is.
+const fn is_name(name: &str) -> bool {
+    let mut bytes = name.as_bytes();
+    if let [] | [b' ', ..] | [.., b' '] = bytes {
+        return false;
+    }
+    while let [first, rest @ ..] = bytes {
+        if first.is_ascii_control() {
+            return false;
+        }
+        bytes = rest;
+    }
+    true
 }

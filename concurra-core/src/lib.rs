@@ -14,6 +14,7 @@ mod event;
 mod failure;
 mod graph;
 mod isolate;
+mod label;
 mod logged;
 mod machine;
 mod max_fail;
@@ -74,8 +75,9 @@ pub use selection::{Ignored, NamedTask, Selection};
 pub use settings::Settings;
 pub use shape::{Shape, depths};
 pub use signals::{Answer, TakenSignals, ends_process};
-pub use state::{ResultError, ResultsView, Section, State, StateError, UnreadParam};
+pub use state::{KnownAs, ResultError, ResultsView, Section, State, StateError, UnreadParam};
 pub use value::{
-    Completion, DecodeValue, EncodeValue, Output, ParseValue, ResultType, Value, complete,
+    Completion, DecodeValue, EncodeValue, IntoFailure, IntoOutput, Output, ParseValue, ResultType,
+    TaskResult, Value, complete,
 };
 pub use view::RunView;

@@ -220,6 +220,21 @@ impl<'a> Names<'a> {
         near.into_iter().take(SHOWN + 1).map(ToOwned::to_owned).collect()
     }
 
+    /// The library that an unknown name may belong to, unless its first segment is that of a known
+    /// module or crate, or `near` has a path as long.
+    pub(crate) fn library(&self, name: &str, near: &[String]) -> Option<String> {
+        self.home?;
+        let (first, _) = name.split_once("::")?;
+        let first = plain(first).replace('-', "_");
+        let is_anchor = matches!(&*first, "" | "crate" | "self" | "super");
+        let length = name.split("::").count();
+        let is_slip = near.iter().any(|near| near.split("::").count() >= length);
+        let has_segment = |task: &Task| task.name.split("::").any(|segment| segment == first);
+        let is_library = !is_anchor && !is_slip && !self.tasks.iter().any(has_segment);
+        let is_identifier = first.chars().all(|c| c.is_alphanumeric() || c == '_');
+        (is_library && is_identifier).then_some(first)
+    }
+
     pub(crate) fn names_of(&self, tasks: &[usize]) -> Vec<String> {
         tasks.iter().map(|index| self.tasks[*index].name.clone()).collect()
     }

@@ -1,6 +1,7 @@
 //! Known names that resemble an unknown one. It does not know what names stand for.
 
 use crate::shown::choices;
+pub use crate::shown::spelled;
 
 /// The most names in a suggestion.
 pub(crate) const SHOWN: usize = 3;
@@ -29,7 +30,7 @@ pub(crate) fn all_near<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Vec<&'a str> {
-    let name = name.to_lowercase();
+    let name = plain(name);
     let segments = name.split("::").count();
     let most = match name.chars().count() {
         0..=1 => 0,
@@ -38,7 +39,7 @@ pub(crate) fn all_near<'a>(
         _ => 3,
     };
     let distance = |candidate: &str| {
-        let candidate = candidate.to_lowercase();
+        let candidate = plain(candidate);
         let texts = [candidate.as_str(), last_segments(&candidate, segments)];
         texts.into_iter().filter_map(|text| edits(&name, text, most)).min()
     };
@@ -47,6 +48,11 @@ pub(crate) fn all_near<'a>(
     near.sort_unstable();
     near.dedup();
     near.into_iter().map(|(_, text)| text).collect()
+}
+
+/// The name in lower case, and without marks of letters in decomposed form.
+fn plain(name: &str) -> String {
+    name.to_lowercase().replace(|c| ('\u{300}'..='\u{36f}').contains(&c), "")
 }
 
 /// The end of a sentence about an unknown name: ``; did you mean `cfg`?``, or nothing.
@@ -106,6 +112,14 @@ mod tests {
         let (one, other) = (text("ab"), text("ba"));
         assert_eq!(nearest(&one, [one.as_str()]), [one.as_str()]);
         assert!(nearest(&one, [other.as_str(), text("a").as_str()]).is_empty());
+    }
+
+    #[test]
+    fn the_composed_form_of_a_name_is_near() {
+        let decomposed = "u\u{308}bergro\u{308}\u{df}e";
+        assert_eq!(nearest(decomposed, ["übergröße"]), ["übergröße"]);
+        assert_eq!(nearest("übergröße", [decomposed]), [decomposed]);
+        assert_eq!(did_you_mean(&[decomposed]), r"; did you mean `u\u{308}bergro\u{308}ße`?");
     }
 
     #[test]

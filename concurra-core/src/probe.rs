@@ -103,8 +103,9 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Read for &&Probe<T> {
     }
 }
 
-/// Comes before the other implementations: `&'static str` is `Deserialize` for one lifetime only,
-/// which the compiler notices too late. The codec knows how to read it.
+/// For an alias of `&'static str`, which the expansion cannot see. It comes before the other
+/// implementations: `&'static str` is `Deserialize` for one lifetime only, which the compiler notices
+/// too late. The codec knows how to read it.
 impl Read for &&&Probe<&'static str> {
     fn with_reader(&self) -> ResultType {
         ResultType::of::<&'static str>()

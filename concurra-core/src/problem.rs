@@ -6,11 +6,11 @@ mod words;
 use std::fmt;
 
 use thiserror::Error;
-use words::{cycle, forms, hint, places, tags_near};
+use words::{cycle, forms, hint, link, places, several, tags_near};
 
 use crate::nearest::did_you_mean;
 use crate::registry::Place;
-use crate::shown::{choices, grouped, line, quoted};
+use crate::shown::{choices, grouped, line, quoted, spelled};
 
 /// The most problems in a message.
 pub(crate) const MOST_SHOWN: usize = 100;
@@ -36,8 +36,8 @@ impl fmt::Display for Site {
 pub enum Problem {
     /// No task is registered, although registered tasks are to run.
     #[error(
-        "there is no task: annotate functions with `#[task]`; tasks of a library are taken in by \
-         `concurra::link!(its_name)`{}",
+        "there is no task: annotate functions with `#[task]`, without `#[test]` above it; tasks of a \
+         library are taken in by `concurra::link!(its_name)`{}",
         hint(others)
     )]
     NoTasks {
@@ -60,9 +60,11 @@ pub enum Problem {
     },
     /// `after` names no task.
     #[error(
-        "{task} comes after {}, but no task has that name{}",
-        quoted(dependency),
-        did_you_mean(nearest)
+        "{task} comes after {}, but no task has that name{}{}{}",
+        spelled(dependency),
+        several(dependency),
+        did_you_mean(nearest),
+        link(library.as_deref())
     )]
     UnknownDependency {
         /// The task.
@@ -71,6 +73,8 @@ pub enum Problem {
         dependency: String,
         /// Similar names. Only the first hundred unknown names have them.
         nearest: Vec<String>,
+        /// A library that may have the task, but that this program does not link.
+        library: Option<String>,
     },
     /// `after` could mean several tasks.
     #[error(
@@ -116,8 +120,20 @@ pub enum Problem {
         /// The builder's method.
         option: &'static str,
     },
+    /// A text in the source that nothing could name, such as a tag with a comma.
+    #[error("{task} has the {what} {text:?}: {advice}")]
+    BadLabel {
+        /// The task.
+        task: Site,
+        /// What the text is: a tag or a serial name.
+        what: &'static str,
+        /// The text.
+        text: String,
+        /// What to write instead.
+        advice: &'static str,
+    },
     /// A mock or a selection names no task.
-    #[error("{wanted} names no task: {}{}", quoted(name), did_you_mean(nearest))]
+    #[error("{wanted} names no task: {}{}", spelled(name), did_you_mean(nearest))]
     UnknownTask {
         /// Where the name comes from: a mock or the target.
         wanted: String,
@@ -159,7 +175,7 @@ pub enum Problem {
         why: String,
     },
     /// A tag that no task has. It is an error only if it was to choose tasks.
-    #[error("no task has the tag {} of `{option}`{}", quoted(tag), tags_near(tag, nearest))]
+    #[error("no task has the tag {} of `{option}`{}", spelled(tag), tags_near(tag, nearest))]
     UnknownTag {
         /// `--tags` or `--exclude-tags`.
         option: &'static str,

@@ -61,6 +61,12 @@ pub struct TaskOptions {
     pub backoff: Option<Duration>,
     /// How long each attempt may take.
     pub timeout: Option<Duration>,
+    /// Only one task of this name runs at a time.
+    pub serial: Option<&'static str>,
+    /// Whether no other task runs at the same time.
+    pub alone: bool,
+    /// Whether it runs with any outcomes of its dependencies, and also after a stop.
+    pub always: bool,
     /// Whether it runs in a worker process.
     pub isolate: bool,
     /// Whether its result is masked wherever it is shown.
@@ -69,8 +75,16 @@ pub struct TaskOptions {
 
 impl TaskOptions {
     /// No option.
-    pub const NONE: Self =
-        Self { retries: None, backoff: None, timeout: None, isolate: false, secret: false };
+    pub const NONE: Self = Self {
+        retries: None,
+        backoff: None,
+        timeout: None,
+        serial: None,
+        alone: false,
+        always: false,
+        isolate: false,
+        secret: false,
+    };
 }
 
 /// An annotated function as the macro describes it.

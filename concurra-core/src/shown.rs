@@ -34,10 +34,24 @@ pub(crate) fn quoted(name: &str) -> String {
     format!("`{}`", line(name))
 }
 
+/// A name in backticks, with the marks of decomposed letters escaped: the composed form of the name
+/// looks the same.
+///
+/// ```
+/// use concurra_core::nearest::spelled;
+/// assert_eq!(spelled("gro\u{308}\u{df}e"), r"`gro\u{308}ße`");
+/// ```
+#[must_use]
+pub fn spelled(name: &str) -> String {
+    let is_mark = |c: char| matches!(c, '\u{300}'..='\u{36f}' | '\u{3099}' | '\u{309a}');
+    let shown = |c: char| if is_mark(c) { c.escape_unicode().collect() } else { c.into() };
+    format!("`{}`", line(name).chars().map(shown).collect::<Vec<String>>().concat())
+}
+
 /// `a`, `b` or `c`.
 pub(crate) fn choices<S: AsRef<str>>(names: &[S]) -> String {
     let (shown, left_out) = front(names.len());
-    let mut words: Vec<String> = names[..shown].iter().map(|name| quoted(name.as_ref())).collect();
+    let mut words: Vec<String> = names[..shown].iter().map(|name| spelled(name.as_ref())).collect();
     if left_out > 0 {
         words.push(format!("{} more", grouped(left_out)));
     }
@@ -82,6 +96,12 @@ mod tests {
         assert_eq!(line("a\nb\u{1b}[31m"), "a\\nb\\u{1b}[31m");
         assert_eq!(line(""), "\"\"");
         assert_eq!(paragraph("a\r\nb\n\n\u{7}c\n", "  "), "a\n  b\n  \\u{7}c");
+    }
+
+    #[test]
+    fn marks_of_decomposed_letters_are_escaped() {
+        assert_eq!(spelled("größe हिन्दी"), "`größe हिन्दी`");
+        assert_eq!(spelled("gro\u{308}ße\n"), r"`gro\u{308}ße\n`");
     }
 
     #[test]

@@ -38,6 +38,8 @@ pub(crate) struct Options {
     pub(crate) timeout: Option<Duration>,
     /// Only one task of this name runs at a time.
     pub(crate) serial: Option<Cow<'static, str>>,
+    /// No other task runs at the same time.
+    pub(crate) alone: bool,
     /// Runs with any outcomes upstream.
     pub(crate) always: bool,
     /// Whether it runs in a worker process; `None` leaves that to the run.
@@ -48,10 +50,12 @@ pub(crate) struct Options {
 
 impl From<TaskOptions> for Options {
     fn from(declared: TaskOptions) -> Self {
-        let TaskOptions { retries, backoff, timeout, isolate, secret } = declared;
+        let TaskOptions { retries, backoff, timeout, serial, alone, always, isolate, secret } =
+            declared;
         let retries = retries.map(|most| most.map_or(Retries::Never, Retries::UpTo));
         let (backoff, isolate) = (backoff.map(Backoff::fixed), isolate.then_some(true));
-        Self { retries, backoff, timeout, isolate, secret, ..Self::default() }
+        let serial = serial.map(Cow::Borrowed);
+        Self { retries, backoff, timeout, serial, alone, always, isolate, secret }
     }
 }
 
@@ -70,6 +74,7 @@ impl Options {
             backoff: layers.pick(self.backoff, |settings| settings.backoff),
             timeout: timeout.filter(|limit| !limit.is_zero()),
             serial,
+            alone: self.alone,
             isolate: layers.pick(self.isolate, |settings| settings.isolate).unwrap_or_default(),
             secret: self.secret,
         }

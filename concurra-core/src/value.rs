@@ -1,11 +1,13 @@
 //! Results of tasks with their types erased, and descriptions of their types.
 
+mod into_output;
 mod output;
 
 use std::any::{Any, TypeId, type_name};
 use std::fmt;
 use std::sync::Arc;
 
+pub use into_output::{IntoFailure, IntoOutput, TaskResult};
 pub use output::Output;
 use serde::Serialize;
 use serde_json::Value as Json;

@@ -14,6 +14,9 @@ pub(crate) struct Declaration {
     /// The item to emit, without the attributes that only this crate understands.
     pub(crate) emit: TokenStream,
     pub(crate) function: Ident,
+    /// The function's name for its call. Where an attribute below could remove the function, the
+    /// compiler's error about the missing function points at that attribute.
+    pub(crate) callee: Ident,
     /// The name of the task or hook.
     pub(crate) name: String,
     /// Whether the compiler warns of calls of the function.

@@ -1,7 +1,7 @@
 //! Which of the attributes the compiler expands.
 
 /// One of the attributes.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Task,
     Setup,

@@ -14,12 +14,13 @@ mod kind;
 mod mistakes;
 mod names;
 mod options;
+mod removed;
 mod render;
 mod tokens;
 mod validate;
 
 use proc_macro::TokenStream;
-use proc_macro2::TokenStream as Tokens;
+use proc_macro2::{Span, TokenStream as Tokens};
 use quote::quote;
 use syn::LitStr;
 
@@ -33,19 +34,19 @@ use crate::validate::validate;
 /// Implemented in the crate `concurra-macros`.
 #[proc_macro_attribute]
 pub fn task(options: TokenStream, item: TokenStream) -> TokenStream {
-    expand(Kind::Task, options.into(), item.into()).into()
+    expand_in_file(Kind::Task, options, item)
 }
 
 /// Implemented in the crate `concurra-macros`.
 #[proc_macro_attribute]
 pub fn setup(options: TokenStream, item: TokenStream) -> TokenStream {
-    expand(Kind::Setup, options.into(), item.into()).into()
+    expand_in_file(Kind::Setup, options, item)
 }
 
 /// Implemented in the crate `concurra-macros`.
 #[proc_macro_attribute]
 pub fn teardown(options: TokenStream, item: TokenStream) -> TokenStream {
-    expand(Kind::Teardown, options.into(), item.into()).into()
+    expand_in_file(Kind::Teardown, options, item)
 }
 
 /// The setting `timeout` of `concurra::main!`.
@@ -56,6 +57,19 @@ pub fn timeout(text: TokenStream) -> TokenStream {
         duration::timeout(&text.value()).map_err(|message| syn::Error::new(text.span(), message))
     });
     duration.map_or_else(|error| error.to_compile_error(), constant::duration).into()
+}
+
+/// Expands an attribute, and reports the tasks that the compiler has removed from its file.
+fn expand_in_file(kind: Kind, options: TokenStream, item: TokenStream) -> TokenStream {
+    // A language server knows no file.
+    let file = proc_macro::Span::call_site().local_file();
+    let mut removed = Mistakes::default();
+    for message in file.iter().flat_map(|file| removed::in_file(file)) {
+        removed.add(syn::Error::new(Span::call_site(), message));
+    }
+    let errors = removed.to_compile_errors();
+    let expansion = expand(kind, options.into(), item.into());
+    quote!(#expansion #errors).into()
 }
 
 fn expand(kind: Kind, options: Tokens, item: Tokens) -> Tokens {

@@ -10,6 +10,21 @@ pub(crate) fn split_at_commas(tokens: TokenStream) -> Vec<TokenStream> {
     parts.map(|part| part.iter().cloned().collect()).collect()
 }
 
+/// The tokens without the invisible groups around what `macro_rules!` captured as an expression, a type
+/// or an attribute.
+pub(crate) fn visible(tokens: TokenStream) -> TokenStream {
+    let shown = |token| match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => visible(group.stream()),
+        TokenTree::Group(group) => {
+            let mut shown = Group::new(group.delimiter(), visible(group.stream()));
+            shown.set_span(group.span());
+            TokenTree::Group(shown).into()
+        }
+        token => token.into(),
+    };
+    tokens.into_iter().flat_map(|token| -> TokenStream { shown(token) }).collect()
+}
+
 /// Whether a keyword occurs at any depth.
 pub(crate) fn has_word(tokens: &TokenStream, word: &str) -> bool {
     tokens.clone().into_iter().any(|token| match token {
@@ -41,6 +56,47 @@ pub(crate) fn has_borrow(tokens: &TokenStream) -> bool {
             _ => false,
         }
     })
+}
+
+/// Whether the value of a returned type has a reference to static data in it, such as in
+/// `Vec<&'static str>`. The type of an error does not count.
+pub(crate) fn has_static_borrow(returned: &TokenStream) -> bool {
+    fn has(tokens: &[TokenTree]) -> bool {
+        let texts = tokens.iter().map(ToString::to_string).collect::<Vec<_>>();
+        texts.windows(3).any(|three| three == ["&", "'", "static"])
+            || tokens.iter().any(|token| match token {
+                TokenTree::Group(group) => has(&group.stream().into_iter().collect::<Vec<_>>()),
+                _ => false,
+            })
+    }
+    has(&passed(visible(returned.clone()).into_iter().collect()))
+}
+
+/// The tokens of `T` in `Result<T, E>`, also where that is inside another `Result`.
+fn passed(tokens: Vec<TokenTree>) -> Vec<TokenTree> {
+    let is = |token: &TokenTree, text: &str| token.to_string() == text;
+    let Some(start) = tokens.iter().position(|token| is(token, "<")) else { return tokens };
+    if start == 0 || !is(&tokens[start - 1], "Result") {
+        return tokens;
+    }
+    let mut depth = 0;
+    let mut end = tokens.len();
+    for (at, token) in tokens.iter().enumerate().skip(start + 1) {
+        match token {
+            TokenTree::Punct(mark) if mark.as_char() == '<' => depth += 1,
+            // Not the one of `->`.
+            TokenTree::Punct(mark) if mark.as_char() == '>' && !is(&tokens[at - 1], "-") => {
+                depth -= 1;
+            }
+            TokenTree::Punct(mark) if mark.as_char() == ',' && depth == 0 => depth = -1,
+            _ => {}
+        }
+        if depth < 0 {
+            end = at;
+            break;
+        }
+    }
+    passed(tokens[start + 1..end].to_vec())
 }
 
 /// The tokens with every lifetime but `'static` left to inference: the names that a function
@@ -111,6 +167,35 @@ mod tests {
         ] {
             assert!(!has_borrow(&owned), "{owned}");
         }
+    }
+
+    #[test]
+    fn static_borrows_are_found_in_results_but_not_in_errors() {
+        for borrowed in [
+            quote!(&'static str),
+            quote!(Vec<(u8, &'static str)>),
+            quote!(anyhow::Result<Option<&'static str>>),
+            quote!(Result<Result<[&'static str; 2], u8>, String>),
+        ] {
+            assert!(has_static_borrow(&borrowed), "{borrowed}");
+        }
+        for other in [
+            quote!(Result<u8, &'static str>),
+            quote!(Result<Result<Vec<u8>, &'static str>, Box<dyn Fn() -> &'static str>>),
+            quote!(Cow<'static, str>),
+            quote!(()),
+        ] {
+            assert!(!has_static_borrow(&other), "{other}");
+        }
+    }
+
+    #[test]
+    fn invisible_groups_are_flattened_at_any_depth() {
+        let hidden = |tokens| TokenTree::Group(Group::new(Delimiter::None, tokens));
+        let list = hidden(quote!(["a"]));
+        let inner = hidden(quote!(after = #list));
+        let all = hidden(quote!((#inner, isolate)));
+        assert_eq!(visible(quote!(#all)).to_string(), quote!((after = ["a"], isolate)).to_string());
     }
 
     #[test]

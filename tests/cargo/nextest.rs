@@ -28,6 +28,14 @@ fn nextest_runs_a_connected_set_in_one_process() {
         .complains("skipped: breaks failed");
 }
 
+#[test]
+fn nextest_runs_tasks_that_exclude_each_other_in_one_process() {
+    let list = ["list", "-p", "broken", "--test", "exclusive", "--message-format", "oneline"];
+    let all = nextest(&list).exits(0).out;
+    // A task that runs alone is connected with every other one.
+    assert_eq!(all.lines().collect::<Vec<_>>(), ["broken::exclusive first"]);
+}
+
 /// What nextest lists of the target whose sets have ignored tasks.
 fn sets(arguments: &[&str]) -> Vec<String> {
     let list = ["list", "-p", "broken", "--test", "sets", "--message-format", "oneline"];

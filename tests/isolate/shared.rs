@@ -11,6 +11,7 @@ scenarios! {
     shared_values_are_found_by_key,
     the_error_for_a_deeply_nested_value,
     a_mocked_result_crosses_over,
+    the_error_for_a_value_that_is_not_shared,
 }
 
 #[task]
@@ -103,4 +104,45 @@ fn a_mocked_result_crosses_over() {
     let report = run(chosen.mock("tasks::structured", Some(r#"{"rows": 9}"#)));
     assert_eq!(report["structured"].outcome(), Outcome::Mocked);
     assert_eq!(*report["reads_given"].result::<u64>().expect("it passed"), 9);
+}
+
+#[task]
+fn reads_private(state: &State) -> Result<u32, StateError> {
+    state.get::<u32>("private").map(|n| *n)
+}
+
+#[task]
+fn shares_private(state: &State) -> Result<u32, StateError> {
+    state.shared::<u32>("private").map(|n| *n)
+}
+
+#[task]
+fn reads_nothing(state: &State) -> Result<u32, StateError> {
+    state.get::<u32>("absent").map(|n| *n)
+}
+
+#[task(after = ["tasks::structured"])]
+fn reads_a_task_as_a_value(state: &State) -> Result<u32, StateError> {
+    state.get::<u32>("structured").map(|n| *n)
+}
+
+fn the_error_for_a_value_that_is_not_shared() {
+    let state = State::default();
+    state.insert("private", 7_u32);
+    let names = ["reads_private", "shares_private", "reads_nothing", "reads_a_task_as_a_value"];
+    let chosen = names.map(|name| format!("shared::{name}"));
+    let mut chosen: Vec<&str> = chosen.iter().map(String::as_str).collect();
+    chosen.push("structured");
+    let report = run(runner(&chosen).state(state));
+    let failed = |name: &str, message: &str| {
+        assert_eq!(outcome_of(&report, name), (Outcome::Failed, message.to_owned()));
+    };
+    let kept = "\"private\" is in the state of the run, but isolated tasks see only shared values; \
+                store it by `State::share` in place of `insert`, or leave `isolate` out";
+    failed("reads_private", kept);
+    failed("shares_private", kept);
+    failed("reads_nothing", "state has no key \"absent\"");
+    let task = "state has no key \"structured\"; read the task's result by \
+                `state.result(\"structured\")`";
+    failed("reads_a_task_as_a_value", task);
 }

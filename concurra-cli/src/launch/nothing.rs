@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use concurra_core::Ignored;
-use concurra_core::nearest::{did_you_mean, nearest};
+use concurra_core::nearest::{did_you_mean, nearest, spelled};
 
 use super::run::Starter;
 use super::site::Site;
@@ -27,7 +27,7 @@ pub(crate) fn why_nothing(starter: &Starter<'_>, sites: &[Site], skipped: usize)
     }
     words.extend((chosen.ignored == Ignored::Only).then(|| "--ignored".to_owned()));
     let words = words.join(" ");
-    let matches = if words.is_empty() { words } else { format!(" matches `{words}`") };
+    let matches = if words.is_empty() { words } else { format!(" matches {}", spelled(&words)) };
     format!("no task{matches}; `{} --list` prints all tasks{suggestion}", starter.program)
 }
 

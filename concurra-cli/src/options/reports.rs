@@ -14,6 +14,9 @@ use crate::report::{KINDS, ReportTo};
 /// Kinds that a later version will have.
 const LATER: &[&str] = &["junit", "trace", "html"];
 
+/// The names of stdout. Opened as a file it would be where tasks print.
+const STDOUT: &[&str] = &["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+
 pub(super) fn rows() -> Vec<Row> {
     let help = format!("Write a report to FILE; KIND is {}; - is stdout; may be repeated", kinds());
     vec![Row::new(bytes("report", "KIND=FILE").help(help), |matches, to, around| {
@@ -27,7 +30,7 @@ pub(super) fn rows() -> Vec<Row> {
 
 fn add(reports: &mut Vec<ReportTo>, text: &OsStr, around: &Surroundings<'_>) -> Result<(), String> {
     let to = target(text, around)?;
-    if reports.contains(&to) {
+    if reports.contains(&to) && !to.is_stdout() {
         return Ok(());
     }
     // Two writers of one file would spoil it.
@@ -45,7 +48,7 @@ fn target(text: &OsStr, around: &Surroundings<'_>) -> Result<ReportTo, String> {
     let kind = KINDS.iter().find(|kind| kind.name == word).ok_or_else(|| unknown(&word))?.name;
     match file.filter(|file| !file.is_empty()) {
         None => Err(format!("a file is missing; write `--report {kind}=FILE`")),
-        Some(file) if file == "-" => Ok(ReportTo { kind, file: None }),
+        Some(file) if STDOUT.iter().any(|name| file == *name) => Ok(ReportTo { kind, file: None }),
         Some(file) => Ok(ReportTo { kind, file: Some(around.base.join(file)) }),
     }
 }

@@ -6,6 +6,7 @@ mod jsonl;
 mod list;
 mod markdown;
 mod sink;
+mod stdio;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -13,7 +14,8 @@ use std::path::PathBuf;
 use concurra_core::{Event, RunView};
 
 pub(crate) use list::Reporters;
-pub(crate) use sink::{Sink, Stdio, Unwritable};
+pub(crate) use sink::{Sink, Unwritable};
+pub(crate) use stdio::{Stdio, end_open_line};
 
 /// One target's run, as its events describe it so far.
 #[derive(Debug, Default)]

@@ -5,6 +5,8 @@ use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use super::Stdio;
+
 /// Larger than most reports, which are then written by one call.
 const BUFFER: usize = 64 * 1024;
 
@@ -24,15 +26,6 @@ pub(crate) enum Unwritable {
         path.display()
     )]
     Exists { path: PathBuf },
-}
-
-/// A stream of this process.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Stdio {
-    Stdout,
-    Stderr,
-    /// Standard output in a test: libtest captures what `print!` prints, and only that.
-    Captured,
 }
 
 /// A buffer that is flushed when nothing happens. After the first error nothing is written.
@@ -112,20 +105,5 @@ impl Sink {
             }
             Place::Stdio | Place::Pipe => None,
         }
-    }
-}
-
-impl Write for Stdio {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Self::Stdout => io::stdout().write_all(bytes)?,
-            Self::Stderr => io::stderr().write_all(bytes)?,
-            Self::Captured => print!("{}", String::from_utf8_lossy(bytes)),
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        if matches!(self, Self::Stdout) { io::stdout().flush() } else { Ok(()) }
     }
 }

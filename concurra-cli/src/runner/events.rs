@@ -6,7 +6,7 @@ use concurra_core::{Counts, Event, Finished, Observer, Plan, RunFinished, State}
 
 use super::rerun::RerunOptions;
 use super::unread::SetParams;
-use crate::report::Reporters;
+use crate::report::{Reporters, end_open_line};
 use crate::supervise::Board;
 use crate::sync::lock;
 
@@ -71,6 +71,7 @@ impl Observer for Events {
                 for text in self.unread() {
                     self.event(plan, &Event::Warning { text });
                 }
+                end_open_line();
                 return lock(&self.reporters).event(&self.with_rerun(plan, finished));
             }
             Event::Finished(end) => self.ended.add(end),

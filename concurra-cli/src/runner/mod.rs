@@ -21,8 +21,8 @@ use session::{Session, refused, written};
 
 use crate::Root;
 use crate::console::Style;
-use crate::options::{self, OptionError, Options, Surroundings};
-use crate::report::{Sink, Stdio};
+use crate::options::{self, Format, OptionError, Options, Surroundings};
+use crate::report::{ReportTo, Sink, Stdio};
 use crate::supervise::{Closing, ExitClass, Link, VARIABLE};
 
 /// Runs the tasks of a binary with its arguments.
@@ -90,7 +90,6 @@ fn run(
 ) -> Closing {
     let here = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     let around = Surroundings::of_process(link.map_or(&here, |link| &link.invitation.base));
-    let stdout = if captured { Stdio::Captured } else { Stdio::Stdout };
     let options = options::parse_binary(args, &around);
     // `mtrun` has checked what the user combined.
     let checked = |options: Options| match link {
@@ -99,18 +98,35 @@ fn run(
     };
     match options.and_then(checked) {
         Err(OptionError::Help(text)) => {
-            let mut output = Sink::stdio(stdout);
+            let mut output = Sink::stdio(if captured { Stdio::Captured } else { Stdio::Stdout });
             output.write(|out| out.write_all(text.as_bytes()));
             Closing::new(written(output))
         }
         Ok(options) => {
             let terminal = !captured && io::stdout().is_terminal();
+            let stdout = match stdout_for(&options, captured) {
+                Ok(stdout) => stdout,
+                Err(error) => {
+                    let text = format!("stdout cannot be kept for data: {error}; nothing was run");
+                    return *refused(text, ExitClass::Report);
+                }
+            };
             let color = options.color.resolve(terminal, &around);
             let style = Style { color, show_output: options.show_output };
             let mut session = Session { root, link, options, style, stdout };
             session.run().unwrap_or_else(|refused| *refused)
         }
         Err(error) => *refused(error, ExitClass::Option),
+    }
+}
+
+/// Standard output. A program that reads it gets only data, whatever tasks and hooks print.
+fn stdout_for(options: &Options, captured: bool) -> io::Result<Stdio> {
+    let is_data = options.format == Format::Json || options.reports.iter().any(ReportTo::is_stdout);
+    match captured {
+        true => Ok(Stdio::Captured),
+        false if is_data && options.show.is_none() => Stdio::for_data(),
+        false => Ok(Stdio::Stdout),
     }
 }
 

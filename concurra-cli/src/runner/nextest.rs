@@ -35,7 +35,7 @@ fn of(plan: &Plan) -> Vec<Group<'_>> {
         let ignored = why[first.index()].filter(|_| all);
         Some(Group { members: chosen.into_iter().map(|id| plan.task(id)).collect(), ignored })
     };
-    groups(plan.graph()).into_iter().filter_map(chosen).collect()
+    groups(plan).into_iter().filter_map(chosen).collect()
 }
 
 /// For each task why a plain run, without ignored tasks, leaves it out; none when it runs.

@@ -39,5 +39,8 @@ fn task(plan: &Plan, id: TaskId) -> Value {
         "mocked": task.is_mocked(),
         "ignored": task.ignored(),
         "needs_excluded": task.needs_excluded(),
+        "always": task.runs_always(),
+        "serial": task.serial(),
+        "alone": task.runs_alone(),
     })
 }

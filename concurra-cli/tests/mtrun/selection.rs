@@ -257,3 +257,13 @@ fn above(task: &str, edges: &BTreeMap<String, Vec<String>>) -> BTreeSet<String> 
     let further = direct.iter().flat_map(|task| above(task, edges));
     further.chain(direct.iter().cloned()).collect()
 }
+
+#[test]
+fn names_in_another_form_of_unicode_are_spelled_out() {
+    let decomposed = "gro\u{308}\u{df}e";
+    let spelled = r"`gro\u{308}ße`";
+    mtrun(&["six", decomposed]).exits(4).complains(&format!("no task matches {spelled}"));
+    mtrun(&["layers", "--tags", decomposed])
+        .exits(94)
+        .complains(&format!("no task has the tag {spelled}"));
+}

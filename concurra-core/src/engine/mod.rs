@@ -5,6 +5,7 @@
 //! carries out stops. Observers get events on the calling thread. While they do, the conductor has a
 //! thread of its own, so that nothing waits for an observer.
 
+mod alone;
 mod attempt;
 mod cancelled;
 mod canceller;

@@ -128,12 +128,12 @@ impl Run {
         }
     }
 
-    /// Called after a task of a serial group. Makes the next waiting task of the group ready.
+    /// Called after each task. Makes tasks ready that waited for this one to end.
     pub(crate) fn leave_serial(self: &Arc<Self>, task: TaskId) {
-        if let Some(next) = self.serial.leave(self.table.body(task), task) {
+        self.serial.leave(self.table.body(task), task, |next| {
             self.ready.arrive(next);
             self.sleep.wake(1);
-        }
+        });
     }
 
     pub(crate) fn send(&self, event: impl FnOnce() -> Event) {

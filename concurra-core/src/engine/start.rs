@@ -36,7 +36,7 @@ impl Conductor {
             hosts: Arc::downgrade(&self.hosts),
             guard: Arc::downgrade(&self.guard),
             ready,
-            serial: Serial::default(),
+            serial: Serial::new(table.plan.has_alone),
             sleep: Sleep::default(),
             notes: self.sender.clone(),
             epoch: self.epoch,

@@ -10,7 +10,7 @@ use crate::codec::Sent;
 use crate::failure::Failure;
 use crate::outcome::Outcome;
 use crate::registry::{self, TaskDef};
-use crate::state::ResultError;
+use crate::state::{ResultError, Shared};
 
 /// A message from the run.
 #[derive(Debug, Serialize, Deserialize)]
@@ -67,7 +67,7 @@ pub(crate) enum Question {
 pub(crate) enum Answer {
     Result(Result<Option<Sent>, ResultError>),
     Finished(Vec<(String, Outcome)>),
-    Shared(Option<Sent>),
+    Shared(Shared),
     SharedKeys(Vec<String>),
 }
 

@@ -6,9 +6,8 @@ use std::process;
 use std::sync::Mutex;
 
 use super::messages::{self, Answer, Question, ToChild, ToParent};
-use crate::codec::Sent;
 use crate::outcome::Outcome;
-use crate::state::{Elsewhere, ResultError, Results};
+use crate::state::{Elsewhere, ResultError, Results, Shared};
 use crate::sync::lock;
 use crate::value::Value;
 
@@ -107,10 +106,10 @@ impl Elsewhere for Remote {
         }
     }
 
-    fn shared(&self, key: &str) -> Option<Sent> {
+    fn shared(&self, key: &str) -> Shared {
         match self.ask(Question::Shared(key.to_owned())) {
-            Some(Answer::Shared(sent)) => sent,
-            _ => None,
+            Some(Answer::Shared(shared)) => shared,
+            _ => Shared::Missing,
         }
     }
 

@@ -63,6 +63,7 @@ impl Draft {
             tasks: Vec::with_capacity(graph.len()),
             bodies: Vec::with_capacity(graph.len()),
             presets: Vec::new(),
+            has_alone: false,
             graph,
             secrets: choice.secrets,
             setups,
@@ -85,6 +86,7 @@ impl Draft {
             let options = task.options();
             let serial = options.serial.as_deref().map(|name| number(&mut groups, name));
             body.set_attributes(options.attributes(layers, serial));
+            plan.has_alone |= options.alone;
             plan.bodies.push(body);
             plan.tasks.push(PlannedTask { task, dependency: role == Role::Dependency, preset });
         }
@@ -122,11 +124,15 @@ fn whole_graph(
                         Problem::AmbiguousDependency { task, dependency, candidates }
                     }));
                 }
-                Found::None => problems.push(Problem::UnknownDependency {
-                    task: site(task),
-                    dependency: dependency.to_string(),
-                    nearest: suggestions.dependencies(task, dependency),
-                }),
+                Found::None => {
+                    let nearest = suggestions.dependencies(task, dependency);
+                    problems.push(Problem::UnknownDependency {
+                        task: site(task),
+                        dependency: dependency.to_string(),
+                        library: names.library(dependency, &nearest),
+                        nearest,
+                    });
+                }
             }
         }
         rows.push(row.drain(..));

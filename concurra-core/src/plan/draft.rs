@@ -46,6 +46,6 @@ impl Draft {
     }
 }
 
-pub(super) fn site(task: &Task) -> Site {
+pub(crate) fn site(task: &Task) -> Site {
     Site { name: task.name.clone(), place: task.place }
 }

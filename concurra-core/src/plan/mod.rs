@@ -10,7 +10,7 @@ mod suggestions;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-pub(crate) use draft::{Draft, Hook};
+pub(crate) use draft::{Draft, Hook, site};
 
 use crate::event::SelectionSummary;
 use crate::graph::{Graph, TaskId};
@@ -29,6 +29,8 @@ pub struct Plan {
     pub(crate) bodies: Vec<Body>,
     /// The tasks whose outcome is known before the run.
     pub(crate) presets: Vec<TaskId>,
+    /// Whether a task excludes every other one.
+    pub(crate) has_alone: bool,
     pub(crate) graph: Graph,
     /// Every secret that is known before the run.
     pub(crate) secrets: Secrets,
@@ -109,6 +111,18 @@ impl PlannedTask {
     #[must_use]
     pub fn runs_always(&self) -> bool {
         self.task.options().always
+    }
+
+    /// The serial name of the task: only one task of this name runs at a time.
+    #[must_use]
+    pub fn serial(&self) -> Option<&str> {
+        self.task.options().serial.as_deref()
+    }
+
+    /// Whether no other task runs at the same time.
+    #[must_use]
+    pub fn runs_alone(&self) -> bool {
+        self.task.options().alone
     }
 
     /// Why the task is ignored; `None` if it runs.

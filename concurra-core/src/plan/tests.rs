@@ -120,6 +120,34 @@ fn problems_name_file_and_line() {
 }
 
 #[test]
+fn a_library_that_is_not_linked_is_named() {
+    let message = |after: &'static [&'static str]| {
+        let migrate = TaskDef { after, ..def("app::db", None, "migrate") };
+        draft([base(), migrate]).plan(&Layers::default()).expect_err("a problem").to_string()
+    };
+    for (after, library) in [
+        (&["tools::deploy"][..], "tools"),
+        (&["my-tools::inner::deploy"], "my_tools"),
+        // A task of the crate itself has the last name.
+        (&["tools::base"], "tools"),
+    ] {
+        let advice =
+            format!("; if `{library}` is a library, link its tasks: `concurra::link!({library})`");
+        assert!(message(after).ends_with(&advice), "{}", message(after));
+    }
+    for after in [
+        &["deploy"][..],
+        &["db::migrated"],
+        &["dv::migrate"],
+        &["self::deploy"],
+        &["crate::deploy"],
+        &["two words::deploy"],
+    ] {
+        assert!(!message(after).contains("link!"), "{}", message(after));
+    }
+}
+
+#[test]
 fn ignored_tasks_run_when_asked_for_or_named() {
     let named = || vec!["slow".into()];
     let exact = Selection { filters: vec!["slow".to_owned()], exact: true, ..Default::default() };

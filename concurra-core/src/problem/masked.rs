@@ -13,13 +13,17 @@ impl Problem {
     fn texts(&mut self) -> Vec<&mut String> {
         match self {
             Self::NoTasks { .. } | Self::EmptyLink { .. } => Vec::new(),
-            Self::UnknownDependency { task, dependency, nearest: names }
-            | Self::AmbiguousDependency { task, dependency, candidates: names } => {
+            Self::UnknownDependency { task, dependency, nearest: names, library } => {
+                let all = [&mut task.name, dependency].into_iter().chain(names);
+                all.chain(library).collect()
+            }
+            Self::AmbiguousDependency { task, dependency, candidates: names } => {
                 [&mut task.name, dependency].into_iter().chain(names).collect()
             }
             Self::Duplicate { name, sites } => std::iter::once(name).chain(named(sites)).collect(),
             Self::Cycle { path } => named(path).collect(),
             Self::NoCommand { task, .. } => vec![task],
+            Self::BadLabel { task, text, .. } => vec![&mut task.name, text],
             Self::UnknownTask { name, nearest: names, .. }
             | Self::AmbiguousTask { name, candidates: names, .. }
             | Self::UnknownTag { tag: name, nearest: names, .. } => {

@@ -12,6 +12,18 @@ pub(super) fn hint(others: &[String]) -> String {
     }
 }
 
+/// The advice for a name in a library that is not linked.
+pub(super) fn link(library: Option<&str>) -> String {
+    library.map_or_else(String::new, |library| {
+        format!("; if `{library}` is a library, link its tasks: `concurra::link!({library})`")
+    })
+}
+
+/// The advice for a name that may be several.
+pub(super) fn several(name: &str) -> &'static str {
+    if name.contains(',') { "; write each name by itself, as in `[\"a\", \"b\"]`" } else { "" }
+}
+
 pub(super) fn places(sites: &[Site]) -> String {
     let mut places: Vec<_> = sites.iter().map(|site| site.place.to_string()).collect();
     // A loop adds all of its tasks at one place.

@@ -1,6 +1,7 @@
 //! The methods of a runner that add tasks.
 
 use std::ffi::OsString;
+use std::marker::PhantomData;
 use std::mem;
 
 use super::{Runner, TaskBuilder};
@@ -9,23 +10,27 @@ use crate::process::CommandSpec;
 use crate::report::Report;
 use crate::state::State;
 use crate::task::{Body, Callable, Task};
-use crate::value::{Completion, Output, ResultType};
+use crate::value::{Completion, IntoOutput, Output, ResultType, TaskResult, complete};
 
 impl Runner {
-    /// Adds a closure under a name. It is called again when it is retried.
+    /// Adds a closure under a name. It is called again when it is retried. [`IntoOutput`] describes
+    /// what it may return.
     ///
     /// ```
+    /// use std::error::Error;
+    ///
     /// let mut runner = concurra_core::Runner::new();
     /// runner.add("receive", || "ORD-1001");
+    /// runner.add("parse", || -> Result<u32, Box<dyn Error>> { Ok("12".parse()?) });
     /// ```
     #[track_caller]
-    pub fn add<R>(
+    pub fn add<R, M: 'static>(
         &mut self,
         name: impl Into<String>,
         body: impl FnMut() -> R + Send + 'static,
     ) -> TaskBuilder<'_>
     where
-        R: Output + Send + Sync,
+        R: IntoOutput<M, Value: TaskResult>,
     {
         self.push(name.into(), without_context(body))
     }
@@ -38,9 +43,12 @@ impl Runner {
     /// assert_eq!(runner.add_unnamed(|| 42).to_string(), "0");
     /// ```
     #[track_caller]
-    pub fn add_unnamed<R>(&mut self, body: impl FnMut() -> R + Send + 'static) -> TaskBuilder<'_>
+    pub fn add_unnamed<R, M: 'static>(
+        &mut self,
+        body: impl FnMut() -> R + Send + 'static,
+    ) -> TaskBuilder<'_>
     where
-        R: Output + Send + Sync,
+        R: IntoOutput<M, Value: TaskResult>,
     {
         let index = self.draft.tasks.len();
         self.push(index.to_string(), without_context(body))
@@ -54,11 +62,14 @@ impl Runner {
     /// runner.add_all((0..100).map(|part| (format!("part {part}"), move || part))).after(["load"]);
     /// ```
     #[track_caller]
-    pub fn add_all<N, F, R>(&mut self, tasks: impl IntoIterator<Item = (N, F)>) -> TaskBuilder<'_>
+    pub fn add_all<N, F, R, M: 'static>(
+        &mut self,
+        tasks: impl IntoIterator<Item = (N, F)>,
+    ) -> TaskBuilder<'_>
     where
         N: Into<String>,
         F: FnMut() -> R + Send + 'static,
-        R: Output + Send + Sync,
+        R: IntoOutput<M, Value: TaskResult>,
     {
         let first = self.draft.tasks.len();
         let tasks = tasks.into_iter();
@@ -71,16 +82,16 @@ impl Runner {
 
     /// Adds a closure that receives the state.
     #[track_caller]
-    pub fn add_with_state<R>(
+    pub fn add_with_state<R, M: 'static>(
         &mut self,
         name: impl Into<String>,
         mut body: impl FnMut(&State) -> R + Send + 'static,
     ) -> TaskBuilder<'_>
     where
-        R: Output + Send + Sync,
+        R: IntoOutput<M, Value: TaskResult>,
     {
         let body = move |context: &Context<'_>| body(context.state());
-        self.push(name.into(), Body::closure(Box::new(Closure(body))))
+        self.push(name.into(), Body::closure(Box::new(Closure(body, PhantomData))))
     }
 
     /// Adds a command: a program and its arguments, as they are, without a shell. Its result is a
@@ -131,27 +142,27 @@ impl Runner {
     }
 }
 
-fn without_context<R>(mut body: impl FnMut() -> R + Send + 'static) -> Body
+fn without_context<R, M: 'static>(mut body: impl FnMut() -> R + Send + 'static) -> Body
 where
-    R: Output + Send + Sync,
+    R: IntoOutput<M, Value: TaskResult>,
 {
-    Body::closure(Box::new(Closure(move |_: &Context<'_>| body())))
+    Body::closure(Box::new(Closure(move |_: &Context<'_>| body(), PhantomData)))
 }
 
 /// A user's closure.
-struct Closure<F>(F);
+struct Closure<F, M>(F, PhantomData<fn() -> M>);
 
-impl<F, R> Callable for Closure<F>
+impl<F, R, M> Callable for Closure<F, M>
 where
     F: FnMut(&Context<'_>) -> R + Send,
-    R: Output + Send + Sync,
+    R: IntoOutput<M, Value: TaskResult>,
 {
     fn call(&mut self, context: &Context<'_>) -> Completion {
-        (self.0)(context).into_completion()
+        complete((self.0)(context).into_output())
     }
 
     fn result_type(&self) -> ResultType {
-        R::result_type()
+        ResultType::of::<R::Value>()
     }
 
     fn needs_drop(&self) -> bool {

@@ -6,7 +6,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::plan::Draft;
+use crate::label;
+use crate::plan::{Draft, site};
 use crate::policy::{Backoff, Retries};
 use crate::problem::Problem;
 use crate::process::CommandSpec;
@@ -42,6 +43,16 @@ impl TaskBuilder<'_> {
         self.draft.tasks[self.first..].iter().map(|task| task.name.as_str()).collect()
     }
 
+    /// Records a problem of each task whose label would not be found.
+    fn label(&mut self, what: &'static str, text: &str, advice: Option<&'static str>) {
+        let Some(advice) = advice else { return };
+        let problem = |task: &Task| {
+            let (task, text) = (site(task), text.to_owned());
+            Problem::BadLabel { task, what, text, advice }
+        };
+        self.draft.problems.extend(self.draft.tasks[self.first..].iter().map(problem));
+    }
+
     fn options(mut self, change: impl Fn(&mut Options)) -> Self {
         self.tasks().iter_mut().for_each(|task| change(task.options_mut()));
         self
@@ -55,9 +66,11 @@ impl TaskBuilder<'_> {
         self
     }
 
-    /// Labels to select by.
+    /// Labels to select by. A tag has no blanks at its ends, no control characters, and none of the
+    /// operators of a [`Selection`](crate::Selection): `, & | ! ( )`.
     pub fn tags<T: Into<String>>(mut self, tags: impl IntoIterator<Item = T>) -> Self {
         let tags: Vec<_> = tags.into_iter().map(|tag| Cow::Owned(tag.into())).collect();
+        tags.iter().for_each(|tag| self.label("tag", tag, label::of_tag(tag)));
         self.tasks().iter_mut().for_each(|task| task.tags.extend_from_slice(&tags));
         self
     }
@@ -86,11 +99,19 @@ impl TaskBuilder<'_> {
         self.options(|options| options.isolate = Some(yes))
     }
 
-    /// Never runs at the same time as another task of this serial name. An abandoned body on a thread
-    /// no longer counts.
-    pub fn serial(self, name: impl Into<String>) -> Self {
+    /// Never runs at the same time as another task of this serial name, as with
+    /// `#[task(serial = "db")]`. An abandoned body on a thread no longer counts.
+    pub fn serial(mut self, name: impl Into<String>) -> Self {
         let name: Cow<'static, str> = Cow::Owned(name.into());
+        self.label("serial name", &name, label::of_name(&name));
         self.options(|options| options.serial = Some(name.clone()))
+    }
+
+    /// Never runs at the same time as any other task, as with `#[task(serial)]`. It waits until the
+    /// running tasks have ended, and no other task starts meanwhile. An abandoned body on a thread no
+    /// longer counts.
+    pub fn alone(self) -> Self {
+        self.options(|options| options.alone = true)
     }
 
     /// Runs with any outcomes of its dependencies, and also after a stop of the run; not after an abort.

@@ -7,7 +7,7 @@ use std::mem;
 use std::sync::Arc;
 
 use super::State;
-use super::error::StateError;
+use super::error::{KnownAs, ResultError, StateError};
 use super::locks::{Hold, Resource};
 use super::nesting;
 use crate::nearest::nearest;
@@ -61,7 +61,20 @@ impl State {
         let keys = self.keys();
         let nearest = nearest(key, keys.iter().map(String::as_str));
         let nearest = nearest.into_iter().map(String::from).collect();
-        StateError::Missing { key: key.into(), nearest }
+        StateError::Missing { key: key.into(), nearest, known_as: self.known_as(key, KnownAs::Key) }
+    }
+
+    /// What else has a name that is no `asked`.
+    pub(super) fn known_as(&self, name: &str, asked: KnownAs) -> Option<KnownAs> {
+        let is_task =
+            || !matches!(self.results().get::<()>(name), Err(ResultError::NoSuchTask { .. }));
+        let has = |kind: &KnownAs| match kind {
+            KnownAs::Param => self.param(name).is_some(),
+            KnownAs::Key => self.contains(name),
+            KnownAs::Task => is_task(),
+        };
+        let all = [KnownAs::Param, KnownAs::Key, KnownAs::Task];
+        all.into_iter().filter(|kind| *kind != asked).find(has)
     }
 }
 

@@ -17,12 +17,23 @@ use crate::type_text;
 #[non_exhaustive]
 pub enum StateError {
     /// No value has this key.
-    #[error("state has no key {key:?}{}", did_you_mean(nearest))]
+    #[error("state has no key {key:?}{}", advice(*known_as, key, nearest))]
     Missing {
         /// The key.
         key: String,
         /// Keys with a similar spelling.
         nearest: Vec<String>,
+        /// What else has this name.
+        known_as: Option<KnownAs>,
+    },
+    /// The value is not shared, so an isolated task cannot read it.
+    #[error(
+        "{key:?} is in the state of the run, but isolated tasks see only shared values; store it by \
+         `State::share` in place of `insert`, or leave `isolate` out"
+    )]
+    NotShared {
+        /// The key.
+        key: String,
     },
     /// The value is of another type.
     #[error("{key:?} holds {}", mismatch(found, asked))]
@@ -74,12 +85,14 @@ pub enum StateError {
         reason: String,
     },
     /// The parameter is not set.
-    #[error("the parameter {key:?} is not set{}", param_hint(key, nearest))]
+    #[error("the parameter {key:?} is not set{}", param_hint(*known_as, key, nearest))]
     NoParam {
         /// The parameter.
         key: String,
         /// Parameters with a similar spelling.
         nearest: Vec<String>,
+        /// What else has this name.
+        known_as: Option<KnownAs>,
     },
     /// A parameter's text does not parse.
     #[error("parameter {key:?} is {text:?}, which is not {}: {reason}", type_text::one(asked))]
@@ -95,6 +108,17 @@ pub enum StateError {
     },
 }
 
+/// What a name stands for that was not found where a caller looked for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KnownAs {
+    /// The key of a value in the state.
+    Key,
+    /// A parameter.
+    Param,
+    /// A task.
+    Task,
+}
+
 /// Why a task's result is not available.
 ///
 /// ```
@@ -106,7 +130,7 @@ pub enum StateError {
 #[non_exhaustive]
 pub enum ResultError {
     /// The run has no such task, or the state belongs to no run.
-    #[error("{}", no_such_task(name, *in_run, nearest))]
+    #[error("{}", no_such_task(*known_as, name, *in_run, nearest))]
     NoSuchTask {
         /// The name.
         name: String,
@@ -114,6 +138,9 @@ pub enum ResultError {
         in_run: bool,
         /// Tasks of the run with a similar name.
         nearest: Vec<String>,
+        /// What else has this name.
+        #[serde(skip)]
+        known_as: Option<KnownAs>,
     },
     /// Several tasks end in this name.
     #[error("{name:?} may be any of {}; give more of its path", tasks.join(", "))]
@@ -184,13 +211,27 @@ fn mismatch(found: &str, asked: &str) -> String {
     format!("{found}, not {asked}")
 }
 
-fn param_hint(key: &str, nearest: &[String]) -> String {
-    if nearest.is_empty() { format!("; pass --{key}=VALUE") } else { did_you_mean(nearest) }
+/// The method that finds what has the name, or else similar names.
+fn advice(known_as: Option<KnownAs>, name: &str, nearest: &[String]) -> String {
+    match known_as {
+        Some(KnownAs::Key) => format!("; read the value of this key by `state.get({name:?})`"),
+        Some(KnownAs::Param) => format!("; read the parameter by `state.param({name:?})`"),
+        Some(KnownAs::Task) => format!("; read the task's result by `state.result({name:?})`"),
+        None => did_you_mean(nearest),
+    }
 }
 
-fn no_such_task(name: &str, in_run: bool, nearest: &[String]) -> String {
+fn param_hint(known_as: Option<KnownAs>, key: &str, nearest: &[String]) -> String {
+    if nearest.is_empty() && known_as.is_none() {
+        format!("; pass --{key}=VALUE")
+    } else {
+        advice(known_as, key, nearest)
+    }
+}
+
+fn no_such_task(known_as: Option<KnownAs>, name: &str, in_run: bool, nearest: &[String]) -> String {
     if in_run {
-        format!("the run has no task {name:?}{}", did_you_mean(nearest))
+        format!("the run has no task {name:?}{}", advice(known_as, name, nearest))
     } else {
         format!("there is no result of task {name:?}: this state belongs to no run")
     }

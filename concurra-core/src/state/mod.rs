@@ -19,14 +19,14 @@ use std::sync::{Arc, RwLock};
 
 use dashmap::DashMap;
 
-pub use error::{ResultError, StateError};
+pub use error::{KnownAs, ResultError, StateError};
 use locks::{Hold, Resource};
 use nesting::Nested;
 use params::Params;
 pub use params::UnreadParam;
 pub(crate) use results::Results;
 pub use results::ResultsView;
-pub(crate) use share::Elsewhere;
+pub(crate) use share::{Elsewhere, Shared};
 
 use crate::codec;
 use crate::value::{EncodeValue, Value};

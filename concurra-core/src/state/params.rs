@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use super::State;
-use super::error::StateError;
+use super::error::{KnownAs, StateError};
 use crate::nearest::nearest;
 
 /// The most names of parameters that are not set, but that code has asked for. A program may make up
@@ -131,7 +131,8 @@ impl State {
         let Some(text) = self.param(key) else {
             let near = nearest(key, self.params.texts.keys().map(String::as_str));
             let nearest = near.into_iter().map(String::from).collect();
-            return Err(StateError::NoParam { key: key.into(), nearest });
+            let known_as = self.known_as(key, KnownAs::Param);
+            return Err(StateError::NoParam { key: key.into(), nearest, known_as });
         };
         text.parse().map_err(|error: T::Err| StateError::BadParam {
             key: key.into(),

@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use std::sync::{Arc, PoisonError};
 
 use super::State;
-use super::error::ResultError;
+use super::error::{KnownAs, ResultError};
 use crate::failure;
 use crate::outcome::Outcome;
 use crate::value::Value;
@@ -38,7 +38,12 @@ impl State {
     /// # Errors
     /// There is no such task, it has no result (yet), or one of another type.
     pub fn result<T: Send + Sync + 'static>(&self, name: &str) -> Result<Arc<T>, ResultError> {
-        self.results().get(name)
+        self.results().get(name).map_err(|mut error| {
+            if let ResultError::NoSuchTask { known_as, .. } = &mut error {
+                *known_as = self.known_as(name, KnownAs::Task);
+            }
+            error
+        })
     }
 
     /// The results of the run that this state belongs to.
@@ -97,7 +102,7 @@ impl ResultsView<'_> {
     pub fn get<T: Send + Sync + 'static>(&self, name: &str) -> Result<Arc<T>, ResultError> {
         let Some(results) = &self.results else {
             let (name, nearest) = (name.into(), Vec::new());
-            return Err(ResultError::NoSuchTask { name, in_run: false, nearest });
+            return Err(ResultError::NoSuchTask { name, in_run: false, nearest, known_as: None });
         };
         let value = results.lookup(name)?.unwrap_or_else(|| Value::new(()));
         let (found, asked) = (value.type_name(), type_name::<T>());
@@ -141,7 +146,12 @@ mod tests {
                 }
                 _ => {
                     let nearest = vec!["load".into()];
-                    Err(ResultError::NoSuchTask { name: asked, in_run: true, nearest })
+                    Err(ResultError::NoSuchTask {
+                        name: asked,
+                        in_run: true,
+                        nearest,
+                        known_as: None,
+                    })
                 }
             }
         }
@@ -180,6 +190,11 @@ mod tests {
         assert_eq!(
             message("migrate"),
             r#""migrate" may be any of a::migrate, b::migrate; give more of its path"#
+        );
+        state.insert("rows", 1);
+        assert_eq!(
+            message("rows"),
+            r#"the run has no task "rows"; read the value of this key by `state.get("rows")`"#
         );
         assert_eq!(message("lod"), r#"the run has no task "lod"; did you mean `load`?"#);
         assert_eq!(

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::State;
@@ -16,14 +16,24 @@ use crate::value::{self, Value};
 
 /// A worker process's access to the values of its run.
 pub(crate) trait Elsewhere: Send + Sync + fmt::Debug {
-    /// A shared value; `None` when the key has none.
-    fn shared(&self, key: &str) -> Option<Sent>;
+    /// The value of a key.
+    fn shared(&self, key: &str) -> Shared;
 
     /// The keys of all shared values.
     fn shared_keys(&self) -> Vec<String>;
 
     /// Notes in the run that code asks for a parameter.
     fn note_param(&self, name: &str);
+}
+
+/// What a worker process receives of the value of a key.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Shared {
+    Value(Sent),
+    /// The value was not shared.
+    Kept,
+    /// The key has no value.
+    Missing,
 }
 
 impl State {
@@ -82,9 +92,11 @@ impl State {
         if let Some(value) = self.find(key)? {
             return Ok(value);
         }
-        let fetched = self.elsewhere.as_ref().and_then(|elsewhere| elsewhere.shared(key));
-        let Some(Sent { type_name: found, json }) = fetched else {
-            return Err(self.missing(key));
+        let fetched = self.elsewhere.as_ref().map(|elsewhere| elsewhere.shared(key));
+        let Sent { type_name: found, json } = match fetched {
+            Some(Shared::Value(sent)) => sent,
+            Some(Shared::Kept) => return Err(StateError::NotShared { key: key.into() }),
+            Some(Shared::Missing) | None => return Err(self.missing(key)),
         };
         let decoded = json.and_then(|json| decode(&found, json));
         let unreadable = |reason| StateError::Unreadable { key: key.into(), found, reason };
@@ -109,10 +121,14 @@ impl State {
     }
 
     /// A shared value for a worker process.
-    pub(crate) fn send_shared(&self, key: &str) -> Option<Sent> {
-        let encode = *self.shared.get(key)?;
-        let value = self.values.get(key)?.clone();
-        Some(Sent::written(&value, codec::encode_by(encode, &value)))
+    pub(crate) fn send_shared(&self, key: &str) -> Shared {
+        let encode = self.shared.get(key).map(|encode| *encode);
+        let Some(value) = self.values.get(key).map(|value| value.clone()) else {
+            return Shared::Missing;
+        };
+        encode.map_or(Shared::Kept, |encode| {
+            Shared::Value(Sent::written(&value, codec::encode_by(encode, &value)))
+        })
     }
 
     /// All parameters. This does not count as a question of code for one.

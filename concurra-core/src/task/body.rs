@@ -42,6 +42,8 @@ pub(crate) struct Attributes {
     pub(crate) timeout: Option<Duration>,
     /// Tasks of one group exclude each other.
     pub(crate) serial: Option<u32>,
+    /// Excludes every other task.
+    pub(crate) alone: bool,
     /// Runs in a worker process.
     pub(crate) isolate: bool,
     /// Its result is masked wherever it is shown.
@@ -186,6 +188,11 @@ impl Body {
     /// The group of tasks that exclude each other.
     pub(crate) fn serial(&self) -> Option<u32> {
         self.attributes.as_ref()?.serial
+    }
+
+    /// Whether no other task runs at the same time.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.attributes.as_ref().is_some_and(|attributes| attributes.alone)
     }
 
     /// The closure, if the body is one.

@@ -256,3 +256,25 @@ fn dependents_run_when_asked_to() {
         assert!(!report.is_good());
     }
 }
+
+#[test]
+fn a_boxed_error_of_any_kind_fails_a_closure_with_its_causes() {
+    fn load<E: From<Outer>>() -> Result<u8, E> {
+        Err(Outer(Inner).into())
+    }
+    let mut runner = Runner::new();
+    runner.add("boxed", load::<Box<dyn Error>>);
+    runner.add("sendable", || {
+        load::<Box<dyn Error + Send + Sync>>().map_err(|it| it as Box<dyn Error + Send>)
+    });
+    runner.add("shared", load::<Box<dyn Error + Send + Sync>>);
+    runner.add_with_state("with state", |_| load::<Box<dyn Error>>());
+    runner.add_unnamed(load::<Box<dyn Error>>);
+    runner.add_all(["one", "two"].map(|name| (name, load::<Box<dyn Error>>)));
+    let report = watched(|| runner.run()).expect("a plan");
+    for task in report.tasks() {
+        let failure = task.failure().expect("it failed");
+        let said = (failure.message.as_str(), failure.causes.as_slice());
+        assert_eq!(said, ("cannot load", &["no such file".to_owned()][..]), "{}", task.name());
+    }
+}

@@ -92,6 +92,94 @@ fn a_serial_task_that_timed_out_lets_the_next_run() {
 }
 
 #[test]
+fn a_task_that_runs_alone_overlaps_with_no_other() {
+    for workers in WIDTHS {
+        let (inside, log) = (Arc::new(AtomicUsize::new(0)), Log::default());
+        let mut runner = Runner::new().workers(workers).retries(1);
+        for task in 0..60 {
+            let (inside, log) = (Arc::clone(&inside), log.clone());
+            let is_alone = task % 4 == 0;
+            let body = move || {
+                let before = inside.fetch_add(1, Ordering::SeqCst);
+                std::thread::yield_now();
+                let after = inside.fetch_sub(1, Ordering::SeqCst);
+                log.add(task);
+                assert!(!is_alone || before == 0 && after == 1, "another one runs");
+                // Ends of every kind let the others in, and so does a wait for the next attempt.
+                assert_ne!(task % 5, 3, "on purpose");
+            };
+            let added = runner.add(task.to_string(), body);
+            let added = if is_alone { added.alone() } else { added };
+            let added = if task % 3 == 0 { added.serial("db") } else { added };
+            if task % 2 == 0 {
+                added.backoff(std::time::Duration::from_nanos(1));
+            }
+        }
+        let report = watched(|| runner.run()).expect("a plan");
+        let failures = report.tasks().iter().flat_map(concurra_core::TaskReport::retry_errors);
+        let failures: Vec<_> = failures.map(|failure| failure.message).collect();
+        assert!(!failures.iter().any(|message| message == "another one runs"), "{failures:?}");
+        assert_eq!(report.counts().of(Outcome::Failed), 12);
+        assert_eq!(log.all().len(), 60 + 12);
+    }
+}
+
+#[test]
+fn other_tasks_go_on_together_beside_a_waiting_task_that_runs_alone() {
+    for workers in [2, 8] {
+        let gate = Gate::default();
+        let mut runner = Runner::new().workers(workers);
+        runner.add("alone", || ()).alone();
+        for name in ["a", "b"] {
+            let gate = gate.clone();
+            runner.add(name, move || gate.meet(2)).after(["alone"]);
+        }
+        runner.add("alone again", || ()).alone().after(["a", "b"]);
+        assert_eq!(watched(|| runner.run()).expect("a plan").verify(), Ok(()));
+    }
+}
+
+#[test]
+fn a_task_that_runs_alone_and_timed_out_lets_the_others_run() {
+    for workers in WIDTHS {
+        let over = Gate::default();
+        let ended = over.clone();
+        let mut runner = Runner::new().workers(workers);
+        let body = move || {
+            ended.wait(2);
+        };
+        let limit = std::time::Duration::from_millis(50);
+        runner.add("hangs", body).alone().timeout(limit);
+        runner.add("next", || ()).alone();
+        runner.add("free", || ());
+        let report = watched(|| runner.run()).expect("a plan");
+        assert_eq!(report["hangs"].outcome(), Outcome::TimedOut);
+        assert_eq!(report["next"].outcome(), Outcome::Passed);
+        assert_eq!(report["free"].outcome(), Outcome::Passed);
+        over.open();
+    }
+}
+
+#[test]
+fn a_stop_ends_tasks_that_wait_to_run_alone() {
+    for workers in WIDTHS {
+        let mut runner = Runner::new().workers(workers).fail_fast(true);
+        runner.add("fails", || Err::<(), _>("no")).alone();
+        for task in 0..20 {
+            let added = runner.add(task.to_string(), || ());
+            let added = if task % 2 == 0 { added.alone() } else { added };
+            if task % 5 == 0 {
+                added.always();
+            }
+        }
+        let report = watched(|| runner.run()).expect("a plan");
+        for task in [0, 5, 10, 15] {
+            assert_eq!(report[task.to_string().as_str()].outcome(), Outcome::Passed, "{task}");
+        }
+    }
+}
+
+#[test]
 fn always_tasks_run_after_every_outcome_of_their_dependencies() {
     for workers in WIDTHS {
         let mut runner = Runner::new().workers(workers);

@@ -1,13 +1,15 @@
 //! Mocks: results from outside.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::fmt::Debug;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use concurra_core::{
-    Captured, CommandOutput, Outcome, Output, Report, Runner, Selection, State, TaskBuilder,
+    Captured, CommandOutput, IntoOutput, Outcome, Output, Report, Runner, Selection, State,
+    TaskBuilder, TaskResult,
 };
 
 use crate::{edges, error, runner, selected};
@@ -83,9 +85,12 @@ fn a_task_that_was_left_out_has_no_result_yet() {
 
 /// A dependent finds the text that was given as this value.
 #[track_caller]
-fn takes<R, T>(body: impl FnMut() -> R + Send + 'static, text: Option<&str>, expected: T)
-where
-    R: Output + Send + Sync,
+fn takes<R, T, M: 'static>(
+    body: impl FnMut() -> R + Send + 'static,
+    text: Option<&str>,
+    expected: T,
+) where
+    R: IntoOutput<M, Value: TaskResult>,
     T: PartialEq + Debug + Send + Sync + 'static,
 {
     let mut runner = Runner::new().workers(1).mock("m", text);
@@ -101,6 +106,7 @@ where
 fn a_mock_has_the_type_that_the_closure_returns() {
     takes(|| 1u32, Some("5"), 5u32);
     takes(|| Ok::<_, String>(1u32), Some("5"), 5u32);
+    takes(|| Ok::<_, Box<dyn Error>>(1u32), Some("5"), 5u32);
     takes(|| 1.5f64, Some("2"), 2.0);
     takes(|| 1.5f64, Some("-Infinity"), f64::NEG_INFINITY);
     takes(|| u128::MAX, Some("340282366920938463463374607431768211455"), u128::MAX);

@@ -30,6 +30,11 @@ fn errors_name_the_key_the_types_and_what_to_do() {
     assert_eq!(say("cfq"), r#"state has no key "cfq"; did you mean `cfg`?"#);
     assert_eq!(say("other"), r#"state has no key "other""#);
     assert_eq!(say("x"), r#""x" holds an i32, not a String"#);
+    state.insert("orders", 1);
+    assert_eq!(
+        state.param_as::<u32>("orders").unwrap_err().to_string(),
+        r#"the parameter "orders" is not set; read the value of this key by `state.get("orders")`"#
+    );
     let changed = state.update("x", String::new, |_| ());
     assert_eq!(changed.unwrap_err().to_string(), r#""x" holds an i32, not a String"#);
     assert_eq!(number(&state, "x"), 1);

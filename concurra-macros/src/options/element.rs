@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use syn::{LitStr, Path};
 
-use crate::names::path_text;
+use crate::names::{composed, path_text};
 
 /// Reads an element of `after`.
 pub(super) fn dependency(element: &TokenStream) -> Result<LitStr, String> {
@@ -28,8 +28,21 @@ fn text(element: &TokenStream, option: &str, what: &str) -> Result<LitStr, Strin
     let Ok(text) = syn::parse2::<LitStr>(element.clone()) else {
         return Err(format!("expected a name in quotes, as in `{option} = [\"a\", \"b\"]`"));
     };
-    if text.value().trim().is_empty() {
+    label(&text, what)
+}
+
+/// Refuses a text that nothing else could name: an empty one, or one with blanks at its ends.
+pub(super) fn label(text: &LitStr, what: &str) -> Result<LitStr, String> {
+    let value = text.value();
+    let trimmed = value.trim();
+    if trimmed.is_empty() {
         return Err(format!("an empty string is not a {what}: write one, or remove it"));
     }
-    Ok(text)
+    if trimmed != value {
+        return Err(format!("a {what} has no blanks at its ends: write `{trimmed:?}`"));
+    }
+    if value.contains(char::is_control) {
+        return Err(format!("a {what} has no control characters: write it without them"));
+    }
+    Ok(LitStr::new(&composed(&value), text.span()))
 }

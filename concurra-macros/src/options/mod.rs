@@ -16,7 +16,7 @@ use crate::constant::some;
 use crate::duration;
 use crate::kind::Kind;
 use crate::mistakes::Mistakes;
-use crate::tokens::split_at_commas;
+use crate::tokens::{split_at_commas, visible};
 
 /// Each row: an option's name, the attributes that take it, how its value is written, with an
 /// example for messages, and where the value goes.
@@ -28,13 +28,15 @@ const OPTIONS: &[Row] = &[
     row("retries", TASK, Setting(|it| it.retries("2").map(some))),
     row("backoff", TASK, Setting(|it| it.duration("100ms", duration::parse).map(some))),
     row("timeout", TASK, Setting(|it| it.duration("5s", duration::timeout).map(some))),
+    row("serial", TASK, Field(|to, it| to.settings.extend(it.serial("db")))),
+    row("always", TASK, Setting(|it| it.flag().map(|_| quote!(true)))),
     row("isolate", TASK, Setting(|it| it.flag().map(|_| quote!(true)))),
     row("secret", TASK, Setting(|it| it.flag().map(|_| quote!(true)))),
     row("crate", &Kind::ALL, Field(|to, it| to.krate = it.path("renamed"))),
 ];
 
 /// Options that `#[task]` will take.
-const LATER: &[&str] = &["serial", "always", "reusable"];
+const LATER: &[&str] = &["reusable", "group", "requires"];
 
 const TASK: &[Kind] = &[Kind::Task];
 
@@ -76,7 +78,7 @@ impl Options {
     /// Reads each option by itself, so that one mistake does not hide the next.
     pub(crate) fn parse(kind: Kind, tokens: TokenStream, mistakes: &mut Mistakes) -> Self {
         let (mut options, mut seen) = (Self::default(), Vec::new());
-        for tokens in split_at_commas(tokens) {
+        for tokens in split_at_commas(visible(tokens)) {
             let Some(mut reader) = Reader::new(&tokens, mistakes) else {
                 mistakes.at(tokens, "expected an option, such as `after = [\"load\"]`");
                 continue;
@@ -89,7 +91,13 @@ impl Options {
                         .mistakes
                         .at(&reader.name, format!("`{name}` is given twice: remove one"));
                 }
-                Some(row) => options.read(row, &mut reader),
+                Some(row) => match reader.next_option() {
+                    Some(next) => {
+                        let message = format!("a comma is missing: write `, {next}`");
+                        reader.mistakes.at(next, message);
+                    }
+                    None => options.read(row, &mut reader),
+                },
             }
             seen.push(name);
         }
@@ -101,12 +109,6 @@ impl Options {
             Field(read) => read(self, reader),
             Setting(read) => self.settings.extend(read(reader).map(|value| (row.name, value))),
         }
-    }
-
-    /// Whether the user wrote every setting that there is.
-    pub(crate) fn has_every_setting(&self) -> bool {
-        let rows = OPTIONS.iter().filter(|row| matches!(row.value, Setting(_)));
-        rows.count() == self.settings.len()
     }
 
     /// The name that the user calls the crate `concurra`.
@@ -157,8 +159,10 @@ mod tests {
 
     #[test]
     fn settings_are_what_was_written() {
-        let (options, errors) =
-            parse(Kind::Task, quote!(timeout = "1s 5ns", tags = ["slow"], isolate, retries = 0));
+        let (options, errors) = parse(
+            Kind::Task,
+            quote!(timeout = "1s 5ns", tags = ["slow"], serial, isolate, retries = 0),
+        );
         assert_eq!(errors, "");
         let settings: Vec<String> =
             options.settings.iter().map(|(name, value)| format!("{name} = {value}")).collect();
@@ -167,6 +171,7 @@ mod tests {
             settings,
             [
                 format!("timeout = {option} (:: core :: time :: Duration :: new (1u64 , 5u32))"),
+                "alone = true".to_owned(),
                 "isolate = true".to_owned(),
                 format!("retries = {option} ({option} (0u32))"),
             ]

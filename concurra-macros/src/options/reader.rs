@@ -5,10 +5,11 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::parse::Parse;
 use syn::{LitInt, LitStr, Path};
 
+use super::element;
 use crate::mistakes::Mistakes;
 use crate::names::path_text;
 use crate::tokens::split_at_commas;
@@ -41,6 +42,16 @@ impl<'a> Reader<'a> {
         Some(Self { name, value, tokens, mistakes })
     }
 
+    /// The name of another option in the value, as in `retries = 2 isolate = ..`: a comma is missing.
+    pub(super) fn next_option(&self) -> Option<Ident> {
+        let value = self.value.clone().into_iter().collect::<Vec<_>>();
+        let is_equals = |token: &TokenTree| token.to_string() == "=";
+        value.windows(3).find_map(|three| match three {
+            [_, TokenTree::Ident(name), equals] if is_equals(equals) => Some(name.clone()),
+            _ => None,
+        })
+    }
+
     /// `name`, alone.
     pub(super) fn flag(&mut self) -> Option<Ident> {
         let Self { name, value, tokens, mistakes } = self;
@@ -59,6 +70,18 @@ impl<'a> Reader<'a> {
             return Some(constant::optional(None::<u32>));
         }
         self.number(example).map(constant::some)
+    }
+
+    /// `name`, or `name = "db"`: the field of `TaskOptions`, and its value.
+    pub(super) fn serial(&mut self, example: &str) -> Option<(&'static str, TokenStream)> {
+        if TokenStream::clone(self.tokens).into_iter().count() == 1 {
+            return Some(("alone", quote!(true)));
+        }
+        let form = "no value, or a name in quotes: write";
+        let name: LitStr =
+            self.require(self.value(), form, |it| format!("\"{}\"", it.word(example)))?;
+        let checked = element::label(&name, "name");
+        self.check(&name, checked).map(|name| ("serial", constant::some(name)))
     }
 
     fn number(&mut self, example: &str) -> Option<u32> {

@@ -6,15 +6,15 @@ use quote::{quote, quote_spanned};
 use crate::constant::optional;
 use crate::declaration::{Declaration, Returns};
 use crate::kind::Kind;
-use crate::tokens::ends;
+use crate::tokens::{ends, has_static_borrow};
 
 /// A closure that calls the function and returns how the call ended.
 pub(super) fn body(declaration: &Declaration) -> TokenStream {
     let private = &declaration.private;
     let context = Ident::new("context", Span::mixed_site());
-    let Declaration { function, parameters, .. } = declaration;
+    let Declaration { callee, parameters, .. } = declaration;
     let call = quote!(
-        #function(#(<#parameters as #private::FromContext<'_>>::from_context(#context)),*)
+        #callee(#(<#parameters as #private::FromContext<'_>>::from_context(#context)),*)
     );
     let ending = match &declaration.returns {
         Returns::Nothing => quote!({ #call; #private::NOTHING }),
@@ -50,11 +50,13 @@ pub(super) fn result_type(declaration: &Declaration) -> TokenStream {
     let Returns::Value(returned) = &declaration.returns else {
         return quote!(#private::ResultType::of::<()>);
     };
+    // `&'static str` is `Deserialize` for one lifetime only, which the compiler notices too late.
+    let readable = if has_static_borrow(returned) { quote!(&result) } else { quote!(&&&&result) };
     quote! {
         || {
             use #private::probe::{Read as _, ResultOf as _, Write as _};
             let result = (&&&(&&&(&&&#private::probe::Probe::<#returned>::new()).result()).result()).result();
-            #private::ResultType { encode: (&&result).writer(), ..(&&&&result).with_reader() }
+            #private::ResultType { encode: (&&result).writer(), ..(#readable).with_reader() }
         }
     }
 }

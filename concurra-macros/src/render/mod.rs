@@ -82,9 +82,8 @@ fn settings(declaration: &Declaration) -> TokenStream {
         let name = Ident::new(name, Span::call_site());
         quote!(#name: #value,)
     });
-    // Clippy objects to a base when every field is named.
-    let base = (!options.has_every_setting()).then(|| quote!(..#none));
-    quote!(#private::TaskOptions { #(#fields)* #base })
+    // No task has every setting: one with a serial name does not run alone.
+    quote!(#private::TaskOptions { #(#fields)* ..#none })
 }
 
 #[cfg(test)]

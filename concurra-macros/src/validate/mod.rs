@@ -3,6 +3,7 @@
 mod attributes;
 mod signature;
 
+use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::Signature;
 
@@ -12,6 +13,25 @@ use crate::function::Function;
 use crate::mistakes::Mistakes;
 use crate::names::plain;
 use crate::options::Options;
+
+/// Attributes of functions that are no macros, and so keep the function.
+const BUILT_IN: &[&str] = &[
+    "allow",
+    "cold",
+    "deny",
+    "deprecated",
+    "doc",
+    "expect",
+    "forbid",
+    "inline",
+    "must_use",
+    "no_mangle",
+    "skip",
+    "target_feature",
+    "track_caller",
+    "unsafe",
+    "warn",
+];
 
 /// Records every mistake. After a mistake, only `emit` of the declaration is of use.
 pub(crate) fn validate(
@@ -35,6 +55,7 @@ pub(crate) fn validate(
         kind: *kind,
         private: options.private(),
         function: signature.ident.clone(),
+        callee: callee(&function),
         name,
         parameters,
         is_deprecated: attributes.iter().any(|it| it.path().is_ident("deprecated")),
@@ -42,6 +63,16 @@ pub(crate) fn validate(
         options,
         emit: function.into_token_stream(),
     }
+}
+
+fn callee(function: &Function) -> Ident {
+    let mut callee = function.signature.ident.clone();
+    let words = function.attributes.iter().filter_map(|it| it.path().segments.last());
+    let mut macros = words.filter(|word| !BUILT_IN.iter().any(|known| word.ident == known));
+    if let Some(word) = macros.next_back() {
+        callee.set_span(word.ident.span().resolved_at(callee.span()));
+    }
+    callee
 }
 
 fn state(options: &Options, function: &Function, mistakes: &mut Mistakes) {

@@ -8,7 +8,7 @@ use crate::declaration::{ExpectedPanic, Returns};
 use crate::function::Function;
 use crate::kind::Kind;
 use crate::mistakes::Mistakes;
-use crate::tokens::{has_borrow, has_word, without_lifetimes};
+use crate::tokens::{has_borrow, has_word, visible, without_lifetimes};
 
 pub(super) fn qualifiers(function: &Function, mistakes: &mut Mistakes) {
     let Function { kind, signature, .. } = function;
@@ -67,16 +67,17 @@ pub(super) fn returns(
     expected_panic: Option<ExpectedPanic>,
     mistakes: &mut Mistakes,
 ) -> Returns {
-    let returned = match &function.signature.output {
+    let written = match &function.signature.output {
         ReturnType::Default => TokenStream::new(),
         ReturnType::Type(_, returned) => returned.to_token_stream(),
     };
+    let returned = visible(written.clone());
     let is_nothing = matches!(&*returned.to_string(), "" | "()");
     match expected_panic {
         None if is_nothing => Returns::Nothing,
         None => {
             result(function.kind, &returned, mistakes);
-            Returns::Value(returned)
+            Returns::Value(written)
         }
         Some(panic) => {
             if !is_nothing {

@@ -1,9 +1,9 @@
 use concurra::task;
 
-#[task(serial = "db", always, reusable)]
+#[task(reusable, group = "db")]
 fn later() {}
 
-#[task(alwasy)]
+#[task(reusabel)]
 fn nearly() {}
 
 #[task(after = [first, db::migrate, "second"])]

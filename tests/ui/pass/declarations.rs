@@ -23,6 +23,12 @@ fn careful() -> u8 {
     1
 }
 
+#[task(retries = 0, backoff = "1s", timeout = "1s", serial, always, isolate, secret)]
+fn with_every_setting() {}
+
+#[task(serial = "db", always)]
+fn with_a_serial_name(_: &State) {}
+
 mod inner {
     #[concurra::task(after = ["super::empty"])]
     pub(crate) fn same() -> Result<fn(&str) -> u8, std::fmt::Error> {

@@ -57,6 +57,6 @@ impl Table {
         let tasks = self.plan.graph().tasks().filter(|task| !self.machine.is_running(*task));
         let names = tasks.map(|task| self.plan.task(task).name());
         let nearest = nearest(&name, names).into_iter().map(ToOwned::to_owned).collect();
-        ResultError::NoSuchTask { name, in_run: true, nearest }
+        ResultError::NoSuchTask { name, in_run: true, nearest, known_as: None }
     }
 }

@@ -1,0 +1,1 @@
+concurra::main!(secret = ["token", " key"]);
