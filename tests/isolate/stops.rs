@@ -62,7 +62,7 @@ fn tasks_stopped_at_their_start_leave_no_process() {
         let runner = runner(&["sleeper_a", "sleeper_b"]).workers(workers).grace(Duration::MAX);
         let run = runner.start().expect("a plan");
         spin(round, Duration::from_micros(50));
-        run.canceller().stop(reason);
+        run.canceller().cancel(reason);
         let report = wait_for(run);
         for name in ["sleeper_a", "sleeper_b"] {
             assert_eq!(report[name].outcome(), Outcome::Cancelled, "{reason:?} in round {round}");
@@ -87,7 +87,7 @@ fn a_stop_between_two_attempts_leaves_nothing_behind() {
         let run = runner.start().expect("a plan");
         number(&numbers().join("fails"));
         spin(round, Duration::from_millis(25));
-        run.canceller().stop(StopReason::Interrupt);
+        run.canceller().cancel(StopReason::Interrupt);
         let report = wait_for(run);
         assert!(!report.is_good());
         wait_until_idle(&report);
