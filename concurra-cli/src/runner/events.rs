@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, Weak};
 
+use concurra_core::shown::paragraph;
 use concurra_core::{Counts, Event, Finished, Observer, Plan, RunFinished, State};
 
 use super::rerun::RerunOptions;
@@ -66,7 +67,9 @@ impl Events {
 impl Observer for Events {
     fn event(&mut self, plan: &Plan, event: &Event) {
         match event {
-            Event::Warning { text } if self.prints_warnings => eprintln!("warning: {text}"),
+            Event::Warning { text } if self.prints_warnings => {
+                eprintln!("warning: {}", paragraph(text, "  "));
+            }
             Event::RunFinished(finished) => {
                 for text in self.unread() {
                     self.event(plan, &Event::Warning { text });
