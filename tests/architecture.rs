@@ -17,6 +17,7 @@ const CORE: &[&str] = &[
     "shape",
     "machine",
     "failure",
+    "max_fail",
     "policy",
     "settings",
     "secret",

@@ -124,15 +124,12 @@ fn whole_graph(
                         Problem::AmbiguousDependency { task, dependency, candidates }
                     }));
                 }
-                Found::None => {
-                    let nearest = suggestions.dependencies(task, dependency);
-                    problems.push(Problem::UnknownDependency {
-                        task: site(task),
-                        dependency: dependency.to_string(),
-                        library: names.library(dependency, &nearest),
-                        nearest,
-                    });
-                }
+                Found::None => problems.push(Problem::UnknownDependency {
+                    task: site(task),
+                    dependency: dependency.to_string(),
+                    library: suggestions.library(dependency),
+                    nearest: suggestions.dependencies(task, dependency),
+                }),
             }
         }
         rows.push(row.drain(..));

@@ -24,6 +24,12 @@ impl<'n> Suggestions<'n> {
         self.similar(name).filter(|near| **near != of.name).take(SHOWN).cloned().collect()
     }
 
+    /// The library that an unknown dependency may belong to.
+    pub(super) fn library(&mut self, name: &str) -> Option<String> {
+        let near: Vec<String> = self.similar(name).cloned().collect();
+        self.names.library(name, &near)
+    }
+
     fn similar(&mut self, name: &str) -> impl Iterator<Item = &String> {
         if self.looked_for.len() < MOST_SHOWN && !self.looked_for.contains_key(name) {
             self.looked_for.insert(name.to_owned(), self.names.near(name));

@@ -10,7 +10,7 @@ use crate::support::{Gate, Log, WIDTHS, run};
 fn after_the_first_failure_nothing_more_starts() {
     for workers in WIDTHS {
         let log = Log::default();
-        let mut runner = Runner::new().workers(workers).fail_fast(true);
+        let mut runner = Runner::new().workers(workers).max_fail(MaxFail::immediate(1));
         runner.add("fails", || Err::<(), _>("no"));
         runner.add("below", || ()).after(["fails"]);
         for task in 0..1000 {
