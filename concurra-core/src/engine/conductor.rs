@@ -223,8 +223,11 @@ impl Conductor {
                 Some(Note::Alarm(at)) => phase.clock.look_at(at),
                 Some(Note::Later { task, at }) => phase.clock.keep(task, at),
                 Some(Note::AllEnded) => return,
-                Some(Note::Left) => {}
-                None => self.on_time(phase),
+                Some(Note::Left) | None => {}
+            }
+            // After each note, so that neither notes nor what is due keep the other waiting.
+            if phase.is_due() {
+                self.on_time(phase);
             }
         }
     }

@@ -16,6 +16,9 @@ use super::{Note, nanos};
 use crate::event::Event;
 use crate::settings::Settings;
 
+/// The shortest time between two events about a slow attempt. Shorter ones would keep observers busy.
+const SHORTEST_PERIOD: Duration = Duration::from_millis(10);
+
 pub(super) struct Phase {
     pub(super) run: Arc<Run>,
     pool: Arc<Pool>,
@@ -36,11 +39,15 @@ impl Phase {
         Self { run, pool, clock, workers, abandoned: Vec::new() }
     }
 
-    /// Waits for the next note; `None` when something is due.
+    /// Whether something is due.
+    pub(super) fn is_due(&self) -> bool {
+        self.clock.due().is_some_and(|due| due <= self.run.now())
+    }
+
+    /// Waits for the next note; `None` when none has come and something is due.
     pub(super) fn next_note(&self, notes: &Receiver<Note>) -> Option<Note> {
         let Some(due) = self.clock.due() else { return notes.recv().ok() };
-        // Notes that keep coming must not keep what is due waiting.
-        let left = Duration::from_nanos(due.checked_sub(self.run.now())?);
+        let left = Duration::from_nanos(due.saturating_sub(self.run.now()));
         notes.recv_timeout(left).ok()
     }
 
@@ -77,7 +84,7 @@ impl Phase {
 
     /// Reports tasks that have been running for another `period`.
     pub(super) fn report_slow(&mut self, period: Duration, now: u64) {
-        let length = nanos(period).max(1);
+        let length = nanos(period.max(SHORTEST_PERIOD));
         self.clock.look_at(now.saturating_add(length));
         self.run.running.each(|task, attempt| {
             let Some((started, _)) = self.run.table.times(task, now) else { return };

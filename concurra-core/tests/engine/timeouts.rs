@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use concurra_core::{Outcome, Runner};
+use concurra_core::{Event, Outcome, Plan, Runner, StopReason};
 
 use crate::support::{Gate, Log, WIDTHS, run};
 
@@ -116,5 +116,27 @@ fn the_run_itself_may_have_a_limit() {
         assert_eq!(cause.as_deref(), Some("stopped as the run took too long"));
         assert_eq!(report["cleans up"].outcome(), Outcome::Passed);
         assert!(!report.is_good());
+    }
+}
+
+#[test]
+fn the_shortest_period_for_slow_tasks_delays_neither_a_stop_nor_the_end() {
+    for workers in WIDTHS {
+        let seen = Gate::default();
+        let opens = seen.clone();
+        let observer = move |_: &Plan, event: &Event| {
+            if matches!(event, Event::Slow { .. }) {
+                opens.open();
+            }
+        };
+        let mut runner = Runner::new().workers(workers).slow(Duration::from_nanos(1));
+        runner = runner.observe(Box::new(observer));
+        let canceller = runner.canceller();
+        runner.add("slow", move || seen.pass());
+        runner.add("stops", move || canceller.stop(StopReason::Interrupt)).after(["slow"]);
+        runner.add("behind", || ()).after(["stops"]);
+        let report = run(runner);
+        assert_eq!(report["stops"].outcome(), Outcome::Passed);
+        assert_eq!(report["behind"].outcome(), Outcome::Cancelled);
     }
 }
