@@ -3,7 +3,7 @@
 use std::time::Duration;
 use std::{env, fs};
 
-use concurra::{Outcome, State, StopReason};
+use concurra::{MaxFail, Outcome, State, StopReason};
 
 use crate::aftermath::{marked, spin, wait_until_idle};
 use crate::leftovers::{ends, number};
@@ -33,7 +33,7 @@ fn fail_fast_and_abort_kill_processes() {
     if env::var_os("NUMBERS").is_none() {
         return again("fail_fast_and_abort_kill_processes");
     }
-    let mut fast = runner(&["hangs", "fails here"]).fail_fast(true);
+    let mut fast = runner(&["hangs", "fails here"]).max_fail(MaxFail::immediate(1));
     let fails = || {
         number(&numbers().join("hangs"));
         Err::<(), _>("no")
