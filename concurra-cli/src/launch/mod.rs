@@ -107,7 +107,7 @@ impl Launcher<'_> {
         let Resolved { mut sites, jobs, filters } =
             resolve(&options.launch, cargo, &Cache::open())?;
         for text in unknown_packages(&options.launch.cargo.exclude, &sites) {
-            eprintln!("warning: {text}");
+            eprintln!("warning: {}", options.run.mask(&text));
         }
         if options.run.show.is_none() {
             self.reporters = open_reports(&options.run.reports)?;

@@ -20,14 +20,16 @@ pub(crate) fn ignore() -> io::Result<()> {
 }
 
 /// Lets signals end the processes that tasks fork, as they end this one without its handlers. Such a
-/// process has the handlers, and no thread that acts on a signal. Called before the first of them is
-/// installed.
+/// process has the handlers, and no thread that acts on a signal.
 pub(crate) fn end_copies() {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
         let process = std::process::id();
-        let all = [SIGINT, SIGTERM, SIGHUP];
-        for signal in all.into_iter().filter(|signal| ends_process(*signal)) {
+        let mut ending = vec![SIGINT, SIGTERM, SIGHUP];
+        ending.retain(|signal| ends_process(*signal));
+        // A run's own handlers come first: they take over what a signal does without any handler.
+        drop(TakenSignals::new(Answer::Stop, |_, _| {}));
+        for signal in ending {
             let end = move || {
                 if std::process::id() != process {
                     drop(emulate_default_handler(signal));

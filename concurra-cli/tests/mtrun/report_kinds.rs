@@ -115,15 +115,18 @@ fn events_are_written_when_they_happen_and_stay_when_mtrun_is_killed() {
 }
 
 #[test]
-fn a_run_that_a_second_signal_ends_is_reported_as_stopped() {
+fn a_run_that_a_third_signal_ends_is_reported_as_stopped() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("r.json");
     let mut running = Running::start(|gate| {
-        command(&flows(), &["slow", &gate.argument(), &option("json", &path)])
+        let report = option("json", &path);
+        command(&flows(), &["slow", &gate.argument(), &report, "--grace=1h"])
     });
     running.signal(SIGINT);
     // Two signals at once would be one.
-    running.prints("interrupted");
+    running.prints("Ctrl-C again cancels them");
+    running.signal(SIGINT);
+    running.prints("WAIT");
     running.signal(SIGINT);
     assert_eq!(running.end().0, Some(130));
     let expected =
