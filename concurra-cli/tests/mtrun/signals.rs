@@ -49,7 +49,16 @@ fn cancels(running: Running, code: i32) {
 #[test]
 fn sigterm_and_sighup_cancel_running_tasks_and_tear_down() {
     for (signal, code) in [(SIGTERM, 143), (SIGHUP, 129)] {
-        let running = slow();
+        // This test may run where SIGHUP is ignored, and `mtrun` would inherit that.
+        let running = Running::start(|gate| {
+            let mut env = Command::new("env");
+            if cfg!(target_os = "linux") {
+                env.arg("--default-signal=HUP");
+            }
+            env.args([env!("CARGO_BIN_EXE_mtrun"), "slow", &gate.argument(), "--grace=10ms"]);
+            prepare(&mut env, &flows());
+            env
+        });
         running.signal(signal);
         cancels(running, code);
     }
