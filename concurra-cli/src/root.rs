@@ -118,7 +118,7 @@ impl Defaults {
     /// Parameters whose values appear as `***`.
     ///
     /// # Panics
-    /// If a name is empty, or has blanks at its ends or control characters, as it is no parameter's.
+    /// If a name is empty, has blanks at its ends, or has control characters: no parameter has such a name.
     #[must_use]
     #[track_caller]
     pub const fn secret(mut self, names: &'static [&'static str]) -> Self {

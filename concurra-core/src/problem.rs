@@ -37,7 +37,7 @@ pub enum Problem {
     /// No task is registered, although registered tasks are to run.
     #[error(
         "there is no task: annotate functions with `#[task]`, without `#[test]` above it; tasks of a \
-         library are taken in by `concurra::link!(its_name)`{}",
+         library are included by `concurra::link!(its_name)`{}",
         hint(others)
     )]
     NoTasks {

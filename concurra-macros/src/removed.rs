@@ -58,7 +58,7 @@ fn in_source(source: &str) -> Vec<Removed> {
     removed
 }
 
-/// The source without a first line for the shell, which is no Rust.
+/// The source without a first line for the shell, which is not Rust.
 fn without_shebang(source: &str) -> &str {
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
     let is_shebang = source.starts_with("#!") && !source.starts_with("#![");

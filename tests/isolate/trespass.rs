@@ -64,7 +64,7 @@ fn the_error_for_a_disconnected_process() {
     let report = run(runner(&["trespass::disconnects", "nothing"]));
     let (outcome, message) = outcome_of(&report, "disconnects");
     assert_eq!(outcome, Outcome::Failed);
-    let expected = "its process is no longer connected with the run;";
+    let expected = "its process has lost its connection to the run;";
     assert!(message.starts_with(expected), "{message}");
     assert_eq!(report["nothing"].outcome(), Outcome::Passed);
 }

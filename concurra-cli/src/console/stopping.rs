@@ -26,9 +26,7 @@ pub(super) fn stopping(reason: StopReason, cancels: bool, run: &RunView, style: 
     if let Some(waited) = &waited {
         line += &format!("; waiting for {waited}");
     }
-    let comes_from_person =
-        matches!(reason, StopReason::Interrupt | StopReason::Terminate | StopReason::Hangup);
-    match (comes_from_person, cancels) {
+    match (reason.is_signal(), cancels) {
         (true, true) => line += "; Ctrl-C again exits at once",
         (true, false) if waited.is_some() => line += "; Ctrl-C again cancels them",
         _ => {}

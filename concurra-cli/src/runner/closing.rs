@@ -1,6 +1,6 @@
 //! The closing record of a run.
 
-use concurra_core::{HookKind, Problem, ProblemKind, Report, StopReason};
+use concurra_core::{HookKind, Problem, ProblemKind, Report};
 
 use crate::supervise::{Absent, Closing, ExitClass};
 
@@ -25,9 +25,7 @@ pub(super) fn of(report: &Report) -> Closing {
     let failed = |kind| report.hook_failures().filter(|(hook, _)| hook.hook == kind).count();
     let failed_setups = failed(HookKind::Setup);
     let class = match report.stopped() {
-        Some(signal @ (StopReason::Interrupt | StopReason::Terminate | StopReason::Hangup)) => {
-            ExitClass::Stopped(signal)
-        }
+        Some(reason) if reason.is_signal() => ExitClass::Stopped(reason),
         _ if failed_setups > 0 => ExitClass::Setup,
         _ if report.is_good() => ExitClass::Good,
         _ => ExitClass::Failed,

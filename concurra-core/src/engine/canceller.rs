@@ -33,7 +33,7 @@ impl Canceller {
     }
 
     /// Stops the run and cancels running tasks: a thread is abandoned; processes are asked to end, and
-    /// killed after the grace. Then `always` tasks and teardowns run, except after an abort.
+    /// killed after the grace. Then `always` tasks run, except after an abort, and teardowns.
     pub fn cancel(&self, reason: StopReason) {
         self.send(Stop { reason, cancels: true });
     }

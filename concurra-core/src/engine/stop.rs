@@ -24,8 +24,7 @@ impl Conductor {
             _ => Reach::Waiting,
         };
         // A stop within the run has nothing to add to another; a person wants to see an answer.
-        let is_news = self.stopped.is_none()
-            || matches!(reason, StopReason::Interrupt | StopReason::Terminate | StopReason::Hangup);
+        let is_news = self.stopped.is_none() || reason.is_signal();
         if is_news {
             self.send(|| Event::Stopping { reason, cancels });
         }

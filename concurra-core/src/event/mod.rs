@@ -153,6 +153,14 @@ pub enum StopReason {
     Abort,
 }
 
+impl StopReason {
+    /// Whether a signal stopped the run.
+    #[must_use]
+    pub const fn is_signal(self) -> bool {
+        matches!(self, Self::Interrupt | Self::Terminate | Self::Hangup)
+    }
+}
+
 impl fmt::Display for StopReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

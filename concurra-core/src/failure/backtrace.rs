@@ -30,7 +30,8 @@ fn wanted_by_errors() -> Wanted {
     *WANTED.get_or_init(|| wanted(&["RUST_LIB_BACKTRACE", "RUST_BACKTRACE"]))
 }
 
-/// The frames of a panic on this thread that belong to the task; `None` without any, or when nobody asks.
+/// The task's frames in the backtrace of a panic on this thread. `None` when there are none, or when
+/// `RUST_BACKTRACE` does not ask for a backtrace.
 pub(super) fn of_panic() -> Option<String> {
     let trace = Backtrace::capture();
     (trace.status() == BacktraceStatus::Captured).then(|| shown(&trace.to_string()))?

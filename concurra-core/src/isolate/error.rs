@@ -85,7 +85,7 @@ pub(crate) enum Lost {
     },
     #[error("its process sent something unreadable; {DESCRIPTOR_ADVICE}")]
     Unreadable,
-    #[error("its process is no longer connected with the run; {DESCRIPTOR_ADVICE}")]
+    #[error("its process has lost its connection to the run; {DESCRIPTOR_ADVICE}")]
     Disconnected,
 }
 

@@ -51,7 +51,8 @@ pub(super) struct Kept {
     head: Vec<u8>,
     tail: VecDeque<u8>,
     total: u64,
-    /// Why there is no file, or the file; `None` up to the limit.
+    /// The file with the whole output, or the error that kept it from being made. `None` while the output is
+    /// within the limit.
     file: Option<io::Result<WholeFile>>,
 }
 

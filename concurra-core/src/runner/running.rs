@@ -33,8 +33,8 @@ pub struct Running {
     pub(super) canceller: Canceller,
 }
 
-/// What the run's thread shares with [`Running`]. Whoever drops it last also drops the results, if nobody
-/// took the report.
+/// Shared by the run's thread and [`Running`]. The last of the two to drop it also drops the results, unless
+/// the caller took the report.
 pub(super) struct Shared {
     pub(super) table: Arc<Table>,
     /// Set at the end of the run.

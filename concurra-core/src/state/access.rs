@@ -64,7 +64,7 @@ impl State {
         StateError::Missing { key: key.into(), nearest, known_as: self.known_as(key, KnownAs::Key) }
     }
 
-    /// What else has a name that is no `asked`.
+    /// What has this name, although no value of the kind `asked` has it.
     pub(super) fn known_as(&self, name: &str, asked: KnownAs) -> Option<KnownAs> {
         let is_task =
             || !matches!(self.results().get::<()>(name), Err(ResultError::NoSuchTask { .. }));

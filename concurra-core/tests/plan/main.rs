@@ -1,5 +1,6 @@
 //! Plans and selections through the public API, with added tasks.
 
+mod labels;
 mod many;
 mod mocks;
 #[path = "../support/placeless.rs"]

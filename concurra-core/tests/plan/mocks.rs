@@ -159,9 +159,9 @@ fn a_text_that_is_not_valid_for_the_result_type_is_refused() {
     let refused = |add: Add, text| {
         let mut runner = Runner::new().mock("m", text);
         add(&mut runner);
-        let told = error(runner);
+        let message = error(runner);
         let (front, why) =
-            told.split_at("the selection is wrong: the mock of `m` (`--result-m`): ".len());
+            message.split_at("the selection is wrong: the mock of `m` (`--result-m`): ".len());
         assert_eq!(front, "the selection is wrong: the mock of `m` (`--result-m`): ");
         why.to_owned()
     };

@@ -18,17 +18,31 @@ use signal_hook::low_level::{raise, register};
 
 use signalled::{INSIDE, Signalled};
 
+/// Prints that it runs, and returns when the run stops.
+fn waits_for_a_stop() {
+    println!("it runs");
+    while !concurra_core::is_cancelled() {
+        std::thread::yield_now();
+    }
+}
+
+/// Goes on after the run stops, as a body that hangs does.
+fn never_ends() {
+    waits_for_a_stop();
+    println!("it was asked to end");
+    hang();
+}
+
+/// Reached only by a process that a signal has to end.
+fn hang() {
+    std::thread::sleep(Duration::from_secs(3600));
+}
+
 /// Runs a task that goes on until a signal comes, and ends the process by how the run ended. An interrupt
 /// lets the task pass.
 fn run_until_signalled() -> ! {
     let mut runner = Runner::new().workers(2).handle_signals(true);
-    let waits = || {
-        println!("it runs");
-        while !concurra_core::is_cancelled() {
-            std::thread::yield_now();
-        }
-    };
-    runner.add("waits", waits);
+    runner.add("waits", waits_for_a_stop);
     runner.add("behind", || ()).after(["waits"]);
     let report = runner.run().expect("a plan");
     let outcome = report["waits"].outcome();
@@ -92,14 +106,7 @@ fn a_second_signal_cancels_running_tasks() {
     if env::var_os(INSIDE).is_some() {
         let mut runner = Runner::new().workers(2).handle_signals(true).grace(Duration::ZERO);
         runner.command("command", ["sleep", "1000"]);
-        runner.add("never ends", || {
-            println!("it runs");
-            while !concurra_core::is_cancelled() {
-                std::thread::yield_now();
-            }
-            println!("it was asked to end");
-            std::thread::sleep(Duration::from_secs(3600));
-        });
+        runner.add("never ends", never_ends);
         runner.add("cleans up", || println!("it cleans up")).after(["never ends"]).always();
         let report = runner.run().expect("a plan");
         for name in ["command", "never ends"] {
@@ -119,17 +126,10 @@ fn a_second_signal_cancels_running_tasks() {
 fn a_third_signal_ends_the_process() {
     if env::var_os(INSIDE).is_some() {
         let mut runner = Runner::new().handle_signals(true);
-        runner.add("never ends", || {
-            println!("it runs");
-            while !concurra_core::is_cancelled() {
-                std::thread::yield_now();
-            }
-            println!("it was asked to end");
-            std::thread::sleep(Duration::from_secs(3600));
-        });
+        runner.add("never ends", never_ends);
         let hangs = || {
             println!("it does not end");
-            std::thread::sleep(Duration::from_secs(3600));
+            hang();
         };
         runner.add("cleans up", hangs).after(["never ends"]).always();
         drop(runner.grace(Duration::ZERO).run());
@@ -186,8 +186,7 @@ fn a_third_signal_ends_the_commands() {
             println!("it was asked to end");
             std::thread::sleep(Duration::from_secs(3600));
         });
-        let hangs = || std::thread::sleep(Duration::from_secs(3600));
-        runner.add("cleans up", hangs).after(["never ends"]).always();
+        runner.add("cleans up", hang).after(["never ends"]).always();
         drop(runner.run());
         process::exit(1);
     }
@@ -256,13 +255,7 @@ fn a_signal_stops_a_run_also_after_others_inside_and_beside_it() {
             std::thread::scope(|scope| (0..3).for_each(|_| drop(scope.spawn(handled))));
             handled();
         });
-        let waits = || {
-            println!("it runs");
-            while !concurra_core::is_cancelled() {
-                std::thread::yield_now();
-            }
-        };
-        runner.add("waits", waits).after(["others"]);
+        runner.add("waits", waits_for_a_stop).after(["others"]);
         leave(&runner.run().expect("a plan"));
     }
     let process = Signalled::start("a_signal_stops_a_run_also_after_others_inside_and_beside_it");

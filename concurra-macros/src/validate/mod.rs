@@ -14,7 +14,7 @@ use crate::mistakes::Mistakes;
 use crate::names::plain;
 use crate::options::Options;
 
-/// Attributes of functions that are no macros, and so keep the function.
+/// Built-in attributes of functions. They are not macros, so the compiler keeps the function.
 const BUILT_IN: &[&str] = &[
     "allow",
     "cold",
