@@ -143,6 +143,10 @@ fn crash_after(signal: i32, how: &str, more: &[&str]) -> (Option<i32>, String) {
     });
     running.signal(signal);
     running.prints("] later ");
+    if signal == SIGTERM {
+        // It cancels the running task as well. What is printed is counted.
+        running.prints("] stopped ");
+    }
     running.gate().open();
     running.end()
 }
