@@ -117,6 +117,8 @@ pub struct TaskDef {
 pub struct HookDef {
     /// Which end of the run.
     pub kind: HookKind,
+    /// How long it may take.
+    pub timeout: Option<Duration>,
     /// The function's name, as written.
     pub name: &'static str,
     /// `module_path!()` of the function.

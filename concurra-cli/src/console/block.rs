@@ -29,7 +29,9 @@ pub(super) fn write_blocks(
         write_hook(hook, failure, style, out)?;
         let is_skipped = |end: &Finished| end.outcome == Outcome::Skipped && end.bad;
         let tasks = run.all_ended().filter(|(_, end)| is_skipped(end)).count();
-        writeln!(out, "  skipped because of it: {tasks} task{}", plural(tasks))?;
+        if tasks > 0 {
+            writeln!(out, "  skipped because of it: {tasks} task{}", plural(tasks))?;
+        }
     }
     let skipped = run.skipped_by_root();
     let failed = run.all_ended().filter(|(_, end)| is_shown(end)).collect::<Vec<_>>();

@@ -73,11 +73,13 @@ impl Reporter for Lines {
             Event::Stopping { reason, cancels } => {
                 writeln!(out, "{}", stopping(*reason, *cancels, run, style))
             }
-            Event::AwaitingAbandoned { tasks, at_most } => {
-                let tasks: Vec<_> = tasks.iter().map(|task| run.task(*task).name.clone()).collect();
-                let tasks = names(&tasks).unwrap_or_default();
+            Event::HookSlow { hook, name, running } => {
+                self.note("SLOW", &beyond(*running), &format!("{hook} {name}"), out)
+            }
+            Event::AwaitingAbandoned { names: abandoned, at_most } => {
+                let abandoned = names(abandoned).unwrap_or_default();
                 let text =
-                    format!("before clean-up, for bodies that still run (abandoned): {tasks}");
+                    format!("before clean-up, for bodies that still run (abandoned): {abandoned}");
                 self.note("WAIT", &format!("<{:>7.3}s", at_most.as_secs_f64()), &text, out)
             }
             Event::RunFinished(finished) => {

@@ -272,10 +272,7 @@ impl Session<'_> {
             wants_results,
             ended: Ended::new(Arc::clone(&board)),
         }));
-        let report = {
-            let _hooks_log_too = log.for_this_thread();
-            planned.run()
-        };
+        let report = planned.run();
         let mut closing = closing::of(&report);
         if is_one_of_several {
             closing.unread = Some(params.unread(report.state()));

@@ -8,6 +8,7 @@ mod crashes;
 mod empty;
 mod exclusive;
 mod failures;
+mod hanging;
 mod hooks;
 mod isolated;
 mod logging;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 use std::time::{Duration, Instant, SystemTime};
 
+use super::hooks::HookBody;
 use super::observers::{Events, Observers};
 use super::phase::Phase;
 use super::table::Table;
@@ -23,6 +24,9 @@ use crate::sync::look_for;
 
 /// How long the end of a run waits for workers to leave and for drops, which are user code.
 const EXIT_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// The shortest time between two events about a slow attempt. Shorter ones would keep observers busy.
+const SHORTEST_PERIOD: Duration = Duration::from_millis(10);
 
 /// The input of a run.
 pub(crate) struct Job<'j> {
@@ -65,6 +69,11 @@ pub(super) struct Conductor {
     pub(super) postponed: usize,
     pub(super) warnings: Vec<Warning>,
     abandoned: Vec<AbandonedBody>,
+    pub(super) abandoned_hooks: Vec<HookBody>,
+    /// The tasks and hooks whose bodies the run has waited for as long as it may.
+    waited_for: Vec<String>,
+    /// When the `always` tasks or teardowns of the run began, in nanoseconds since its start.
+    pub(super) cleaning_since: Option<u64>,
     pub(super) hooks: Vec<HookFinished>,
 }
 
@@ -90,6 +99,9 @@ pub(crate) fn conduct(job: Job<'_>) -> Conducted {
         postponed: 0,
         warnings,
         abandoned: Vec::new(),
+        abandoned_hooks: Vec::new(),
+        waited_for: Vec::new(),
+        cleaning_since: None,
         hooks: Vec::new(),
     };
     conductor.send(|| {
@@ -107,13 +119,15 @@ impl Conductor {
         self.take_pending();
         // A run that is stopped before it begins calls no hooks.
         let hooked = self.stopped.is_none();
-        if hooked {
-            self.set_up(observers);
-        }
-        observers.attend(|| self.run_tasks(roots));
-        if hooked {
-            self.tear_down(observers);
-        }
+        observers.attend(|| {
+            if hooked {
+                self.set_up();
+            }
+            self.run_tasks(roots);
+            if hooked {
+                self.tear_down();
+            }
+        });
         self.take_pending();
         self.warn_of_abandoned();
         if !self.table.drops.settle(EXIT_TIMEOUT) {
@@ -147,11 +161,11 @@ impl Conductor {
         self.run_phase(roots, self.settings.max_fail.unwrap_or_default());
         let postponed = self.take_postponed();
         if !postponed.is_empty() {
-            self.wait_for_abandoned();
+            self.begin_cleaning();
             self.run_phase(postponed, MaxFail::ALL);
         }
         if !self.table.plan.teardowns.is_empty() {
-            self.wait_for_abandoned();
+            self.begin_cleaning();
         }
         self.take_pending();
         // No task needs worker processes any more, and teardowns may remove what those use.
@@ -218,7 +232,7 @@ impl Conductor {
         // Many runs take less time than waking this thread at their end.
         let mut early = look_for(|| self.notes.try_recv().ok());
         loop {
-            match early.take().or_else(|| phase.next_note(&self.notes)) {
+            match early.take().or_else(|| self.next_note(phase.clock.due())) {
                 Some(Note::Stop(stop)) => self.stop(Some(phase), stop),
                 Some(Note::Alarm(at)) => phase.clock.look_at(at),
                 Some(Note::Later { task, at }) => phase.clock.keep(task, at),
@@ -232,6 +246,24 @@ impl Conductor {
         }
     }
 
+    /// Waits for the next note; `None` when none has come by this time.
+    pub(super) fn next_note(&self, by: Option<u64>) -> Option<Note> {
+        let Some(by) = by else { return self.notes.recv().ok() };
+        let left = Duration::from_nanos(by.saturating_sub(self.now()));
+        self.notes.recv_timeout(left).ok()
+    }
+
+    /// Nanoseconds since the start of the run.
+    pub(super) fn now(&self) -> u64 {
+        nanos(self.epoch.elapsed())
+    }
+
+    /// The period of events about slow attempts, in nanoseconds, if an observer gets them.
+    pub(super) fn slow_period(&self) -> Option<u64> {
+        let period = self.settings.slow.filter(|_| self.events.are_observed())?;
+        Some(nanos(period.max(SHORTEST_PERIOD)))
+    }
+
     /// Takes the notes that have arrived, without waiting.
     fn take_pending(&mut self) {
         while let Ok(note) = self.notes.try_recv() {
@@ -241,40 +273,49 @@ impl Conductor {
         }
     }
 
-    /// Waits for abandoned bodies, but no longer than the grace.
-    fn wait_for_abandoned(&mut self) {
-        let at_most = self.settings.grace();
-        let tasks = self.still_running();
-        if tasks.is_empty() || self.is_aborted() || at_most.is_zero() {
-            return;
-        }
-        self.send(|| Event::AwaitingAbandoned { tasks, at_most });
-        // A grace beyond the range of the clock means no limit.
-        let deadline = Instant::now().checked_add(at_most);
-        while !self.is_aborted() && self.abandoned.iter().any(AbandonedBody::still_runs) {
-            let left = deadline.map_or(Duration::MAX, |deadline| {
-                deadline.saturating_duration_since(Instant::now())
-            });
-            match self.notes.recv_timeout(left) {
-                Ok(Note::Stop(stop)) => self.stop(None, stop),
-                Ok(_) => {}
-                Err(_) => return,
-            }
-        }
+    /// Called before `always` tasks of a stopped run and before teardowns.
+    fn begin_cleaning(&mut self) {
+        self.wait_for_abandoned();
+        let now = self.now();
+        self.cleaning_since.get_or_insert(now);
     }
 
-    /// The tasks whose abandoned bodies still run.
-    fn still_running(&self) -> Vec<TaskId> {
+    /// Waits for abandoned bodies, but no longer than the grace.
+    fn wait_for_abandoned(&mut self) {
+        let (mut names, at_most) = (self.still_running(), self.settings.grace());
+        names.retain(|name| !self.waited_for.contains(name));
+        if names.is_empty() || self.is_aborted() || at_most.is_zero() {
+            return;
+        }
+        self.send(|| Event::AwaitingAbandoned { names, at_most });
+        let deadline = self.now().saturating_add(nanos(at_most));
+        let deadline = match self.cleaning_since {
+            Some(_) => deadline.min(self.last_moment().unwrap_or(u64::MAX)),
+            None => deadline,
+        };
+        while !self.is_aborted() && !self.still_running().is_empty() {
+            match self.next_note(Some(deadline)) {
+                Some(Note::Stop(stop)) => self.stop(None, stop),
+                Some(_) => {}
+                None => break,
+            }
+        }
+        self.waited_for = self.still_running();
+    }
+
+    /// The tasks and hooks whose abandoned bodies still run.
+    fn still_running(&self) -> Vec<String> {
         let still_run = self.abandoned.iter().filter(|body| body.still_runs());
         let mut tasks: Vec<TaskId> = still_run.map(|body| body.task).collect();
         tasks.sort_unstable();
         tasks.dedup();
-        tasks
+        let tasks = tasks.into_iter().map(|task| self.table.shown_name(task).into_owned());
+        let hooks = self.abandoned_hooks.iter().filter(|hook| hook.still_runs());
+        tasks.chain(hooks.map(|hook| hook.label.clone())).collect()
     }
 
     fn warn_of_abandoned(&mut self) {
-        let running = self.still_running().into_iter().map(|task| self.table.shown_name(task));
-        let running: Vec<_> = running.collect();
+        let running = self.still_running();
         if !running.is_empty() {
             let running = format!("still running after the end: {}", running.join(", "));
             self.warnings.push(running.into());

@@ -1,28 +1,55 @@
-//! How the conductor runs setups and teardowns.
+//! How the conductor runs setups and teardowns: each on a thread of its own, so that it can abandon one
+//! that hangs.
 
-use std::process;
-use std::sync::Arc;
-use std::time::Instant;
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use std::{io, process, thread};
 
 use super::conductor::Conductor;
-use super::observers::Observers;
+use super::{Around, Note, nanos};
 use crate::context::Context;
-use crate::event::{Event, HookFinished, HookStarted};
+use crate::event::{Event, HookFinished, HookKind, HookStarted, StopReason};
 use crate::failure::{self, Ending, Failure};
-use crate::machine::Step;
+use crate::machine::{Reach, Step};
 use crate::outcome::Outcome;
 use crate::plan::Hook;
+use crate::registry::HookDef;
 use crate::state::State;
+use crate::sync::lock;
+
+/// How a hook ended.
+type Ended = Result<(), Ending>;
+
+/// A hook whose thread may still run.
+#[derive(Debug)]
+pub(super) struct HookBody {
+    /// `setup prepare`.
+    pub(super) label: String,
+    /// Set by its thread.
+    ended: Arc<Mutex<Option<Ended>>>,
+}
+
+impl HookBody {
+    pub(super) fn still_runs(&self) -> bool {
+        lock(&self.ended).is_none()
+    }
+}
 
 impl Conductor {
-    /// Runs the setups; the first that fails skips every task.
-    pub(super) fn set_up(&mut self, observers: &mut Observers<'_>) {
+    /// Runs the setups. The first that does not pass skips every task.
+    pub(super) fn set_up(&mut self) {
         let table = Arc::clone(&self.table);
         for hook in &table.plan.setups {
-            if self.call_hook(hook, observers) {
-                continue;
-            }
-            table.note_obstacle(format!("setup {} failed", hook.name));
+            let ended = self.call_hook(hook);
+            let why = match (ended.outcome, ended.reason) {
+                (Outcome::Passed, _) => continue,
+                (Outcome::Cancelled, _) => return,
+                (Outcome::Skipped, reason) => reason.unwrap_or_default(),
+                (Outcome::TimedOut, _) => format!("setup {} timed out", hook.name),
+                _ => format!("setup {} failed", hook.name),
+            };
+            table.note_obstacle(why);
             table.machine.stop();
             table.machine.end_all(table.plan.graph(), Outcome::Skipped, |step| {
                 if let Step::Ended(task, outcome) = step {
@@ -35,56 +62,152 @@ impl Conductor {
     }
 
     /// Runs all teardowns.
-    pub(super) fn tear_down(&mut self, observers: &mut Observers<'_>) {
+    pub(super) fn tear_down(&mut self) {
         let table = Arc::clone(&self.table);
         for hook in &table.plan.teardowns {
-            self.call_hook(hook, observers);
+            self.call_hook(hook);
         }
     }
 
-    /// Calls a hook on this thread; `false` when it failed.
-    fn call_hook(&mut self, hook: &Hook, observers: &mut Observers<'_>) -> bool {
-        let (kind, name) = (hook.def.kind, &hook.name);
+    fn call_hook(&mut self, hook: &Hook) -> HookFinished {
+        let (kind, name) = (hook.def.kind, hook.name.clone());
         self.send(|| Event::HookStarted(HookStarted { hook: kind, name: name.clone() }));
-        observers.drain();
-        let begun = Instant::now();
-        let failure = self.within(hook, || call(hook, &self.state)).err();
-        let ended = HookFinished {
+        let begun = self.now();
+        let is_too_late = self.cancels_hook(kind, begun);
+        let ended = if is_too_late { Err(Ending::Cancelled) } else { self.run_hook(hook, begun) };
+        let ending = ended.err();
+        let failure = match &ending {
+            Some(Ending::Cancelled) => Some(Failure::message(self.why_cancelled(kind))),
+            ending => ending.as_ref().and_then(Ending::failure),
+        };
+        let finished = HookFinished {
             hook: kind,
-            name: name.clone(),
+            name,
             file: hook.def.place.file.to_owned(),
             line: hook.def.place.line,
-            duration: begun.elapsed(),
+            duration: Duration::from_nanos(self.now().saturating_sub(begun)),
+            outcome: ending.as_ref().map_or(Outcome::Passed, Ending::outcome),
             failure: failure.map(|failure| self.table.masked_failure(failure)),
+            reason: match ending {
+                Some(Ending::Skipped(reason)) => Some(self.table.mask(&reason).into_owned()),
+                _ => None,
+            },
         };
-        let passed = ended.failure.is_none();
-        self.send(|| Event::HookFinished(ended.clone()));
-        observers.drain();
-        self.hooks.push(ended);
-        passed
+        self.send(|| Event::HookFinished(finished.clone()));
+        self.hooks.push(finished.clone());
+        finished
     }
 
-    /// Calls the body of a hook inside the `Around` of the run, if it has one.
-    fn within<R>(&self, hook: &Hook, body: impl FnOnce() -> R) -> R {
-        let Some(around) = &self.around else { return body() };
-        let (mut body, mut returned) = (Some(body), None);
-        around.run_hook(&format!("{} {}", hook.def.kind, hook.name), &mut || {
-            returned = body.take().map(|body| body());
-        });
-        returned.expect("`Around` calls the body")
+    fn run_hook(&mut self, hook: &Hook, begun: u64) -> Ended {
+        match self.start_hook(hook) {
+            Ok(body) => self.await_hook(hook, body, begun),
+            Err(error) => {
+                let why = format!("no thread could be started for it: {error}");
+                Err(Ending::Final(Failure::message(why)))
+            }
+        }
+    }
+
+    fn start_hook(&self, hook: &Hook) -> io::Result<HookBody> {
+        let label = format!("{} {}", hook.def.kind, hook.name);
+        let ended = Arc::default();
+        let thread = HookThread {
+            label: label.clone(),
+            def: hook.def,
+            state: Arc::clone(&self.state),
+            around: self.around.clone(),
+            ended: Arc::clone(&ended),
+            notes: self.sender.clone(),
+        };
+        thread::Builder::new().name(label.clone()).spawn(move || thread.run())?;
+        Ok(HookBody { label, ended })
+    }
+
+    /// Waits for the end of a hook, and abandons it when its time is over or a stop cancels it.
+    fn await_hook(&mut self, hook: &Hook, body: HookBody, begun: u64) -> Ended {
+        let deadline = hook.timeout.map(|limit| (begun.saturating_add(nanos(limit)), limit));
+        let mut slow = self.slow_period().map(|period| begun.saturating_add(period));
+        loop {
+            let ended = lock(&body.ended).clone();
+            if let Some(ended) = ended {
+                return ended;
+            }
+            let now = self.now();
+            self.stop_at_limit(None, now);
+            let ending = match deadline {
+                Some((deadline, limit)) if deadline <= now => Some(Ending::TimedOut(limit)),
+                _ => self.cancels_hook(hook.def.kind, now).then_some(Ending::Cancelled),
+            };
+            if let Some(ending) = ending {
+                self.around.iter().for_each(|around| around.abandon(None));
+                self.abandoned_hooks.push(body);
+                return Err(ending);
+            }
+            if let Some(next) = slow.filter(|next| *next <= now) {
+                let running = Duration::from_nanos(now.saturating_sub(begun));
+                let (kind, name) = (hook.def.kind, hook.name.clone());
+                self.send(|| Event::HookSlow { hook: kind, name, running });
+                slow = self.slow_period().map(|period| next.saturating_add(period).max(now));
+            }
+            let times = [deadline.map(|(at, _)| at), slow, self.next_limit(now)];
+            let next = times.into_iter().flatten().min();
+            if let Some(Note::Stop(stop)) = self.next_note(next) {
+                self.stop(None, stop);
+            }
+        }
+    }
+
+    /// Whether the run no longer waits for a running hook.
+    fn cancels_hook(&self, kind: HookKind, now: u64) -> bool {
+        match kind {
+            HookKind::Setup => self.reach >= Some(Reach::Running),
+            HookKind::Teardown => self.last_moment().is_some_and(|at| at <= now),
+        }
+    }
+
+    fn why_cancelled(&self, kind: HookKind) -> String {
+        match (kind, self.stopped) {
+            (HookKind::Teardown, Some(StopReason::Timeout)) => {
+                "abandoned, as the time limit of the run and the grace are over".to_owned()
+            }
+            (_, Some(reason)) => format!("abandoned: {reason}"),
+            (_, None) => "abandoned".to_owned(),
+        }
     }
 }
 
-/// Calls a hook.
-fn call(hook: &Hook, state: &Arc<State>) -> Result<(), Failure> {
+/// What the thread of a hook needs.
+struct HookThread {
+    label: String,
+    def: &'static HookDef,
+    state: Arc<State>,
+    around: Option<Arc<dyn Around>>,
+    ended: Arc<Mutex<Option<Ended>>>,
+    notes: Sender<Note>,
+}
+
+impl HookThread {
+    fn run(self) {
+        failure::watch_thread();
+        let Self { label, def, state, around, ended, notes } = self;
+        let mut result = Ok(());
+        let mut body = || result = call(def, &state);
+        match &around {
+            Some(around) => around.run_hook(&label, &mut body),
+            None => body(),
+        }
+        // After the run only the report has the state.
+        drop((state, around));
+        *lock(&ended) = Some(result);
+        drop(notes.send(Note::Left));
+    }
+}
+
+fn call(def: &HookDef, state: &Arc<State>) -> Ended {
     let context = Context::new(state);
     let process = process::id();
-    let ended = failure::guard(|| (hook.def.body)(&context));
+    let ended = failure::guard(|| (def.body)(&context));
     failure::leave_if_copy(process, &ended);
     failure::check_panic_hook();
-    match ended {
-        Ok(_) => Ok(()),
-        Err(Ending::Skipped(why)) => Err(Failure::message(format!("asked to be skipped: {why}"))),
-        Err(ending) => Err(ending.failure().unwrap_or_default()),
-    }
+    ended.map(drop)
 }

@@ -14,6 +14,7 @@ mod conductor;
 mod deferred_drop;
 mod hooks;
 mod idle_threads;
+mod limit;
 mod mode;
 mod observers;
 mod ordered;

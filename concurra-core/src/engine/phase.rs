@@ -2,22 +2,18 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::mpsc::Receiver;
 use std::thread;
 use std::time::Duration;
 
 use super::clock::Clock;
+use super::nanos;
 use super::pool::Pool;
 use super::ready::Queue;
 use super::run::{LoopStart, Run};
 use super::worker::{AbandonedBody, Worker};
 use super::worker_loop;
-use super::{Note, nanos};
 use crate::event::Event;
 use crate::settings::Settings;
-
-/// The shortest time between two events about a slow attempt. Shorter ones would keep observers busy.
-const SHORTEST_PERIOD: Duration = Duration::from_millis(10);
 
 pub(super) struct Phase {
     pub(super) run: Arc<Run>,
@@ -42,13 +38,6 @@ impl Phase {
     /// Whether something is due.
     pub(super) fn is_due(&self) -> bool {
         self.clock.due().is_some_and(|due| due <= self.run.now())
-    }
-
-    /// Waits for the next note; `None` when none has come and something is due.
-    pub(super) fn next_note(&self, notes: &Receiver<Note>) -> Option<Note> {
-        let Some(due) = self.clock.due() else { return notes.recv().ok() };
-        let left = Duration::from_nanos(due.saturating_sub(self.run.now()));
-        notes.recv_timeout(left).ok()
     }
 
     /// Lets a new loop take over an index, on a thread of its own.
@@ -82,9 +71,8 @@ impl Phase {
         self.abandoned
     }
 
-    /// Reports tasks that have been running for another `period`.
-    pub(super) fn report_slow(&mut self, period: Duration, now: u64) {
-        let length = nanos(period.max(SHORTEST_PERIOD));
+    /// Reports tasks that have been running for another period of so many nanoseconds.
+    pub(super) fn report_slow(&mut self, length: u64, now: u64) {
         self.clock.look_at(now.saturating_add(length));
         self.run.running.each(|task, attempt| {
             let Some((started, _)) = self.run.table.times(task, now) else { return };

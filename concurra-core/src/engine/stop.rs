@@ -58,7 +58,7 @@ impl Conductor {
         self.sweep(phase, Reach::All);
     }
 
-    fn sweep(&mut self, mut phase: Option<&mut Phase>, reach: Reach) {
+    pub(super) fn sweep(&mut self, mut phase: Option<&mut Phase>, reach: Reach) {
         let grace = self.settings.grace();
         let ending = phase.as_mut().map(|phase| phase.end_processes(reach, grace));
         let ending = ending.unwrap_or_default();

@@ -6,13 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::conductor::Conductor;
+use super::nanos;
 use super::phase::Phase;
 use super::run::Run;
 use super::running::{RunningAttempt, Why};
 use super::table::AttemptRecord;
 use super::worker::AbandonedBody;
-use super::{Stop, nanos};
-use crate::event::StopReason;
 use crate::failure::Ending;
 use crate::graph::TaskId;
 
@@ -26,14 +25,9 @@ impl Conductor {
         again.iter().for_each(|task| phase.run.ready.arrive(*task));
         phase.run.sleep.wake(again.len());
         self.end_overdue(phase, now);
-        if let Some(limit) = self.settings.run_timeout().map(nanos) {
-            if now < limit {
-                phase.clock.look_at(limit);
-            } else {
-                self.stop(Some(phase), Stop { reason: StopReason::Timeout, cancels: true });
-            }
-        }
-        if let Some(period) = self.settings.slow.filter(|_| phase.run.events.are_observed()) {
+        self.stop_at_limit(Some(phase), now);
+        self.next_limit(now).into_iter().for_each(|at| phase.clock.look_at(at));
+        if let Some(period) = self.slow_period() {
             phase.report_slow(period, now);
         }
         if let Some(due) = phase.clock.due() {

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::seconds;
 use crate::failure::Failure;
+use crate::outcome::Outcome;
 
 /// Whether a hook runs before or after all tasks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -55,6 +56,11 @@ pub struct HookFinished {
     /// How long it took.
     #[serde(rename = "duration_seconds", with = "seconds")]
     pub duration: Duration,
+    /// How it ended: `passed`, `failed`, `timed_out`, `cancelled` or `skipped`.
+    pub outcome: Outcome,
+    /// Why it asked to be skipped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// Why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,

@@ -83,6 +83,16 @@ pub enum Event {
         #[serde(rename = "running_seconds", with = "seconds")]
         running: Duration,
     },
+    /// The hook has been running for a long time.
+    HookSlow {
+        /// Whether it is a setup.
+        hook: HookKind,
+        /// The hook's name.
+        name: String,
+        /// For how long it has been running.
+        #[serde(rename = "running_seconds", with = "seconds")]
+        running: Duration,
+    },
     /// The task ended.
     Finished(Finished),
     /// The end of a task once more, as a text in it became secret after the first `Finished`.
@@ -95,11 +105,11 @@ pub enum Event {
         /// Whether running tasks are cancelled; otherwise they may finish.
         cancels: bool,
     },
-    /// The run waits for bodies that go on although their tasks have ended, before `always` tasks of a
-    /// stopped run or before teardowns.
+    /// The run waits for bodies that go on although their tasks or hooks have ended, before `always` tasks
+    /// of a stopped run or before teardowns.
     AwaitingAbandoned {
-        /// The tasks of the bodies.
-        tasks: Vec<TaskId>,
+        /// The names of the tasks and hooks.
+        names: Vec<String>,
         /// For how long at most.
         #[serde(rename = "at_most_seconds", with = "seconds")]
         at_most: Duration,

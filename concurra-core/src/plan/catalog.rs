@@ -42,9 +42,11 @@ impl Draft {
             draft.push(task, Body::function(def.body));
         }
         hooks.retain(|(position, _)| is_own(position));
-        let named = hooks
-            .into_iter()
-            .map(|(position, def)| Hook { name: position.name(def.name, Some(&home)), def });
+        let named = hooks.into_iter().map(|(position, def)| Hook {
+            name: position.name(def.name, Some(&home)),
+            def,
+            timeout: def.timeout,
+        });
         let mut hooks: Vec<Hook> = named.collect();
         hooks.sort_by(|a, b| (&a.name, a.def.place).cmp(&(&b.name, b.def.place)));
         (draft.setups, draft.teardowns) =

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use super::catalog::crates;
 use super::choice::{Choice, Findings, Kept, Role};
-use super::draft::{Draft, site};
+use super::draft::{Draft, Hook, site};
 use super::suggestions::{Suggestions, different};
 use super::{Plan, PlannedTask, Preset};
 use crate::graph::{Graph, Rows, TaskId};
@@ -66,8 +66,8 @@ impl Draft {
             has_alone: false,
             graph,
             secrets: choice.secrets,
-            setups,
-            teardowns,
+            setups: limited(setups, layers),
+            teardowns: limited(teardowns, layers),
             left_out: Vec::with_capacity(selection.left_out),
             selection,
             absent: Vec::new(),
@@ -92,6 +92,15 @@ impl Draft {
         }
         plan
     }
+}
+
+/// The hooks with the time limits in force.
+fn limited(mut hooks: Vec<Hook>, layers: &Layers) -> Vec<Hook> {
+    for hook in &mut hooks {
+        let timeout = layers.pick(hook.timeout, |settings| settings.timeout);
+        hook.timeout = timeout.filter(|limit| !limit.is_zero());
+    }
+    hooks
 }
 
 /// The number of a group of tasks that exclude each other.

@@ -1,5 +1,7 @@
 //! The parts of a plan, before anything is checked.
 
+use std::time::Duration;
+
 use crate::names::Home;
 use crate::problem::{Problem, Site};
 use crate::registry::HookDef;
@@ -31,6 +33,8 @@ pub(crate) struct Draft {
 pub(crate) struct Hook {
     pub(crate) name: String,
     pub(crate) def: &'static HookDef,
+    /// How long it may take, by its attribute or by the settings.
+    pub(crate) timeout: Option<Duration>,
 }
 
 impl Draft {

@@ -73,6 +73,7 @@ impl RunView {
             Event::Ready { .. }
             | Event::Retrying { .. }
             | Event::Slow { .. }
+            | Event::HookSlow { .. }
             | Event::AwaitingAbandoned { .. } => {}
         }
     }

@@ -186,7 +186,7 @@ fn a_run_timeout_cancels_tasks_that_an_interrupt_lets_finish() {
             ended.pass();
         });
         runner.add("cleans up", || 1).after(["hangs"]).always();
-        let runner = runner.grace(Duration::ZERO);
+        let runner = runner.grace(Duration::from_millis(500));
         let report = watched(|| runner.run()).expect("a plan");
         assert_eq!(report.stopped(), Some(StopReason::Interrupt));
         assert_eq!(report["hangs"].outcome(), Outcome::Cancelled);

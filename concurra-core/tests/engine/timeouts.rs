@@ -110,7 +110,7 @@ fn the_run_itself_may_have_a_limit() {
         runner.add("hangs", hangs);
         runner.add("below", || ()).after(["hangs"]);
         runner.add("cleans up", || ()).after(["hangs"]).always();
-        let report = run(runner.grace(Duration::ZERO));
+        let report = run(runner.grace(Duration::from_millis(500)));
         assert_eq!(report["hangs"].outcome(), Outcome::Cancelled);
         let cause = report["below"].cause();
         assert_eq!(cause.as_deref(), Some("stopped as the run took too long"));

@@ -24,6 +24,7 @@ inventory::submit! {
 inventory::submit! {
     Registration::Hook(|| const { &HookDef {
         kind: HookKind::Teardown,
+        timeout: None,
         name: "clean_up",
         module: "hooked",
         target: None,

@@ -27,7 +27,7 @@ const OPTIONS: &[Row] = &[
     row("ignore", TASK, Field(|to, it| to.ignore = it.reason("why"))),
     row("retries", TASK, Setting(|it| it.retries("2").map(some))),
     row("backoff", TASK, Setting(|it| it.duration("100ms", duration::parse).map(some))),
-    row("timeout", TASK, Setting(|it| it.duration("5s", duration::timeout).map(some))),
+    row("timeout", &Kind::ALL, Setting(|it| it.duration("5s", duration::timeout).map(some))),
     row("serial", TASK, Field(|to, it| to.settings.extend(it.serial("db")))),
     row("always", TASK, Setting(|it| it.flag().map(|_| quote!(true)))),
     row("isolate", TASK, Setting(|it| it.flag().map(|_| quote!(true)))),

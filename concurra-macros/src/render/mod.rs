@@ -30,7 +30,7 @@ pub(crate) fn render(declaration: &Declaration) -> TokenStream {
 
 fn registration(declaration: &Declaration) -> TokenStream {
     let Declaration { private, name, .. } = declaration;
-    let hook = |kind| (quote!(Hook), quote!(HookDef), quote!(kind: #private::HookKind::#kind,));
+    let hook = |kind| (quote!(Hook), quote!(HookDef), hook(declaration, &kind));
     let (variant, descriptor, fields) = match declaration.kind {
         Kind::Task => (quote!(Task), quote!(TaskDef), task(declaration)),
         Kind::Setup => hook(quote!(Setup)),
@@ -53,6 +53,14 @@ fn registration(declaration: &Declaration) -> TokenStream {
             #fields
         } })
     }
+}
+
+/// The fields that tasks do not have.
+fn hook(declaration: &Declaration, kind: &TokenStream) -> TokenStream {
+    let Declaration { private, options, .. } = declaration;
+    let timeout = options.settings.iter().find(|(name, _)| *name == "timeout");
+    let timeout = timeout.map_or_else(|| quote!(::core::option::Option::None), |it| it.1.clone());
+    quote!(kind: #private::HookKind::#kind, timeout: #timeout,)
 }
 
 /// The fields that hooks do not have.
