@@ -161,7 +161,8 @@ pub use concurra_macros::task;
 
 /// Declares a function that runs once before any task, in the order of the functions' names.
 ///
-/// It may take the state and may fail; then every task is skipped. Its only option is `crate`.
+/// It may take the state and may fail or call [`skip!`](crate::skip); then every task is skipped. Its options
+/// are `timeout = "10s"`, after which it is abandoned and has failed, and `crate`.
 ///
 /// ```
 /// use concurra::State;
@@ -178,7 +179,8 @@ pub use concurra_macros::setup;
 /// Declares a function that runs once after all tasks, also after failures, in the reverse order
 /// of the functions' names.
 ///
-/// It may take the state and may fail; then the run fails. Its only option is `crate`.
+/// It may take the state and may fail; then the run fails. Its options are `timeout = "10s"`, after which it
+/// is abandoned and has failed, and `crate`.
 ///
 /// ```
 /// #[concurra::teardown]

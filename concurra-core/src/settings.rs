@@ -38,16 +38,17 @@ macro_rules! all_settings {
             /// [`Duration`] or a [`Backoff`].
             backoff(backoff: impl Into<Backoff>) -> Backoff = backoff.into();
 
-            /// How long each attempt may take, for tasks without their own timeout. Zero means no limit.
+            /// How long each attempt may take, for tasks, setups and teardowns without their own timeout.
+            /// Zero means no limit.
             ///
             /// A thread cannot be killed: when its attempt times out, the task is `timed_out` at once and
             /// another thread takes over, whose parallel iterators use rayon's global pool. The late
             /// result is dropped. See [`is_cancelled`](crate::is_cancelled).
             timeout(timeout: Duration) -> Duration = timeout;
 
-            /// How long the whole run may take. Then running tasks are cancelled, and so is the rest.
-            /// [`always`](crate::TaskBuilder::always) tasks still run, each up to its own timeout; setups
-            /// and teardowns have no limit. Zero means no limit.
+            /// How long the whole run may take. Then a running setup and running tasks are cancelled, and
+            /// no other task starts. [`always`](crate::TaskBuilder::always) tasks and teardowns still run
+            /// and share one grace; what takes longer is abandoned. Zero means no limit.
             run_timeout(timeout: Duration) -> Duration = timeout;
 
             /// The time between asking processes to end and killing them, and how long abandoned bodies

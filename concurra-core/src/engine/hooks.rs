@@ -42,14 +42,15 @@ impl Conductor {
         let table = Arc::clone(&self.table);
         for hook in &table.plan.setups {
             let ended = self.call_hook(hook);
-            let why = match (ended.outcome, ended.reason) {
+            match (ended.outcome, ended.reason) {
                 (Outcome::Passed, _) => continue,
                 (Outcome::Cancelled, _) => return,
-                (Outcome::Skipped, reason) => reason.unwrap_or_default(),
-                (Outcome::TimedOut, _) => format!("setup {} timed out", hook.name),
-                _ => format!("setup {} failed", hook.name),
-            };
-            table.note_obstacle(why);
+                (Outcome::Skipped, reason) => table.skip_all(reason.unwrap_or_default()),
+                (Outcome::TimedOut, _) => {
+                    table.note_obstacle(format!("setup {} timed out", hook.name));
+                }
+                _ => table.note_obstacle(format!("setup {} failed", hook.name)),
+            }
             table.machine.stop();
             table.machine.end_all(table.plan.graph(), Outcome::Skipped, |step| {
                 if let Step::Ended(task, outcome) = step {
@@ -72,6 +73,7 @@ impl Conductor {
     fn call_hook(&mut self, hook: &Hook) -> HookFinished {
         let (kind, name) = (hook.def.kind, hook.name.clone());
         self.send(|| Event::HookStarted(HookStarted { hook: kind, name: name.clone() }));
+        self.events.flush();
         let begun = self.now();
         let is_too_late = self.cancels_hook(kind, begun);
         let ended = if is_too_late { Err(Ending::Cancelled) } else { self.run_hook(hook, begun) };

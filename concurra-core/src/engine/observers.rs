@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread;
+use std::time::Duration;
 
 use super::Observer;
 use super::table::Table;
@@ -30,8 +31,14 @@ pub(super) struct Observers<'o> {
     panics: BTreeMap<String, Warning>,
 }
 
+/// How long the conductor waits for observers before a hook, so that what the hook prints comes after the
+/// lines about earlier events.
+const FLUSH_TIMEOUT: Duration = Duration::from_millis(100);
+
 enum Sent {
     Event(Box<Event>),
+    /// The conductor waits until the observers have all events before this one.
+    Flush(Sender<()>),
     /// The conductor sends nothing more for now.
     Over,
 }
@@ -44,6 +51,15 @@ impl Events {
     /// Whether there are observers.
     pub(crate) const fn are_observed(&self) -> bool {
         self.0.is_some()
+    }
+
+    /// Waits until the observers have all events so far, but not for long.
+    pub(crate) fn flush(&self) {
+        if let Some(sender) = &self.0 {
+            let (done, flushed) = channel();
+            drop(sender.send(Sent::Flush(done)));
+            let _ = flushed.recv_timeout(FLUSH_TIMEOUT);
+        }
     }
 
     #[inline]
@@ -115,8 +131,14 @@ impl<'o> Observers<'o> {
                 }
                 sent => sent.ok(),
             };
-            let Some(Sent::Event(event)) = sent else { return };
-            self.pass_on(*event);
+            match sent {
+                Some(Sent::Event(event)) => self.pass_on(*event),
+                Some(Sent::Flush(done)) => {
+                    self.observe(|observer, _| observer.idle());
+                    let _ = done.send(());
+                }
+                Some(Sent::Over) | None => return,
+            }
         }
     }
 

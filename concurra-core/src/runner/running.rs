@@ -96,8 +96,9 @@ impl Running {
     }
 
     /// Stops the run at once and returns its report. Tasks that have not finished are `cancelled`,
-    /// their processes are killed, and late results are dropped. Teardowns run if setups did. The
-    /// call waits for teardowns, and for a setup or a callback that is running.
+    /// their processes are killed, and late results are dropped. A setup that runs is
+    /// abandoned. Teardowns run if setups did. The call waits for teardowns, and for a callback that is
+    /// running.
     pub fn abort(self) -> Report {
         self.canceller.stop(StopReason::Abort);
         self.wait()

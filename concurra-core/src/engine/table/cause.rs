@@ -1,6 +1,7 @@
 //! Why tasks ended as they did.
 
 use std::borrow::Cow;
+use std::sync::atomic::Ordering;
 
 use super::Table;
 use crate::graph::TaskId;
@@ -35,9 +36,11 @@ impl Table {
             (Some(Outcome::Skipped), Some(root)) => {
                 self.machine.outcome(root).is_some_and(Outcome::is_bad)
             }
-            // Without a task as its cause, a failed setup or its own body skipped it.
+            // Without a task as its cause, a setup or its own body skipped it.
             (Some(Outcome::Skipped), None) => {
-                self.seen_worker(task).is_none() && self.plan.task(task).needs_excluded().is_none()
+                self.seen_worker(task).is_none()
+                    && self.plan.task(task).needs_excluded().is_none()
+                    && !self.skips_all.load(Ordering::Relaxed)
             }
             (outcome, _) => outcome.is_some_and(Outcome::is_bad),
         }

@@ -9,6 +9,7 @@ mod secret;
 mod values;
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
 
 pub(crate) use attempts::AttemptRecord;
@@ -39,8 +40,10 @@ pub(crate) struct Table {
     /// The attempts and warnings of tasks that did not simply pass; these are few, so they have no cell.
     histories: Mutex<HashMap<TaskId, History>>,
     secrets: RwLock<Secrets>,
-    /// Why no further task starts: a failed setup or a stop.
+    /// Why no further task starts: a setup or a stop.
     obstacle: OnceLock<String>,
+    /// A setup asked to skip every task, which makes no task bad.
+    skips_all: AtomicBool,
     pub(crate) drops: Arc<DeferredDrops>,
     /// Where the output of tasks goes that is too long to keep.
     pub(crate) output_folder: Arc<OutputFolder>,
@@ -60,7 +63,18 @@ impl Table {
         let secrets = RwLock::new(plan.secrets.clone());
         let (histories, obstacle, drops) = (Mutex::default(), OnceLock::new(), Arc::default());
         let output_folder = Arc::new(OutputFolder::new(settings.output_dir.clone()));
-        Self { plan, machine, values, histories, secrets, obstacle, drops, output_folder }
+        let skips_all = AtomicBool::new(false);
+        Self {
+            plan,
+            machine,
+            values,
+            histories,
+            secrets,
+            obstacle,
+            skips_all,
+            drops,
+            output_folder,
+        }
     }
 
     pub(crate) fn body(&self, task: TaskId) -> &Body {
@@ -123,6 +137,12 @@ impl Table {
     pub(crate) fn note_obstacle(&self, why: String) {
         // Later obstacles follow from the first.
         drop(self.obstacle.set(why));
+    }
+
+    /// A setup asked to skip every task, for this reason.
+    pub(crate) fn skip_all(&self, why: String) {
+        self.note_obstacle(why);
+        self.skips_all.store(true, Ordering::Relaxed);
     }
 
     /// The result of a task that passed or was mocked; `None` stands for `()`.
