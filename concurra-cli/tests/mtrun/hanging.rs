@@ -30,19 +30,21 @@ fn a_hook_that_runs_for_long_is_shown() {
 
 #[test]
 fn the_limit_of_the_run_bounds_setups_and_the_grace_after_it_everything_else() {
-    hanging("setup", &["--run-timeout=100ms"])
-        .exits(105)
-        .prints(&[
-            "stopped as the run took too long: nothing more starts; cancelling setup prepare",
-        ])
-        .prints(&["removes ran", "abandoned: stopped as the run took too long"]);
-    hanging("always", &["--run-timeout=100ms"]).exits(100).ended("PASS works, CANCEL stores");
-    hanging("teardown", &["--run-timeout=100ms"])
-        .exits(100)
-        .ended("PASS works stores")
-        .prints(&["waiting for teardown removes", "---- FAIL teardown removes ----"])
-        .prints(&["abandoned, as the time limit of the run and the grace are over"])
-        .prints(&["still running after the end: teardown removes"]);
+    for workers in ["--workers=1", "--workers=2", "--workers=8"] {
+        let limited = |place| hanging(place, &["--run-timeout=100ms", workers]);
+        limited("setup")
+            .exits(105)
+            .prints(&["stopped as the run took too long: nothing more starts; "])
+            .prints(&["cancelling setup prepare\n", "removes ran"])
+            .prints(&["abandoned: stopped as the run took too long"]);
+        limited("always").exits(100).ended("PASS works, CANCEL stores");
+        limited("teardown")
+            .exits(100)
+            .ended("PASS works stores")
+            .prints(&["waiting for teardown removes", "---- FAIL teardown removes ----"])
+            .prints(&["abandoned, as the time limit of the run and the grace are over"])
+            .prints(&["still running after the end: teardown removes"]);
+    }
 }
 
 #[test]

@@ -4,12 +4,11 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 use std::time::{Duration, Instant, SystemTime};
 
-use super::hooks::HookBody;
+use super::abandoned::Abandoned;
 use super::observers::{Events, Observers};
 use super::phase::Phase;
 use super::table::Table;
 use super::warning::Warning;
-use super::worker::AbandonedBody;
 use super::{Around, Note, Notes, Observer, nanos};
 use crate::event::{Event, HookFinished, RunFinished, StopReason};
 use crate::graph::TaskId;
@@ -68,10 +67,9 @@ pub(super) struct Conductor {
     /// `always` tasks that wait until the phase is over.
     pub(super) postponed: usize,
     pub(super) warnings: Vec<Warning>,
-    abandoned: Vec<AbandonedBody>,
-    pub(super) abandoned_hooks: Vec<HookBody>,
+    pub(super) abandoned: Abandoned,
     /// The tasks and hooks whose bodies the run has waited for as long as it may.
-    waited_for: Vec<String>,
+    pub(super) waited_for: Vec<String>,
     /// When the `always` tasks or teardowns of the run began, in nanoseconds since its start.
     pub(super) cleaning_since: Option<u64>,
     pub(super) hooks: Vec<HookFinished>,
@@ -98,8 +96,7 @@ pub(crate) fn conduct(job: Job<'_>) -> Conducted {
         reach: None,
         postponed: 0,
         warnings,
-        abandoned: Vec::new(),
-        abandoned_hooks: Vec::new(),
+        abandoned: Abandoned::default(),
         waited_for: Vec::new(),
         cleaning_since: None,
         hooks: Vec::new(),
@@ -224,7 +221,7 @@ impl Conductor {
                 }
             }
         }
-        self.abandoned.extend(phase.end());
+        self.abandoned.tasks.extend(phase.end());
     }
 
     /// Takes notes until every task of the phase has ended.
@@ -270,55 +267,6 @@ impl Conductor {
             if let Note::Stop(stop) = note {
                 self.stop(None, stop);
             }
-        }
-    }
-
-    /// Called before `always` tasks of a stopped run and before teardowns.
-    fn begin_cleaning(&mut self) {
-        self.wait_for_abandoned();
-        let now = self.now();
-        self.cleaning_since.get_or_insert(now);
-    }
-
-    /// Waits for abandoned bodies, but no longer than the grace.
-    fn wait_for_abandoned(&mut self) {
-        let (mut names, at_most) = (self.still_running(), self.settings.grace());
-        names.retain(|name| !self.waited_for.contains(name));
-        if names.is_empty() || self.is_aborted() || at_most.is_zero() {
-            return;
-        }
-        self.send(|| Event::AwaitingAbandoned { names, at_most });
-        let deadline = self.now().saturating_add(nanos(at_most));
-        let deadline = match self.cleaning_since {
-            Some(_) => deadline.min(self.last_moment().unwrap_or(u64::MAX)),
-            None => deadline,
-        };
-        while !self.is_aborted() && !self.still_running().is_empty() {
-            match self.next_note(Some(deadline)) {
-                Some(Note::Stop(stop)) => self.stop(None, stop),
-                Some(_) => {}
-                None => break,
-            }
-        }
-        self.waited_for = self.still_running();
-    }
-
-    /// The tasks and hooks whose abandoned bodies still run.
-    fn still_running(&self) -> Vec<String> {
-        let still_run = self.abandoned.iter().filter(|body| body.still_runs());
-        let mut tasks: Vec<TaskId> = still_run.map(|body| body.task).collect();
-        tasks.sort_unstable();
-        tasks.dedup();
-        let tasks = tasks.into_iter().map(|task| self.table.shown_name(task).into_owned());
-        let hooks = self.abandoned_hooks.iter().filter(|hook| hook.still_runs());
-        tasks.chain(hooks.map(|hook| hook.label.clone())).collect()
-    }
-
-    fn warn_of_abandoned(&mut self) {
-        let running = self.still_running();
-        if !running.is_empty() {
-            let running = format!("still running after the end: {}", running.join(", "));
-            self.warnings.push(running.into());
         }
     }
 

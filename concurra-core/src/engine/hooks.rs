@@ -1,40 +1,17 @@
-//! How the conductor runs setups and teardowns: each on a thread of its own, so that it can abandon one
-//! that hangs.
+//! How the conductor runs setups and teardowns, and abandons those that hang.
 
-use std::sync::mpsc::Sender;
-use std::sync::{Arc, Mutex};
+use std::io;
+use std::sync::Arc;
 use std::time::Duration;
-use std::{io, process, thread};
 
 use super::conductor::Conductor;
-use super::{Around, Note, nanos};
-use crate::context::Context;
+use super::hook_thread::{HookBody, HookEnd, HookThread};
+use super::{Note, nanos};
 use crate::event::{Event, HookFinished, HookKind, HookStarted, StopReason};
-use crate::failure::{self, Ending, Failure};
+use crate::failure::{Ending, Failure};
 use crate::machine::{Reach, Step};
 use crate::outcome::Outcome;
 use crate::plan::Hook;
-use crate::registry::HookDef;
-use crate::state::State;
-use crate::sync::lock;
-
-/// How a hook ended.
-type Ended = Result<(), Ending>;
-
-/// A hook whose thread may still run.
-#[derive(Debug)]
-pub(super) struct HookBody {
-    /// `setup prepare`.
-    pub(super) label: String,
-    /// Set by its thread.
-    ended: Arc<Mutex<Option<Ended>>>,
-}
-
-impl HookBody {
-    pub(super) fn still_runs(&self) -> bool {
-        lock(&self.ended).is_none()
-    }
-}
 
 impl Conductor {
     /// Runs the setups. The first that does not pass skips every task.
@@ -100,7 +77,7 @@ impl Conductor {
         finished
     }
 
-    fn run_hook(&mut self, hook: &Hook, begun: u64) -> Ended {
+    fn run_hook(&mut self, hook: &Hook, begun: u64) -> HookEnd {
         match self.start_hook(hook) {
             Ok(body) => self.await_hook(hook, body, begun),
             Err(error) => {
@@ -111,27 +88,22 @@ impl Conductor {
     }
 
     fn start_hook(&self, hook: &Hook) -> io::Result<HookBody> {
-        let label = format!("{} {}", hook.def.kind, hook.name);
-        let ended = Arc::default();
         let thread = HookThread {
-            label: label.clone(),
+            label: format!("{} {}", hook.def.kind, hook.name),
             def: hook.def,
             state: Arc::clone(&self.state),
             around: self.around.clone(),
-            ended: Arc::clone(&ended),
             notes: self.sender.clone(),
         };
-        thread::Builder::new().name(label.clone()).spawn(move || thread.run())?;
-        Ok(HookBody { label, ended })
+        thread.start()
     }
 
     /// Waits for the end of a hook, and abandons it when its time is over or a stop cancels it.
-    fn await_hook(&mut self, hook: &Hook, body: HookBody, begun: u64) -> Ended {
+    fn await_hook(&mut self, hook: &Hook, body: HookBody, begun: u64) -> HookEnd {
         let deadline = hook.timeout.map(|limit| (begun.saturating_add(nanos(limit)), limit));
         let mut slow = self.slow_period().map(|period| begun.saturating_add(period));
         loop {
-            let ended = lock(&body.ended).clone();
-            if let Some(ended) = ended {
+            if let Some(ended) = body.ended() {
                 return ended;
             }
             let now = self.now();
@@ -142,7 +114,7 @@ impl Conductor {
             };
             if let Some(ending) = ending {
                 self.around.iter().for_each(|around| around.abandon(None));
-                self.abandoned_hooks.push(body);
+                self.abandoned.hooks.push(body);
                 return Err(ending);
             }
             if let Some(next) = slow.filter(|next| *next <= now) {
@@ -176,40 +148,4 @@ impl Conductor {
             (_, None) => "abandoned".to_owned(),
         }
     }
-}
-
-/// What the thread of a hook needs.
-struct HookThread {
-    label: String,
-    def: &'static HookDef,
-    state: Arc<State>,
-    around: Option<Arc<dyn Around>>,
-    ended: Arc<Mutex<Option<Ended>>>,
-    notes: Sender<Note>,
-}
-
-impl HookThread {
-    fn run(self) {
-        failure::watch_thread();
-        let Self { label, def, state, around, ended, notes } = self;
-        let mut result = Ok(());
-        let mut body = || result = call(def, &state);
-        match &around {
-            Some(around) => around.run_hook(&label, &mut body),
-            None => body(),
-        }
-        // After the run only the report has the state.
-        drop((state, around));
-        *lock(&ended) = Some(result);
-        drop(notes.send(Note::Left));
-    }
-}
-
-fn call(def: &HookDef, state: &Arc<State>) -> Ended {
-    let context = Context::new(state);
-    let process = process::id();
-    let ended = failure::guard(|| (def.body)(&context));
-    failure::leave_if_copy(process, &ended);
-    failure::check_panic_hook();
-    ended.map(drop)
 }

@@ -5,13 +5,16 @@
 //! carries out stops. Observers get events on the calling thread. While they do, the conductor has a
 //! thread of its own, so that nothing waits for an observer.
 
+mod abandoned;
 mod alone;
 mod attempt;
 mod cancelled;
 mod canceller;
+mod cleaning;
 mod clock;
 mod conductor;
 mod deferred_drop;
+mod hook_thread;
 mod hooks;
 mod idle_threads;
 mod limit;

@@ -3,7 +3,7 @@ use concurra::{setup, teardown};
 #[setup(after = ["load"], with_state)]
 fn begin() {}
 
-#[setup(timeout = "5s", retries = 1, isolate)]
+#[setup(timeout = "soon", retries = 1, isolate)]
 fn limited() {}
 
 #[teardown(tags = ["x"], backoff = 5, secret, crat = concurra)]
