@@ -109,7 +109,7 @@ fn a_slow_task_is_reported() {
     let test = ["test", "-p", "broken", "--test", "attempts", "hangs", "--"];
     cargo("flows", &[&test[..], &slow].concat())
         .exits(101)
-        .has(&["test hangs has been running for over 0.05 seconds", "test hangs ... FAILED"]);
+        .has(&["test hangs has been running for over 0.", "test hangs ... FAILED"]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use std::{fs, thread};
 
 /// Passes only when a process never starts.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Passes only when a process never ends.
 const FAREWELL: Duration = Duration::from_secs(10);
