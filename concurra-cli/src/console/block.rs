@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use concurra_core::shown::{line, paragraph};
 use concurra_core::{
-    Failure, Finished, HookFinished, HookKind, Outcome, Rerun, RunFinished, RunView, TaskInfo,
+    Event, Failure, Finished, HookFinished, HookKind, Outcome, Rerun, RunFinished, RunView,
+    TaskInfo,
 };
 
 use super::captured::write_output;
@@ -15,6 +16,35 @@ use crate::report::some;
 
 /// How many skipped tasks a block names.
 const MOST_SKIPPED: usize = 8;
+
+/// The block of the task or hook whose failure an event describes.
+pub(crate) fn failure_block(run: &RunView, event: &Event, style: Style) -> Option<String> {
+    let mut block = Vec::new();
+    let written = match event {
+        Event::Finished(end) if is_shown(end) => {
+            write_task(run.task(end.task), end, &[], style, &mut block)
+        }
+        Event::HookFinished(hook) => write_hook(hook, hook.failure.as_ref()?, style, &mut block),
+        _ => return None,
+    };
+    written.ok()?;
+    String::from_utf8(block).ok()
+}
+
+/// The blocks of all tasks and hooks that have failed so far.
+pub(crate) fn failure_blocks(run: &RunView, style: Style) -> String {
+    let mut blocks = Vec::new();
+    let hooks = run.hook_failures();
+    let tasks = run.all_ended().filter(|(_, end)| is_shown(end));
+    // Writing to memory does not fail.
+    for (hook, failure) in hooks {
+        let _ = write_hook(hook, failure, style, &mut blocks);
+    }
+    for (task, end) in tasks {
+        let _ = write_task(task, end, &[], style, &mut blocks);
+    }
+    String::from_utf8(blocks).unwrap_or_default()
+}
 
 /// Writes a block for every task and hook that failed, and the warnings.
 pub(super) fn write_blocks(

@@ -13,6 +13,7 @@ mod summary;
 mod text;
 mod verdict;
 
+pub(crate) use block::{failure_block, failure_blocks};
 pub(crate) use style::Style;
 pub(crate) use summary::head;
 pub(crate) use text::{plural, quoted};

@@ -15,10 +15,14 @@ pub(super) fn stopping(reason: StopReason, cancels: bool, run: &RunView, style: 
         run.running_tasks().partition(|task| cancels && !task.runs_always);
     let list = |hooks: Option<&HookStarted>, tasks: Vec<&TaskInfo>| {
         let tasks = tasks.into_iter().map(|task| task.name.clone());
-        names(&hooks.map(hook).into_iter().chain(tasks).collect::<Vec<_>>())
+        hooks.map(hook).into_iter().chain(tasks).collect::<Vec<_>>()
     };
-    let cancelled = list(run.running_hook().filter(is_cancelled), cancelled);
-    let waited = list(run.running_hook().filter(|hook| !is_cancelled(hook)), waited);
+    let is_cancellable = run.running_hook().is_some_and(|hook| hook.hook == HookKind::Setup)
+        || waited.iter().any(|task| !task.runs_always);
+    let cancelled = names(&list(run.running_hook().filter(is_cancelled), cancelled));
+    let mut waited = list(run.running_hook().filter(|hook| !is_cancelled(hook)), waited);
+    waited.extend(run.awaited.iter().map(|name| format!("{name} (abandoned)")));
+    let waited = names(&waited);
     let mut line = format!("{}: nothing more starts", style.bad(reason));
     if let Some(cancelled) = cancelled {
         line += &format!("; cancelling {cancelled}");
@@ -28,7 +32,8 @@ pub(super) fn stopping(reason: StopReason, cancels: bool, run: &RunView, style: 
     }
     match (reason.is_signal(), cancels) {
         (true, true) => line += "; Ctrl-C again exits at once",
-        (true, false) if waited.is_some() => line += "; Ctrl-C again cancels them",
+        (true, false) if is_cancellable => line += "; Ctrl-C again cancels them",
+        (true, false) if waited.is_some() => line += "; Ctrl-C twice more exits at once",
         _ => {}
     }
     line

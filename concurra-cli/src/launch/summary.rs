@@ -139,7 +139,7 @@ mod tests {
         let (counts, closing) = (counted(outcomes), Closing::new(class));
         let (failed_setups, failed_teardowns) = (setups, teardowns);
         let closing = Closing { counts, failed_setups, failed_teardowns, ..closing };
-        Ended { class, counts, closing: Some(closing), trouble: None }
+        Ended { class, counts, closing: Some(closing), unprinted: Vec::new(), trouble: None }
     }
 
     #[test]
@@ -196,12 +196,12 @@ mod tests {
     fn ended(class: ExitClass, counts: &[(Outcome, usize)]) -> Ended {
         let counts = counted(counts);
         let closing = Closing { counts, ..Closing::new(class) };
-        Ended { class, counts, closing: Some(closing), trouble: None }
+        Ended { class, counts, closing: Some(closing), unprinted: Vec::new(), trouble: None }
     }
 
     fn lost(before: &[(Outcome, usize)]) -> Ended {
         let (class, trouble) = (ExitClass::Failed, Some("it crashed".to_owned()));
-        Ended { class, counts: counted(before), closing: None, trouble }
+        Ended { class, counts: counted(before), closing: None, unprinted: Vec::new(), trouble }
     }
 
     fn shown(ended: &[Ended], targets: usize) -> String {
@@ -222,7 +222,13 @@ mod tests {
         let closing = |failed_setups, failed_teardowns| {
             let class = ExitClass::Failed;
             let closing = Closing { failed_setups, failed_teardowns, ..Closing::new(class) };
-            Ended { class, counts: Counts::default(), closing: Some(closing), trouble: None }
+            Ended {
+                class,
+                counts: Counts::default(),
+                closing: Some(closing),
+                unprinted: Vec::new(),
+                trouble: None,
+            }
         };
         let all = [closing(1, 1), closing(0, 1), lost(&[]), lost(&[])];
         let expected = "==== 5 targets: 0 passed, 1 setup failed, 2 teardowns failed, \

@@ -39,10 +39,6 @@ impl Reporters {
         self.targets.last().map(|target| &target.run)
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.list.is_empty()
-    }
-
     /// Starts a target; the next events belong to it.
     pub(crate) fn begin(&mut self, name: &str) {
         self.targets.push(Target { name: name.to_owned(), ..Target::default() });

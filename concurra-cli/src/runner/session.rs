@@ -5,23 +5,24 @@ use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
 use concurra_core::{
-    Event, Home, Ignored, Plan, PlanError, PlannedRunner, Problem, ProblemKind, Runner, Secrets,
-    Selection, Settings, State, registered_in,
+    Event, Home, HookKind, Ignored, Plan, PlanError, PlannedRunner, Problem, ProblemKind, Runner,
+    Secrets, Selection, Settings, State, registered_in,
 };
 
 use super::closing::{self, absent};
 use super::drop_report::drop_report;
 use super::events::{Ended, Events};
 use super::rerun::RerunOptions;
+use super::undone::Unprinted;
 use super::unread::SetParams;
 use super::watch::Watch;
 use super::{nextest, stop};
-use crate::console::{Style, console};
+use crate::console::{Style, console, failure_block};
 use crate::log;
 use crate::options::{Format, Options, Program, Show};
-use crate::report::{ReportTo, Reporter, Reporters, Sink, Stdio, Unwritable};
+use crate::report::{ReportTo, Reporter, Reporters, Sink, Stdio, Target, Unwritable};
 use crate::show::{self, Test};
-use crate::supervise::{Board, Closing, ExitClass, Forward, Link, exit_hook};
+use crate::supervise::{Board, Closing, ExitClass, Forward, KnownFailure, Link, exit_hook};
 use crate::sync::lock;
 use crate::{NextestUnit, Root};
 
@@ -80,11 +81,10 @@ impl Session<'_> {
             None if is_empty || self.options.bench => self.run_nothing(&planned, reporters),
             None => {
                 let reporters = Arc::new(Mutex::new(reporters));
-                let _signals = stop::listen(self.link, canceller, Arc::clone(&reporters)).map_err(
-                    |error| {
+                let _signals = stop::listen(self.link, canceller, self.unprinted(&reporters))
+                    .map_err(|error| {
                         refused(format!("signals cannot be handled: {error}"), ExitClass::Failed)
-                    },
-                )?;
+                    })?;
                 self.run_tasks(planned, secrets, &reporters)?
             }
         };
@@ -113,17 +113,33 @@ impl Session<'_> {
     /// The reporters that the command line asks for. Under `mtrun` events go to its reporters.
     fn reporters(&self) -> Result<Reporters, Refused> {
         let mut reporters = Reporters::default();
-        if self.options.show.is_none() && !self.options.reports.is_empty() {
+        if self.options.show.is_none() {
             if let Some(link) = self.link {
                 let sink = link.events();
                 let sink = sink.map_err(|error| refused(error, ExitClass::Report))?;
-                reporters.push(Box::new(Forward), sink);
-            } else {
+                reporters.push(Box::new(self.forward()), sink);
+            } else if !self.options.reports.is_empty() {
                 reporters = self.open_reports()?;
             }
         }
         reporters.begin(self.root.file);
         Ok(reporters)
+    }
+
+    fn unprinted(&self, reporters: &Arc<Mutex<Reporters>>) -> Unprinted {
+        let reporters = Arc::clone(reporters);
+        Unprinted { reporters, style: self.style, is_supervised: self.link.is_some() }
+    }
+
+    fn forward(&self) -> Forward {
+        let style = self.style;
+        let describe = move |target: &Target, event: &Event| {
+            let text = failure_block(&target.run, event, style)?;
+            let is_setup =
+                matches!(event, Event::HookFinished(hook) if hook.hook == HookKind::Setup);
+            Some(KnownFailure { text, is_setup })
+        };
+        Forward { sends_events: !self.options.reports.is_empty(), describe: Box::new(describe) }
     }
 
     fn open_reports(&self) -> Result<Reporters, Refused> {
@@ -253,8 +269,9 @@ impl Session<'_> {
             })?),
         };
         let watch = Arc::new(Watch::new(planned.width(), Arc::clone(&board), log.clone()));
-        exit_hook::arm(Arc::clone(&board));
-        let wants_results = !lock(reporters).is_empty();
+        let unprinted = self.unprinted(reporters);
+        exit_hook::arm(Arc::clone(&board), move || unprinted.failures());
+        let wants_results = !self.options.reports.is_empty();
         lock(reporters).push(self.console(), self.output());
         let rerun = self
             .link

@@ -1,18 +1,12 @@
 //! Signals and the orders of `mtrun`, as stops of the run.
 
-use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
-use std::time::Duration;
-use std::{env, fs, io, process, thread};
+use std::{env, fs, io, process};
 
 use concurra_core::{Answer, Canceller, StopReason, TakenSignals};
 
-use super::undone::undone;
-use crate::report::Reporters;
+use super::undone::Unprinted;
 use crate::supervise::signals;
 use crate::supervise::{ExitClass, Link, Order, exit_hook};
-
-/// How often, a millisecond apart, a process that exits at once looks whether the reporters are free.
-const LOOKS: usize = 100;
 
 /// Listens for signals and orders that stop the run. Under `mtrun` signals come through it alone, so that
 /// each counts once whether a terminal or a script sends it. Otherwise signals reach the run until the
@@ -20,14 +14,14 @@ const LOOKS: usize = 100;
 pub(super) fn listen(
     link: Option<&Link>,
     canceller: Canceller,
-    reporters: Arc<Mutex<Reporters>>,
+    unprinted: Unprinted,
 ) -> io::Result<Option<TakenSignals>> {
     let obey = move |reason, answer| {
         exit_hook::exit_with(ExitClass::Stopped(reason).binary_code());
         match answer {
             Answer::Stop => canceller.stop(reason),
             Answer::Cancel => canceller.cancel(reason),
-            Answer::Exit => exit(reason, &reporters),
+            Answer::Exit => exit(reason, &unprinted),
         }
     };
     signals::end_copies();
@@ -56,21 +50,9 @@ fn first_answer() -> Answer {
 }
 
 /// Ends the process at once, without the message about a task that calls `exit`.
-fn exit(reason: StopReason, reporters: &Mutex<Reporters>) {
+fn exit(reason: StopReason, unprinted: &Unprinted) {
     exit_hook::disarm();
-    let undone = patiently(reporters).and_then(|reporters| reporters.run().map(undone));
-    eprintln!("error: {reason}: exiting at once{}", undone.unwrap_or_default());
+    eprint!("{}", unprinted.failures());
+    eprintln!("error: {reason}: exiting at once{}", unprinted.undone());
     process::exit(ExitClass::Stopped(reason).mtrun_code().into());
-}
-
-/// Locks the reporters. `None` when one of them waits for a reader of its output: that must not keep the
-/// process.
-fn patiently(reporters: &Mutex<Reporters>) -> Option<MutexGuard<'_, Reporters>> {
-    for _ in 0..LOOKS {
-        match reporters.try_lock() {
-            Err(TryLockError::WouldBlock) => thread::park_timeout(Duration::from_millis(1)),
-            locked => return locked.ok(),
-        }
-    }
-    None
 }

@@ -84,23 +84,49 @@ pub(super) enum Line {
     /// Something happened in the run. Runners send events only where reports are wanted.
     #[cfg(feature = "launcher")]
     Event(Box<Event>),
+    /// A task or hook failed.
+    Failure(KnownFailure),
     /// The last.
     Closing(Closing),
 }
 
-/// Sends events to `mtrun`, which writes the reports.
-#[derive(Debug)]
-pub(crate) struct Forward;
+/// A failure, which `mtrun` prints if the process of the runner dies before it does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "launcher", derive(Deserialize))]
+pub(crate) struct KnownFailure {
+    /// The console's text.
+    pub(crate) text: String,
+    /// A setup failed.
+    pub(crate) is_setup: bool,
+}
+
+/// Describes the failure of an event, if it is one.
+type Describe = Box<dyn Fn(&Target, &Event) -> Option<KnownFailure> + Send>;
+
+/// Sends events to `mtrun`, which writes the reports, and failures.
+pub(crate) struct Forward {
+    /// Whether reports are wanted.
+    pub(crate) sends_events: bool,
+    pub(crate) describe: Describe,
+}
 
 impl Reporter for Forward {
-    fn event(&mut self, _: &Target, event: &Event, out: &mut dyn Write) -> io::Result<()> {
+    fn event(&mut self, target: &Target, event: &Event, out: &mut dyn Write) -> io::Result<()> {
         /// [`Line::Event`] without a copy.
         #[derive(Serialize)]
         struct EventLine<'e> {
             event: &'e Event,
         }
-        serde_json::to_writer(&mut *out, &EventLine { event })?;
-        out.write_all(b"\n")
+        if self.sends_events {
+            serde_json::to_writer(&mut *out, &EventLine { event })?;
+            out.write_all(b"\n")?;
+        }
+        if let Some(failure) = (self.describe)(target, event) {
+            out.write_all(to_line(&Line::Failure(failure)).as_bytes())?;
+            // The process may die at any moment.
+            out.flush()?;
+        }
+        Ok(())
     }
 }
 

@@ -27,14 +27,14 @@ pub(crate) use exit_class::ExitClass;
 pub(crate) use interrupts::Interrupts;
 pub(crate) use invitation::{Invitation, VARIABLE};
 pub(crate) use link::Link;
-pub(crate) use message::{Absent, Closing, Forward, Order, Unread};
+pub(crate) use message::{Absent, Closing, Forward, KnownFailure, Order, Unread};
 #[cfg(feature = "launcher")]
 pub(crate) use watch::{Orders, Received, SharedReporters, Watch};
 
 /// The protocol of `mtrun` and of a runner has to be the same. It changes with each message, and with each
 /// outcome, as the counts in the closing record are in the order of outcomes. Markers in programs have it,
 /// too.
-pub(crate) const PROTOCOL: u32 = 5;
+pub(crate) const PROTOCOL: u32 = 6;
 
 /// The version of this library or of this `mtrun`.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -12,7 +12,7 @@ use concurra_core::Counts;
 
 use super::board::Noted;
 use super::message::{Line, from_line, to_line};
-use super::{Closing, Invitation, Order, board, folder, stdout};
+use super::{Closing, Invitation, KnownFailure, Order, board, folder, stdout};
 use crate::report::Reporters;
 use crate::sync::lock;
 
@@ -43,6 +43,8 @@ pub(crate) struct Received {
     pub(crate) closing: Option<Closing>,
     /// How many tasks had ended how.
     pub(crate) counts: Counts,
+    /// The failures so far.
+    pub(crate) failures: Vec<KnownFailure>,
     /// What ran when it ended.
     pub(crate) noted: Noted,
 }
@@ -143,6 +145,7 @@ fn receive(
         match from_line(&line) {
             Some(Line::Connected) => received.has_connected = true,
             Some(Line::Event(event)) => lock(reporters).event(&event),
+            Some(Line::Failure(failure)) => received.failures.push(failure),
             Some(Line::Closing(closing)) => received.closing = Some(closing),
             None => {}
         }

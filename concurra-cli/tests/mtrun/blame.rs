@@ -1,12 +1,11 @@
 //! A process that ends in the middle of a run: the message names what ran, abandoned bodies as such.
 
-use std::path::PathBuf;
 use std::process::Command;
 
 use libc::{SIGINT, SIGTERM};
 use tempfile::TempDir;
 
-use crate::support::{Ran, Running, command, flows, prepare};
+use crate::support::{Ran, Running, command, flows, program};
 
 const WORKERS: [&str; 3] = ["1", "2", "8"];
 
@@ -107,29 +106,6 @@ fn a_binary_by_itself_names_what_ran_when_a_task_calls_exit() {
         let running = format!("while running: next, stuck (abandoned); {caller} called exit");
         ran.complains(&format!("error: process::exit was called {running}\n"));
     }
-}
-
-/// The program of a target of `broken`.
-fn program(target: &str) -> PathBuf {
-    let mut cargo = Command::new(env!("CARGO"));
-    prepare(&mut cargo, &flows());
-    cargo.args([
-        "test",
-        "-q",
-        "-p",
-        "broken",
-        "--test",
-        target,
-        "--no-run",
-        "--message-format=json",
-    ]);
-    let output = cargo.output().expect("cargo starts");
-    let lines = String::from_utf8_lossy(&output.stdout).into_owned();
-    let mut programs = lines.lines().rev().filter_map(|line| {
-        let line: serde_json::Value = serde_json::from_str(line).ok()?;
-        line["executable"].as_str().map(PathBuf::from)
-    });
-    programs.next().expect("a program")
 }
 
 /// Stops a run by a signal, then lets its running task end the process.

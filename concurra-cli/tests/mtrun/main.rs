@@ -12,6 +12,7 @@ mod hanging;
 mod hooks;
 mod isolated;
 mod logging;
+mod lost;
 mod noise;
 mod output;
 mod panic_abort;

@@ -120,7 +120,10 @@ fn the_third_signal_exits_at_once_and_names_what_is_left_undone() {
     let (code, out) = running.end();
     assert_eq!(code, Some(130), "{out}");
     assert!(
-        out.contains("error: interrupted: exiting at once\n  did not run: teardown end"),
+        out.contains(
+            "error: interrupted: exiting at once\n  still running: waits (abandoned)\n  \
+             did not run: teardown end"
+        ),
         "{out}"
     );
     assert!(!out.contains("===="), "{out}");

@@ -5,14 +5,16 @@ use super::{Note, nanos};
 use crate::event::Event;
 
 impl Conductor {
-    /// Waits for abandoned bodies. The first call starts the grace that `always` tasks and teardowns share.
+    /// Waits for abandoned bodies, but no longer than the grace and once for each. Then the clean-up begins.
     pub(super) fn begin_cleaning(&mut self) {
         self.wait_for_abandoned();
-        let now = self.now();
-        self.cleaning_since.get_or_insert(now);
+        self.grace.begin(self.now());
     }
 
-    /// Waits for abandoned bodies, but no longer than the grace, and for each body only once.
+    pub(super) fn pause_cleaning(&mut self) {
+        self.grace.pause(self.now(), self.limit());
+    }
+
     fn wait_for_abandoned(&mut self) {
         let (names, at_most) = (self.not_waited_for(), self.settings.grace());
         if names.is_empty() || self.is_aborted() || at_most.is_zero() {
@@ -20,10 +22,6 @@ impl Conductor {
         }
         self.send(|| Event::AwaitingAbandoned { names, at_most });
         let deadline = self.now().saturating_add(nanos(at_most));
-        let deadline = match self.cleaning_since {
-            Some(_) => deadline.min(self.last_moment().unwrap_or(u64::MAX)),
-            None => deadline,
-        };
         while !self.is_aborted() && !self.not_waited_for().is_empty() {
             match self.next_note(Some(deadline)) {
                 Some(Note::Stop(stop)) => self.stop(None, stop),

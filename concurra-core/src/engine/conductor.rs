@@ -5,6 +5,7 @@ use std::sync::mpsc::{Receiver, Sender};
 use std::time::{Duration, Instant, SystemTime};
 
 use super::abandoned::Abandoned;
+use super::grace::Grace;
 use super::observers::{Events, Observers};
 use super::phase::Phase;
 use super::table::Table;
@@ -62,6 +63,8 @@ pub(super) struct Conductor {
     pub(super) notes: Receiver<Note>,
     pub(super) events: Events,
     pub(super) stopped: Option<StopReason>,
+    /// The first stop that cancels running tasks.
+    pub(super) cancelled_by: Option<StopReason>,
     /// How far the stops so far reach.
     pub(super) reach: Option<Reach>,
     /// `always` tasks that wait until the phase is over.
@@ -70,8 +73,7 @@ pub(super) struct Conductor {
     pub(super) abandoned: Abandoned,
     /// The tasks and hooks whose bodies the run has waited for as long as it may.
     pub(super) waited_for: Vec<String>,
-    /// When the `always` tasks or teardowns of the run began, in nanoseconds since its start.
-    pub(super) cleaning_since: Option<u64>,
+    pub(super) grace: Grace,
     pub(super) hooks: Vec<HookFinished>,
 }
 
@@ -93,12 +95,13 @@ pub(crate) fn conduct(job: Job<'_>) -> Conducted {
         sender: notes.sender,
         notes: notes.receiver,
         stopped: None,
+        cancelled_by: None,
         reach: None,
         postponed: 0,
         warnings,
         abandoned: Abandoned::default(),
         waited_for: Vec::new(),
-        cleaning_since: None,
+        grace: Grace::default(),
         hooks: Vec::new(),
     };
     conductor.send(|| {
@@ -156,10 +159,13 @@ impl Conductor {
     fn run_tasks(&mut self, roots: Vec<TaskId>) {
         self.take_pending();
         self.run_phase(roots, self.settings.max_fail.unwrap_or_default());
+        self.pause_cleaning();
         let postponed = self.take_postponed();
         if !postponed.is_empty() {
             self.begin_cleaning();
+            self.stop_at_limit(None, self.now());
             self.run_phase(postponed, MaxFail::ALL);
+            self.pause_cleaning();
         }
         if !self.table.plan.teardowns.is_empty() {
             self.begin_cleaning();
@@ -262,7 +268,7 @@ impl Conductor {
     }
 
     /// Takes the notes that have arrived, without waiting.
-    fn take_pending(&mut self) {
+    pub(super) fn take_pending(&mut self) {
         while let Ok(note) = self.notes.try_recv() {
             if let Note::Stop(stop) = note {
                 self.stop(None, stop);

@@ -1,9 +1,11 @@
 //! A setup or teardown on a thread of its own, so that the conductor can abandon it.
 
-use std::sync::mpsc::Sender;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::{io, process, thread};
 
+use super::cancelled::enter_hook;
 use super::{Around, Note};
 use crate::context::Context;
 use crate::failure::{self, Ending};
@@ -21,9 +23,15 @@ pub(super) struct HookBody {
     pub(super) label: String,
     /// Set by its thread.
     ended: Arc<Mutex<Option<HookEnd>>>,
+    /// Set by the conductor, for bodies that ask.
+    cancelled: Arc<AtomicBool>,
 }
 
 impl HookBody {
+    pub(super) fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+    }
+
     /// How the hook ended; `None` while it runs.
     pub(super) fn ended(&self) -> Option<HookEnd> {
         lock(&self.ended).clone()
@@ -41,18 +49,30 @@ pub(super) struct HookThread {
 }
 
 impl HookThread {
+    /// Returns when the body begins. So the conductor abandons no body that has not begun, whose
+    /// `Around` would take it for a later one.
     pub(super) fn start(self) -> io::Result<HookBody> {
-        let (label, ended) = (self.label.clone(), Arc::default());
-        let body = HookBody { label: label.clone(), ended: Arc::clone(&ended) };
-        thread::Builder::new().name(label).spawn(move || self.run(&ended))?;
+        let (label, ended, cancelled) = (self.label.clone(), Arc::default(), Arc::default());
+        let body = HookBody { label, ended: Arc::clone(&ended), cancelled: Arc::clone(&cancelled) };
+        let (begins, begun) = channel();
+        let run = move || {
+            let _restore = enter_hook(&cancelled);
+            self.run(&ended, &begins);
+        };
+        thread::Builder::new().name(body.label.clone()).spawn(run)?;
+        // Without a sender the thread has ended already.
+        let _ = begun.recv();
         Ok(body)
     }
 
-    fn run(self, ended: &Mutex<Option<HookEnd>>) {
+    fn run(self, ended: &Mutex<Option<HookEnd>>, begins: &Sender<()>) {
         failure::watch_thread();
         let Self { label, def, state, around, notes } = self;
         let mut result = Ok(());
-        let mut body = || result = call(def, &state);
+        let mut body = || {
+            let _ = begins.send(());
+            result = call(def, &state);
+        };
         match &around {
             Some(around) => around.run_hook(&label, &mut body),
             None => body(),

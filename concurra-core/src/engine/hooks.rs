@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::conductor::Conductor;
 use super::hook_thread::{HookBody, HookEnd, HookThread};
 use super::{Note, nanos};
-use crate::event::{Event, HookFinished, HookKind, HookStarted, StopReason};
+use crate::event::{Event, HookFinished, HookKind, HookStarted};
 use crate::failure::{Ending, Failure};
 use crate::machine::{Reach, Step};
 use crate::outcome::Outcome;
@@ -18,17 +18,22 @@ impl Conductor {
     pub(super) fn set_up(&mut self) {
         let table = Arc::clone(&self.table);
         for hook in &table.plan.setups {
+            self.take_pending();
+            if self.stopped.is_some() {
+                return;
+            }
             let ended = self.call_hook(hook);
             match (ended.outcome, ended.reason) {
                 (Outcome::Passed, _) => continue,
                 (Outcome::Cancelled, _) => return,
-                (Outcome::Skipped, reason) => table.skip_all(reason.unwrap_or_default()),
+                (Outcome::Skipped, reason) => table.note_skip(reason.unwrap_or_default()),
                 (Outcome::TimedOut, _) => {
-                    table.note_obstacle(format!("setup {} timed out", hook.name));
+                    table.note_setup(format!("setup {} timed out", hook.name));
                 }
-                _ => table.note_obstacle(format!("setup {} failed", hook.name)),
+                _ => table.note_setup(format!("setup {} failed", hook.name)),
             }
             table.machine.stop();
+            self.postponed = 0;
             table.machine.end_all(table.plan.graph(), Outcome::Skipped, |step| {
                 if let Step::Ended(task, outcome) = step {
                     table.release_results_elsewhere(task);
@@ -49,14 +54,14 @@ impl Conductor {
 
     fn call_hook(&mut self, hook: &Hook) -> HookFinished {
         let (kind, name) = (hook.def.kind, hook.name.clone());
-        self.send(|| Event::HookStarted(HookStarted { hook: kind, name: name.clone() }));
-        self.events.flush();
         let begun = self.now();
-        let is_too_late = self.cancels_hook(kind, begun);
+        let is_too_late = kind == HookKind::Teardown && self.is_too_late(begun);
         let ended = if is_too_late { Err(Ending::Cancelled) } else { self.run_hook(hook, begun) };
         let ending = ended.err();
         let failure = match &ending {
-            Some(Ending::Cancelled) => Some(Failure::message(self.why_cancelled(kind))),
+            Some(Ending::Cancelled) => {
+                Some(Failure::message(self.why_cancelled(kind, is_too_late)))
+            }
             ending => ending.as_ref().and_then(Ending::failure),
         };
         let finished = HookFinished {
@@ -78,6 +83,9 @@ impl Conductor {
     }
 
     fn run_hook(&mut self, hook: &Hook, begun: u64) -> HookEnd {
+        let started = || HookStarted { hook: hook.def.kind, name: hook.name.clone() };
+        self.send(|| Event::HookStarted(started()));
+        self.events.flush();
         match self.start_hook(hook) {
             Ok(body) => self.await_hook(hook, body, begun),
             Err(error) => {
@@ -112,6 +120,9 @@ impl Conductor {
                 Some((deadline, limit)) if deadline <= now => Some(Ending::TimedOut(limit)),
                 _ => self.cancels_hook(hook.def.kind, now).then_some(Ending::Cancelled),
             };
+            if ending.is_some() || hook.def.kind == HookKind::Setup && self.stopped.is_some() {
+                body.cancel();
+            }
             if let Some(ending) = ending {
                 self.around.iter().for_each(|around| around.abandon(None));
                 self.abandoned.hooks.push(body);
@@ -135,17 +146,20 @@ impl Conductor {
     fn cancels_hook(&self, kind: HookKind, now: u64) -> bool {
         match kind {
             HookKind::Setup => self.reach >= Some(Reach::Running),
-            HookKind::Teardown => self.last_moment().is_some_and(|at| at <= now),
+            HookKind::Teardown => self.is_too_late(now),
         }
     }
 
-    fn why_cancelled(&self, kind: HookKind) -> String {
-        match (kind, self.stopped) {
-            (HookKind::Teardown, Some(StopReason::Timeout)) => {
+    fn why_cancelled(&self, kind: HookKind, is_too_late: bool) -> String {
+        match (kind, self.cancelled_by) {
+            (HookKind::Teardown, _) if is_too_late => {
+                "did not run, as the time limit of the run and the grace are over".to_owned()
+            }
+            (HookKind::Teardown, _) => {
                 "abandoned, as the time limit of the run and the grace are over".to_owned()
             }
-            (_, Some(reason)) => format!("abandoned: {reason}"),
-            (_, None) => "abandoned".to_owned(),
+            (HookKind::Setup, Some(reason)) => format!("abandoned: {reason}"),
+            (HookKind::Setup, None) => "abandoned".to_owned(),
         }
     }
 }

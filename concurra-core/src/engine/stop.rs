@@ -24,16 +24,21 @@ impl Conductor {
             _ => Reach::Waiting,
         };
         // A stop within the run has nothing to add to another; a person wants to see an answer.
-        let is_news = self.stopped.is_none() || reason.is_signal();
+        let is_news = self.reach < Some(reach) || reason.is_signal();
         if is_news {
             self.send(|| Event::Stopping { reason, cancels });
         }
+        let failed = phase.as_ref().and_then(|phase| phase.run.stopper.get());
+        let failed = failed.filter(|_| reason == StopReason::Failures);
+        let why = failed.map(|task| format!("stopped after {}", self.table.as_cause(*task)));
+        let why = why.unwrap_or_else(|| reason.to_string());
+        if reach >= Reach::Running && self.cancelled_by.is_none() {
+            self.cancelled_by = Some(reason);
+            self.table.note_cancel(why.clone());
+        }
         if self.stopped.is_none() {
             self.stopped = Some(reason);
-            let failed = phase.as_ref().and_then(|phase| phase.run.stopper.get());
-            let failed = failed.filter(|_| reason == StopReason::Failures);
-            let why = failed.map(|task| format!("stopped after {}", self.table.as_cause(*task)));
-            self.table.note_obstacle(why.unwrap_or_else(|| reason.to_string()));
+            self.table.note_stop(why);
             self.table.machine.stop();
         }
         if self.reach < Some(reach) {
@@ -53,7 +58,7 @@ impl Conductor {
     /// Ends the run, as no thread is left to run anything.
     pub(super) fn end_all(&mut self, phase: Option<&mut Phase>, why: &str) {
         self.warnings.push(why.to_owned().into());
-        self.table.note_obstacle(why.to_owned());
+        self.table.note_stop(why.to_owned());
         self.table.machine.halt();
         self.sweep(phase, Reach::All);
     }

@@ -95,10 +95,10 @@ impl<R> Machine<R> {
         }
     }
 
-    /// Ends every waiting task with one outcome.
+    /// Ends every waiting or postponed task with one outcome.
     pub fn end_all(&self, graph: &Graph, outcome: Outcome, mut step: impl FnMut(Step)) {
         for task in graph.tasks() {
-            if self.end(task, WAITING, outcome) {
+            if self.end(task, WAITING, outcome) || self.end(task, POSTPONED, outcome) {
                 step(Step::Ended(task, outcome));
             }
         }

@@ -31,6 +31,8 @@ pub struct RunView {
     ended: Vec<Option<Arc<Finished>>>,
     running: BTreeSet<TaskId>,
     running_hook: Option<HookStarted>,
+    /// The names of the tasks and hooks whose abandoned bodies the run waits for.
+    pub awaited: Vec<String>,
     /// The hooks that have ended.
     pub hooks: Vec<HookFinished>,
     /// Problems outside of the tasks.
@@ -46,6 +48,10 @@ pub struct RunView {
 impl RunView {
     /// Applies an event.
     pub fn apply(&mut self, event: &Event) {
+        // Whatever else happens ends the wait.
+        if !matches!(event, Event::Stopping { .. }) {
+            self.awaited.clear();
+        }
         match event {
             Event::RunStarted(started) => {
                 *self = Self { ended: vec![None; started.tasks.len()], ..Self::default() };
@@ -73,8 +79,8 @@ impl RunView {
             Event::Ready { .. }
             | Event::Retrying { .. }
             | Event::Slow { .. }
-            | Event::HookSlow { .. }
-            | Event::AwaitingAbandoned { .. } => {}
+            | Event::HookSlow { .. } => {}
+            Event::AwaitingAbandoned { names, .. } => self.awaited.clone_from(names),
         }
     }
 

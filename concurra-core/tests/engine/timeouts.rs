@@ -120,6 +120,36 @@ fn the_run_itself_may_have_a_limit() {
 }
 
 #[test]
+fn processes_that_end_late_take_nothing_of_the_time_to_clean_up() {
+    for workers in WIDTHS {
+        let mut runner = Runner::new().workers(workers).run_timeout(SHORT).grace(SHORT);
+        // It ends when it is killed, after the whole grace.
+        runner.shell("serves", "trap '' TERM; while :; do sleep 0.01; done");
+        runner.add("cleans up", || ()).after(["serves"]).always();
+        let report = run(runner);
+        assert_eq!(report["serves"].outcome(), Outcome::Cancelled);
+        assert_eq!(report["cleans up"].outcome(), Outcome::Passed);
+    }
+}
+
+#[test]
+fn what_runs_always_has_one_grace_after_the_limit() {
+    for workers in WIDTHS {
+        let (begun, stuck) = (Gate::default(), Gate::default());
+        let (begins, waits) = (begun.clone(), stuck.clone());
+        let mut runner = Runner::new().workers(workers).run_timeout(SHORT).grace(SHORT);
+        runner.add("stuck", move || (begins.open(), waits.pass())).always();
+        runner.add("late", move || begun.pass());
+        runner.add("after", || ()).after(["stuck"]).always();
+        let report = run(runner);
+        stuck.open();
+        assert_eq!(report["stuck"].outcome(), Outcome::Cancelled);
+        assert_eq!(report["after"].outcome(), Outcome::Cancelled);
+        assert!(report.duration() >= SHORT * 2, "{:?}", report.duration());
+    }
+}
+
+#[test]
 fn the_shortest_period_for_slow_tasks_delays_neither_a_stop_nor_the_end() {
     for workers in WIDTHS {
         let seen = Gate::default();

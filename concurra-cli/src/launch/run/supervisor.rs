@@ -10,7 +10,7 @@ use concurra_core::{Counts, Outcome};
 use super::start::Start;
 use crate::launch::error::LaunchError;
 use crate::supervise::{
-    Closing, ExitClass, Interrupts, Received, SharedReporters, VARIABLE, Watch,
+    Closing, ExitClass, Interrupts, KnownFailure, Received, SharedReporters, VARIABLE, Watch,
 };
 
 /// How a runner ended.
@@ -20,12 +20,15 @@ pub(crate) struct Ended {
     /// How many tasks ended how, also before a crash.
     pub(crate) counts: Counts,
     pub(crate) closing: Option<Closing>,
+    /// The failures that the runner could not print any more.
+    pub(crate) unprinted: Vec<KnownFailure>,
     /// Why the run did not start or not finish.
     pub(crate) trouble: Option<String>,
 }
 
 impl Ended {
-    /// Prints why the runner of a target did not start or not finish, with `mask` over secrets.
+    /// Prints why the runner of a target did not start or not finish, with `mask` over secrets, and what it
+    /// could not print.
     pub(crate) fn of(
         ended: Result<Self, LaunchError>,
         label: &str,
@@ -35,8 +38,10 @@ impl Ended {
             class: error.class(),
             counts: Counts::default(),
             closing: None,
+            unprinted: Vec::new(),
             trouble: Some(error.to_string()),
         });
+        ended.unprinted.iter().for_each(|failure| eprint!("{}", failure.text));
         if let Some(trouble) = &mut ended.trouble {
             *trouble = mask(trouble);
             eprintln!("error: {}: {trouble}", line(label));
@@ -76,16 +81,18 @@ pub(crate) fn supervise(
     let status = status.map_err(LaunchError::Start)?;
     let counts = received.closing.as_ref().map_or(received.counts, |closing| closing.counts);
     let (class, trouble) = judge(status, &received, start.is_direct);
-    let closing = received.closing;
+    let Received { closing, failures, .. } = received;
+    // A runner prints them at its end.
+    let unprinted = if closing.is_none() { failures } else { Vec::new() };
     Ok(match interrupts.first() {
-        None => Ended { class, counts, closing, trouble },
+        None => Ended { class, counts, closing, unprinted, trouble },
         Some(signal) => {
             // A child that `mtrun` has ended had no trouble of its own. A terminal sends the signal to the
             // child as well, which may not take it yet.
             let is_ours = interrupts.has_killed()
                 || matches!(status.signal(), Some(libc::SIGINT | libc::SIGTERM));
             let trouble = trouble.filter(|_| !is_ours);
-            Ended { class: ExitClass::Stopped(signal), counts, closing, trouble }
+            Ended { class: ExitClass::Stopped(signal), counts, closing, unprinted, trouble }
         }
     })
 }
@@ -136,7 +143,8 @@ fn unfinished(
         why.to_owned()
     });
     let trouble = format!("the run did not finish: its process {}{running}", death(status));
-    (ExitClass::Failed, Some(trouble))
+    let is_setup = received.failures.iter().any(|failure| failure.is_setup);
+    (if is_setup { ExitClass::Setup } else { ExitClass::Failed }, Some(trouble))
 }
 
 /// `exited with code 1`, `was killed by SIGSEGV`.

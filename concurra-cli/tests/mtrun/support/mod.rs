@@ -65,3 +65,26 @@ pub(crate) fn prepare(command: &mut Command, folder: &Path) {
     let toolchain = toolchain.or_else(|| option_env!("RUSTUP_TOOLCHAIN").map(str::to_owned));
     command.envs(toolchain.map(|toolchain| ("RUSTUP_TOOLCHAIN", toolchain)));
 }
+
+/// The program of a target of `broken`.
+pub(crate) fn program(target: &str) -> PathBuf {
+    let mut cargo = Command::new(env!("CARGO"));
+    prepare(&mut cargo, &flows());
+    cargo.args([
+        "test",
+        "-q",
+        "-p",
+        "broken",
+        "--test",
+        target,
+        "--no-run",
+        "--message-format=json",
+    ]);
+    let output = cargo.output().expect("cargo starts");
+    let lines = String::from_utf8_lossy(&output.stdout).into_owned();
+    let mut programs = lines.lines().rev().filter_map(|line| {
+        let line: serde_json::Value = serde_json::from_str(line).ok()?;
+        line["executable"].as_str().map(PathBuf::from)
+    });
+    programs.next().expect("a program")
+}

@@ -222,6 +222,14 @@ impl Table {
         self.histories().get(&task)?.records.last()?.output.clone()
     }
 
+    /// Whether a stop cancelled a running attempt of the task, not the wait for its start.
+    pub(super) fn was_running(&self, task: TaskId) -> bool {
+        self.histories().get(&task).is_some_and(|history| {
+            let last = history.records.last().and_then(|record| record.ending.as_ref());
+            history.abandoned.is_some() || matches!(last, Some(Ending::Cancelled))
+        })
+    }
+
     /// The reason for which the body skipped its task.
     pub(super) fn own_reason(&self, task: TaskId) -> Option<String> {
         match &self.histories().get(&task)?.records.last()?.ending {

@@ -9,11 +9,11 @@ mod secret;
 mod values;
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 
 pub(crate) use attempts::AttemptRecord;
 use attempts::History;
+use cause::Causes;
 pub(crate) use record::Record;
 use values::{Found, Values};
 
@@ -40,10 +40,7 @@ pub(crate) struct Table {
     /// The attempts and warnings of tasks that did not simply pass; these are few, so they have no cell.
     histories: Mutex<HashMap<TaskId, History>>,
     secrets: RwLock<Secrets>,
-    /// Why no further task starts: a setup or a stop.
-    obstacle: OnceLock<String>,
-    /// A setup asked to skip every task, which makes no task bad.
-    skips_all: AtomicBool,
+    causes: Causes,
     pub(crate) drops: Arc<DeferredDrops>,
     /// Where the output of tasks goes that is too long to keep.
     pub(crate) output_folder: Arc<OutputFolder>,
@@ -61,20 +58,9 @@ impl Table {
         );
         let values = Values::new(&plan.graph, settings.keep_results.unwrap_or(true));
         let secrets = RwLock::new(plan.secrets.clone());
-        let (histories, obstacle, drops) = (Mutex::default(), OnceLock::new(), Arc::default());
+        let (histories, causes, drops) = (Mutex::default(), Causes::default(), Arc::default());
         let output_folder = Arc::new(OutputFolder::new(settings.output_dir.clone()));
-        let skips_all = AtomicBool::new(false);
-        Self {
-            plan,
-            machine,
-            values,
-            histories,
-            secrets,
-            obstacle,
-            skips_all,
-            drops,
-            output_folder,
-        }
+        Self { plan, machine, values, histories, secrets, causes, drops, output_folder }
     }
 
     pub(crate) fn body(&self, task: TaskId) -> &Body {
@@ -132,17 +118,6 @@ impl Table {
     /// Whether workers drop results during the run.
     pub(crate) const fn frees_results(&self) -> bool {
         matches!(self.values, Values::Freed(_))
-    }
-
-    pub(crate) fn note_obstacle(&self, why: String) {
-        // Later obstacles follow from the first.
-        drop(self.obstacle.set(why));
-    }
-
-    /// A setup asked to skip every task, for this reason.
-    pub(crate) fn skip_all(&self, why: String) {
-        self.note_obstacle(why);
-        self.skips_all.store(true, Ordering::Relaxed);
     }
 
     /// The result of a task that passed or was mocked; `None` stands for `()`.
