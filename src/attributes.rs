@@ -102,8 +102,10 @@
 /// # fn main() {}
 /// ```
 ///
-/// `power_off` also runs when `flash` failed, was skipped or cancelled, or the run was stopped; only an
-/// abort keeps it from running. A chosen task brings the `always` tasks that come after it.
+/// `power_off` also runs when `flash` failed, was skipped or cancelled, or the run was stopped. It does not
+/// run after an abort, when a setup failed or called `skip!`, and when the grace after
+/// [`run_timeout`](crate::Runner::run_timeout) is over. A chosen task brings the `always` tasks that come
+/// after it.
 ///
 /// # Attributes of libtest
 ///
@@ -161,8 +163,9 @@ pub use concurra_macros::task;
 
 /// Declares a function that runs once before any task, in the order of the functions' names.
 ///
-/// It may take the state and may fail or call [`skip!`](crate::skip); then every task is skipped. Its options
-/// are `timeout = "10s"`, after which it is abandoned and has failed, and `crate`.
+/// It may take the state and may fail or call [`skip!`](crate::skip); then no other setup runs, and every
+/// task is skipped, `always` tasks too. Teardowns run. Its options are `timeout = "10s"`, after which it is
+/// abandoned and has failed, and `crate`.
 ///
 /// ```
 /// use concurra::State;

@@ -37,18 +37,22 @@ impl Reporter for Json {
 }
 
 fn write_end(run: &RunView, finished: &RunFinished, out: &mut dyn Write) -> io::Result<()> {
+    let [passed, mut failed, ignored] = figures(run);
     for (HookFinished { name, .. }, failure) in run.hook_failures() {
+        failed += 1;
         let text = text_of(failure);
         let line = json!({"type": "test", "event": "failed", "name": name, "stdout": text});
         writeln!(out, "{line}")?;
     }
-    let [passed, failed, ignored] = figures(run);
     let event = if finished.good && failed == 0 { "ok" } else { "failed" };
-    let line = json!({
+    let mut line = json!({
         "type": "suite", "event": event, "passed": passed, "failed": failed, "ignored": ignored,
         "measured": 0, "filtered_out": run.started.selection.left_out,
         "exec_time": finished.duration.as_secs_f64(),
     });
+    if let Some(reason) = finished.stopped {
+        line["stopped"] = reason.to_string().into();
+    }
     writeln!(out, "{line}")
 }
 

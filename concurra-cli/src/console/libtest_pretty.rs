@@ -113,6 +113,9 @@ pub(super) fn write_end(
     }
     run.all_warnings(|_| true)
         .try_for_each(|warning| writeln!(out, "\nwarning: {}", paragraph(&warning, "  ")))?;
+    if let Some(reason) = finished.stopped {
+        writeln!(out, "\nerror: {reason}")?;
+    }
     let [passed, failed, ignored] = figures(run);
     let (filtered_out, seconds) = (run.started.selection.left_out, finished.duration.as_secs_f64());
     let result = if finished.good && failed == 0 { style.good("ok") } else { style.bad("FAILED") };

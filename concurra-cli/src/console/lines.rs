@@ -78,8 +78,7 @@ impl Reporter for Lines {
             }
             Event::AwaitingAbandoned { names: abandoned, at_most } => {
                 let abandoned = names(abandoned).unwrap_or_default();
-                let text =
-                    format!("before clean-up, for bodies that still run (abandoned): {abandoned}");
+                let text = format!("for abandoned bodies that still run: {abandoned}");
                 self.note("WAIT", &format!("<{:>7.3}s", at_most.as_secs_f64()), &text, out)
             }
             Event::RunFinished(finished) => {

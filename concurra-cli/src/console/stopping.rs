@@ -30,13 +30,27 @@ pub(super) fn stopping(reason: StopReason, cancels: bool, run: &RunView, style: 
     if let Some(waited) = &waited {
         line += &format!("; waiting for {waited}");
     }
-    match (reason.is_signal(), cancels) {
-        (true, true) => line += "; Ctrl-C again exits at once",
-        (true, false) if is_cancellable => line += "; Ctrl-C again cancels them",
-        (true, false) if waited.is_some() => line += "; Ctrl-C twice more exits at once",
-        _ => {}
+    if reason.is_signal() {
+        line += next(reason, cancels, is_cancellable, waited.is_some());
     }
     line
+}
+
+/// What the next signal does.
+const fn next(
+    reason: StopReason,
+    cancels: bool,
+    is_cancellable: bool,
+    waits: bool,
+) -> &'static str {
+    let is_typed = matches!(reason, StopReason::Interrupt);
+    match (cancels, is_typed) {
+        (true, true) => "; Ctrl-C again exits at once",
+        (true, false) => "; another signal exits at once",
+        (false, _) if is_cancellable => "; Ctrl-C again cancels them",
+        (false, _) if waits => "; Ctrl-C twice more exits at once",
+        (false, _) => "",
+    }
 }
 
 /// The first names, and how many more there are.

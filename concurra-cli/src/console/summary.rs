@@ -52,13 +52,15 @@ pub(crate) fn head(head: &SelectionSummary) -> String {
     text
 }
 
-/// `==== 3 passed, 1 failed, 2 skipped in 1.02s ====`.
+/// `==== 3 passed, 1 failed, 2 skipped in 1.02s (interrupted) ====`.
 pub(super) fn write_summary(
     run: &RunView,
     finished: &RunFinished,
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let line = format!("==== {} in {:.2}s ====", run.summary(), finished.duration.as_secs_f64());
+    let stopped = finished.stopped.map(|reason| format!(" ({reason})")).unwrap_or_default();
+    let seconds = finished.duration.as_secs_f64();
+    let line = format!("==== {} in {seconds:.2}s{stopped} ====", run.summary());
     writeln!(out, "{}", if finished.good { style.good(line) } else { style.bad(line) })
 }

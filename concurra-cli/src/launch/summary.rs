@@ -11,7 +11,7 @@ use super::run::Ended;
 use crate::console::{Style, plural};
 use crate::options::{Format, GraphKind, Options, Program, Show, unread_param};
 use crate::report::ReportTo;
-use crate::supervise::{ExitClass, Unread};
+use crate::supervise::{Closing, ExitClass, Unread};
 
 /// Prints headings and the summary where they do no harm.
 #[derive(Debug)]
@@ -106,7 +106,8 @@ fn line(ended: &[Ended], targets: usize, took: Duration) -> String {
     let setups = closings().map(|closing| closing.failed_setups).sum();
     let teardowns = closings().map(|closing| closing.failed_teardowns).sum();
     let lost = ended.iter().filter(|ended| ended.closing.is_none()).count();
-    let skipped = targets - ended.len();
+    let is_refused = |ended: &&Ended| ended.closing.as_ref().is_some_and(Closing::ran_nothing);
+    let skipped = targets - ended.len() + ended.iter().filter(is_refused).count();
     let others = [
         (setups, format!("setup{} failed", plural(setups))),
         (teardowns, format!("teardown{} failed", plural(teardowns))),

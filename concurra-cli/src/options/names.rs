@@ -93,7 +93,7 @@ pub(super) fn unknown(program: Program, option: &str) -> String {
     let Some(key) = option.strip_prefix("--") else {
         return format!("unknown option `{option}`; `--help` lists the options");
     };
-    let near = written(nearest(key, options(program)));
+    let near = meant_by(program, key);
     if near.is_empty() {
         let advice = format!("a parameter is written `--{key}=VALUE`, `--help` lists options");
         return format!("unknown option `{option}`; {advice}");

@@ -1,6 +1,7 @@
 //! Reports for programs, and where they go.
 
 use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
 
 use concurra_core::nearest::{did_you_mean, nearest};
 
@@ -34,12 +35,23 @@ fn add(reports: &mut Vec<ReportTo>, text: &OsStr, around: &Surroundings<'_>) -> 
         return Ok(());
     }
     // Two writers of one file would spoil it.
-    if reports.iter().any(|other| other.file == to.file) {
+    if reports.iter().any(|other| whole(other) == whole(&to)) {
         let place = if to.is_stdout() { "stdout" } else { "this file" };
         return Err(format!("another report goes to {place} already; name another file"));
     }
     reports.push(to);
     Ok(())
+}
+
+/// The path of a report's file without `..` and links in its folder.
+fn whole(report: &ReportTo) -> Option<PathBuf> {
+    let path = report.file.as_ref()?;
+    let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
+    Some(
+        folder
+            .zip(path.file_name())
+            .map_or_else(|| path.clone(), |(folder, name)| folder.join(name)),
+    )
 }
 
 fn target(text: &OsStr, around: &Surroundings<'_>) -> Result<ReportTo, String> {
@@ -55,7 +67,7 @@ fn target(text: &OsStr, around: &Surroundings<'_>) -> Result<ReportTo, String> {
 
 fn unknown(word: &str) -> String {
     if LATER.contains(&word) {
-        return not_supported(word);
+        return format!("{}; KIND is {}", not_supported(word), kinds());
     }
     let suggestion = did_you_mean(&nearest(word, KINDS.iter().map(|kind| kind.name)));
     format!("write `--report KIND=FILE`; KIND is {}{suggestion}", kinds())

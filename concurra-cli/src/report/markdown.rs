@@ -32,6 +32,9 @@ impl Reporter for Markdown {
 }
 
 fn write_failures(Target { name, run }: &Target, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(reason) = run.stopped {
+        writeln!(out, "\n> {}: {reason}", code(name))?;
+    }
     if let Some(error) = &run.lost {
         writeln!(out, "\n## {}\n\n{}", code(name), fenced(error))?;
     }

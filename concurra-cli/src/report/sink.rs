@@ -21,8 +21,9 @@ pub(crate) enum Unwritable {
     #[error("the output could not be written: {0}")]
     Stdout(io::Error),
     #[error(
-        "`--report`: the report `{}` exists, and another target may have written it; remove it, write \
-         `{{target}}` in the name of the file, or run all targets by mtrun",
+        "`--report`: the report `{}` exists; an earlier run or another target may have written it; remove \
+         it, or run mtrun, which replaces reports and writes one for all targets; `{{target}}` in the name \
+         of the file keeps targets apart",
         path.display()
     )]
     Exists { path: PathBuf },

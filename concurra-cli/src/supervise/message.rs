@@ -72,6 +72,12 @@ impl Closing {
     pub(crate) fn new(class: ExitClass) -> Self {
         Self { class, ..Self::default() }
     }
+
+    /// Whether a bad option or a wrong plan kept the target from running anything.
+    #[cfg(feature = "launcher")]
+    pub(crate) fn ran_nothing(&self) -> bool {
+        matches!(self.class, ExitClass::Option | ExitClass::Plan) && self.counts.total() == 0
+    }
 }
 
 /// A line of a runner.

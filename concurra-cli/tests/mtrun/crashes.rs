@@ -91,7 +91,7 @@ fn a_kill_from_outside() {
 fn among_several_targets_the_others_run() {
     let ran = mtrun(&["broken/tests/crashes.rs", "hooks", "--tags", "abort"]);
     ran.exits(100).prints(&["==== 2 targets: 0 passed, 1 run did not finish in "]);
-    mtrun(&["broken/tests/crashes.rs", "slow", "exits", "quick"])
+    mtrun(&["broken/tests/crashes.rs", "slow", "exits", "quick", "--exact"])
         .exits(100)
         .complains("while running: exits")
         .prints(&["==> tests/slow.rs", "PASS", "quick", "==== 2 targets: 1 passed, 1 run did not"]);

@@ -193,7 +193,7 @@ fn a_binary_by_itself_writes_reports_but_replaces_none() {
     assert_eq!(lost(&read(&path)), [("tests/six.rs".to_owned(), None)]);
     let first = read(&path);
     run(&["test_a", &into]).exits(101).ended("").complains(
-        "r.json` exists, and another target may have written it; remove it, write `{target}`",
+        "r.json` exists; an earlier run or another target may have written it; remove it, or run mtrun",
     );
     assert_eq!(read(&path), first);
     let named = option("md", &folder.path().join("{target}.md"));
@@ -215,6 +215,10 @@ fn reports_that_would_spoil_each_other_are_refused() {
     refused(
         &["--report=json=r", "--report=md=r"],
         "`--report` cannot be `md=r`: another report goes to this file already; name another file",
+    );
+    refused(
+        &["--report=json=src/r", "--report=md=src/../src/r"],
+        "another report goes to this file already; name another file",
     );
     refused(
         &["--report=json={target}.json"],

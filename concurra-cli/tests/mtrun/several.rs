@@ -25,7 +25,7 @@ fn a_target_with_a_wrong_plan_is_reported_and_the_others_run() {
         .exits(96)
         .complains("error: the plan is wrong in 4 places:")
         .prints(&["==> broken/tests/wrong.rs\n", "==> tests/hooks.rs\n", "1 passed"])
-        .prints(&["==== 3 targets: 5 passed, 1 failed, 1 skipped in "]);
+        .prints(&["==== 3 targets: 5 passed, 1 failed, 1 skipped, 1 target not run in "]);
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn a_name_that_one_target_knows_is_not_an_error() {
     mtrun(&["--workspace", "layers", "wrong", "--exclude-tags", "layer1", "--no-deps"])
         .exits(96)
         .complains("error: the plan is wrong in 4 places:")
-        .prints(&["==> broken/tests/wrong.rs\n", "2 targets: 30 passed in "]);
+        .prints(&["==> broken/tests/wrong.rs\n", "2 targets: 30 passed, 1 target not run in "]);
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn a_wrong_name_behind_a_file_runs_nothing_of_that_file() {
         .ended("PASS work")
         .complains("the target names no task: `shp`; did you mean `ship`?")
         .complains("the target names no task: `uplaod`; did you mean `upload`?")
-        .prints(&["3 targets: 1 passed in "]);
+        .prints(&["3 targets: 1 passed, 2 targets not run in "]);
 }
 
 #[test]

@@ -120,7 +120,7 @@ fn the_second_ctrl_c_cancels_and_the_third_exits_at_once() {
     terminal.prints("Ctrl-C again cancels them");
     terminal.types(CTRL_C);
     terminal.prints("Ctrl-C again exits at once");
-    terminal.prints("(abandoned)");
+    terminal.prints("for abandoned bodies that still run: ");
     terminal.types(CTRL_C);
     let (code, out) = terminal.end();
     assert_eq!(code, Some(130), "{out}");

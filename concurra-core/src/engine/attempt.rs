@@ -208,8 +208,8 @@ impl Run {
             return After::Abandoned;
         }
         self.table.release_results(task, outcome);
-        self.count_failure(task, outcome);
         self.send_finished(task, outcome);
+        self.count_failure(task, outcome);
         After::Ended(outcome)
     }
 

@@ -93,8 +93,8 @@ fn end_late(run: &Run, task: TaskId, record: AttemptRecord) -> usize {
         return 0;
     }
     run.table.release_results_elsewhere(task);
-    run.count_failure(task, outcome);
     run.send_finished(task, outcome);
+    run.count_failure(task, outcome);
     let mut ready = 0;
     let skipped = run.release(task, outcome, |task| {
         run.ready.arrive(task);

@@ -16,7 +16,7 @@ impl Report {
     /// The report as JSON, for other programs; see the fields below. Secrets are `***`.
     ///
     /// Of the run: `schema_version` (2), `name` (or null), `start_time`, `end_time` (RFC 3339 in
-    /// UTC), `duration_seconds`, `good`, `stopped` (`failures`, `interrupt`, `terminate`, `timeout`,
+    /// UTC), `duration_seconds`, `good`, `stopped` (`failures`, `interrupt`, `terminate`, `hangup`, `timeout`,
     /// `abort`, or null), `counts` (a number for each outcome, and `flaky`, `total`),
     /// `hook_failures` (of each `name`, `hook`: `setup` or `teardown`, `place`, `error`, `trace`),
     /// `warnings`, `tasks`.
