@@ -13,11 +13,12 @@ use tracing_subscriber::layer::{Context, Layer};
 
 use super::sink::Sink;
 
-/// The task that runs on a thread.
+/// The task or hook that runs on a thread.
 #[derive(Clone, Debug)]
 pub(super) struct Current {
-    pub(super) worker: usize,
-    pub(super) task: String,
+    /// `None` for a hook.
+    pub(super) worker: Option<usize>,
+    pub(super) name: String,
 }
 
 thread_local! {
@@ -43,13 +44,15 @@ impl<S: Subscriber> Layer<S> for Records {
         let level = event.metadata().level();
         let target = event.metadata().target();
         CURRENT.with_borrow(|current| {
-            let place = current.as_ref().map_or_else(
-                || "-".to_owned(),
-                |current| format!("worker-{} {}", current.worker, current.task),
-            );
+            let worker = current.as_ref().and_then(|current| current.worker);
+            let place = match (current, worker) {
+                (None, _) => "-".to_owned(),
+                (Some(task), Some(worker)) => format!("worker-{worker} {}", task.name),
+                (Some(hook), None) => hook.name.clone(),
+            };
             let text = paragraph(&format!("{message}{others}"), "    ");
             let line = format!("{time} {level:>5} {place}: {target}: {text}\n");
-            self.sink.write(current.as_ref().map(|current| current.worker), &line);
+            self.sink.write(worker, &line);
         });
     }
 }

@@ -5,7 +5,6 @@ use std::sync::Weak;
 
 use concurra_core::State;
 use tracing::level_filters::LevelFilter;
-use tracing::subscriber::DefaultGuard;
 use tracing::{Dispatch, dispatcher, info_span};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
@@ -44,9 +43,14 @@ impl Handle {
         Ok(Self(Some(Dispatch::new(subscriber))))
     }
 
-    /// Takes the records of this thread, on which setups and teardowns run.
-    pub(crate) fn for_this_thread(&self) -> Option<DefaultGuard> {
-        self.0.as_ref().map(dispatcher::set_default)
+    /// Runs a setup or a teardown; its records carry its label. They come from this thread alone, as a
+    /// setup may install a subscriber of the user's own.
+    pub(crate) fn within_hook(&self, label: &str, body: &mut dyn FnMut()) {
+        let Some(ours) = &self.0 else { return body() };
+        let _default = dispatcher::set_default(ours);
+        CURRENT.set(Some(Current { worker: None, name: label.to_owned() }));
+        body();
+        CURRENT.set(None);
     }
 
     /// Runs a body; its records carry the task's name.
@@ -55,7 +59,7 @@ impl Handle {
             // Only now, as a setup may have installed the user's own: then this fails, as it does after
             // the first task.
             drop(dispatcher::set_global_default(ours.clone()));
-            CURRENT.set(Some(Current { worker, task: task.to_owned() }));
+            CURRENT.set(Some(Current { worker: Some(worker), name: task.to_owned() }));
         }
         info_span!("task", name = task, worker).in_scope(body);
         if self.0.is_some() {

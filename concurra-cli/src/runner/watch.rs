@@ -110,8 +110,7 @@ impl Around for Watch {
     }
 
     fn run_hook(&self, label: &str, body: &mut dyn FnMut()) {
-        let _logs_too = self.log.for_this_thread();
-        self.within(label, body);
+        self.within(label, || self.log.within_hook(label, body));
     }
 
     fn abandon(&self, worker: Option<usize>) {

@@ -22,6 +22,9 @@ fn leave<T>(ended: &Result<T, Ending>) -> ! {
     let Some(failure) = failure else { process::exit(0) };
     let place = failure.place.as_ref().map(|place| format!(" at {place}")).unwrap_or_default();
     // A copy that cannot write why it ends has to end all the same.
-    drop(writeln!(std::io::stderr(), "a process that a task forked {failure}{place}"));
+    drop(writeln!(
+        std::io::stderr(),
+        "error: in a process that a task or hook forked: {failure}{place}"
+    ));
     process::exit(101)
 }
