@@ -130,7 +130,8 @@
 ///
 /// `#[test]` and `#[bench]` below `#[task]` are errors. Above it the compiler handles them first and
 /// removes the function from every build without libtest, and the task with it. That is an error, too,
-/// where the file has another task or hook. A file without any stays silent, so read `--list`.
+/// where the file has another task or hook. A file without any stays silent, and so does a `#[test]` in
+/// `cfg_attr` or one that a macro takes as an argument. So read `--list`.
 ///
 /// When another attribute below `#[task]` removes or renames the function, the compiler does not find
 /// the function, and points at that attribute.

@@ -93,15 +93,16 @@ fn worded(text: String) -> String {
     if text.trim().is_empty() { NO_MESSAGE.to_owned() } else { text }
 }
 
-/// The message of an error. Of one without a message the debug text may tell more.
+/// The message of an error. Of one without a message and without sources the debug text may tell more.
 fn words(error: &(dyn Error + '_)) -> String {
     let text = error.to_string();
-    if !text.trim().is_empty() {
+    if !text.trim().is_empty() || error.source().is_some() {
         return text;
     }
     let debug = format!("{error:?}");
-    // The debug text of an error made of text is that text.
-    if debug == format!("{text:?}") { text } else { debug }
+    // The debug text of an error made of text is that text, and that of `anyhow` has a backtrace.
+    let tells_more = debug != format!("{text:?}") && !debug.contains("Stack backtrace:");
+    if tells_more { debug } else { text }
 }
 
 impl fmt::Display for Failure {
@@ -221,4 +222,33 @@ fn text_of(payload: &(dyn Any + Send)) -> Option<String> {
     let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
     let error = || payload.downcast_ref::<Box<dyn Error + Send + Sync>>().map(ToString::to_string);
     text.or_else(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An error without a message of its own.
+    #[derive(Debug)]
+    struct Silent(Option<Box<dyn Error>>);
+
+    impl fmt::Display for Silent {
+        fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+            Ok(())
+        }
+    }
+
+    impl Error for Silent {
+        fn source(&self) -> Option<&(dyn Error + 'static)> {
+            self.0.as_deref()
+        }
+    }
+
+    #[test]
+    fn an_error_without_a_message_shows_its_causes() {
+        let failure = Failure::from_error(&Silent(Some("deep".into())));
+        assert_eq!(failure.to_string(), "(no message): deep");
+        assert_eq!(Failure::from_error(&Silent(None)).message, "Silent(None)");
+        assert_eq!(Failure::from_error(&*Box::<dyn Error>::from("")).message, NO_MESSAGE);
+    }
 }

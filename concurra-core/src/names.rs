@@ -142,6 +142,16 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// How a task's `after` names the task of this whole name, if it can.
+    pub(crate) fn written_in(&self, of: &Task, name: &str) -> Option<String> {
+        let is_found = |written: &String| match self.dependency(of, written) {
+            Found::One(index) => self.tasks[index].name == name,
+            _ => false,
+        };
+        // From within a module, a name outside may be hidden by one of the module.
+        [name.to_owned(), format!("crate::{name}")].into_iter().find(is_found)
+    }
+
     /// Finds a task that was added by hand: it has no module, so its whole name is its path.
     fn added(&self, name: &str) -> Found {
         let found = self.whole.get(name).map(|task| task.index());

@@ -5,9 +5,9 @@
 //! look at the source of their file.
 
 use std::collections::HashSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::{fs, iter};
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
@@ -32,17 +32,20 @@ struct Removed {
     kind: Kind,
     /// The attribute above.
     test: String,
-    function: String,
+    /// `None` where a macro makes the name.
+    function: Option<String>,
 }
 
 impl Removed {
     fn message(&self, path: &Path, source: &str) -> String {
         let Self { kind, test, function } = self;
-        let head = format!("fn {function}");
+        let head = format!("fn {}", function.as_deref().unwrap_or("$"));
+        let function =
+            function.as_ref().map_or("a function".to_owned(), |name| format!("`{name}`"));
         let line = source.lines().position(|line| line.contains(&head)).map_or(0, |line| line + 1);
         let (path, kind) = (path.display(), kind.name());
         format!(
-            "{path}:{line}: `#[{test}]` above `#[{kind}]` removes `{function}` before it becomes a \
+            "{path}:{line}: `#[{test}]` above `#[{kind}]` removes {function} before it becomes a \
              {kind}: remove `#[{test}]`"
         )
     }
@@ -53,7 +56,9 @@ fn in_source(source: &str) -> Vec<Removed> {
     // Most files have no test, and need not be read as tokens.
     if ["test]", "test(", "bench]"].iter().any(|test| source.contains(test)) {
         // A file with a syntax error gets the compiler's own message.
-        without_shebang(source).parse().into_iter().for_each(|tokens| find(tokens, &mut removed));
+        if let Ok(tokens) = without_shebang(source).parse::<TokenStream>() {
+            find(tokens, &mut Vec::new(), &mut removed);
+        }
     }
     removed
 }
@@ -66,7 +71,8 @@ fn without_shebang(source: &str) -> &str {
     rest.map_or(source, |(_, rest)| rest)
 }
 
-fn find(tokens: TokenStream, removed: &mut Vec<Removed>) {
+/// Finds them in tokens, where attributes of ours may have these other names.
+fn find(tokens: TokenStream, names: &mut Vec<(String, Kind)>, removed: &mut Vec<Removed>) {
     let mut tokens = tokens.into_iter().peekable();
     let (mut test, mut lost) = (None, None);
     while let Some(token) = tokens.next() {
@@ -77,7 +83,8 @@ fn find(tokens: TokenStream, removed: &mut Vec<Removed>) {
                 };
                 let path = path(attribute.stream());
                 let (front, word) = path.rsplit_once("::").unwrap_or(("", &path));
-                match Kind::named(word) {
+                let renamed = names.iter().find(|(name, _)| *name == path).map(|(_, kind)| *kind);
+                match renamed.or(Kind::named(word)) {
                     Some(kind) if matches!(front, "" | "concurra" | "::concurra") => {
                         lost = test.take().map(|test| (kind, test));
                     }
@@ -87,14 +94,43 @@ fn find(tokens: TokenStream, removed: &mut Vec<Removed>) {
             }
             TokenTree::Ident(word) if word == "fn" => {
                 if let (Some((kind, test)), Some(name)) = (lost.take(), tokens.peek()) {
-                    removed.push(Removed { kind, test, function: name.to_string() });
+                    let function = match name {
+                        TokenTree::Ident(name) => Some(name.to_string()),
+                        _ => None,
+                    };
+                    removed.push(Removed { kind, test, function });
                 }
                 test = None;
             }
-            TokenTree::Group(group) => find(group.stream(), removed),
+            TokenTree::Ident(word) if word == "use" => {
+                let is_end = |token: &TokenTree| matches!(token, TokenTree::Punct(mark) if mark.as_char() == ';');
+                let import = iter::from_fn(|| tokens.next_if(|token| !is_end(token)));
+                names.extend(renames(import.collect()));
+            }
+            TokenTree::Group(group) => find(group.stream(), names, removed),
             _ => {}
         }
     }
+}
+
+/// The other names that an import gives to attributes of ours: `concurra::{task as job, State}`.
+fn renames(import: TokenStream) -> Vec<(String, Kind)> {
+    fn words(tokens: TokenStream, found: &mut Vec<String>) {
+        for token in tokens {
+            match token {
+                TokenTree::Ident(word) => found.push(word.to_string()),
+                TokenTree::Group(group) => words(group.stream(), found),
+                _ => {}
+            }
+        }
+    }
+    let mut found = Vec::new();
+    words(import, &mut found);
+    if !found.iter().any(|word| word == "concurra") {
+        return Vec::new();
+    }
+    let renamed = found.windows(3).filter(|words| words[1] == "as");
+    renamed.filter_map(|words| Some((words[2].clone(), Kind::named(&words[0])?))).collect()
 }
 
 fn is_attribute(token: &TokenTree) -> bool {
@@ -117,7 +153,11 @@ mod tests {
 
     fn removed(source: &str) -> Vec<String> {
         let all = in_source(source).into_iter();
-        all.map(|it| format!("{} {} {}", it.test, it.kind.name(), it.function)).collect()
+        all.map(|it| {
+            let function = it.function.as_deref().unwrap_or("$");
+            format!("{} {} {function}", it.test, it.kind.name())
+        })
+        .collect()
     }
 
     #[test]
@@ -134,6 +174,12 @@ mod tests {
                 "std::prelude::v1::test task a",
             ),
             ("#[bench] #[teardown] fn r#type() {}", "bench teardown r#type"),
+            ("macro_rules! m { ($n:ident) => { #[test] #[task] fn $n() {} } }", "test task $"),
+            ("use concurra::task as job; #[test] #[job] fn a() {}", "test task a"),
+            (
+                "mod x { use {std::fs, concurra::{State, setup as first}}; #[test] #[first] fn a() {} }",
+                "test setup a",
+            ),
             ("#!/bin/sh -c 'mtrun\n#![allow(unused)]\n#[test] #[task] fn a() {}", "test task a"),
             ("\u{feff}#![allow(unused)] #[test] #[task] fn a() {}", "test task a"),
             ("fn main() { #[test] #[task] fn a() {} }", "test task a"),

@@ -30,10 +30,12 @@ pub(super) fn rows() -> Vec<Row> {
         ),
         texts("exclude-tags", "TAGS", "Leave out tasks with one of the tags a,b", |to, tags| {
             to.run.selection.exclude_tags = tags
-        }),
+        })
+        .again(),
         texts("skip", "TEXT", "Leave out tasks whose names contain TEXT", |to, texts| {
             to.run.selection.skip = texts
-        }),
+        })
+        .again(),
         flag("exact", "Filters and --skip match whole names only", |to| {
             to.run.selection.exact = true
         }),

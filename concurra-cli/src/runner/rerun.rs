@@ -36,6 +36,7 @@ impl RerunOptions {
             (deps, "--with-deps"),
             (chosen.ignored != Ignored::Leave, "--include-ignored"),
             (options.settings.run_dependents == Some(true), "--run-dependents"),
+            (chosen.exact && !chosen.skip.is_empty(), "--exact"),
         ];
         let flags = flags.into_iter().filter(|(is_set, _)| *is_set).map(|(_, flag)| flag).collect();
         // Where this target runs alone, the runner would refuse a mock for a task of another one.

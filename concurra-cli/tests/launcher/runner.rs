@@ -45,6 +45,14 @@ fn is_passed_through(place: &Place) {
 }
 
 #[test]
+fn one_that_prints_spoils_no_report_on_stdout() {
+    let place = under("runner-prints", "echo starting; RUNNER=yes exec \"$@\"");
+    let ran = place.mtrun(&["good", "--report=json=-"]).exits(0);
+    let report: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON alone");
+    assert_eq!(report["targets"].as_array().map(Vec::len), Some(1), "{report}");
+}
+
+#[test]
 fn one_that_becomes_the_program() {
     is_passed_through(&under("runner-execs", "RUNNER=yes exec \"$@\""));
 }

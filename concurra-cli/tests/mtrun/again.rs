@@ -135,6 +135,20 @@ fn the_command_has_each_option_as_one_argument() {
 }
 
 #[test]
+fn the_command_leaves_out_what_the_run_left_out() {
+    mtrun(&["six", "test_d", "--skip=test_b", "--exact", "--run-dependents"]).exits(100).prints(&[
+        "run it again: mtrun tests/six.rs::test_d --with-deps --run-dependents --exact --skip=test_b\n",
+    ]);
+}
+
+#[test]
+fn the_command_has_the_profile_under_its_own_name() {
+    let package = package("again-profile");
+    let arguments = ["shop", "inputs", "--cargo-profile", "dev"];
+    twice(package.folder(), &arguments, "inputs");
+}
+
+#[test]
 fn the_command_has_no_mock_for_another_target() {
     mtrun(&["six", "values", "test_d", "show", "--result-number=2", "--result-test_a=x"])
         .exits(100)

@@ -45,7 +45,7 @@ fn thirty_five_tasks_in_six_layers() {
 #[test]
 fn tags_with_a_comma_are_either() {
     let ran = mtrun(&["layers", "--tags", "layer1,layer2"]).exits(0).ended(&layers(&[1, 2]));
-    let ran = ran.prints(&["selected 11 of 35: layer1 | layer2\nrunning 11 tasks on"]);
+    let ran = ran.prints(&["selected 11 of 35: (layer1 | layer2)\nrunning 11 tasks on"]);
     assert!(marked(&ran).is_empty());
 }
 

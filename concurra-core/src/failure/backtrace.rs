@@ -80,11 +80,18 @@ const RUNTIME: [&str; 12] = [
 ];
 
 /// Functions of the system.
-const SYSTEM: [&str; 6] =
-    ["start_thread", "clone", "clone3", "_start", "__libc_start_main", "__libc_start_call_main"];
+const SYSTEM: [&str; 7] = [
+    "start_thread",
+    "clone",
+    "clone3",
+    "_start",
+    "__libc_start_main",
+    "__libc_start_main_impl",
+    "__libc_start_call_main",
+];
 
 /// Where the runtime's sources stand.
-const RUNTIME_PLACES: [&str; 4] = ["/rustc/", "/rustlib/src/", "/nptl/", "/sysdeps/"];
+const RUNTIME_PLACES: [&str; 5] = ["/rustc/", "/rustlib/src/", "/nptl/", "/sysdeps/", "/csu/"];
 
 impl<'t> Frame<'t> {
     fn all(trace: &'t str) -> Vec<Self> {
@@ -113,11 +120,12 @@ impl<'t> Frame<'t> {
         ["rust_begin_unwind", "core::panicking::"].iter().any(|part| self.symbol.contains(part))
     }
 
-    /// Whether it calls the body of a task or hook.
+    /// Whether it calls the body of a task or hook. A method of the state may call a closure of the body.
     fn is_scheduler(&self) -> bool {
         let marks = ["__INVENTORY", "__rust_begin_short_backtrace"];
+        let core = self.path().strip_prefix("concurra_core::");
         marks.iter().any(|mark| self.symbol.contains(mark))
-            || self.path().starts_with("concurra_core::")
+            || core.is_some_and(|path| !path.starts_with("state::"))
     }
 
     fn is_runtime(&self) -> bool {
@@ -175,6 +183,16 @@ mod tests {
         assert_eq!(own_frames(stripped), "");
         assert_eq!(own_frames("   0: <F as core::ops::FnOnce<()>>::call_once\n"), "");
         assert_eq!(own_frames("   0: a\n   1: concurra_core::x\n"), "   0: a\n");
+        let main = "   0: <unknown>\n  40: __libc_start_main_impl\n             at \
+                    ./csu/../csu/libc-start.c:360:3\n";
+        assert_eq!(own_frames(main), "");
+    }
+
+    #[test]
+    fn the_frames_around_a_method_of_the_state_stay() {
+        let own = "   0: flow::load::{{closure}}\n   1: concurra_core::state::State::update\n   2: \
+                   flow::load\n";
+        assert_eq!(own_frames(&format!("{own}   3: concurra_core::failure::guard\n")), own);
     }
 
     #[test]

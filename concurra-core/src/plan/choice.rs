@@ -107,7 +107,7 @@ impl Choice {
         let is_chosen = |index: usize| match selection.only.as_slice() {
             [] => tasks[index].own && self.accepts(&tasks[index]),
             // An unknown name chooses nothing: it must never choose every task.
-            _ => self.only.contains(&index),
+            _ => self.only.contains(&index) && !self.excludes(&tasks[index]),
         };
         let role = |index| is_chosen(index).then_some(Role::Chosen);
         let mut roles: Vec<_> = (0..tasks.len()).map(role).collect();
@@ -140,6 +140,11 @@ impl Choice {
         !self.filters.iter().any(|filter| (filter.rejects)(task))
     }
 
+    /// Whether a filter keeps the task out of the run, also as a dependency.
+    fn excludes(&self, task: &Task) -> bool {
+        self.filters.iter().any(|filter| filter.excludes && (filter.rejects)(task))
+    }
+
     /// Whether the task's outcome is open, so that it needs its dependencies.
     fn runs(&self, task: TaskId) -> bool {
         matches!(self.presets[task.index()], Preset::None)
@@ -169,14 +174,12 @@ impl Choice {
 
     /// The tasks that a filter keeps out of the run, also as dependencies. A mock wins over the filter.
     fn excluded(&self, tasks: &[Task], roles: &[Option<Role>]) -> HashSet<TaskId> {
-        let excluding: Vec<&Filter> =
-            self.filters.iter().filter(|filter| filter.excludes).collect();
-        if excluding.is_empty() {
+        if !self.filters.iter().any(|filter| filter.excludes) {
             return HashSet::new();
         }
         let is_excluded = |index: &usize| {
             let is_out = roles[*index].is_none() && !self.presets[*index].is_mocked();
-            is_out && excluding.iter().any(|filter| (filter.rejects)(&tasks[*index]))
+            is_out && self.excludes(&tasks[*index])
         };
         (0..tasks.len()).filter(is_excluded).map(TaskId::from).collect()
     }
@@ -231,8 +234,11 @@ impl Choice {
     }
 
     fn describe(&self, draft: &Draft) -> Option<String> {
+        // Only exclusions hold for tasks that were named with their target.
+        let holds = |filter: &&Filter| self.only.is_empty() || filter.excludes;
         let describe = |filters: &[Filter]| {
-            filters.iter().filter_map(|filter| filter.description.clone()).collect::<Vec<_>>()
+            let filters = filters.iter().filter(holds);
+            filters.filter_map(|filter| filter.description.clone()).collect::<Vec<_>>()
         };
         let texts = if self.secrets.is_empty() {
             describe(&self.filters)

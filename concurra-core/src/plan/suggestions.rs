@@ -19,9 +19,12 @@ impl<'n> Suggestions<'n> {
         Self { names, looked_for: HashMap::new() }
     }
 
-    /// The names that are similar to an unknown dependency of a task. No task can come after itself.
+    /// The names that are similar to an unknown dependency of a task, as that task has to write them. No
+    /// task can come after itself.
     pub(super) fn dependencies(&mut self, of: &Task, name: &str) -> Vec<String> {
-        self.similar(name).filter(|near| **near != of.name).take(SHOWN).cloned().collect()
+        let names = self.names;
+        let similar = self.similar(name).filter(|near| **near != of.name);
+        similar.filter_map(|near| names.written_in(of, near)).take(SHOWN).collect()
     }
 
     /// The library that an unknown dependency may belong to.

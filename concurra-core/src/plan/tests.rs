@@ -94,6 +94,28 @@ fn summary(plan: &Plan) -> String {
 }
 
 #[test]
+fn a_suggestion_is_a_name_that_the_task_can_write() {
+    let in_module =
+        |name, after: &'static [&'static str]| TaskDef { after, ..def("app::m", None, name) };
+    // From `m`, `x` is the task itself, and `y` is that of `m`.
+    let error = draft([
+        def("app", None, "x"),
+        def("app", None, "y"),
+        in_module("x", &["x2"]),
+        in_module("y", &[]),
+        in_module("z", &["m::y2", "y3"]),
+    ])
+    .plan(&Layers::default())
+    .expect_err("the plan is wrong");
+    let suggestions: Vec<_> = error.problems().iter().map(ToString::to_string).collect();
+    let ends = ["did you mean `crate::x`?", "did you mean `m::y`?", "`m::y` or `crate::y`?"];
+    for (problem, end) in suggestions.iter().zip(ends) {
+        assert!(problem.ends_with(end), "{problem}");
+    }
+    assert_eq!(suggestions.len(), ends.len());
+}
+
+#[test]
 fn problems_name_file_and_line() {
     let at = |line, name: &'static str, after: &'static [&'static str]| TaskDef {
         name,

@@ -22,10 +22,8 @@ pub(super) fn filter(
     }
     let wanted = expressions.iter().flat_map(TagExpression::tags);
     problems.extend(unknown_tags(OPTION, wanted, tasks));
-    let description = match expressions.as_slice() {
-        [only] => only.to_string(),
-        several => several.iter().map(TagExpression::bracketed).collect::<Vec<_>>().join(" & "),
-    };
+    let texts = expressions.iter().map(TagExpression::bracketed).collect::<Vec<_>>();
+    let description = texts.join(" & ");
     (!selection.tags.is_empty()).then(|| Filter {
         excludes: false,
         description: Some(description),

@@ -110,6 +110,34 @@ fn skipped_and_excluded_tasks_are_left_out() {
     assert_eq!(plan(exactly), "m::a m::b<m::a n::c<m::a n::d<m::b,n::c x");
 }
 
+#[test]
+fn an_exclusion_wins_over_the_name_of_a_task() {
+    for (only, skip, expected) in [("n::d", "m::b", "n::d"), ("n::d", "d", ""), ("n::d", "n::", "")]
+    {
+        let choose = |selection: &mut Selection| {
+            (selection.only, selection.skip) = (vec![only.into()], texts(&[skip]));
+        };
+        assert_eq!(plan(choose), expected, "{only} without {skip}");
+    }
+}
+
+#[test]
+fn the_head_of_a_run_says_which_filters_hold() {
+    let filter = |choose: fn(&mut Selection)| {
+        let planned = selected(TASKS, choose).plan().expect("a plan");
+        planned.plan().selection().filter.clone().unwrap_or_default()
+    };
+    let combined =
+        filter(|it| (it.tags, it.exclude_tags) = (texts(&["left,base"]), texts(&["top"])));
+    assert_eq!(combined, "(left | base) & !top");
+    let alone = filter(|it| it.tags = texts(&["left,base & !top"]));
+    assert_eq!(alone, "(left | base & !top)");
+    let named = filter(|it| {
+        (it.tags, it.skip, it.only) = (texts(&["left"]), texts(&["e"]), vec!["x".into()]);
+    });
+    assert_eq!(named, "name !~ e");
+}
+
 /// The tasks of the plan, each with the excluded task that it needs, and whether none is left to run.
 fn needs(choose: impl FnOnce(&mut Selection), change: impl FnOnce(Runner) -> Runner) -> String {
     let planned = change(selected(TASKS, choose)).plan().expect("a plan");

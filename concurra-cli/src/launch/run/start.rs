@@ -1,6 +1,7 @@
 //! How `mtrun` starts the runner of a target.
 
 use std::ffi::OsString;
+use std::io;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -12,6 +13,7 @@ use crate::launch::site::Site;
 use crate::launch::targets::{Kind, Target};
 use crate::marker::Marker;
 use crate::options::{ARGS_VARIABLE, MtrunOptions, args_for_variable};
+use crate::report::ReportTo;
 use crate::supervise::{Interrupts, Invitation, PROTOCOL};
 
 /// The common settings of all runners of one call of `mtrun`.
@@ -73,6 +75,9 @@ impl Starter<'_> {
         }
         if marker.harness || is_asked {
             command.stdout(Stdio::null());
+        } else if self.options.run.reports.iter().any(ReportTo::is_stdout) {
+            // What the program or cargo's runner prints must not stand in the report.
+            command.stdout(io::stderr());
         }
         let invitation = Invitation {
             base: self.base.to_owned(),
@@ -102,7 +107,14 @@ impl Starter<'_> {
         let option = |name: &str, value: OsString| [name.into(), value];
         let packages = cargo.packages.iter().map(|package| option("-p", package.into()));
         let manifest = cargo.manifest.iter().map(|path| option("--manifest-path", path.into()));
-        let words = packages.chain(manifest).flatten().chain(cargo.build.iter().cloned());
+        // `--profile` has another meaning in other test runners, so ours has another name than cargo's.
+        let build = cargo.build.iter().map(|option| match option.to_str() {
+            Some(text) if text.starts_with("--profile=") => {
+                text.replacen("--", "--cargo-", 1).into()
+            }
+            _ => option.clone(),
+        });
+        let words = packages.chain(manifest).flatten().chain(build);
         let words = words.chain([label.into()]).map(quoted);
         std::iter::once(self.program.to_owned()).chain(words).collect::<Vec<_>>().join(" ")
     }
