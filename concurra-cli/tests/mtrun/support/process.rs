@@ -50,6 +50,17 @@ impl Gate {
     }
 }
 
+impl Drop for Running {
+    /// Leaves no process behind when a test fails.
+    fn drop(&mut self) {
+        if matches!(self.child.try_wait(), Ok(None)) {
+            let _ = self.child.kill();
+            // SAFETY: kill(2) reads and writes no memory of ours.
+            unsafe { libc::kill(self.gate.reached(), libc::SIGKILL) };
+        }
+    }
+}
+
 impl Running {
     /// Starts a command that ends in `mtrun slow`, and waits until the task waits.
     pub(crate) fn start(make: impl FnOnce(&Gate) -> Command) -> Self {
