@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use crate::contender::{self, Contender, Sample};
 use crate::options::Options;
-use crate::reference;
 use crate::shape::Edges;
 use crate::statistics::{float, geometric_mean, median};
 use crate::table::{Table, figure};
@@ -17,12 +16,8 @@ struct Figures {
 }
 
 pub(crate) fn measure(options: &Options) -> Result<(), String> {
-    let wanted =
-        |name: &str| options.only.is_empty() || options.only.iter().any(|part| name.contains(part));
-    let contenders: Vec<_> = contender::all(options.workers)
-        .into_iter()
-        .filter(|contender| wanted(contender.name()))
-        .collect();
+    let mut contenders = contender::all(options.workers)?;
+    contenders.retain(|contender| options.wants(contender.name()));
     let mut all = Vec::new();
     for &tasks in &options.tasks {
         let figures = Figures::take(tasks, options, &contenders);
@@ -38,6 +33,17 @@ pub(crate) fn measure(options: &Options) -> Result<(), String> {
         tables.iter().for_each(|table| println!("{}", table.markdown()));
     }
     Ok(())
+}
+
+/// The geometric mean over the shapes, in nanoseconds a task, of each contender.
+pub(crate) fn means(
+    tasks: usize,
+    options: &Options,
+) -> Result<Vec<(&'static str, Option<f64>)>, String> {
+    let contenders = contender::all(options.workers)?;
+    let figures = Figures::take(tasks, options, &contenders);
+    let means = figures.run.iter().map(|run| geometric_mean(run));
+    Ok(contenders.iter().map(|contender| contender.name()).zip(means).collect())
 }
 
 impl Figures {
@@ -68,7 +74,7 @@ fn interleaved(
     for round in 0..=rounds {
         for (contender, samples) in contenders.iter().zip(&mut samples) {
             if edges.len() <= contender.most_tasks() {
-                let sample = contender.measure(edges);
+                let sample = contender.measure(edges, 0);
                 samples.extend((round > 0).then_some(sample));
             }
         }
@@ -103,13 +109,8 @@ fn times(figures: &Figures, options: &Options, contenders: &[Box<dyn Contender>]
             table.row(cells("concurra: plan, before the run", &figures.plan));
         }
     }
-    let taskflow: Vec<_> =
-        options.shapes.iter().map(|shape| Some(reference::taskflow(*shape))).collect();
-    table.row(cells(TASKFLOW, &taskflow));
     table
 }
-
-const TASKFLOW: &str = "Taskflow 4.1 (published for 100000 tasks, not measured in this run)";
 
 /// Concurra's time as a share of each other's: below 1 it is faster.
 fn ratios(figures: &Figures, options: &Options, contenders: &[Box<dyn Contender>]) -> Table {
@@ -126,9 +127,6 @@ fn ratios(figures: &Figures, options: &Options, contenders: &[Box<dyn Contender>
             table.row(cells(contender.name(), &over(run)));
         }
     }
-    let taskflow: Vec<_> =
-        options.shapes.iter().map(|shape| Some(reference::taskflow(*shape))).collect();
-    table.row(cells(TASKFLOW, &over(&taskflow)));
     table
 }
 

@@ -2,20 +2,24 @@
 //!
 //! A measurement, no test: figures of a busy machine mean little, ratios within one run mean more.
 
+mod build_cost;
 mod commands;
 mod contender;
 mod efficiency;
 mod engine;
+mod goals;
 mod isolated;
 mod launcher;
 mod memory;
+mod metg;
+mod observed;
 mod options;
 mod package;
 mod plan;
 mod process;
-mod reference;
 mod shape;
 mod small;
+mod spin;
 mod statistics;
 mod table;
 mod test_binary;
@@ -28,14 +32,18 @@ use options::Options;
 type Measure = fn(&Options) -> Result<(), String>;
 
 const MEASUREMENTS: &[(&str, &str, Measure)] = &[
+    ("goals", "all goals of the project in one table", goals::measure),
     ("engine", "time per task by shape and size, beside other schedulers", engine::measure),
     ("memory", "bytes a task", memory::measure),
     ("small", "a whole run of few tasks on a warm pool", small::measure),
     ("efficiency", "how much of the workers' time bodies of 1 µs get", efficiency::measure),
+    ("metg", "the shortest body with which workers are half busy", metg::measure),
     ("testbinary", "300 trivial tasks as one test binary", test_binary::measure),
     ("plan", "adding and planning a million closures", plan::measure),
     ("commands", "commands beside a plain loop over std::process::Command", commands::measure),
     ("isolated", "tasks of no work in worker processes", isolated::measure),
+    ("observed", "what a task costs under mtrun, with console and report", observed::measure),
+    ("build", "what building tasks costs", build_cost::measure),
     ("launcher", "what mtrun adds to the binary's own run", launcher::measure),
 ];
 

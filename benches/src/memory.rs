@@ -35,6 +35,14 @@ pub(crate) fn measure(options: &Options) -> Result<(), String> {
     Ok(())
 }
 
+/// The most bytes a task that Concurra itself takes, over the shapes.
+pub(crate) fn most(tasks: usize, options: &Options) -> Result<Option<f64>, String> {
+    let own =
+        |shape: &Shape| Ok(child("concurra", *shape, tasks, options.workers)?.last().copied());
+    let all: Result<Vec<_>, String> = options.shapes.iter().map(own).collect();
+    Ok(all?.into_iter().flatten().max_by(f64::total_cmp))
+}
+
 fn child(contender: &str, shape: Shape, tasks: usize, workers: usize) -> Result<Vec<f64>, String> {
     let program = env::current_exe().map_err(|error| error.to_string())?;
     let output = Command::new(program)
@@ -71,7 +79,7 @@ pub(crate) fn be_child(mut arguments: impl Iterator<Item = String>) -> Result<()
         }
         _ => {
             // dagx has no plan and keeps its graph until the run is over.
-            let sample = contender::dagx(workers).measure(&edges);
+            let sample = contender::dagx(workers).measure(&edges, 0);
             assert!(!sample.run.is_zero());
             [before, before, Memory::now()?]
         }

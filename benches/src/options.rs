@@ -24,13 +24,18 @@ impl Default for Options {
             workers: 2,
             rounds: None,
             tasks: vec![100, 1_000, 10_000, 100_000, 1_000_000],
-            shapes: Shape::ALL.to_vec(),
+            shapes: Shape::USUAL.to_vec(),
             only: Vec::new(),
         }
     }
 }
 
 impl Options {
+    /// Whether a contender is to be measured.
+    pub(crate) fn wants(&self, name: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|part| name.contains(part.as_str()))
+    }
+
     /// Reads `--key value` and `--key=value`.
     pub(crate) fn read(arguments: impl Iterator<Item = String>) -> Result<Self, String> {
         let mut options = Self::default();

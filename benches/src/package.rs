@@ -1,17 +1,27 @@
 //! A package with test targets of trivial tests, generated and built in the target folder.
 
 use std::env;
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// The targets, each with the same number of trivial tests.
+use crate::{build_cost, observed};
+
+/// The test targets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Target {
+    /// 300 trivial tests each.
     Concurra,
     Libtest,
     Mimic,
+    /// As many tasks as `observed` needs.
+    Many,
+    /// One test each.
+    One,
+    OneMimic,
+    OneRstest,
+    /// As many tasks as `build_cost` needs.
+    FourHundred,
 }
 
 /// A cargo profile.
@@ -21,7 +31,10 @@ pub(crate) enum Profile {
     Release,
 }
 
-/// How many tests each target has.
+/// The dependency that is built unless another one is asked for.
+const DEFAULT: &str = "concurra";
+
+/// How many tests the trivial targets have.
 pub(crate) const TESTS: usize = 300;
 
 /// The package's folder, written anew when it differs from what is there.
@@ -31,43 +44,85 @@ pub(crate) struct Package {
 }
 
 impl Target {
-    pub(crate) const ALL: [Self; 3] = [Self::Concurra, Self::Libtest, Self::Mimic];
+    const ALL: [Self; 8] = [
+        Self::Concurra,
+        Self::Libtest,
+        Self::Mimic,
+        Self::Many,
+        Self::One,
+        Self::OneMimic,
+        Self::OneRstest,
+        Self::FourHundred,
+    ];
+
+    /// The targets with 300 trivial tests.
+    pub(crate) const TRIVIAL: [Self; 3] = [Self::Concurra, Self::Libtest, Self::Mimic];
+
+    /// The targets with one test.
+    pub(crate) const COLD: [Self; 3] = [Self::One, Self::OneMimic, Self::OneRstest];
 
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Concurra => "concurra",
             Self::Libtest => "libtest",
             Self::Mimic => "mimic",
+            Self::Many => "many",
+            Self::One => "one",
+            Self::OneMimic => "one_mimic",
+            Self::OneRstest => "one_rstest",
+            Self::FourHundred => "four_hundred",
+        }
+    }
+
+    /// Whether it has a `main` of its own.
+    const fn has_main(self) -> bool {
+        !matches!(self, Self::Libtest | Self::OneRstest)
+    }
+
+    /// The dependency that it needs: others need not be built.
+    const fn library(self) -> &'static str {
+        match self {
+            Self::Libtest => "",
+            Self::Mimic | Self::OneMimic => "libtest-mimic",
+            Self::OneRstest => "rstest",
+            _ => DEFAULT,
+        }
+    }
+
+    const fn tests(self) -> usize {
+        match self {
+            Self::Concurra | Self::Libtest | Self::Mimic => TESTS,
+            Self::Many => observed::TASKS,
+            Self::One | Self::OneMimic | Self::OneRstest => 1,
+            Self::FourHundred => build_cost::TASKS,
         }
     }
 
     fn source(self) -> String {
-        let mut source = String::new();
-        for number in 0..TESTS {
-            // Writing to a `String` cannot fail.
-            let _ = match self {
-                Self::Concurra => writeln!(source, "#[concurra::task]\nfn task_{number}() {{}}"),
-                Self::Libtest => writeln!(source, "#[test]\nfn test_{number}() {{}}"),
-                Self::Mimic => writeln!(source, "fn test_{number}() {{}}"),
-            };
-        }
-        source + &self.entry()
+        let attribute = match self {
+            Self::Libtest => "#[test]",
+            Self::Mimic | Self::OneMimic => "",
+            Self::OneRstest => "#[rstest::rstest]",
+            _ => "#[concurra::task]",
+        };
+        let test = |number| format!("{attribute} fn task_{number}() {{}}\n");
+        (0..self.tests()).map(test).collect::<String>() + &self.entry()
     }
 
     fn entry(self) -> String {
         match self {
-            Self::Concurra => "concurra::main!();\n".to_owned(),
-            Self::Libtest => String::new(),
-            Self::Mimic => {
+            Self::Libtest | Self::OneRstest => String::new(),
+            Self::Mimic | Self::OneMimic => {
                 let trial =
-                    |number| format!("Trial::test(\"{number}\", || {{ test_{number}(); Ok(()) }})");
-                let trials: Vec<_> = (0..TESTS).map(trial).collect();
+                    |number| format!("Trial::test(\"{number}\", || {{ task_{number}(); Ok(()) }})");
+                let trials: Vec<_> = (0..self.tests()).map(trial).collect();
                 format!(
                     "use libtest_mimic::{{Arguments, Trial}};\n\
                      fn main() {{ libtest_mimic::run(&Arguments::from_args(), vec![{}]).exit() }}\n",
                     trials.join(", ")
                 )
             }
+            _ => "concurra::main!();\n".to_owned(),
         }
     }
 }
@@ -91,11 +146,17 @@ impl Package {
         let manifest = format!(
             "[package]\nname = \"generated\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
              [workspace]\n[lib]\npath = \"lib.rs\"\n\
-             [dev-dependencies]\nconcurra = {{ path = {root:?} }}\nlibtest-mimic = \"0.8\"\n\
-             [[test]]\nname = \"concurra\"\nharness = false\n\
-             [[test]]\nname = \"mimic\"\nharness = false\n"
+             [dependencies]\nconcurra = {{ path = {root:?}, optional = true }}\n\
+             libtest-mimic = {{ version = \"0.8\", optional = true }}\n\
+             rstest = {{ version = \"0.26\", optional = true }}\n\
+             [features]\ndefault = [\"{DEFAULT}\"]\n"
         );
-        put(&folder.join("Cargo.toml"), &manifest)?;
+        let target = |target: Target| {
+            let (name, harness) = (target.name(), !target.has_main());
+            format!("[[test]]\nname = \"{name}\"\nharness = {harness}\n")
+        };
+        let targets = Target::ALL.map(target).concat();
+        put(&folder.join("Cargo.toml"), &(manifest + &targets))?;
         put(&folder.join("lib.rs"), "")?;
         for target in Target::ALL {
             put(&folder.join("tests").join(format!("{}.rs", target.name())), &target.source())?;
@@ -110,24 +171,50 @@ impl Package {
 
     /// Builds a test target and gives back its executable.
     pub(crate) fn build(&self, target: Target, profile: Profile) -> Result<PathBuf, String> {
-        let arguments = ["test", "--no-run", "--test", target.name(), "--profile", profile.name()];
-        cargo(&self.folder, &arguments, &["--message-format=json"], target.name())
+        self.build_in(&target_folder()?, target, profile)
+    }
+
+    /// As [`build`](Self::build), into another target folder.
+    pub(crate) fn build_in(
+        &self,
+        folder: &Path,
+        target: Target,
+        profile: Profile,
+    ) -> Result<PathBuf, String> {
+        let (name, profile) = (target.name(), profile.name());
+        let mut arguments = vec!["test", "--no-run", "--test", name, "--profile", profile];
+        if target.library() != DEFAULT {
+            arguments.extend(["--no-default-features", "--features", target.library()]);
+        }
+        cargo(&self.folder, folder, &arguments, name)
+    }
+
+    /// Lets the next build compile the target once more.
+    pub(crate) fn touch(&self, target: Target) -> Result<(), String> {
+        let source = self.folder.join("tests").join(format!("{}.rs", target.name()));
+        fs::write(&source, target.source())
+            .map_err(|error| format!("{}: {error}", source.display()))
     }
 }
 
 /// Builds `mtrun` in release.
 pub(crate) fn build_mtrun() -> Result<PathBuf, String> {
     let arguments = ["build", "--release", "-p", "concurra-cli"];
-    cargo(&workspace(), &arguments, &["--message-format=json"], "mtrun")
+    cargo(&workspace(), &target_folder()?, &arguments, "mtrun")
 }
 
-fn cargo(folder: &Path, what: &[&str], how: &[&str], target: &str) -> Result<PathBuf, String> {
+fn cargo(
+    folder: &Path,
+    target_folder: &Path,
+    what: &[&str],
+    target: &str,
+) -> Result<PathBuf, String> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .args(what)
-        .args(how)
+        .arg("--message-format=json")
         .current_dir(folder)
-        .env("CARGO_TARGET_DIR", target_folder()?)
+        .env("CARGO_TARGET_DIR", target_folder)
         .stderr(Stdio::inherit())
         .output()
         .map_err(|error| error.to_string())?;
@@ -144,7 +231,7 @@ fn cargo(folder: &Path, what: &[&str], how: &[&str], target: &str) -> Result<Pat
 }
 
 /// The folder in which this very program was built.
-fn target_folder() -> Result<PathBuf, String> {
+pub(crate) fn target_folder() -> Result<PathBuf, String> {
     let program = env::current_exe().map_err(|error| error.to_string())?;
     let folder = program.parent().and_then(Path::parent);
     folder.map(Path::to_owned).ok_or_else(|| "this program stands in no target folder".to_owned())

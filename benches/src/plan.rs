@@ -12,26 +12,41 @@ use crate::table::{Table, figure};
 const TASKS: usize = 1_000_000;
 
 pub(crate) fn measure(options: &Options) -> Result<(), String> {
-    let (mut adds, mut plans, mut bytes) = (Vec::new(), Vec::new(), Vec::new());
-    for _ in 0..options.rounds.unwrap_or(5) {
-        let before = resident();
-        let begun = Instant::now();
-        let mut runner = Runner::new();
-        runner.add_all((0..TASKS).map(|task| (task.to_string(), move || task)));
-        adds.push(begun.elapsed().as_secs_f64());
-        let begun = Instant::now();
-        let planned = runner.plan().map_err(|error| error.to_string())?;
-        plans.push(begun.elapsed().as_secs_f64());
-        bytes.push(float(resident().saturating_sub(before)));
-        drop(planned);
-    }
-    // Memory that an earlier round gave back to the allocator is no new memory to the system.
-    let most = bytes.into_iter().fold(0.0, f64::max) / float(TASKS);
-    let each = |times| figure(median(times).map(|seconds| seconds / float(TASKS) * 1e9));
+    let Planning { add, plan, bytes } = Planning::take(TASKS, options)?;
     let mut table = Table::new(["closures", "add, ns each", "plan, ns each", "bytes each"]);
-    table.row([TASKS.to_string(), each(adds), each(plans), figure(Some(most))]);
+    table.row([TASKS.to_string(), figure(add), figure(plan), figure(bytes)]);
     println!("{}\n{}", table.text(), table.markdown());
     Ok(())
+}
+
+/// Figures for each closure: median times in nanoseconds, and bytes.
+pub(crate) struct Planning {
+    add: Option<f64>,
+    pub(crate) plan: Option<f64>,
+    bytes: Option<f64>,
+}
+
+impl Planning {
+    pub(crate) fn take(tasks: usize, options: &Options) -> Result<Self, String> {
+        let (mut adds, mut plans, mut bytes) = (Vec::new(), Vec::new(), Vec::new());
+        for _ in 0..options.rounds.unwrap_or(5) {
+            let before = resident();
+            let begun = Instant::now();
+            let mut runner = Runner::new();
+            runner.add_all((0..tasks).map(|task| (task.to_string(), move || task)));
+            adds.push(begun.elapsed().as_secs_f64());
+            let begun = Instant::now();
+            let planned = runner.plan().map_err(|error| error.to_string())?;
+            plans.push(begun.elapsed().as_secs_f64());
+            bytes.push(float(resident().saturating_sub(before)));
+            drop(planned);
+        }
+        // Memory that an earlier round gave back to the allocator is no new memory to the system.
+        let most = bytes.into_iter().max_by(f64::total_cmp);
+        let each = |times| median(times).map(|seconds| seconds / float(tasks) * 1e9);
+        let bytes = most.map(|bytes| bytes / float(tasks));
+        Ok(Self { add: each(adds), plan: each(plans), bytes })
+    }
 }
 
 /// The memory that this process has, in bytes.

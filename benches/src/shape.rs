@@ -8,6 +8,10 @@ pub(crate) enum Shape {
     Tree,
     Grid,
     Random,
+    /// Steps in time: each cell waits for itself and its neighbours of the step before.
+    Stencil,
+    /// The butterflies of a fast Fourier transform.
+    Fft,
 }
 
 /// The edges of a graph in one allocation for all.
@@ -18,7 +22,18 @@ pub(crate) struct Edges {
 }
 
 impl Shape {
-    pub(crate) const ALL: [Self; 5] =
+    const ALL: [Self; 7] = [
+        Self::Chain,
+        Self::Independent,
+        Self::Tree,
+        Self::Grid,
+        Self::Random,
+        Self::Stencil,
+        Self::Fft,
+    ];
+
+    /// The shapes of `engine`.
+    pub(crate) const USUAL: [Self; 5] =
         [Self::Chain, Self::Independent, Self::Tree, Self::Grid, Self::Random];
 
     pub(crate) const fn name(self) -> &'static str {
@@ -28,6 +43,8 @@ impl Shape {
             Self::Tree => "tree",
             Self::Grid => "grid",
             Self::Random => "random",
+            Self::Stencil => "stencil",
+            Self::Fft => "fft",
         }
     }
 
@@ -40,6 +57,7 @@ impl Shape {
         let mut edges = Edges { offsets: vec![0], items: Vec::new() };
         let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
         let width = tasks.isqrt().max(1);
+        let points = points(tasks);
         let mut row = Vec::new();
         for task in 0..tasks {
             row.clear();
@@ -57,11 +75,34 @@ impl Shape {
                     row.sort_unstable();
                     row.dedup();
                 }
+                Self::Stencil => {
+                    let cell = task % width;
+                    let neighbours = cell.saturating_sub(1)..=(cell + 1).min(width - 1);
+                    let before = task.checked_sub(width + cell);
+                    row.extend(
+                        before
+                            .into_iter()
+                            .flat_map(|step| neighbours.clone().map(move |it| step + it)),
+                    );
+                }
+                Self::Fft => {
+                    let (stage, point) = (task / points, task % points);
+                    let before = task.checked_sub(points + point);
+                    let other = point ^ (1 << (stage.saturating_sub(1) % points.ilog2() as usize));
+                    row.extend(before.into_iter().flat_map(|stage| [stage + point, stage + other]));
+                }
             }
             edges.push(&row);
         }
         edges
     }
+}
+
+/// How many points a Fourier transform of so many tasks has, which is a power of two: a stage more than its
+/// logarithm.
+fn points(tasks: usize) -> usize {
+    let fits = |exponent: &usize| (1 << exponent) * (exponent + 1) <= tasks;
+    1 << (1..usize::BITS as usize / 2).take_while(fits).last().unwrap_or(1)
 }
 
 /// How many earlier tasks one of a random graph waits for.

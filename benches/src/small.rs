@@ -19,10 +19,39 @@ const RUNS: &[(usize, Shape)] = &[
 ];
 
 pub(crate) fn measure(options: &Options) -> Result<(), String> {
-    let rounds = options.rounds.unwrap_or(1_001);
     let mut table = Table::new(["a whole run", "plan, µs", "run, µs", "slowest tenth of runs, µs"]);
     for (tasks, shape) in RUNS {
-        let edges = shape.edges(*tasks);
+        let Small { plan, run, slow } = Small::take(*tasks, *shape, options)?;
+        table.row([
+            format!("{tasks} tasks, {}", shape.name()),
+            figure(plan),
+            figure(run),
+            figure(slow),
+        ]);
+    }
+    println!("{}\n{}", table.text(), table.markdown());
+    Ok(())
+}
+
+/// The time of the slowest shape of 100 tasks, in microseconds.
+pub(crate) fn slowest(options: &Options) -> Result<Option<f64>, String> {
+    let hundreds = RUNS.iter().filter(|(tasks, _)| *tasks == 100);
+    let runs: Result<Vec<_>, String> =
+        hundreds.map(|(tasks, shape)| Ok(Small::take(*tasks, *shape, options)?.run)).collect();
+    Ok(runs?.into_iter().flatten().max_by(f64::total_cmp))
+}
+
+/// Medians, and the time that a tenth of the runs exceeds, in microseconds.
+struct Small {
+    plan: Option<f64>,
+    run: Option<f64>,
+    slow: Option<f64>,
+}
+
+impl Small {
+    fn take(tasks: usize, shape: Shape, options: &Options) -> Result<Self, String> {
+        let rounds = options.rounds.unwrap_or(1_001);
+        let edges = shape.edges(tasks);
         let (mut plans, mut runs) = (Vec::new(), Vec::new());
         for _ in 0..rounds {
             let runner = named_runner(&edges, || ()).workers(options.workers);
@@ -36,13 +65,6 @@ pub(crate) fn measure(options: &Options) -> Result<(), String> {
         }
         runs.sort_by(f64::total_cmp);
         let slow = runs.get(rounds * 9 / 10).copied();
-        table.row([
-            format!("{tasks} tasks, {}", shape.name()),
-            figure(median(plans)),
-            figure(median(runs)),
-            figure(slow),
-        ]);
+        Ok(Self { plan: median(plans), run: median(runs), slow })
     }
-    println!("{}\n{}", table.text(), table.markdown());
-    Ok(())
 }

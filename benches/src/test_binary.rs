@@ -8,20 +8,24 @@ use crate::process::interleaved;
 use crate::table::{Table, figure};
 
 pub(crate) fn measure(options: &Options) -> Result<(), String> {
-    let package = Package::write()?;
-    let head = Target::ALL.map(|target| format!("{}, ms", target.name()));
+    let head = Target::TRIVIAL.map(|target| format!("{}, ms", target.name()));
     let mut table = Table::new([format!("{TESTS} trivial tests")].into_iter().chain(head));
     for profile in Profile::ALL {
-        let mut commands = Vec::new();
-        for target in Target::ALL {
-            let mut command = Command::new(package.build(target, profile)?);
-            command.current_dir(&package.folder);
-            commands.push(command);
-        }
-        let times = interleaved(&mut commands, options.rounds.unwrap_or(30))?;
-        let cells = times.into_iter().map(|time| figure(Some(time)));
+        let cells = times(profile, options)?.into_iter().map(|time| figure(Some(time)));
         table.row([profile.name().to_owned()].into_iter().chain(cells));
     }
     println!("{}\n{}", table.text(), table.markdown());
     Ok(())
+}
+
+/// Medians in milliseconds, in the order of [`Target::TRIVIAL`].
+pub(crate) fn times(profile: Profile, options: &Options) -> Result<Vec<f64>, String> {
+    let package = Package::write()?;
+    let mut commands = Vec::new();
+    for target in Target::TRIVIAL {
+        let mut command = Command::new(package.build(target, profile)?);
+        command.current_dir(&package.folder);
+        commands.push(command);
+    }
+    interleaved(&mut commands, options.rounds.unwrap_or(30))
 }

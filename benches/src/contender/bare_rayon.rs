@@ -7,6 +7,7 @@ use rayon::{Scope, ThreadPool, ThreadPoolBuilder};
 
 use super::{Contender, Sample};
 use crate::shape::Edges;
+use crate::spin::spin;
 
 pub(crate) struct BareRayon {
     pool: ThreadPool,
@@ -15,6 +16,7 @@ pub(crate) struct BareRayon {
 struct Jobs {
     pending: Vec<AtomicU32>,
     dependents: Edges,
+    turns: u32,
 }
 
 impl BareRayon {
@@ -29,9 +31,9 @@ impl Contender for BareRayon {
         "rayon job per task"
     }
 
-    fn measure(&self, edges: &Edges) -> Sample {
+    fn measure(&self, edges: &Edges, turns: u32) -> Sample {
         let pending = edges.fan_ins().map(AtomicU32::new).collect();
-        let jobs = Jobs { pending, dependents: edges.reversed() };
+        let jobs = Jobs { pending, dependents: edges.reversed(), turns };
         let begun = Instant::now();
         self.pool.scope(|scope| {
             for (task, fan_in) in edges.fan_ins().enumerate() {
@@ -49,6 +51,7 @@ impl Contender for BareRayon {
 
 fn spawn<'s>(scope: &Scope<'s>, jobs: &'s Jobs, task: usize) {
     scope.spawn(move |scope| {
+        spin(jobs.turns);
         for &dependent in jobs.dependents.row(task) {
             let dependent = dependent as usize;
             if jobs.pending[dependent].fetch_sub(1, Ordering::AcqRel) == 1 {

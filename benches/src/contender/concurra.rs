@@ -6,6 +6,7 @@ use concurra::Runner;
 
 use super::{Contender, Sample};
 use crate::shape::Edges;
+use crate::spin::spin;
 
 pub(crate) struct Concurra {
     workers: usize,
@@ -22,8 +23,13 @@ impl Contender for Concurra {
         "concurra"
     }
 
-    fn measure(&self, edges: &Edges) -> Sample {
-        let runner = named_runner(edges, || ()).workers(self.workers);
+    fn measure(&self, edges: &Edges, turns: u32) -> Sample {
+        let runner = match turns {
+            // A closure without a size takes no memory.
+            0 => named_runner(edges, || ()),
+            turns => named_runner(edges, move || spin(turns)),
+        };
+        let runner = runner.workers(self.workers);
         let begun = Instant::now();
         let planned = runner.plan().expect("the graph has no cycle");
         let plan = Some(begun.elapsed());

@@ -26,11 +26,15 @@ impl Contender for Dagrs {
         "dagrs 0.9.0"
     }
 
+    fn spins(&self) -> bool {
+        false
+    }
+
     fn most_tasks(&self) -> usize {
         100_000
     }
 
-    fn measure(&self, edges: &Edges) -> Sample {
+    fn measure(&self, edges: &Edges, _: u32) -> Sample {
         let mut graph = build(edges);
         let begun = Instant::now();
         self.runtime.block_on(graph.async_start()).expect("every task runs");

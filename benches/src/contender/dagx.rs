@@ -24,11 +24,15 @@ impl Contender for Dagx {
         "dagx 0.3.1"
     }
 
+    fn spins(&self) -> bool {
+        false
+    }
+
     fn most_tasks(&self) -> usize {
         100_000
     }
 
-    fn measure(&self, edges: &Edges) -> Sample {
+    fn measure(&self, edges: &Edges, _: u32) -> Sample {
         let dag = DagRunner::new();
         let mut handles: Vec<TaskHandle<u8>> = Vec::with_capacity(edges.len());
         for task in 0..edges.len() {

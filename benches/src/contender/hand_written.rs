@@ -12,6 +12,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::{Contender, Sample};
 use crate::shape::Edges;
+use crate::spin::spin;
 
 pub(crate) struct HandWritten {
     pool: ThreadPool,
@@ -53,8 +54,17 @@ impl Contender for HandWritten {
         "hand-written loop"
     }
 
-    fn measure(&self, edges: &Edges) -> Sample {
-        let bodies: Vec<Body> = (0..edges.len()).map(|_| Box::new(|| None) as Body).collect();
+    fn measure(&self, edges: &Edges, turns: u32) -> Sample {
+        let body = || -> Body {
+            match turns {
+                0 => Box::new(|| None),
+                turns => Box::new(move || {
+                    spin(turns);
+                    None
+                }),
+            }
+        };
+        let bodies: Vec<Body> = (0..edges.len()).map(|_| body()).collect();
         let dependents = edges.reversed();
         let begun = Instant::now();
         let deques: Vec<_> = (0..self.workers).map(|_| Worker::new_fifo()).collect();

@@ -5,6 +5,7 @@ mod concurra;
 mod dagrs;
 mod dagx;
 mod hand_written;
+mod taskflow;
 
 use std::time::Duration;
 
@@ -20,8 +21,14 @@ pub(crate) trait Contender {
         usize::MAX
     }
 
-    /// Builds a graph and runs it once; only what the [`Sample`] names is timed.
-    fn measure(&self, edges: &Edges) -> Sample;
+    /// Whether its bodies can spin.
+    fn spins(&self) -> bool {
+        true
+    }
+
+    /// Builds a graph and runs it once; only what the [`Sample`] names is timed. Bodies that can
+    /// [spin](crate::spin) do so for so many turns.
+    fn measure(&self, edges: &Edges, turns: u32) -> Sample;
 }
 
 /// One run of a contender.
@@ -33,15 +40,22 @@ pub(crate) struct Sample {
     pub(crate) run: Duration,
 }
 
-/// Every contender, the baseline of all ratios first.
-pub(crate) fn all(workers: usize) -> Vec<Box<dyn Contender>> {
-    vec![
+/// Every contender, the baseline of all ratios first. Says so when Taskflow is left out.
+pub(crate) fn all(workers: usize) -> Result<Vec<Box<dyn Contender>>, String> {
+    let mut all: Vec<Box<dyn Contender>> = vec![
         Box::new(Concurra::new(workers)),
         Box::new(hand_written::HandWritten::new(workers)),
         Box::new(bare_rayon::BareRayon::new(workers)),
         Box::new(dagx::Dagx::new(workers)),
         Box::new(dagrs::Dagrs::new(workers)),
-    ]
+    ];
+    match taskflow::Taskflow::new(workers) {
+        Some(taskflow) => all.push(Box::new(taskflow?)),
+        None => {
+            eprintln!("Taskflow is left out: TASKFLOW is not a folder with taskflow/taskflow.hpp")
+        }
+    }
+    Ok(all)
 }
 
 pub(crate) fn dagx(workers: usize) -> impl Contender {
