@@ -12,10 +12,11 @@ pub(crate) use body::{Action, Attributes, Body, Callable, Closure};
 use crate::policy::{Backoff, Retries};
 use crate::registry::{Place, TaskDef, TaskOptions};
 use crate::settings::Layers;
+use crate::value::Value;
 
-/// A task before it is planned.
+/// A task of a runner and of its plan.
 #[derive(Debug)]
-pub(crate) struct Task {
+pub struct Task {
     pub(crate) name: String,
     /// Runs unless a filter leaves it out; others run only as dependencies.
     pub(crate) own: bool,
@@ -27,6 +28,19 @@ pub(crate) struct Task {
     pub(crate) tags: Vec<Cow<'static, str>>,
     /// Few tasks have any.
     options: Option<Box<Options>>,
+    /// It is in the plan only because a chosen task needs it.
+    pub(crate) dependency: bool,
+    /// Few tasks have one.
+    pub(crate) preset: Option<Box<Preset>>,
+}
+
+/// An outcome that is known before the run.
+#[derive(Debug)]
+pub(crate) enum Preset {
+    Mocked(Option<Value>),
+    Ignored(&'static str),
+    /// Skipped, as it needs this task, which the selection excludes.
+    NeedsExcluded(String),
 }
 
 /// The options of a task.
@@ -92,6 +106,8 @@ impl Task {
             after: def.after.iter().map(|name| Cow::Borrowed(*name)).collect(),
             tags: def.tags.iter().map(|tag| Cow::Borrowed(*tag)).collect(),
             options: (def.options != TaskOptions::NONE).then(|| Box::new(def.options.into())),
+            dependency: false,
+            preset: None,
         }
     }
 
@@ -99,7 +115,8 @@ impl Task {
     #[track_caller]
     pub(crate) fn added(name: String) -> Self {
         let (place, after, tags) = (Location::caller().into(), Vec::new(), Vec::new());
-        Self { name, own: true, def: None, place, after, tags, options: None }
+        let (own, dependency, preset) = (true, false, None);
+        Self { name, own, def: None, place, after, tags, options: None, dependency, preset }
     }
 
     pub(crate) fn options(&self) -> &Options {

@@ -1,23 +1,24 @@
 //! From a draft to a plan: checks everything and keeps the selected tasks.
 
 use std::collections::{HashMap, HashSet};
+use std::mem;
 use std::sync::OnceLock;
 
+use super::Plan;
 use super::catalog::crates;
 use super::choice::{Choice, Findings, Kept, Role};
 use super::draft::{Draft, Hook, site};
 use super::suggestions::{Suggestions, different};
-use super::{Plan, PlannedTask, Preset};
 use crate::graph::{Graph, Rows, TaskId};
 use crate::names::{Found, Names};
 use crate::problem::{PlanError, Problem};
 use crate::settings::{Layers, Settings};
-use crate::task::Task;
+use crate::task::{Body, Task};
 
 impl Draft {
     /// Checks everything and keeps the selected tasks.
     pub(crate) fn plan(mut self, layers: &Layers) -> Result<Plan, PlanError> {
-        let problems = std::mem::take(&mut self.problems);
+        let problems = mem::take(&mut self.problems);
         let mut findings = Findings { problems, ..Findings::default() };
         let problems = &mut findings.problems;
         if self.home.is_some() && !self.tasks.iter().any(|task| task.own) && problems.is_empty() {
@@ -55,43 +56,60 @@ impl Draft {
         problems.into_iter().map(|problem| problem.mask(&mask)).collect()
     }
 
+    /// Puts the kept tasks into a plan. They stay where they are, as plans of a million tasks are large.
     fn assemble(self, kept: Kept, choice: Choice, layers: &Layers) -> Plan {
-        let Self { tasks, bodies, setups, teardowns, .. } = self;
-        let mut groups = HashMap::new();
+        let Self { mut tasks, mut bodies, setups, teardowns, .. } = self;
         let Kept { roles, graph, selection } = kept;
-        let mut plan = Plan {
-            tasks: Vec::with_capacity(graph.len()),
-            bodies: Vec::with_capacity(graph.len()),
-            presets: Vec::new(),
-            has_alone: false,
+        let left_out = leave_out(&mut tasks, &mut bodies, &roles);
+        let (mut groups, mut presets, mut has_alone) = (HashMap::new(), Vec::new(), false);
+        let kept = roles.into_iter().zip(choice.presets);
+        let kept = kept.filter_map(|(role, preset)| Some((role?, preset)));
+        for ((index, (task, body)), (role, preset)) in
+            tasks.iter_mut().zip(&mut bodies).enumerate().zip(kept)
+        {
+            if preset.is_some() {
+                presets.push(index.into());
+            }
+            (task.dependency, task.preset) = (role == Role::Dependency, preset);
+            let options = task.options();
+            let serial = options.serial.as_deref().map(|name| number(&mut groups, name));
+            body.set_attributes(options.attributes(layers, serial));
+            has_alone |= options.alone;
+        }
+        Plan {
+            tasks,
+            bodies,
+            presets,
+            has_alone,
             graph,
             secrets: choice.secrets,
             setups: limited(setups, layers),
             teardowns: limited(teardowns, layers),
-            left_out: Vec::with_capacity(selection.left_out),
+            left_out,
             selection,
             absent: Vec::new(),
             harmless: Vec::new(),
             by_last_segment: OnceLock::new(),
-        };
-        let tasks = tasks.into_iter().zip(bodies).zip(roles).zip(choice.presets);
-        for (((task, mut body), role), preset) in tasks {
-            let Some(role) = role else {
-                plan.left_out.push(task.name);
-                continue;
-            };
-            if !matches!(preset, Preset::None) {
-                plan.presets.push(plan.tasks.len().into());
-            }
-            let options = task.options();
-            let serial = options.serial.as_deref().map(|name| number(&mut groups, name));
-            body.set_attributes(options.attributes(layers, serial));
-            plan.has_alone |= options.alone;
-            plan.bodies.push(body);
-            plan.tasks.push(PlannedTask { task, dependency: role == Role::Dependency, preset });
         }
-        plan
     }
+}
+
+/// Removes the tasks without a role, and returns their names.
+fn leave_out(tasks: &mut Vec<Task>, bodies: &mut Vec<Body>, roles: &[Option<Role>]) -> Vec<String> {
+    let mut left_out = Vec::new();
+    if roles.contains(&None) {
+        let mut keeps = roles.iter().map(Option::is_some);
+        bodies.retain(|_| keeps.next().unwrap_or_default());
+        let mut keeps = roles.iter().map(Option::is_some);
+        tasks.retain_mut(|task| {
+            let keeps = keeps.next().unwrap_or_default();
+            if !keeps {
+                left_out.push(mem::take(&mut task.name));
+            }
+            keeps
+        });
+    }
+    left_out
 }
 
 /// The hooks with the time limits in force.

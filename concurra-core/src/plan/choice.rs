@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use super::Preset;
 use super::draft::Draft;
 use super::mocks::mock_value;
 use super::suggestions::Suggestions;
@@ -11,7 +10,7 @@ use crate::graph::{Graph, Rows, TaskId};
 use crate::problem::Problem;
 use crate::secret::Secrets;
 use crate::selection::{Filter, Ignored, filters};
-use crate::task::{Body, Task};
+use crate::task::{Body, Preset, Task};
 
 /// Why a task is in the plan.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -25,7 +24,8 @@ pub(super) struct Choice {
     filters: Vec<Filter>,
     only: Vec<usize>,
     /// For each task of the draft.
-    pub(super) presets: Vec<Preset>,
+    /// The outcomes of tasks that are known before the run.
+    pub(super) presets: Vec<Option<Box<Preset>>>,
     /// Every secret that is known before the run.
     pub(super) secrets: Secrets,
 }
@@ -90,7 +90,7 @@ impl Choice {
         let mut presets = presets(draft, &only);
         for (index, name, text) in mocks {
             match mock_value(&tasks[index], &bodies[index], text, &secrets) {
-                Ok(value) => presets[index] = Preset::Mocked(value),
+                Ok(value) => presets[index] = Some(Box::new(Preset::Mocked(value))),
                 Err(why) => wrong.push(Problem::BadMock { name: name.clone(), why }),
             }
         }
@@ -123,15 +123,14 @@ impl Choice {
             self.pull_in(&mut roles, |task| whole.dependents(task), always);
         }
         // A body may read the result of a mock, also where the plan has no edge to it.
-        for (role, _) in
-            roles.iter_mut().zip(&self.presets).filter(|(_, preset)| preset.is_mocked())
+        for (role, _) in roles.iter_mut().zip(&self.presets).filter(|(_, preset)| is_mocked(preset))
         {
             role.get_or_insert(Role::Dependency);
         }
         let selection = self.summary(draft, &whole, &roles, with_dependencies);
         // In most plans no task and no edge is left out, and the graph is there already.
-        let keeps_everything = selection.chosen == tasks.len()
-            && self.presets.iter().all(|preset| matches!(preset, Preset::None));
+        let keeps_everything =
+            selection.chosen == tasks.len() && self.presets.iter().all(Option::is_none);
         let graph = if keeps_everything { whole } else { self.kept_graph(&whole, &roles) };
         Kept { roles, graph, selection }
     }
@@ -147,7 +146,7 @@ impl Choice {
 
     /// Whether the task's outcome is open, so that it needs its dependencies.
     fn runs(&self, task: TaskId) -> bool {
-        matches!(self.presets[task.index()], Preset::None)
+        self.presets[task.index()].is_none()
     }
 
     /// Gives a role to neighbours of tasks that have one and run, as far as they are wanted.
@@ -178,7 +177,7 @@ impl Choice {
             return HashSet::new();
         }
         let is_excluded = |index: &usize| {
-            let is_out = roles[*index].is_none() && !self.presets[*index].is_mocked();
+            let is_out = roles[*index].is_none() && !is_mocked(&self.presets[*index]);
             is_out && self.excludes(&tasks[*index])
         };
         (0..tasks.len()).filter(is_excluded).map(TaskId::from).collect()
@@ -198,7 +197,7 @@ impl Choice {
         for (index, needed) in needed.into_iter().enumerate() {
             if let Some(needed) = needed.filter(|needed| needed.index() != index) {
                 let name = tasks[needed.index()].name.clone();
-                self.presets[index] = Preset::NeedsExcluded(name);
+                self.presets[index] = Some(Box::new(Preset::NeedsExcluded(name)));
             }
         }
     }
@@ -210,22 +209,22 @@ impl Choice {
         roles: &[Option<Role>],
         with_dependencies: bool,
     ) -> SelectionSummary {
-        let count = |is_counted: fn(Option<Role>, &Preset) -> bool| {
+        let count = |is_counted: fn(Option<Role>, &Option<Box<Preset>>) -> bool| {
             let tasks = roles.iter().zip(&self.presets);
             tasks.filter(|(role, preset)| is_counted(**role, preset)).count()
         };
         let dependencies_left = || {
             let dependencies = self.only.iter().flat_map(|only| whole.dependencies((*only).into()));
             let left =
-                |index: &usize| !self.presets[*index].is_mocked() && !self.only.contains(index);
+                |index: &usize| !is_mocked(&self.presets[*index]) && !self.only.contains(index);
             dependencies.map(|task| task.index()).filter(left).collect::<HashSet<_>>().len()
         };
         SelectionSummary {
             total: draft.tasks.iter().filter(|task| task.own).count(),
             chosen: count(|role, _| role == Some(Role::Chosen)),
-            pulled_in: count(|role, preset| role == Some(Role::Dependency) && !preset.is_mocked()),
-            mocked: count(|_, preset| preset.is_mocked()),
-            skipped: count(|role, preset| role.is_some() && preset.is_skipped()),
+            pulled_in: count(|role, preset| role == Some(Role::Dependency) && !is_mocked(preset)),
+            mocked: count(|_, preset| is_mocked(preset)),
+            skipped: count(|role, preset| role.is_some() && is_skipped(preset)),
             filter: self.describe(draft),
             dependencies_left: (!self.only.is_empty() && !with_dependencies)
                 .then(dependencies_left),
@@ -276,13 +275,21 @@ impl Choice {
 }
 
 /// The outcomes that marks of `ignore` decide.
-fn presets(draft: &Draft, only: &[usize]) -> Vec<Preset> {
+fn presets(draft: &Draft, only: &[usize]) -> Vec<Option<Box<Preset>>> {
     let Draft { selection, tasks, .. } = draft;
     let preset = |(index, task): (usize, &Task)| {
         let runs = selection.ignored != Ignored::Leave
             || only.contains(&index)
             || selection.exact && selection.filters.contains(&task.name);
-        task.ignore().filter(|_| !runs).map_or(Preset::None, Preset::Ignored)
+        task.ignore().filter(|_| !runs).map(|why| Box::new(Preset::Ignored(why)))
     };
     tasks.iter().enumerate().map(preset).collect()
+}
+
+fn is_mocked(preset: &Option<Box<Preset>>) -> bool {
+    matches!(preset.as_deref(), Some(Preset::Mocked(_)))
+}
+
+fn is_skipped(preset: &Option<Box<Preset>>) -> bool {
+    matches!(preset.as_deref(), Some(Preset::NeedsExcluded(_)))
 }

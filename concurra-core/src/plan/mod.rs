@@ -5,6 +5,7 @@ mod check;
 mod choice;
 mod draft;
 mod mocks;
+mod planned;
 mod suggestions;
 
 use std::collections::HashMap;
@@ -12,14 +13,16 @@ use std::sync::OnceLock;
 
 pub(crate) use draft::{Draft, Hook, site};
 
+/// A task of a plan.
+#[doc(inline)]
+pub use crate::task::Task as PlannedTask;
+
 use crate::event::SelectionSummary;
 use crate::graph::{Graph, TaskId};
 use crate::names::{is_suffix, last_segment};
 use crate::problem::Problem;
-use crate::registry::{Place, TaskDef};
 use crate::secret::Secrets;
-use crate::task::{Body, Task};
-use crate::value::Value;
+use crate::task::Body;
 
 /// Checked tasks and edges, ready to run.
 #[derive(Debug)]
@@ -42,119 +45,6 @@ pub struct Plan {
     harmless: Vec<Problem>,
     /// Made for the first lookup of a name; most runs have none.
     by_last_segment: OnceLock<HashMap<String, Vec<TaskId>>>,
-}
-
-/// A task of a plan.
-#[derive(Debug)]
-pub struct PlannedTask {
-    pub(crate) task: Task,
-    pub(crate) dependency: bool,
-    pub(crate) preset: Preset,
-}
-
-/// An outcome that is known before the run.
-#[derive(Debug)]
-pub(crate) enum Preset {
-    None,
-    Mocked(Option<Value>),
-    Ignored(&'static str),
-    /// Skipped, as it needs this task, which the selection excludes.
-    NeedsExcluded(String),
-}
-
-impl Preset {
-    const fn is_skipped(&self) -> bool {
-        matches!(self, Self::NeedsExcluded(_))
-    }
-
-    const fn is_mocked(&self) -> bool {
-        matches!(self, Self::Mocked(_))
-    }
-}
-
-impl PlannedTask {
-    /// The task's name.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.task.name
-    }
-
-    /// The task's tags.
-    pub fn tags(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.task.tags.iter().map(AsRef::as_ref)
-    }
-
-    /// Where it is declared or added.
-    #[must_use]
-    pub fn place(&self) -> Place {
-        self.task.place
-    }
-
-    /// Whether it is in the plan only because a chosen task needs it.
-    #[must_use]
-    pub const fn is_dependency(&self) -> bool {
-        self.dependency
-    }
-
-    /// Its description in the source; `None` for an added task.
-    pub(crate) const fn def(&self) -> Option<&'static TaskDef> {
-        self.task.def
-    }
-
-    /// Whether its result is masked wherever it is shown.
-    #[must_use]
-    pub fn is_secret(&self) -> bool {
-        self.task.options().secret
-    }
-
-    /// Whether it runs with any outcomes upstream.
-    #[must_use]
-    pub fn runs_always(&self) -> bool {
-        self.task.options().always
-    }
-
-    /// The serial name of the task: only one task of this name runs at a time.
-    #[must_use]
-    pub fn serial(&self) -> Option<&str> {
-        self.task.options().serial.as_deref()
-    }
-
-    /// Whether no other task runs at the same time.
-    #[must_use]
-    pub fn runs_alone(&self) -> bool {
-        self.task.options().alone
-    }
-
-    /// Why the task is ignored; `None` if it runs.
-    #[must_use]
-    pub const fn ignored(&self) -> Option<&'static str> {
-        match self.preset {
-            Preset::Ignored(why) => Some(why),
-            _ => None,
-        }
-    }
-
-    /// Why the task is marked `ignore`, also if it runs.
-    #[must_use]
-    pub fn marked_ignored(&self) -> Option<&'static str> {
-        self.task.ignore()
-    }
-
-    /// The excluded task that it needs, directly or not, and without which it is skipped; `None` if there is
-    /// none.
-    #[must_use]
-    pub const fn needs_excluded(&self) -> Option<&str> {
-        match &self.preset {
-            Preset::NeedsExcluded(name) => Some(name.as_str()),
-            _ => None,
-        }
-    }
-
-    /// Whether the task is mocked.
-    #[must_use]
-    pub const fn is_mocked(&self) -> bool {
-        self.preset.is_mocked()
-    }
 }
 
 impl Plan {
@@ -199,8 +89,7 @@ impl Plan {
     #[doc(hidden)]
     #[must_use]
     pub fn selects_nothing(&self) -> bool {
-        let runs =
-            |task: &PlannedTask| !task.is_dependency() && matches!(task.preset, Preset::None);
+        let runs = |task: &PlannedTask| !task.is_dependency() && task.preset.is_none();
         let SelectionSummary { chosen, skipped, .. } = self.selection;
         chosen == 0 || skipped > 0 && !self.tasks.iter().any(runs)
     }

@@ -26,7 +26,7 @@ enum Unplaced {
 
 /// Runs the function of an attempt.
 pub(super) fn run(attempt: &Attempt<'_>) -> Completion {
-    let def = attempt.run.table.plan.task(attempt.task).def();
+    let def = attempt.run.table.plan.task(attempt.task).def;
     let falls_back = Settings::is_set(attempt.run.settings.fallback_to_thread);
     match possible(def).and_then(|def| Ok((def, host(attempt)?))) {
         Ok((def, host)) => run_on(host, attempt, def),

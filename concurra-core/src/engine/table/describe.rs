@@ -64,7 +64,7 @@ impl Table {
 
     /// The path of a task's function, `closure`, or its masked command.
     pub(crate) fn body_text(&self, task: TaskId) -> String {
-        if let Some(def) = self.plan.task(task).def() {
+        if let Some(def) = self.plan.task(task).def {
             let path = def.module.split("::").chain([def.name]);
             return path.map(names::plain).collect::<Vec<_>>().join("::");
         }

@@ -24,11 +24,11 @@ use crate::failure;
 use crate::graph::TaskId;
 use crate::machine::Machine;
 use crate::outcome::Outcome;
-use crate::plan::{Plan, Preset};
+use crate::plan::Plan;
 use crate::process::OutputFolder;
 use crate::secret::Secrets;
 use crate::settings::Settings;
-use crate::task::{Body, Closure};
+use crate::task::{Body, Closure, Preset};
 use crate::value::Value;
 
 /// Results and records of a run. The report and the state keep it after the run.
@@ -71,11 +71,11 @@ impl Table {
     pub(crate) fn presets(&self) -> Vec<(TaskId, Outcome)> {
         let mut known = Vec::new();
         for &task in &self.plan.presets {
-            match &self.plan.task(task).preset {
-                Preset::None => {}
-                Preset::Ignored(_) => known.push((task, Outcome::Ignored)),
-                Preset::NeedsExcluded(_) => known.push((task, Outcome::Skipped)),
-                Preset::Mocked(value) => {
+            match self.plan.task(task).preset.as_deref() {
+                None => {}
+                Some(Preset::Ignored(_)) => known.push((task, Outcome::Ignored)),
+                Some(Preset::NeedsExcluded(_)) => known.push((task, Outcome::Skipped)),
+                Some(Preset::Mocked(value)) => {
                     if let Some(value) = value {
                         self.hide_result(task, value);
                         self.keep(task, value.clone());

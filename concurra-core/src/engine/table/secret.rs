@@ -52,7 +52,7 @@ impl Table {
     /// The masked name or tag of a task. A text in the source is never masked: stars would reveal that
     /// it equals a secret.
     pub(super) fn shown<'t>(&self, task: TaskId, text: &'t str) -> Cow<'t, str> {
-        let is_in_source = self.plan.task(task).def().is_some();
+        let is_in_source = self.plan.task(task).def.is_some();
         if is_in_source { Cow::Borrowed(text) } else { self.mask(text) }
     }
 
