@@ -16,9 +16,9 @@ test:
 example *ARGS:
     cargo run --bin mtrun -- examples/order_service.rs {{ARGS}}
 
-# Time per task beside other schedulers.
+# All goals of the project in one table. TASKFLOW=FOLDER also measures Taskflow.
 bench *ARGS:
-    cargo run --release -p concurra-benches -- engine {{ARGS}}
+    cargo run --release -p concurra-benches -- goals {{ARGS}}
 
 # Everything that must pass before a change lands.
 gate:

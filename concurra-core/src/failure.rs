@@ -117,9 +117,9 @@ impl fmt::Display for Failure {
 #[non_exhaustive]
 pub enum Ending {
     /// The body failed.
-    Failed(Failure),
+    Failed(Box<Failure>),
     /// The body failed in a way that another attempt would not change.
-    Final(Failure),
+    Final(Box<Failure>),
     /// The body ran longer than this.
     TimedOut(Duration),
     /// The body asked to be skipped.
@@ -142,7 +142,7 @@ impl Ending {
     /// The failure to report, if it is one.
     pub(crate) fn failure(&self) -> Option<Failure> {
         match self {
-            Self::Failed(failure) | Self::Final(failure) => Some(failure.clone()),
+            Self::Failed(failure) | Self::Final(failure) => Some(Failure::clone(failure)),
             Self::TimedOut(limit) => {
                 Some(Failure::message(format!("ran longer than its timeout of {limit:?}")))
             }
@@ -182,7 +182,7 @@ const ABORTS: &str = "the program is built with `panic = \"abort\"`";
 pub(crate) fn guard<T>(body: impl FnOnce() -> Result<T, Ending>) -> Result<T, Ending> {
     caught(body).unwrap_or_else(|payload| match skip_reason(payload) {
         Ok(reason) => Err(Ending::Skipped(reason)),
-        Err(payload) => Err(Ending::Failed(Failure::from_panic(payload))),
+        Err(payload) => Err(Ending::Failed(Failure::from_panic(payload).into())),
     })
 }
 

@@ -44,7 +44,7 @@ fn result<T: Send + Sync + Clone + 'static>(completion: Completion) -> T {
 
 fn failure(completion: Completion) -> Failure {
     match completion {
-        Err(Ending::Failed(failure)) => failure,
+        Err(Ending::Failed(failure)) => *failure,
         other => panic!("expected a failure, got {other:?}"),
     }
 }

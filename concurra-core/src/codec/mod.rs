@@ -46,8 +46,9 @@ pub fn encode(value: &Value) -> Result<Json, CodecError> {
 /// Writes a value with this writer.
 pub(crate) fn encode_by(encode: EncodeValue, value: &Value) -> Result<Json, CodecError> {
     // A `Serialize` that panics must not take a whole report with it.
-    let written =
-        failure::guard(|| encode(value).map_err(|why| Ending::Failed(Failure::message(why))));
+    let written = failure::guard(|| {
+        encode(value).map_err(|why| Ending::Failed(Failure::message(why).into()))
+    });
     written.map_err(|ending| CodecError::Unwritable {
         type_name: value.type_name().to_owned(),
         why: ending.failure().unwrap_or_default().message,

@@ -90,7 +90,7 @@ impl Conductor {
             Ok(body) => self.await_hook(hook, body, begun),
             Err(error) => {
                 let why = format!("no thread could be started for it: {error}");
-                Err(Ending::Final(Failure::message(why)))
+                Err(Ending::Final(Failure::message(why).into()))
             }
         }
     }

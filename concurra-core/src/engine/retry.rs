@@ -91,9 +91,10 @@ impl Run {
         if completion.is_ok() && attempt > 1 && Settings::is_set(self.settings.flaky_fails) {
             failure::discard(completion);
             let of = self.table.body(task).attributes().most_attempts();
-            return Err(Ending::Final(Failure::message(format!(
+            let why = format!(
                 "passed only at attempt {attempt} of {of}, and flaky tasks count as failed"
-            ))));
+            );
+            return Err(Ending::Final(Failure::message(why).into()));
         }
         completion
     }

@@ -12,5 +12,5 @@ pub(crate) fn judge_exit_code(code: ExitCode) -> Result<(), Ending> {
     // The standard library offers no other access to the number.
     let number = (1..=u8::MAX).find(|number| ExitCode::from(*number) == code);
     let number = number.map_or_else(|| format!("{code:?}"), |number| number.to_string());
-    Err(Ending::Failed(Failure::message(format!("returned exit code {number}"))))
+    Err(Ending::Failed(Failure::message(format!("returned exit code {number}")).into()))
 }

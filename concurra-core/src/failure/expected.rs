@@ -9,10 +9,10 @@ use super::{ABORTS, CANNOT_UNWIND, Ending, Failure, PANICKED, caught, skip_reaso
 pub fn expect_panic(expected: Option<&str>, body: impl FnOnce()) -> Result<(), Ending> {
     if CANNOT_UNWIND {
         let why = format!("`#[should_panic]` needs a panic that unwinds, but {ABORTS}");
-        return Err(Ending::Final(Failure::message(why)));
+        return Err(Ending::Final(Failure::message(why).into()));
     }
     let Err(payload) = caught(body) else {
-        return Err(Ending::Failed(Failure::message(not_panicked(expected))));
+        return Err(Ending::Failed(Failure::message(not_panicked(expected)).into()));
     };
     let payload = skip_reason(payload).map_or_else(Ok, |reason| Err(Ending::Skipped(reason)))?;
     let text = text_of(payload.as_ref());
@@ -24,7 +24,7 @@ pub fn expect_panic(expected: Option<&str>, body: impl FnOnce()) -> Result<(), E
     }
     let text = failure.message.strip_prefix(PANICKED).unwrap_or(&failure.message);
     let message = format!("panicked without the expected text {expected:?}: {text}");
-    Err(Ending::Failed(Failure { message, ..failure }))
+    Err(Ending::Failed(Failure { message, ..failure }.into()))
 }
 
 fn not_panicked(expected: Option<&str>) -> String {

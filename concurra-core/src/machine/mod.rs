@@ -165,8 +165,7 @@ impl<R> Machine<R> {
                 if root != NO_CAUSE && !cell.always && Self::waits(cell) {
                     cell.cause.fetch_min(root, Ordering::Relaxed);
                 }
-                // The last of several dependencies must see what the others wrote.
-                if cell.pending.fetch_sub(1, Ordering::AcqRel) != 1 || !Self::waits(cell) {
+                if !Self::is_last(cell) || !Self::waits(cell) {
                     continue;
                 }
                 if cell.cause.load(Ordering::Relaxed) == NO_CAUSE {
@@ -218,6 +217,16 @@ impl<R> Machine<R> {
     /// stop cancels its dependents as well.
     fn blocks(&self, outcome: Outcome) -> bool {
         !self.run_dependents && !outcome.satisfies() && outcome != Outcome::Cancelled
+    }
+
+    /// Counts down the dependencies; whether this was the last. It must see what the others wrote.
+    fn is_last(cell: &Cell<R>) -> bool {
+        if cell.pending.load(Ordering::Acquire) == 1 {
+            // No other dependency is left that could change the count, so a plain store is enough.
+            cell.pending.store(0, Ordering::Release);
+            return true;
+        }
+        cell.pending.fetch_sub(1, Ordering::AcqRel) == 1
     }
 
     fn waits(cell: &Cell<R>) -> bool {

@@ -54,7 +54,7 @@ macro_rules! split_result {
 
             fn split(&self) -> Returned<T> {
                 let inner = |returned: Result<T, E>| {
-                    returned.map_err(|$error| Ending::Failed($failure))
+                    returned.map_err(|$error| Ending::Failed($failure.into()))
                 };
                 Returned::of(self.take().and_then(inner))
             }

@@ -1,7 +1,7 @@
 //! The bodies of tasks.
 
 use std::num::NonZeroU32;
-use std::sync::{LazyLock, Mutex};
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 use std::{fmt, mem};
 
@@ -98,7 +98,7 @@ impl Closure {
         match (failure::panic_of(|| drop(closure)), completion) {
             (Some(failure), Ok(value)) => {
                 failure::discard(value);
-                Err(Ending::Final(failure))
+                Err(Ending::Final(failure.into()))
             }
             (_, completion) => completion,
         }
@@ -135,7 +135,8 @@ impl Closure {
 
 impl Drop for Closure {
     fn drop(&mut self) {
-        failure::drop_for_user(lock(&self.0).take());
+        let closure = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
+        failure::drop_for_user(closure.take());
     }
 }
 

@@ -87,7 +87,7 @@ where
     fn into_output(self) -> Result<T::Value, Ending> {
         match self {
             Ok(value) => value.into_output(),
-            Err(error) => Err(Ending::Failed(error.into_failure())),
+            Err(error) => Err(Ending::Failed(error.into_failure().into())),
         }
     }
 }

@@ -15,7 +15,7 @@ fn passes(_: &Context<'_>) -> Completion {
 
 fn fails(_: &Context<'_>) -> Completion {
     let causes = vec!["disk full".to_owned()];
-    Err(Ending::Failed(Failure { causes, ..Failure::message("the scratch folder stays") }))
+    Err(Ending::Failed(Failure { causes, ..Failure::message("the scratch folder stays") }.into()))
 }
 
 inventory::submit! {

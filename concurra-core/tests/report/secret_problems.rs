@@ -113,6 +113,6 @@ fn nor_in_the_head_of_a_run() {
     runner.add("other", || ()).tags([SECRET, "b"]);
     let planned = runner.plan().expect("a plan");
     let filter = planned.plan().selection().filter.as_deref();
-    assert_eq!(filter, Some("!*** | b & name ~ n*** & name !~ ***"));
+    assert_eq!(filter, Some("(!*** | b) & name ~ n*** & name !~ ***"));
     assert_eq!(planned.mask("a tok-swordfish"), "a ***");
 }

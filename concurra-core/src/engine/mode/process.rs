@@ -36,7 +36,7 @@ pub(super) fn run(attempt: &Attempt<'_>) -> Completion {
             let mut record = attempt.record.borrow_mut();
             record.worker = None;
             record.warning = Some("it did not run, as `fallback_to_thread` is not set".to_owned());
-            Err(Ending::Final(Failure::message(why + advice)))
+            Err(Ending::Final(Failure::message(why + advice).into()))
         }
     }
 }
@@ -80,7 +80,7 @@ fn run_on(mut host: Host, attempt: &Attempt<'_>, def: &'static TaskDef) -> Compl
             }
             completion(done)
         }
-        Err(lost) => Err(Ending::Failed(Failure::message(lost.to_string()))),
+        Err(lost) => Err(Ending::Failed(Failure::message(lost.to_string()).into())),
     }
 }
 
@@ -89,10 +89,10 @@ fn completion(done: Done) -> Completion {
         Done::Passed(sent) => sent.map(Sent::read).transpose().map_err(|why| {
             // A retry would fail in the same way.
             let why = format!("its result cannot come back from its process: {why}");
-            Ending::Final(Failure::message(why))
+            Ending::Final(Failure::message(why).into())
         }),
         Done::Skipped(reason) => Err(Ending::Skipped(reason)),
-        Done::Failed(failure) => Err(Ending::Failed(failure)),
+        Done::Failed(failure) => Err(Ending::Failed(failure.into())),
     }
 }
 
@@ -131,6 +131,6 @@ fn host(attempt: &Attempt<'_>) -> Result<Host, Unplaced> {
     hosts.take(attempt.run.state.params()).map_err(|error| match error.is_lasting() {
         // The error itself has the advice.
         true => Unplaced::Never { why: error.to_string(), advice: "" },
-        false => Unplaced::Now(Ending::Failed(Failure::message(error.to_string()))),
+        false => Unplaced::Now(Ending::Failed(Failure::message(error.to_string()).into())),
     })
 }

@@ -37,6 +37,7 @@ pub(super) fn run(attempt: &Attempt<'_>) -> Completion {
         None => Ok(Some(output)),
         Some(failure) => {
             attempt.leave_result(output);
+            let failure = Box::new(failure);
             Err(if done.is_impossible { Ending::Final(failure) } else { Ending::Failed(failure) })
         }
     }
