@@ -1,4 +1,4 @@
-//! What a task costs under `mtrun`, with its console and a report, beyond a run that nobody observes.
+//! What a task costs under `mtrun`, with its console and a report, beyond an unobserved run.
 
 use std::process::Command;
 use std::time::Instant;
@@ -16,12 +16,12 @@ pub(crate) const TASKS: usize = 10_000;
 
 pub(crate) fn measure(options: &Options) -> Result<(), String> {
     let mut table = Table::new(["10,000 trivial tasks under mtrun", "µs a task"]);
-    table.row(["more than a run that nobody observes".to_owned(), figure(Some(more(options)?))]);
+    table.row(["more than in an unobserved run".to_owned(), figure(Some(more(options)?))]);
     println!("{}\n{}", table.text(), table.markdown());
     Ok(())
 }
 
-/// Microseconds a task more than in a run that nobody observes.
+/// Microseconds a task more than in an unobserved run.
 pub(crate) fn more(options: &Options) -> Result<f64, String> {
     let package = Package::write()?;
     package.build(Target::Many, Profile::Dev)?;
@@ -42,7 +42,7 @@ pub(crate) fn more(options: &Options) -> Result<f64, String> {
     Ok(observed - alone(options)?)
 }
 
-/// Microseconds a task in a run that nobody observes.
+/// Microseconds a task in an unobserved run.
 fn alone(options: &Options) -> Result<f64, String> {
     let edges = Shape::Independent.edges(TASKS);
     let mut runs = Vec::new();

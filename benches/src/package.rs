@@ -169,7 +169,7 @@ impl Package {
         Ok(Self { folder })
     }
 
-    /// Builds a test target and gives back its executable.
+    /// Builds a test target and returns its executable.
     pub(crate) fn build(&self, target: Target, profile: Profile) -> Result<PathBuf, String> {
         self.build_in(&target_folder()?, target, profile)
     }

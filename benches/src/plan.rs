@@ -41,7 +41,7 @@ impl Planning {
             bytes.push(float(resident().saturating_sub(before)));
             drop(planned);
         }
-        // Memory that an earlier round gave back to the allocator is no new memory to the system.
+        // A later round reuses memory that an earlier one freed, so only the largest figure counts.
         let most = bytes.into_iter().max_by(f64::total_cmp);
         let each = |times| median(times).map(|seconds| seconds / float(tasks) * 1e9);
         let bytes = most.map(|bytes| bytes / float(tasks));

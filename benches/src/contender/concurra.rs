@@ -1,4 +1,4 @@
-//! Concurra with closures, everything recorded, nobody observing.
+//! Concurra with closures and all records, without observers.
 
 use std::time::Instant;
 

@@ -40,7 +40,7 @@ pub(crate) struct Sample {
     pub(crate) run: Duration,
 }
 
-/// Every contender, the baseline of all ratios first. Says so when Taskflow is left out.
+/// Every contender, the baseline of all ratios first. Prints a line when Taskflow is left out.
 pub(crate) fn all(workers: usize) -> Result<Vec<Box<dyn Contender>>, String> {
     let mut all: Vec<Box<dyn Contender>> = vec![
         Box::new(Concurra::new(workers)),

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::mode::Attempt;
-use super::nanos;
 use super::retry::Again;
 use super::run::Run;
 use super::running::{Asked, Cancel, RunningAttempt, Why};
 use super::table::AttemptRecord;
 use super::worker::Worker;
+use super::{Note, nanos};
 use crate::context::Context;
 use crate::event::Event;
 use crate::failure::{self, Ending};
@@ -151,6 +151,10 @@ impl Run {
             failure::discard(completion);
             return (ended, None);
         };
+        if asked.is_some_and(|asked| asked.why == Why::Stopped) {
+            // After the limit of the run, the grace of `always` tasks begins with the end of the last process.
+            drop(self.notes.send(Note::Alarm(ended)));
+        }
         // On a busy machine a body may return before the conductor sees that its time is over.
         let late = deadline.filter(|deadline| ended >= *deadline).map(|_| Why::TimedOut);
         let ending = match asked.map(|asked| asked.why).or(late) {

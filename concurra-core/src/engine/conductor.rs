@@ -73,6 +73,7 @@ pub(super) struct Conductor {
     pub(super) abandoned: Abandoned,
     /// The tasks and hooks whose bodies the run has waited for as long as it may.
     pub(super) waited_for: Vec<String>,
+    /// The time for the clean-up after the limit of the run.
     pub(super) grace: Grace,
     pub(super) hooks: Vec<HookFinished>,
 }

@@ -151,12 +151,10 @@ impl Conductor {
     }
 
     fn why_cancelled(&self, kind: HookKind, is_too_late: bool) -> String {
+        let what = if is_too_late { "did not run" } else { "abandoned" };
         match (kind, self.cancelled_by) {
-            (HookKind::Teardown, _) if is_too_late => {
-                "did not run, as the time limit of the run and the grace are over".to_owned()
-            }
             (HookKind::Teardown, _) => {
-                "abandoned, as the time limit of the run and the grace are over".to_owned()
+                format!("{what}, as the time limit of the run and the grace are over")
             }
             (HookKind::Setup, Some(reason)) => format!("abandoned: {reason}"),
             (HookKind::Setup, None) => "abandoned".to_owned(),

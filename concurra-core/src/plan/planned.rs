@@ -1,4 +1,4 @@
-//! What a plan tells of a task.
+//! The public methods of a task of a plan.
 
 use crate::registry::Place;
 use crate::task::{Preset, Task};

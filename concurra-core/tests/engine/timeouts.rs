@@ -150,6 +150,22 @@ fn what_runs_always_has_one_grace_after_the_limit() {
 }
 
 #[test]
+fn the_grace_begins_when_the_last_cancelled_process_has_ended() {
+    const GRACE: Duration = Duration::from_secs(2);
+    let stuck = Gate::default();
+    let waits = stuck.clone();
+    let mut runner = Runner::new().workers(2).run_timeout(SHORT * 4).grace(GRACE);
+    // It ends when it is asked to, long before it would be killed.
+    runner.shell("serves", "exec sleep 1000");
+    runner.add("stuck", move || waits.pass()).always();
+    let report = run(runner);
+    stuck.open();
+    assert_eq!(report["serves"].outcome(), Outcome::Cancelled);
+    assert_eq!(report["stuck"].outcome(), Outcome::Cancelled);
+    assert!(report.duration() < GRACE * 2, "{:?}", report.duration());
+}
+
+#[test]
 fn the_shortest_period_for_slow_tasks_delays_neither_a_stop_nor_the_end() {
     for workers in WIDTHS {
         let seen = Gate::default();
