@@ -35,7 +35,9 @@ fn never_ends() {
 
 /// Reached only by a process that a signal has to end.
 fn hang() {
-    std::thread::sleep(Duration::from_secs(3600));
+    loop {
+        std::thread::park();
+    }
 }
 
 /// Runs a task that goes on until a signal comes, and ends the process by how the run ended. An interrupt
@@ -184,7 +186,7 @@ fn a_third_signal_ends_the_commands() {
                 std::thread::yield_now();
             }
             println!("it was asked to end");
-            std::thread::sleep(Duration::from_secs(3600));
+            hang();
         });
         runner.add("cleans up", hang).after(["never ends"]).always();
         drop(runner.run());
