@@ -22,7 +22,7 @@ pub(crate) use exit_code::judge_exit_code;
 pub use expected::expect_panic;
 pub(crate) use forked::leave_if_copy;
 pub(crate) use panic_hook::{check as check_panic_hook, watch_thread};
-use panic_hook::{take_seen, watched};
+use panic_hook::{ensure_outermost, take_seen, watched};
 use serde::{Deserialize, Serialize};
 
 use crate::outcome::Outcome;
@@ -180,10 +180,23 @@ const ABORTS: &str = "the program is built with `panic = \"abort\"`";
 
 /// Runs user code and turns a panic or `skip!` into an ending.
 pub(crate) fn guard<T>(body: impl FnOnce() -> Result<T, Ending>) -> Result<T, Ending> {
-    caught(body).unwrap_or_else(|payload| match skip_reason(payload) {
-        Ok(reason) => Err(Ending::Skipped(reason)),
-        Err(payload) => Err(Ending::Failed(Failure::from_panic(payload).into())),
-    })
+    caught(body).unwrap_or_else(|payload| Err(ending_of_panic(payload)))
+}
+
+/// Runs user code as [`guard`] does, on a thread that is watched as a whole.
+#[inline]
+pub(crate) fn guard_watched<T>(body: impl FnOnce() -> Result<T, Ending>) -> Result<T, Ending> {
+    ensure_outermost();
+    let returned = panic::catch_unwind(panic::AssertUnwindSafe(body));
+    returned.unwrap_or_else(|payload| Err(ending_of_panic(payload)))
+}
+
+#[cold]
+fn ending_of_panic(payload: Box<dyn Any + Send>) -> Ending {
+    match skip_reason(payload) {
+        Ok(reason) => Ending::Skipped(reason),
+        Err(payload) => Ending::Failed(Failure::from_panic(payload).into()),
+    }
 }
 
 /// Runs user code that returns nothing; its panic as a failure.

@@ -3,7 +3,7 @@
 //! Use the crate `concurra`; this one is its inside. Data flows one way through its modules:
 //! registration, catalog, selection, plan, graph, machine, engine, events, report.
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 #[doc(hidden)]
 pub mod codec;

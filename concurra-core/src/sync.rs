@@ -1,6 +1,8 @@
 //! Locks and waits. Lock holders may panic: code under a lock leaves the data whole at each step, so
 //! that the next holder can use what a panic left.
 
+pub(crate) use std::cell;
+pub(crate) use std::sync::atomic;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};

@@ -7,7 +7,7 @@ use std::panic::Location;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-pub(crate) use body::{Action, Attributes, Body, Callable, Closure};
+pub(crate) use body::{Action, Attributes, Body, Callable, Closure, Plain};
 
 use crate::policy::{Backoff, Retries};
 use crate::registry::{Place, TaskDef, TaskOptions};

@@ -16,7 +16,7 @@ use crate::failure::{self, Ending};
 use crate::graph::TaskId;
 use crate::outcome::{ExecutionMode, Outcome};
 use crate::process::CommandOutput;
-use crate::task::Action;
+use crate::task::{Action, Plain};
 use crate::value::{Completion, Value};
 
 /// The nanoseconds that a fork takes at least. After a shorter body a look at the number of the process
@@ -35,37 +35,28 @@ pub(crate) enum After {
 
 impl Run {
     /// Runs the body of a task and publishes its outcome. Also returns when the body ended.
+    #[inline]
     pub(crate) fn execute(
         self: &Arc<Self>,
         task: TaskId,
+        plain: Option<&mut Plain>,
         worker: &Arc<Worker>,
         started: u64,
     ) -> (u64, After) {
-        let body = self.table.body(task);
-        if !body.is_plain() {
+        let Some(plain) = plain.filter(|plain| !plain.is_gone()) else {
             return self.execute_attempts(task, worker);
-        }
-        if !self.begin(task, worker.index, started) {
-            return (started, After::Abandoned);
-        }
-        let context = Context::new(&self.state);
-        if self.reports_slow {
-            self.running.begin(task, RunningAttempt::plain(worker, started));
-        }
-        let completion = match &self.around {
-            None => body.call(&context, true),
-            Some(_) => self.around(task, worker, || {
-                let completion = body.call(&context, true);
-                failure::leave_if_copy(self.process, &completion);
-                completion
-            }),
+        };
+        let completion = if self.is_attended {
+            let completion = self.call_attended(task, plain, worker, started);
+            let Some(completion) = completion else { return (started, After::Abandoned) };
+            completion
+        } else {
+            self.table.note_start(task, worker.index, started);
+            plain.call(&Context::new(&self.state))
         };
         let ended = self.now();
         if ended.saturating_sub(started) >= SHORTEST_FORK {
             failure::leave_if_copy(self.process, &completion);
-        }
-        if self.reports_slow {
-            self.running.end(task, worker);
         }
         // A late body changes nothing: the task ended when the conductor abandoned it.
         if !self.machine().is_running(task) {
@@ -80,6 +71,33 @@ impl Run {
             }
         };
         (ended, after)
+    }
+
+    /// Calls a plain body for observers, inside the `Around` of the run. `None` when a stop has ended the
+    /// task before.
+    #[inline(never)]
+    fn call_attended(
+        &self,
+        task: TaskId,
+        plain: &mut Plain,
+        worker: &Arc<Worker>,
+        started: u64,
+    ) -> Option<Completion> {
+        if !self.begin(task, worker.index, started) {
+            return None;
+        }
+        if self.reports_slow {
+            self.running.begin(task, RunningAttempt::plain(worker, started));
+        }
+        let completion = self.around(task, worker, || {
+            let completion = plain.call(&Context::new(&self.state));
+            failure::leave_if_copy(self.process, &completion);
+            completion
+        });
+        if self.reports_slow {
+            self.running.end(task, worker);
+        }
+        Some(completion)
     }
 
     /// Records and sends the start of a task. `false` when a stop has ended the task before.

@@ -23,6 +23,7 @@ use crate::process::Guard;
 use crate::settings::Settings;
 use crate::state::State;
 use crate::sync::lock;
+use crate::task::Plain;
 
 /// What the workers and the conductor of one phase share.
 pub(crate) struct Run {
@@ -41,6 +42,8 @@ pub(crate) struct Run {
     pub(crate) events: Events,
     pub(crate) settings: Arc<Settings>,
     pub(crate) around: Option<Arc<dyn Around>>,
+    /// There are observers, or an `Around`.
+    pub(crate) is_attended: bool,
     /// How many failures stop this phase.
     pub(crate) max_fail: MaxFail,
     pub(crate) running: RunningAttempts,
@@ -97,7 +100,7 @@ impl Loops {
 }
 
 impl Run {
-    pub(crate) fn machine(&self) -> &Machine<Record> {
+    pub(crate) fn machine(&self) -> &Machine<Record, Plain> {
         &self.table.machine
     }
 

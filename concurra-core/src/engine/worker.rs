@@ -8,7 +8,9 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 
 use crate::graph::TaskId;
 
+/// Aligned, so that workers do not write to each other's cache lines.
 #[derive(Debug)]
+#[repr(align(128))]
 pub(crate) struct Worker {
     pub(crate) index: usize,
     task: AtomicU32,

@@ -31,6 +31,7 @@ enum Next {
 /// Runs tasks until the run is over or the conductor abandons the loop's body.
 pub(crate) fn work(run: Arc<Run>, LoopStart { worker, queue }: LoopStart) {
     let here = cancelled::enter(&run, &worker);
+    failure::watch_thread();
     WorkerLoop { run: &run, worker: &worker, queue, now: run.now() }.work();
     drop(here);
     let (loops, abandoned) = (Arc::clone(&run.loops), worker.is_abandoned());
@@ -49,9 +50,9 @@ impl WorkerLoop<'_> {
         let mut next = Next::Look;
         loop {
             next = match next {
-                Next::Run(task) => self.step(task, true),
+                Next::Run(task) => self.step(task),
                 Next::Look => match self.take() {
-                    Some(task) => self.step(task, false),
+                    Some(task) => self.step(task),
                     None => self.rest(),
                 },
                 Next::Leave => return,
@@ -67,20 +68,19 @@ impl WorkerLoop<'_> {
         Some(task)
     }
 
-    /// Runs a task, which the last task of this loop made ready if `released_here`.
-    fn step(&mut self, task: TaskId, released_here: bool) -> Next {
+    /// Runs a task.
+    fn step(&mut self, task: TaskId) -> Next {
         let run = self.run;
         if !run.serial.enter(run.table.body(task), task) {
             return Next::Look;
         }
         self.worker.begin(task);
-        if !run.machine().start(task) {
+        let Some(plain) = run.machine().start(task) else {
             self.worker.end();
             run.leave_serial(task);
             return Next::Look;
-        }
-        let started = self.start_of(task, released_here);
-        let (ended, after) = run.execute(task, self.worker, started);
+        };
+        let (ended, after) = run.execute(task, plain, self.worker, self.start_of(task));
         // Drops of results are user code, whose time does not belong to the next task.
         self.now = if run.table.frees_results() { run.now() } else { ended };
         self.worker.end();
@@ -96,14 +96,12 @@ impl WorkerLoop<'_> {
         }
     }
 
-    /// When a task starts. The end of the last body on this thread saves a look at the clock, where
-    /// no dependency of the task can have ended later on another thread.
-    fn start_of(&self, task: TaskId, released_here: bool) -> u64 {
-        match self.run.graph().fan_in(task) {
-            0 => self.now,
-            1 if released_here => self.now,
-            _ => self.run.now(),
-        }
+    /// When a task starts: at the end of the last body on this thread, or of a dependency on another. That
+    /// saves a look at the clock, which takes longer than a short body.
+    fn start_of(&self, task: TaskId) -> u64 {
+        let table = &self.run.table;
+        let dependencies = table.plan.graph().dependencies(task).iter();
+        dependencies.fold(self.now, |latest, task| latest.max(table.ended(*task)))
     }
 
     /// Makes the dependents of a task ready. Returns one of them to run next, and how many were

@@ -59,7 +59,7 @@ pub(super) fn watched<R>(call: impl FnOnce() -> R) -> R {
     returned
 }
 
-/// Marks a thread of a pool: the panics of its pieces become failures of tasks.
+/// Watches a thread as long as it lives, such as a worker's: all panics on it become failures of tasks.
 pub(crate) fn watch_thread() {
     enter();
     WATCHED.set(true);
@@ -70,6 +70,13 @@ fn enter() {
     // The others wait for the first.
     static FIRST: Once = Once::new();
     FIRST.call_once(install);
+    ensure_outermost();
+}
+
+/// Makes our hook the outermost one again, if it may not be. Called before code whose panics are to be
+/// recorded, on a thread that is watched.
+#[inline]
+pub(super) fn ensure_outermost() {
     if UNCERTAIN.load(Ordering::Relaxed) {
         install();
     }
@@ -82,6 +89,7 @@ pub(crate) fn check() {
 }
 
 /// Makes our hook the outermost one, around the one that is set.
+#[cold]
 fn install() {
     // A panic may be on its way, for example when it drops a hook that the user had taken.
     while UNCERTAIN.load(Ordering::Acquire) && !thread::panicking() {

@@ -3,10 +3,12 @@
 //! Pure: unaware of threads, clocks, bodies and results. Its cells are atomic, so that workers may
 //! call it at the same time. Each change is one compare-and-swap that exactly one caller wins.
 
+mod status;
 mod stop;
 
 use std::sync::atomic::{AtomicU8, AtomicU32, Ordering, fence};
 
+use status::Status;
 pub use stop::Reach;
 
 use crate::graph::{Graph, TaskId};
@@ -26,22 +28,25 @@ pub enum Step {
 /// The status of every task of a run.
 ///
 /// A caller's record of each task is beside its status: the release of the last dependency brings
-/// both into the cache, and the task often runs next on the same core.
+/// both into the cache, and the task often runs next on the same core. The first to take a task receives
+/// its content.
 #[derive(Debug)]
-pub struct Machine<R = ()> {
-    cells: Box<[Cell<R>]>,
+pub struct Machine<R = (), C = ()> {
+    cells: Box<[Cell<R, C>]>,
     run_dependents: bool,
     /// `GOING`, `STOPPING` or `RESUMED`.
     course: AtomicU8,
 }
 
+/// One cache line for each task.
 #[derive(Debug)]
-struct Cell<R> {
+#[repr(align(64))]
+struct Cell<R, C> {
     /// Dependencies that have not ended.
     pending: AtomicU32,
     /// The root cause upstream, the first in source order.
     cause: AtomicU32,
-    status: AtomicU8,
+    status: Status<C>,
     /// Runs with any outcomes upstream, and also after a stop.
     always: bool,
     record: R,
@@ -69,21 +74,24 @@ fn decode(status: u8) -> Option<Outcome> {
     Outcome::ALL.get(usize::from(status.checked_sub(FIRST_OUTCOME)?)).copied()
 }
 
-impl<R> Machine<R> {
+impl<R, C> Machine<R, C> {
     /// Every task waits. With `run_dependents`, bad outcomes do not skip dependents. Tasks that run
     /// `always` are never skipped.
     pub fn new(
         graph: &Graph,
         run_dependents: bool,
         always: impl Fn(TaskId) -> bool,
-        record: impl Fn() -> R,
+        mut record: impl FnMut(TaskId) -> (R, C),
     ) -> Self {
-        let cell = |task| Cell {
-            pending: AtomicU32::new(graph.fan_in(task)),
-            cause: AtomicU32::new(NO_CAUSE),
-            status: AtomicU8::new(WAITING),
-            always: always(task),
-            record: record(),
+        let cell = |task| {
+            let (record, content) = record(task);
+            Cell {
+                pending: AtomicU32::new(graph.fan_in(task)),
+                cause: AtomicU32::new(NO_CAUSE),
+                status: Status::new(WAITING, content),
+                always: always(task),
+                record,
+            }
         };
         let cells = graph.tasks().map(cell).collect();
         Self { cells, run_dependents, course: AtomicU8::new(GOING) }
@@ -120,10 +128,18 @@ impl<R> Machine<R> {
         }
     }
 
-    /// Takes a ready task; `false` if the run stops or the task has ended.
+    /// Starts a ready task, and returns its content when nobody has taken it; `None` if the run stops or
+    /// the task has ended.
     #[must_use]
-    pub fn start(&self, task: TaskId) -> bool {
-        !self.is_stopping() && self.turn(task, WAITING, RUNNING)
+    pub fn start(&self, task: TaskId) -> Option<Option<&mut C>> {
+        let status = &self.cell(task).status;
+        if self.is_stopping() { None } else { status.turn_and_take(WAITING, RUNNING) }
+    }
+
+    /// The content of a task, unless somebody has taken it before.
+    #[must_use]
+    pub fn take(&self, task: TaskId) -> Option<&mut C> {
+        self.cell(task).status.take()
     }
 
     /// Returns a running task to be started again; `false` if the run stops, and then the caller has
@@ -183,20 +199,20 @@ impl<R> Machine<R> {
     /// The outcome, once the task has ended.
     #[must_use]
     pub fn outcome(&self, task: TaskId) -> Option<Outcome> {
-        decode(self.cell(task).status.load(Ordering::Acquire))
+        decode(self.cell(task).status.get())
     }
 
     /// How many tasks wait or run.
     #[must_use]
     pub fn unended(&self) -> usize {
-        let open = |cell: &&Cell<R>| cell.status.load(Ordering::Acquire) < POSTPONED;
+        let open = |cell: &&Cell<R, C>| cell.status.get() < POSTPONED;
         self.cells.iter().filter(open).count()
     }
 
     /// Whether a worker has the task.
     #[must_use]
     pub fn is_running(&self, task: TaskId) -> bool {
-        self.cell(task).status.load(Ordering::Acquire) == RUNNING
+        self.cell(task).status.get() == RUNNING
     }
 
     /// The root cause of a skip: the task that failed, was ignored or skipped itself.
@@ -220,7 +236,7 @@ impl<R> Machine<R> {
     }
 
     /// Counts down the dependencies; whether this was the last. It must see what the others wrote.
-    fn is_last(cell: &Cell<R>) -> bool {
+    fn is_last(cell: &Cell<R, C>) -> bool {
         if cell.pending.load(Ordering::Acquire) == 1 {
             // No other dependency is left that could change the count, so a plain store is enough.
             cell.pending.store(0, Ordering::Release);
@@ -229,8 +245,8 @@ impl<R> Machine<R> {
         cell.pending.fetch_sub(1, Ordering::AcqRel) == 1
     }
 
-    fn waits(cell: &Cell<R>) -> bool {
-        cell.status.load(Ordering::Acquire) == WAITING
+    fn waits(cell: &Cell<R, C>) -> bool {
+        cell.status.get() == WAITING
     }
 
     fn end(&self, task: TaskId, from: u8, outcome: Outcome) -> bool {
@@ -238,11 +254,10 @@ impl<R> Machine<R> {
     }
 
     fn turn(&self, task: TaskId, from: u8, to: u8) -> bool {
-        let status = &self.cell(task).status;
-        status.compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire).is_ok()
+        self.cell(task).status.turn(from, to)
     }
 
-    fn cell(&self, task: TaskId) -> &Cell<R> {
+    fn cell(&self, task: TaskId) -> &Cell<R, C> {
         &self.cells[task.index()]
     }
 }

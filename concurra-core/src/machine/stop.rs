@@ -17,7 +17,7 @@ pub enum Reach {
     All,
 }
 
-impl<R> Machine<R> {
+impl<R, C> Machine<R, C> {
     /// From now on no task starts, until [`resume`](Self::resume). The caller, on any thread, makes sure
     /// that a [`sweep`](Self::sweep) follows.
     pub fn stop(&self) {

@@ -57,6 +57,13 @@ pub(crate) enum Action {
     Command(Box<CommandSpec>),
 }
 
+/// The body of a task without attributes, which has one attempt. The worker that starts the task owns it.
+pub(crate) enum Plain {
+    Function(FnBody),
+    /// `None` when nothing will call it any more.
+    Closure(Option<Box<dyn Callable>>),
+}
+
 /// A closure; taken out when it runs, so that its last call can drop it. `None` while it runs, and
 /// [`Gone`] when nothing will call it any more.
 pub(crate) struct Closure(Mutex<Option<Box<dyn Callable>>>);
@@ -79,6 +86,55 @@ impl Callable for Gone {
     }
 }
 
+impl Plain {
+    /// Calls the body, on the thread of a worker; a panic is its failure.
+    pub(crate) fn call(&mut self, context: &Context<'_>) -> Completion {
+        match self {
+            Self::Function(body) => failure::guard_watched(|| body(context)),
+            Self::Closure(None) => Err(Ending::Cancelled),
+            Self::Closure(Some(closure)) => {
+                let completion = failure::guard_watched(|| closure.call(context));
+                // The memory of a closure is freed after the run: that takes longer on another thread than
+                // the one that has allocated it.
+                if closure.needs_drop() { self.drop_after(completion) } else { completion }
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn drop_after(&mut self, completion: Completion) -> Completion {
+        match self.take() {
+            Some(closure) => completion_of_drop(closure, completion),
+            None => completion,
+        }
+    }
+
+    /// Whether there is nothing to call.
+    pub(crate) const fn is_gone(&self) -> bool {
+        matches!(self, Self::Closure(None))
+    }
+
+    /// Takes the closure away, if its drop does anything.
+    pub(crate) fn take(&mut self) -> Option<Box<dyn Callable>> {
+        match self {
+            Self::Closure(closure) => closure.take().filter(|closure| closure.needs_drop()),
+            Self::Function(_) => None,
+        }
+    }
+}
+
+/// Drops a closure after its last call. The attempt includes the drop: a panic there fails a task that
+/// passed.
+fn completion_of_drop(closure: Box<dyn Callable>, completion: Completion) -> Completion {
+    match (failure::panic_of(|| drop(closure)), completion) {
+        (Some(failure), Ok(value)) => {
+            failure::discard(value);
+            Err(Ending::Final(failure.into()))
+        }
+        (_, completion) => completion,
+    }
+}
+
 impl Closure {
     /// Calls the closure; a panic is its failure. Keeps it for another attempt unless this is the last.
     pub(crate) fn call(&self, context: &Context<'_>, last: bool) -> Completion {
@@ -93,15 +149,10 @@ impl Closure {
             self.put_back(closure);
             return completion;
         }
-        *lock(&self.0) = Some(Box::new(Gone));
-        // The attempt includes the drop of the closure. A panic there fails a task that passed.
-        match (failure::panic_of(|| drop(closure)), completion) {
-            (Some(failure), Ok(value)) => {
-                failure::discard(value);
-                Err(Ending::Final(failure.into()))
-            }
-            (_, completion) => completion,
+        if !last {
+            *lock(&self.0) = Some(Box::new(Gone));
         }
+        completion_of_drop(closure, completion)
     }
 
     /// Whether no call of the closure is running.
@@ -133,10 +184,21 @@ impl Closure {
     }
 }
 
+impl Closure {
+    fn take_unshared(&mut self) -> Option<Box<dyn Callable>> {
+        self.0.get_mut().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
 impl Drop for Closure {
     fn drop(&mut self) {
-        let closure = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
-        failure::drop_for_user(closure.take());
+        failure::drop_for_user(self.take_unshared());
+    }
+}
+
+impl Drop for Plain {
+    fn drop(&mut self) {
+        failure::drop_for_user(self.take());
     }
 }
 
@@ -181,6 +243,17 @@ impl Body {
         self.attributes.is_none()
     }
 
+    /// Takes out what a plain body calls. Leaves other bodies as they are.
+    pub(crate) fn take_plain(&mut self) -> Plain {
+        match &mut self.action {
+            Action::Function(body) if self.attributes.is_none() => Plain::Function(*body),
+            Action::Closure(closure) if self.attributes.is_none() => {
+                Plain::Closure(closure.take_unshared())
+            }
+            _ => Plain::Closure(None),
+        }
+    }
+
     pub(crate) fn attributes(&self) -> &Attributes {
         static PLAIN: LazyLock<Attributes> = LazyLock::new(Attributes::default);
         self.attributes.as_deref().unwrap_or(&PLAIN)
@@ -213,6 +286,12 @@ impl Body {
             _ if self.attributes().isolate => ExecutionMode::Process,
             _ => ExecutionMode::Thread,
         }
+    }
+}
+
+impl fmt::Debug for Plain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Plain").finish_non_exhaustive()
     }
 }
 

@@ -35,7 +35,7 @@ impl<'s> Play<'s> {
         let model = Model::new(script.needs.clone(), always, script.run_dependents);
         let graph = model.graph();
         let always = |task: TaskId| script.always[task.index()];
-        let machine = Machine::new(&graph, script.run_dependents, always, || ());
+        let machine = Machine::new(&graph, script.run_dependents, always, |_| ((), ()));
         let attempts = script.attempts.clone();
         let (ready, running, called, told) = Default::default();
         let (resting, stopped, killing) = Default::default();
@@ -86,8 +86,8 @@ impl<'s> Play<'s> {
     }
 
     fn start(&mut self, task: usize) {
-        assert!(self.machine.start(task.into()));
-        assert!(!self.machine.start(task.into()), "{task} started twice");
+        assert!(self.machine.start(task.into()).is_some());
+        assert!(self.machine.start(task.into()).is_none(), "{task} started twice");
         self.ready.remove(&task);
         self.running.push(task);
     }
@@ -139,7 +139,7 @@ impl<'s> Play<'s> {
         );
         self.machine.halt();
         self.killing = true;
-        assert!(self.ready.iter().all(|task| !self.machine.start((*task).into())));
+        assert!(self.ready.iter().all(|task| self.machine.start((*task).into()).is_none()));
         let late = match meanwhile {
             Meanwhile::Ended(index) if !self.running.is_empty() => {
                 let task = *index.get(&self.running);
@@ -175,7 +175,7 @@ impl<'s> Play<'s> {
         self.called.retain(|task| !self.model.postponed.contains(task));
         self.take_in(&steps, &ended);
         assert!(self.ready.is_empty(), "{:?} wait in a stopped run", self.ready);
-        assert!(self.model.tasks().all(|task| !self.machine.start(task.into())));
+        assert!(self.model.tasks().all(|task| self.machine.start(task.into()).is_none()));
         for task in abandoned {
             assert!(!self.machine.finish(task.into(), Outcome::Passed), "late {task} counts");
             assert!(!self.machine.again(task.into()), "late {task} was given back");

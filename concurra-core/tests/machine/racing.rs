@@ -102,13 +102,13 @@ fn a_thread_that_sees_a_stop_late_strands_no_task() {
         let mut rows = Rows::default();
         (0..2 * THREADS).for_each(|_| rows.push([]));
         let graph = Graph::new(rows);
-        let machine = Machine::new(&graph, false, |task| task.0 % 2 == 0, || ());
+        let machine = Machine::new(&graph, false, |task| task.0 % 2 == 0, |_| ((), ()));
         let given_back = AtomicUsize::new(0);
         thread::scope(|scope| {
             for task in graph.tasks() {
                 let (machine, given_back) = (&machine, &given_back);
                 scope.spawn(move || {
-                    while machine.start(task) {
+                    while machine.start(task).is_some() {
                         if !machine.again(task) {
                             let _abandoned = !machine.finish(task, Outcome::Failed);
                         }

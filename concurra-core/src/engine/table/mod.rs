@@ -28,14 +28,14 @@ use crate::plan::Plan;
 use crate::process::OutputFolder;
 use crate::secret::Secrets;
 use crate::settings::Settings;
-use crate::task::{Body, Closure, Preset};
+use crate::task::{Body, Closure, Plain, Preset};
 use crate::value::Value;
 
 /// Results and records of a run. The report and the state keep it after the run.
 #[derive(Debug)]
 pub(crate) struct Table {
     pub(crate) plan: Plan,
-    pub(crate) machine: Machine<Record>,
+    pub(crate) machine: Machine<Record, Plain>,
     values: Values,
     /// The attempts and warnings of tasks that did not simply pass; these are few, so they have no cell.
     histories: Mutex<HashMap<TaskId, History>>,
@@ -48,13 +48,13 @@ pub(crate) struct Table {
 
 impl Table {
     /// The table of a run that has not begun.
-    pub(crate) fn new(plan: Plan, settings: &Settings) -> Self {
-        let always = |task| plan.task(task).runs_always();
+    pub(crate) fn new(mut plan: Plan, settings: &Settings) -> Self {
+        let Plan { graph, tasks, bodies, .. } = &mut plan;
         let machine = Machine::new(
-            &plan.graph,
+            graph,
             Settings::is_set(settings.run_dependents),
-            always,
-            Record::default,
+            |task| tasks[task.index()].runs_always(),
+            |task| (Record::default(), bodies[task.index()].take_plain()),
         );
         let values = Values::new(&plan.graph, settings.keep_results.unwrap_or(true));
         let secrets = RwLock::new(plan.secrets.clone());
@@ -110,9 +110,9 @@ impl Table {
 
     /// Lets another thread drop the task's closure, which no worker will call.
     pub(crate) fn drop_closure(&self, task: TaskId) {
-        if let Some(closure) = self.body(task).as_closure().and_then(Closure::take) {
-            self.drops.take(Box::new(closure));
-        }
+        let plain = self.machine.take(task).and_then(Plain::take);
+        let closure = plain.or_else(|| self.body(task).as_closure().and_then(Closure::take));
+        closure.into_iter().for_each(|closure| self.drops.take(Box::new(closure)));
     }
 
     /// Whether workers drop results during the run.

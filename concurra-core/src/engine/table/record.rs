@@ -37,6 +37,11 @@ impl Table {
         self.machine.record(task).ended.store(at.max(1), Ordering::Relaxed);
     }
 
+    /// When the body of the task ended; zero before.
+    pub(crate) fn ended(&self, task: TaskId) -> u64 {
+        self.machine.record(task).ended.load(Ordering::Relaxed)
+    }
+
     /// The worker that began the task.
     pub(super) fn seen_worker(&self, task: TaskId) -> Option<usize> {
         let worker = self.machine.record(task).worker.load(Ordering::Relaxed);
