@@ -183,12 +183,16 @@ pub(crate) fn guard<T>(body: impl FnOnce() -> Result<T, Ending>) -> Result<T, En
     caught(body).unwrap_or_else(|payload| Err(ending_of_panic(payload)))
 }
 
-/// Runs user code as [`guard`] does, on a thread that is watched as a whole.
+/// Runs user code that stores its completion, on a thread that is watched as a whole.
 #[inline]
-pub(crate) fn guard_watched<T>(body: impl FnOnce() -> Result<T, Ending>) -> Result<T, Ending> {
+pub(crate) fn guard_watched<T>(
+    completion: &mut Result<T, Ending>,
+    body: impl FnOnce(&mut Result<T, Ending>),
+) {
     ensure_outermost();
-    let returned = panic::catch_unwind(panic::AssertUnwindSafe(body));
-    returned.unwrap_or_else(|payload| Err(ending_of_panic(payload)))
+    if let Err(payload) = panic::catch_unwind(panic::AssertUnwindSafe(|| body(completion))) {
+        *completion = Err(ending_of_panic(payload));
+    }
 }
 
 #[cold]

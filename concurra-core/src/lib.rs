@@ -54,7 +54,7 @@ pub use failure::{Ending, Failure, expect_panic, skip};
 pub use graph::{Graph, Rows, TaskId};
 pub use inventory;
 pub use isolate::{worker_process, worker_process_with};
-pub use machine::{Machine, Reach, Step};
+pub use machine::{Cell, Machine, Reach, Step};
 pub use max_fail::MaxFail;
 pub use names::Home;
 pub use outcome::{ExecutionMode, Outcome};

@@ -1,13 +1,17 @@
 //! A task in a runner, from an attribute or added by a call.
 
 mod body;
+mod callable;
+mod slot;
 
 use std::borrow::Cow;
 use std::panic::Location;
 use std::sync::LazyLock;
 use std::time::Duration;
 
-pub(crate) use body::{Action, Attributes, Body, Callable, Closure, Plain};
+pub(crate) use body::{Attributes, Body, Closure};
+pub(crate) use callable::{Callable, Plain, complete_with};
+pub(crate) use slot::{NO_WORKER, Record, Slot};
 
 use crate::policy::{Backoff, Retries};
 use crate::registry::{Place, TaskDef, TaskOptions};

@@ -16,7 +16,7 @@ use crate::failure::{self, Ending};
 use crate::graph::TaskId;
 use crate::outcome::{ExecutionMode, Outcome};
 use crate::process::CommandOutput;
-use crate::task::{Action, Plain};
+use crate::task::Plain;
 use crate::value::{Completion, Value};
 
 /// The nanoseconds that a fork takes at least. After a shorter body a look at the number of the process
@@ -43,17 +43,18 @@ impl Run {
         worker: &Arc<Worker>,
         started: u64,
     ) -> (u64, After) {
-        let Some(plain) = plain.filter(|plain| !plain.is_gone()) else {
+        let Some(plain) = plain.filter(|plain| plain.is_some()) else {
             return self.execute_attempts(task, worker);
         };
-        let completion = if self.is_attended {
-            let completion = self.call_attended(task, plain, worker, started);
-            let Some(completion) = completion else { return (started, After::Abandoned) };
-            completion
+        let mut completion = Ok(None);
+        if self.is_attended {
+            if !self.call_attended(task, plain, worker, started, &mut completion) {
+                return (started, After::Abandoned);
+            }
         } else {
             self.table.note_start(task, worker.index, started);
-            plain.call(&Context::new(&self.state))
-        };
+            plain.call(&Context::new(&self.state), &mut completion);
+        }
         let ended = self.now();
         if ended.saturating_sub(started) >= SHORTEST_FORK {
             failure::leave_if_copy(self.process, &completion);
@@ -73,7 +74,7 @@ impl Run {
         (ended, after)
     }
 
-    /// Calls a plain body for observers, inside the `Around` of the run. `None` when a stop has ended the
+    /// Calls a plain body for observers, inside the `Around` of the run. `false` when a stop has ended the
     /// task before.
     #[inline(never)]
     fn call_attended(
@@ -82,22 +83,24 @@ impl Run {
         plain: &mut Plain,
         worker: &Arc<Worker>,
         started: u64,
-    ) -> Option<Completion> {
+        completion: &mut Completion,
+    ) -> bool {
         if !self.begin(task, worker.index, started) {
-            return None;
+            return false;
         }
         if self.reports_slow {
             self.running.begin(task, RunningAttempt::plain(worker, started));
         }
-        let completion = self.around(task, worker, || {
-            let completion = plain.call(&Context::new(&self.state));
+        *completion = self.around(task, worker, || {
+            let mut completion = Ok(None);
+            plain.call(&Context::new(&self.state), &mut completion);
             failure::leave_if_copy(self.process, &completion);
             completion
         });
         if self.reports_slow {
             self.running.end(task, worker);
         }
-        Some(completion)
+        true
     }
 
     /// Records and sends the start of a task. `false` when a stop has ended the task before.
@@ -186,8 +189,8 @@ impl Run {
 
     /// Keeps the output of a command that was ended early. Drops any other late result.
     fn leave_result(&self, attempt: &Attempt<'_>, completion: Completion) {
-        match (&attempt.body.action, completion) {
-            (Action::Command(_), Ok(Some(output))) => attempt.leave_result(output),
+        match (attempt.body.spec(), completion) {
+            (Some(_), Ok(Some(output))) => attempt.leave_result(output),
             (_, completion) => {
                 self.hide_result(attempt.task, &completion);
                 failure::discard(completion);

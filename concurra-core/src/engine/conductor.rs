@@ -67,6 +67,8 @@ pub(super) struct Conductor {
     pub(super) cancelled_by: Option<StopReason>,
     /// How far the stops so far reach.
     pub(super) reach: Option<Reach>,
+    /// The tasks whose outcomes were known before the run, and those that they skip.
+    ended_before: usize,
     /// `always` tasks that wait until the phase is over.
     pub(super) postponed: usize,
     pub(super) warnings: Vec<Warning>,
@@ -98,6 +100,7 @@ pub(crate) fn conduct(job: Job<'_>) -> Conducted {
         stopped: None,
         cancelled_by: None,
         reach: None,
+        ended_before: 0,
         postponed: 0,
         warnings,
         abandoned: Abandoned::default(),
@@ -187,6 +190,7 @@ impl Conductor {
             Step::Ended(task, outcome) => ended.push((task, outcome)),
             Step::Abandoned(_) => {}
         });
+        self.ended_before = ended.len();
         for (task, outcome) in ended {
             table.release_results_elsewhere(task);
             self.send_finished(task, outcome);
@@ -199,7 +203,12 @@ impl Conductor {
 
     /// Runs the ready tasks and all that become ready.
     fn run_phase(&mut self, roots: Vec<TaskId>, max_fail: MaxFail) {
-        let remaining = self.table.machine.unended();
+        let machine = &self.table.machine;
+        // To look at every task takes as long as to run some of them.
+        let remaining = match self.stopped {
+            None if !machine.is_stopping() => self.table.plan.graph().len() - self.ended_before,
+            _ => machine.unended(),
+        };
         if remaining == 0 {
             return;
         }

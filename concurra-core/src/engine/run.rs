@@ -10,7 +10,7 @@ use super::ready::{Queue, Ready};
 use super::running::RunningAttempts;
 use super::serial::Serial;
 use super::sleep::Sleep;
-use super::table::{Record, Table};
+use super::table::Table;
 use super::worker::Worker;
 use super::{Around, Note, Stop};
 use crate::event::{Event, StopReason};
@@ -23,7 +23,7 @@ use crate::process::Guard;
 use crate::settings::Settings;
 use crate::state::State;
 use crate::sync::lock;
-use crate::task::Plain;
+use crate::task::{Plain, Record};
 
 /// What the workers and the conductor of one phase share.
 pub(crate) struct Run {

@@ -3,12 +3,13 @@
 //! Pure: unaware of threads, clocks, bodies and results. Its cells are atomic, so that workers may
 //! call it at the same time. Each change is one compare-and-swap that exactly one caller wins.
 
+mod cell;
 mod status;
 mod stop;
 
-use std::sync::atomic::{AtomicU8, AtomicU32, Ordering, fence};
+use std::sync::atomic::{AtomicU8, Ordering, fence};
 
-use status::Status;
+pub use cell::Cell;
 pub use stop::Reach;
 
 use crate::graph::{Graph, TaskId};
@@ -25,31 +26,14 @@ pub enum Step {
     Abandoned(TaskId),
 }
 
-/// The status of every task of a run.
-///
-/// A caller's record of each task is beside its status: the release of the last dependency brings
-/// both into the cache, and the task often runs next on the same core. The first to take a task receives
-/// its content.
+/// The status of every task of a run, with a record and a content for each. The first to take a task
+/// receives its content.
 #[derive(Debug)]
 pub struct Machine<R = (), C = ()> {
-    cells: Box<[Cell<R, C>]>,
+    cells: Vec<Cell<R, C>>,
     run_dependents: bool,
     /// `GOING`, `STOPPING` or `RESUMED`.
     course: AtomicU8,
-}
-
-/// One cache line for each task.
-#[derive(Debug)]
-#[repr(align(64))]
-struct Cell<R, C> {
-    /// Dependencies that have not ended.
-    pending: AtomicU32,
-    /// The root cause upstream, the first in source order.
-    cause: AtomicU32,
-    status: Status<C>,
-    /// Runs with any outcomes upstream, and also after a stop.
-    always: bool,
-    record: R,
 }
 
 /// Ready tasks start.
@@ -75,25 +59,9 @@ fn decode(status: u8) -> Option<Outcome> {
 }
 
 impl<R, C> Machine<R, C> {
-    /// Every task waits. With `run_dependents`, bad outcomes do not skip dependents. Tasks that run
-    /// `always` are never skipped.
-    pub fn new(
-        graph: &Graph,
-        run_dependents: bool,
-        always: impl Fn(TaskId) -> bool,
-        mut record: impl FnMut(TaskId) -> (R, C),
-    ) -> Self {
-        let cell = |task| {
-            let (record, content) = record(task);
-            Cell {
-                pending: AtomicU32::new(graph.fan_in(task)),
-                cause: AtomicU32::new(NO_CAUSE),
-                status: Status::new(WAITING, content),
-                always: always(task),
-                record,
-            }
-        };
-        let cells = graph.tasks().map(cell).collect();
+    /// A machine of tasks that all wait. With `run_dependents`, bad outcomes do not skip dependents.
+    #[must_use]
+    pub const fn new(run_dependents: bool, cells: Vec<Cell<R, C>>) -> Self {
         Self { cells, run_dependents, course: AtomicU8::new(GOING) }
     }
 
@@ -109,10 +77,11 @@ impl<R, C> Machine<R, C> {
         known: impl IntoIterator<Item = (TaskId, Outcome)>,
         mut step: impl FnMut(Step),
     ) {
-        let is_ready = |task: &TaskId| self.cell(*task).pending.load(Ordering::Relaxed) == 0;
-        let mut ready: Vec<TaskId> = graph.tasks().filter(is_ready).collect();
+        let mut ready: Vec<TaskId> = graph.tasks().filter(|task| graph.fan_in(*task) == 0).collect();
+        let mut are_some_ended = false;
         for (task, outcome) in known {
             if self.end(task, WAITING, outcome) {
+                are_some_ended = true;
                 step(Step::Ended(task, outcome));
                 self.release(graph, task, outcome, &mut |next| match next {
                     Step::Ready(task) => ready.push(task),
@@ -120,12 +89,11 @@ impl<R, C> Machine<R, C> {
                 });
             }
         }
-        ready.sort_unstable();
-        for task in ready {
-            if self.outcome(task).is_none() {
-                step(Step::Ready(task));
-            }
+        if are_some_ended {
+            ready.retain(|task| self.outcome(*task).is_none());
+            ready.sort_unstable();
         }
+        ready.into_iter().for_each(|task| step(Step::Ready(task)));
     }
 
     /// Starts a ready task, and returns its content when nobody has taken it; `None` if the run stops or
@@ -178,10 +146,10 @@ impl<R, C> Machine<R, C> {
             for &dependent in graph.dependents(task) {
                 let cell = self.cell(dependent);
                 // A sweep may have ended the dependent; later outcomes are not its cause.
-                if root != NO_CAUSE && !cell.always && Self::waits(cell) {
+                if root != NO_CAUSE && !cell.always && cell.waits() {
                     cell.cause.fetch_min(root, Ordering::Relaxed);
                 }
-                if !Self::is_last(cell) || !Self::waits(cell) {
+                if !cell.is_last(graph.fan_in(dependent)) || !cell.waits() {
                     continue;
                 }
                 if cell.cause.load(Ordering::Relaxed) == NO_CAUSE {
@@ -233,20 +201,6 @@ impl<R, C> Machine<R, C> {
     /// stop cancels its dependents as well.
     fn blocks(&self, outcome: Outcome) -> bool {
         !self.run_dependents && !outcome.satisfies() && outcome != Outcome::Cancelled
-    }
-
-    /// Counts down the dependencies; whether this was the last. It must see what the others wrote.
-    fn is_last(cell: &Cell<R, C>) -> bool {
-        if cell.pending.load(Ordering::Acquire) == 1 {
-            // No other dependency is left that could change the count, so a plain store is enough.
-            cell.pending.store(0, Ordering::Release);
-            return true;
-        }
-        cell.pending.fetch_sub(1, Ordering::AcqRel) == 1
-    }
-
-    fn waits(cell: &Cell<R, C>) -> bool {
-        cell.status.get() == WAITING
     }
 
     fn end(&self, task: TaskId, from: u8, outcome: Outcome) -> bool {

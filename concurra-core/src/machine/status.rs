@@ -27,6 +27,10 @@ impl<C> Status<C> {
         Self { bits: AtomicU8::new(status), content: UnsafeCell::new(content) }
     }
 
+    pub(super) const fn content_mut(&mut self) -> &mut C {
+        self.content.get_mut()
+    }
+
     /// The status. A thread that sees it sees all that was written before.
     pub(super) fn get(&self) -> u8 {
         self.bits.load(Ordering::Acquire) & !TAKEN

@@ -55,7 +55,7 @@ impl<R, C> Machine<R, C> {
                 postponed += usize::from(self.turn(task, WAITING, POSTPONED));
             } else if let Some(ended) = self.end_by_stop(task, reach, &spared) {
                 for dependent in graph.dependents(task) {
-                    self.cell(*dependent).pending.fetch_sub(1, Ordering::AcqRel);
+                    self.cell(*dependent).is_last(graph.fan_in(*dependent));
                 }
                 step(ended);
             }
@@ -89,7 +89,7 @@ impl<R, C> Machine<R, C> {
         self.course.store(RESUMED, Ordering::SeqCst);
         for task in graph.tasks() {
             let turned = self.turn(task, POSTPONED, WAITING);
-            if turned && self.cell(task).pending.load(Ordering::Acquire) == 0 {
+            if turned && self.cell(task).have_all_ended(graph.fan_in(task)) {
                 step(Step::Ready(task));
             }
         }
@@ -109,7 +109,7 @@ impl<R, C> Machine<R, C> {
             return;
         }
         for dependent in graph.dependents(task).iter().map(|task| self.cell(*task)) {
-            if !dependent.always && Self::waits(dependent) {
+            if !dependent.always && dependent.waits() {
                 dependent.cause.fetch_min(self.root(task), Ordering::Relaxed);
             }
         }

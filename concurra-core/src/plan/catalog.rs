@@ -7,7 +7,7 @@ use crate::event::HookKind;
 use crate::names::{Home, Position, plain};
 use crate::problem::Problem;
 use crate::registry::{LinkDef, Registration, registrations};
-use crate::task::{Body, Task};
+use crate::task::{Slot, Task};
 
 impl Draft {
     /// Reads the registry: every task in source order, those of other crates first. The tasks of the
@@ -39,7 +39,7 @@ impl Draft {
             let name = position.name(def.name, Some(&home));
             let mut task = Task::declared(def, name);
             task.own = is_own(&position);
-            draft.push(task, Body::function(def.body));
+            draft.push(task, Slot::calling(def.body));
         }
         hooks.retain(|(position, _)| is_own(position));
         let named = hooks.into_iter().map(|(position, def)| Hook {

@@ -13,7 +13,7 @@ use crate::graph::{Graph, Rows, TaskId};
 use crate::names::{Found, Names};
 use crate::problem::{PlanError, Problem};
 use crate::settings::{Layers, Settings};
-use crate::task::{Body, Task};
+use crate::task::{Attributes, Slot, Task};
 
 impl Draft {
     /// Checks everything and keeps the selected tasks.
@@ -27,14 +27,15 @@ impl Draft {
         let names = Names::new(&self.tasks, self.home);
         let mut suggestions = Suggestions::new(&names);
         let whole = whole_graph(&self.tasks, &names, &mut suggestions, problems);
-        let mut choice = Choice::read(&self, &mut suggestions, &mut findings);
+        let mut slots = mem::take(&mut self.slots);
+        let mut choice = Choice::read(&self, &mut slots, &mut suggestions, &mut findings);
         let run_dependents = Settings::is_set(layers.merged().run_dependents);
         let kept = choice.keep(&self, whole, run_dependents);
         let Findings { problems, absent, harmless } = findings;
         let [problems, absent, harmless] =
             [problems, absent, harmless].map(|list| self.mask(list, &choice));
         if problems.is_empty() {
-            Ok(Plan { absent, harmless, ..self.assemble(kept, choice, layers) })
+            Ok(Plan { absent, harmless, ..self.assemble(slots, kept, choice, layers) })
         } else {
             Err(PlanError::new(problems, absent))
         }
@@ -57,15 +58,21 @@ impl Draft {
     }
 
     /// Puts the kept tasks into a plan. They stay where they are, as plans of a million tasks are large.
-    fn assemble(self, kept: Kept, choice: Choice, layers: &Layers) -> Plan {
-        let Self { mut tasks, mut bodies, setups, teardowns, .. } = self;
+    fn assemble(
+        self,
+        mut slots: Vec<Slot>,
+        kept: Kept,
+        choice: Choice,
+        layers: &Layers,
+    ) -> Plan {
+        let Self { mut tasks, setups, teardowns, .. } = self;
         let Kept { roles, graph, selection } = kept;
-        let left_out = leave_out(&mut tasks, &mut bodies, &roles);
+        let left_out = leave_out(&mut tasks, &mut slots, &roles);
         let (mut groups, mut presets, mut has_alone) = (HashMap::new(), Vec::new(), false);
         let kept = roles.into_iter().zip(choice.presets);
         let kept = kept.filter_map(|(role, preset)| Some((role?, preset)));
-        for ((index, (task, body)), (role, preset)) in
-            tasks.iter_mut().zip(&mut bodies).enumerate().zip(kept)
+        for ((index, (task, slot)), (role, preset)) in
+            tasks.iter_mut().zip(&mut slots).enumerate().zip(kept)
         {
             if preset.is_some() {
                 presets.push(index.into());
@@ -73,12 +80,18 @@ impl Draft {
             (task.dependency, task.preset) = (role == Role::Dependency, preset);
             let options = task.options();
             let serial = options.serial.as_deref().map(|name| number(&mut groups, name));
-            body.set_attributes(options.attributes(layers, serial));
+            let attributes = options.attributes(layers, serial);
+            if attributes != Attributes::default() {
+                slot.set_attributes(attributes);
+            }
+            if options.always {
+                slot.set_always();
+            }
             has_alone |= options.alone;
         }
         Plan {
             tasks,
-            bodies,
+            slots,
             presets,
             has_alone,
             graph,
@@ -95,11 +108,11 @@ impl Draft {
 }
 
 /// Removes the tasks without a role, and returns their names.
-fn leave_out(tasks: &mut Vec<Task>, bodies: &mut Vec<Body>, roles: &[Option<Role>]) -> Vec<String> {
+fn leave_out(tasks: &mut Vec<Task>, slots: &mut Vec<Slot>, roles: &[Option<Role>]) -> Vec<String> {
     let mut left_out = Vec::new();
     if roles.contains(&None) {
         let mut keeps = roles.iter().map(Option::is_some);
-        bodies.retain(|_| keeps.next().unwrap_or_default());
+        slots.retain(|_| keeps.next().unwrap_or_default());
         let mut keeps = roles.iter().map(Option::is_some);
         tasks.retain_mut(|task| {
             let keeps = keeps.next().unwrap_or_default();

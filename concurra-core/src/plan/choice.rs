@@ -10,7 +10,7 @@ use crate::graph::{Graph, Rows, TaskId};
 use crate::problem::Problem;
 use crate::secret::Secrets;
 use crate::selection::{Filter, Ignored, filters};
-use crate::task::{Body, Preset, Task};
+use crate::task::{Preset, Slot, Task};
 
 /// Why a task is in the plan.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -65,10 +65,11 @@ impl Choice {
     /// Resolves the names, and sorts what is wrong with them.
     pub(super) fn read(
         draft: &Draft,
+        slots: &mut [Slot],
         suggestions: &mut Suggestions<'_>,
         findings: &mut Findings,
     ) -> Self {
-        let Draft { selection, tasks, bodies, .. } = draft;
+        let Draft { selection, tasks, .. } = draft;
         // These tasks were named together with their target, so no other target may know them.
         let only = selection.only.iter().filter_map(|named| {
             let inside =
@@ -84,12 +85,13 @@ impl Choice {
             mocks.extend(index.map(|index| (index, name, text.as_deref())));
         }
         let mut secrets = draft.secrets.clone();
-        bodies.iter().filter_map(Body::spec).for_each(|command| secrets.add(&command.secrets));
+        let specs = slots.iter().filter_map(|slot| slot.record.body.spec());
+        specs.for_each(|command| secrets.add(&command.secrets));
         let of_secret = mocks.iter().filter(|(index, ..)| tasks[*index].options().secret);
         of_secret.for_each(|(_, _, text)| secrets.push_result(text.unwrap_or_default()));
         let mut presets = presets(draft, &only);
         for (index, name, text) in mocks {
-            match mock_value(&tasks[index], &bodies[index], text, &secrets) {
+            match mock_value(&tasks[index], &mut slots[index], text, &secrets) {
                 Ok(value) => presets[index] = Some(Box::new(Preset::Mocked(value))),
                 Err(why) => wrong.push(Problem::BadMock { name: name.clone(), why }),
             }

@@ -7,14 +7,14 @@ use crate::problem::{Problem, Site};
 use crate::registry::HookDef;
 use crate::secret::Secrets;
 use crate::selection::Selection;
-use crate::task::{Body, Task};
+use crate::task::{Slot, Task};
 
 /// A plan before its checks.
 #[derive(Debug, Default)]
 pub(crate) struct Draft {
     pub(crate) tasks: Vec<Task>,
-    /// The body of each task.
-    pub(crate) bodies: Vec<Body>,
+    /// The slot of each task.
+    pub(crate) slots: Vec<Slot>,
     pub(crate) home: Option<Home>,
     /// Sorted by name.
     pub(crate) setups: Vec<Hook>,
@@ -41,12 +41,12 @@ impl Draft {
     /// Makes room for more tasks.
     pub(crate) fn reserve(&mut self, more: usize) {
         self.tasks.reserve(more);
-        self.bodies.reserve(more);
+        self.slots.reserve(more);
     }
 
-    pub(crate) fn push(&mut self, task: Task, body: Body) {
+    pub(crate) fn push(&mut self, task: Task, slot: Slot) {
         self.tasks.push(task);
-        self.bodies.push(body);
+        self.slots.push(slot);
     }
 }
 

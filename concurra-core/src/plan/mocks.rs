@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::codec;
 use crate::process::CommandOutput;
 use crate::secret::Secrets;
-use crate::task::{Body, Task};
+use crate::task::{Slot, Task};
 use crate::type_text;
 use crate::value::Value;
 
@@ -18,15 +18,15 @@ const SHOWN_OF_REASON: usize = 200;
 /// The result of a task from the text of its mock. The error message has no secrets.
 pub(super) fn mock_value(
     task: &Task,
-    body: &Body,
+    slot: &mut Slot,
     text: Option<&str>,
     secrets: &Secrets,
 ) -> Result<Option<Value>, String> {
-    if let Some(spec) = body.spec() {
+    if let Some(spec) = slot.record.body.spec() {
         return Ok(Some(Value::new(CommandOutput::mocked(spec, text.unwrap_or_default()))));
     }
     let declared = task.def.map(|def| (def.result)());
-    let Some(result) = declared.or_else(|| body.as_closure()?.result_type()) else {
+    let Some(result) = declared.or_else(|| slot.result_type()) else {
         return Ok(None);
     };
     let kind = type_text::one(result.name);

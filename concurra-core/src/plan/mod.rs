@@ -22,14 +22,14 @@ use crate::graph::{Graph, TaskId};
 use crate::names::{is_suffix, last_segment};
 use crate::problem::Problem;
 use crate::secret::Secrets;
-use crate::task::Body;
+use crate::task::Slot;
 
 /// Checked tasks and edges, ready to run.
 #[derive(Debug)]
 pub struct Plan {
     pub(crate) tasks: Vec<PlannedTask>,
-    /// Apart from the tasks and close together, as workers read little else of the plan.
-    pub(crate) bodies: Vec<Body>,
+    /// Apart from the tasks and close together, as workers read little else of the plan. A run takes them.
+    pub(crate) slots: Vec<Slot>,
     /// The tasks whose outcome is known before the run.
     pub(crate) presets: Vec<TaskId>,
     /// Whether a task excludes every other one.

@@ -12,7 +12,7 @@ use crate::report::Report;
 use crate::selection::{Ignored, Selection};
 use crate::settings::{Layers, Settings};
 use crate::state::State;
-use crate::task::{Body, Task};
+use crate::task::{Slot, Task};
 use crate::value::{ResultType, Value};
 
 /// The description of a task that does nothing, line by line as they are made.
@@ -51,7 +51,7 @@ const HOME: Home = Home { krate: "app", target: None, hidden: None };
 fn draft(defs: impl IntoIterator<Item = TaskDef>) -> Draft {
     let mut draft = Draft { home: Some(HOME), ..Draft::default() };
     for def in defs {
-        draft.push(task(def, Some(&HOME)), Body::function(def.body));
+        draft.push(task(def, Some(&HOME)), Slot::calling(def.body));
     }
     draft
 }
@@ -279,7 +279,7 @@ fn the_settings_of_a_task_go_before_those_of_its_run() {
     };
     let layers = Layers { under, ..Layers::default() };
     let plan = draft([base(), own]).plan(&layers).expect("a plan");
-    let [base, own] = [0, 1].map(|index: usize| *plan.bodies[index].attributes());
+    let [base, own] = [0, 1].map(|index: usize| *plan.slots[index].record.body.attributes());
     assert_eq!((base.most_attempts().get(), base.timeout), (4, Some(second)));
     // A timeout of zero means no limit.
     assert_eq!((own.most_attempts().get(), own.timeout), (1, None));
@@ -298,16 +298,16 @@ fn the_command_line_goes_before_the_settings_of_a_task() {
         let over = Settings { retries: over, timeout: Some(second), ..Settings::new() };
         let layers = Layers { over, under: under.clone() };
         let plan = draft([base(), own, never]).plan(&layers).expect("a plan");
-        let bodies = plan.bodies.iter().map(Body::attributes);
+        let bodies = plan.slots.iter().map(|slot| slot.record.body.attributes());
         let made = bodies.map(|body| (body.most_attempts().get(), body.timeout));
         assert_eq!(made.collect::<Vec<_>>(), attempts.map(|most| (most, Some(second))));
     }
 }
 
 #[test]
-fn a_body_is_small_and_plain_without_options() {
-    assert!(size_of::<Body>() <= 40, "{} bytes", size_of::<Body>());
+fn a_slot_is_a_cache_line_and_its_body_plain_without_options() {
+    assert_eq!(size_of::<Slot>(), 64);
     let under = Settings { retries: Some(0), ..Settings::new() };
     let plan = draft([base()]).plan(&Layers { under, ..Layers::default() });
-    assert!(plan.expect("a plan").bodies[0].is_plain());
+    assert!(plan.expect("a plan").slots[0].record.body.is_plain());
 }

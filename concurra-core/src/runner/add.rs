@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::process::CommandSpec;
 use crate::report::Report;
 use crate::state::State;
-use crate::task::{Body, Callable, Task};
+use crate::task::{Callable, Slot, Task, complete_with};
 use crate::value::{Completion, IntoOutput, Output, ResultType, TaskResult, complete};
 
 impl Runner {
@@ -91,7 +91,7 @@ impl Runner {
         R: IntoOutput<M, Value: TaskResult>,
     {
         let body = move |context: &Context<'_>| body(context.state());
-        self.push(name.into(), Body::closure(Box::new(Closure(body, PhantomData))))
+        self.push(name.into(), Slot::calling(Closure(body, PhantomData)))
     }
 
     /// Adds a command: a program and its arguments, as they are, without a shell. Its result is a
@@ -120,7 +120,7 @@ impl Runner {
         name: impl Into<String>,
         words: impl IntoIterator<Item = W>,
     ) -> TaskBuilder<'_> {
-        self.push(name.into(), Body::command(CommandSpec::exec(words)))
+        self.push(name.into(), Slot::command(CommandSpec::exec(words)))
     }
 
     /// Adds a command line that `/bin/sh` runs; otherwise as [`command`](Self::command).
@@ -131,22 +131,22 @@ impl Runner {
     /// ```
     #[track_caller]
     pub fn shell(&mut self, name: impl Into<String>, line: impl Into<String>) -> TaskBuilder<'_> {
-        self.push(name.into(), Body::command(CommandSpec::shell(line)))
+        self.push(name.into(), Slot::command(CommandSpec::shell(line)))
     }
 
     #[track_caller]
-    fn push(&mut self, name: String, body: Body) -> TaskBuilder<'_> {
+    fn push(&mut self, name: String, slot: Slot) -> TaskBuilder<'_> {
         let first = self.draft.tasks.len();
-        self.draft.push(Task::added(name), body);
+        self.draft.push(Task::added(name), slot);
         TaskBuilder { draft: &mut self.draft, first }
     }
 }
 
-fn without_context<R, M: 'static>(mut body: impl FnMut() -> R + Send + 'static) -> Body
+fn without_context<R, M: 'static>(mut body: impl FnMut() -> R + Send + 'static) -> Slot
 where
     R: IntoOutput<M, Value: TaskResult>,
 {
-    Body::closure(Box::new(Closure(move |_: &Context<'_>| body(), PhantomData)))
+    Slot::calling(Closure(move |_: &Context<'_>| body(), PhantomData))
 }
 
 /// A user's closure.
@@ -157,12 +157,12 @@ where
     F: FnMut(&Context<'_>) -> R + Send,
     R: IntoOutput<M, Value: TaskResult>,
 {
-    fn call(&mut self, context: &Context<'_>) -> Completion {
-        complete((self.0)(context).into_output())
+    fn call(&mut self, context: &Context<'_>, completion: &mut Completion) {
+        complete_with(completion, complete((self.0)(context).into_output()));
     }
 
-    fn result_type(&self) -> ResultType {
-        ResultType::of::<R::Value>()
+    fn result_type(&self) -> Option<ResultType> {
+        Some(ResultType::of::<R::Value>())
     }
 
     fn needs_drop(&self) -> bool {

@@ -11,7 +11,7 @@ use crate::plan::{Draft, site};
 use crate::policy::{Backoff, Retries};
 use crate::problem::Problem;
 use crate::process::CommandSpec;
-use crate::task::{Action, Body, Options, Task};
+use crate::task::{Options, Task};
 
 /// Sets the options of a task that was just added; need not be kept.
 ///
@@ -169,8 +169,8 @@ impl TaskBuilder<'_> {
     }
 
     fn command(self, option: &'static str, change: impl FnOnce(&mut CommandSpec)) -> Self {
-        let body = self.draft.bodies.last_mut();
-        if let Some(Body { action: Action::Command(spec), .. }) = body {
+        let slot = self.draft.slots.last_mut();
+        if let Some(spec) = slot.and_then(|slot| slot.record.body.spec_mut()) {
             change(spec);
         } else {
             let names = self.draft.tasks[self.first..].iter().map(|task| task.name.clone());

@@ -5,6 +5,7 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 use std::{fmt, mem};
 
+use super::callable::{Callable, drop_called};
 use crate::context::Context;
 use crate::failure::{self, Ending};
 use crate::outcome::ExecutionMode;
@@ -12,24 +13,17 @@ use crate::policy::Backoff;
 use crate::process::CommandSpec;
 use crate::registry::FnBody;
 use crate::sync::lock;
-use crate::value::{Completion, ResultType};
+use crate::value::Completion;
 
-/// A user's closure.
-pub(crate) trait Callable: Send {
-    fn call(&mut self, context: &Context<'_>) -> Completion;
+/// What all threads may read of a task's body. `None` stands for a plain body: a function or a closure that
+/// is called once, which belongs to the worker that starts the task.
+#[derive(Default)]
+pub(crate) struct Body(Option<Box<Special>>);
 
-    /// The type of its result.
-    fn result_type(&self) -> ResultType;
-
-    /// Whether its drop does anything.
-    fn needs_drop(&self) -> bool;
-}
-
-/// The body of a task. All bodies are close together: workers read little else of the plan.
-pub(crate) struct Body {
-    pub(crate) action: Action,
-    /// `None` for a plain body: a function or a closure that is called once.
-    attributes: Option<Box<Attributes>>,
+/// A body that may be called several times, has a limit, excludes others or runs outside of this process.
+struct Special {
+    action: Action,
+    attributes: Attributes,
 }
 
 /// How a body is run.
@@ -51,17 +45,10 @@ pub(crate) struct Attributes {
 }
 
 /// What an attempt calls or starts.
-pub(crate) enum Action {
+enum Action {
     Function(FnBody),
     Closure(Closure),
-    Command(Box<CommandSpec>),
-}
-
-/// The body of a task without attributes, which has one attempt. The worker that starts the task owns it.
-pub(crate) enum Plain {
-    Function(FnBody),
-    /// `None` when nothing will call it any more.
-    Closure(Option<Box<dyn Callable>>),
+    Command(CommandSpec),
 }
 
 /// A closure; taken out when it runs, so that its last call can drop it. `None` while it runs, and
@@ -73,65 +60,12 @@ pub(crate) struct Closure(Mutex<Option<Box<dyn Callable>>>);
 struct Gone;
 
 impl Callable for Gone {
-    fn call(&mut self, _: &Context<'_>) -> Completion {
-        Err(Ending::Cancelled)
-    }
-
-    fn result_type(&self) -> ResultType {
-        ResultType::of::<()>()
+    fn call(&mut self, _: &Context<'_>, completion: &mut Completion) {
+        *completion = Err(Ending::Cancelled);
     }
 
     fn needs_drop(&self) -> bool {
         false
-    }
-}
-
-impl Plain {
-    /// Calls the body, on the thread of a worker; a panic is its failure.
-    pub(crate) fn call(&mut self, context: &Context<'_>) -> Completion {
-        match self {
-            Self::Function(body) => failure::guard_watched(|| body(context)),
-            Self::Closure(None) => Err(Ending::Cancelled),
-            Self::Closure(Some(closure)) => {
-                let completion = failure::guard_watched(|| closure.call(context));
-                // The memory of a closure is freed after the run: that takes longer on another thread than
-                // the one that has allocated it.
-                if closure.needs_drop() { self.drop_after(completion) } else { completion }
-            }
-        }
-    }
-
-    #[inline(never)]
-    fn drop_after(&mut self, completion: Completion) -> Completion {
-        match self.take() {
-            Some(closure) => completion_of_drop(closure, completion),
-            None => completion,
-        }
-    }
-
-    /// Whether there is nothing to call.
-    pub(crate) const fn is_gone(&self) -> bool {
-        matches!(self, Self::Closure(None))
-    }
-
-    /// Takes the closure away, if its drop does anything.
-    pub(crate) fn take(&mut self) -> Option<Box<dyn Callable>> {
-        match self {
-            Self::Closure(closure) => closure.take().filter(|closure| closure.needs_drop()),
-            Self::Function(_) => None,
-        }
-    }
-}
-
-/// Drops a closure after its last call. The attempt includes the drop: a panic there fails a task that
-/// passed.
-fn completion_of_drop(closure: Box<dyn Callable>, completion: Completion) -> Completion {
-    match (failure::panic_of(|| drop(closure)), completion) {
-        (Some(failure), Ok(value)) => {
-            failure::discard(value);
-            Err(Ending::Final(failure.into()))
-        }
-        (_, completion) => completion,
     }
 }
 
@@ -141,7 +75,11 @@ impl Closure {
         let rest: Option<Box<dyn Callable>> = if last { Some(Box::new(Gone)) } else { None };
         let taken = mem::replace(&mut *lock(&self.0), rest);
         let Some(mut closure) = taken else { return Err(Ending::Cancelled) };
-        let completion = failure::guard(|| closure.call(context));
+        let completion = failure::guard(|| {
+            let mut completion = Ok(None);
+            closure.call(context, &mut completion);
+            completion
+        });
         if last && !closure.needs_drop() {
             return completion;
         }
@@ -152,16 +90,12 @@ impl Closure {
         if !last {
             *lock(&self.0) = Some(Box::new(Gone));
         }
-        completion_of_drop(closure, completion)
+        drop_called(closure, completion)
     }
 
     /// Whether no call of the closure is running.
     pub(crate) fn is_free(&self) -> bool {
         lock(&self.0).is_some()
-    }
-
-    pub(crate) fn result_type(&self) -> Option<ResultType> {
-        lock(&self.0).as_ref().map(|closure| closure.result_type())
     }
 
     /// Puts the closure back, unless nothing will call it any more.
@@ -184,21 +118,10 @@ impl Closure {
     }
 }
 
-impl Closure {
-    fn take_unshared(&mut self) -> Option<Box<dyn Callable>> {
-        self.0.get_mut().unwrap_or_else(PoisonError::into_inner).take()
-    }
-}
-
 impl Drop for Closure {
     fn drop(&mut self) {
-        failure::drop_for_user(self.take_unshared());
-    }
-}
-
-impl Drop for Plain {
-    fn drop(&mut self) {
-        failure::drop_for_user(self.take());
+        let closure = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
+        failure::drop_for_user(closure.take());
     }
 }
 
@@ -210,88 +133,84 @@ impl Attributes {
 }
 
 impl Body {
-    pub(crate) const fn function(body: FnBody) -> Self {
-        Self { action: Action::Function(body), attributes: None }
-    }
-
-    pub(crate) fn closure(body: Box<dyn Callable>) -> Self {
-        let closure = Closure(Mutex::new(Some(body)));
-        Self { action: Action::Closure(closure), attributes: None }
-    }
-
     pub(crate) fn command(spec: CommandSpec) -> Self {
-        Self { action: Action::Command(Box::new(spec)), attributes: Some(Box::default()) }
+        let (action, attributes) = (Action::Command(spec), Attributes::default());
+        Self(Some(Box::new(Special { action, attributes })))
     }
 
-    pub(crate) fn set_attributes(&mut self, attributes: Attributes) {
-        if attributes != Attributes::default() {
-            self.attributes = Some(Box::new(attributes));
+    /// Sets how the body is run. Only a plain body has something to call.
+    pub(crate) fn set_attributes(
+        &mut self,
+        attributes: Attributes,
+        call: impl FnOnce() -> Option<Box<dyn Callable>>,
+    ) {
+        if let Some(special) = &mut self.0 {
+            special.attributes = attributes;
+        } else if attributes != Attributes::default() {
+            let call = call();
+            let function = call.as_ref().and_then(|call| call.as_function());
+            let closure = || Action::Closure(Closure(Mutex::new(call)));
+            let action = function.map_or_else(closure, Action::Function);
+            self.0 = Some(Box::new(Special { action, attributes }));
         }
     }
 
     /// Calls a function or a closure; a panic is its failure. The `last` call drops a closure.
     pub(crate) fn call(&self, context: &Context<'_>, last: bool) -> Completion {
-        match &self.action {
-            Action::Function(body) => failure::guard(|| body(context)),
-            Action::Closure(closure) => closure.call(context, last),
-            Action::Command(_) => unreachable!("a command is a subprocess"),
+        match self.action() {
+            Some(Action::Function(body)) => failure::guard(|| body(context)),
+            Some(Action::Closure(closure)) => closure.call(context, last),
+            Some(Action::Command(_)) | None => unreachable!("its worker calls a plain body"),
         }
     }
 
     /// Whether the body is a function or a closure without attributes.
     pub(crate) const fn is_plain(&self) -> bool {
-        self.attributes.is_none()
-    }
-
-    /// Takes out what a plain body calls. Leaves other bodies as they are.
-    pub(crate) fn take_plain(&mut self) -> Plain {
-        match &mut self.action {
-            Action::Function(body) if self.attributes.is_none() => Plain::Function(*body),
-            Action::Closure(closure) if self.attributes.is_none() => {
-                Plain::Closure(closure.take_unshared())
-            }
-            _ => Plain::Closure(None),
-        }
+        self.0.is_none()
     }
 
     pub(crate) fn attributes(&self) -> &Attributes {
         static PLAIN: LazyLock<Attributes> = LazyLock::new(Attributes::default);
-        self.attributes.as_deref().unwrap_or(&PLAIN)
+        self.0.as_ref().map_or(&PLAIN, |special| &special.attributes)
     }
 
     /// The group of tasks that exclude each other.
+    #[inline]
     pub(crate) fn serial(&self) -> Option<u32> {
-        self.attributes.as_ref()?.serial
+        self.0.as_ref()?.attributes.serial
     }
 
     /// Whether no other task runs at the same time.
+    #[inline]
     pub(crate) fn is_alone(&self) -> bool {
-        self.attributes.as_ref().is_some_and(|attributes| attributes.alone)
+        self.0.as_ref().is_some_and(|special| special.attributes.alone)
     }
 
-    /// The closure, if the body is one.
-    pub(crate) const fn as_closure(&self) -> Option<&Closure> {
-        if let Action::Closure(closure) = &self.action { Some(closure) } else { None }
+    /// The closure, if the body is one that is not plain.
+    pub(crate) fn as_closure(&self) -> Option<&Closure> {
+        if let Some(Action::Closure(closure)) = self.action() { Some(closure) } else { None }
     }
 
     /// The command, if the body is one.
     pub(crate) fn spec(&self) -> Option<&CommandSpec> {
-        if let Action::Command(spec) = &self.action { Some(spec) } else { None }
+        if let Some(Action::Command(spec)) = self.action() { Some(spec) } else { None }
+    }
+
+    pub(crate) fn spec_mut(&mut self) -> Option<&mut CommandSpec> {
+        if let Action::Command(spec) = &mut self.0.as_mut()?.action { Some(spec) } else { None }
     }
 
     /// How the body is run, unless it falls back to a thread.
     pub(crate) fn mode(&self) -> ExecutionMode {
-        match &self.action {
-            Action::Command(_) => ExecutionMode::Subprocess,
+        match self.action() {
+            Some(Action::Command(_)) => ExecutionMode::Subprocess,
             _ if self.attributes().isolate => ExecutionMode::Process,
             _ => ExecutionMode::Thread,
         }
     }
-}
 
-impl fmt::Debug for Plain {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Plain").finish_non_exhaustive()
+    fn action(&self) -> Option<&Action> {
+        self.0.as_ref().map(|special| &special.action)
     }
 }
 

@@ -35,7 +35,7 @@ impl<'s> Play<'s> {
         let model = Model::new(script.needs.clone(), always, script.run_dependents);
         let graph = model.graph();
         let always = |task: TaskId| script.always[task.index()];
-        let machine = Machine::new(&graph, script.run_dependents, always, |_| ((), ()));
+        let machine = machine(&graph, script.run_dependents, always);
         let attempts = script.attempts.clone();
         let (ready, running, called, told) = Default::default();
         let (resting, stopped, killing) = Default::default();

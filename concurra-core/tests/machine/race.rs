@@ -46,7 +46,7 @@ impl Race {
     pub(crate) fn new(depth: usize, patience: usize) -> Self {
         let graph = layers(depth);
         let tallies = graph.tasks().map(|_| Tally::default()).collect();
-        let machine = Machine::new(&graph, false, runs_always, |_| ((), ()));
+        let machine = machine(&graph, false, runs_always);
         let (queue, over) = (Mutex::default(), AtomicBool::new(false));
         let race = Self { graph, machine, over, queue, patience, tallies };
         race.machine.begin(&race.graph, [], |step| race.note(step));

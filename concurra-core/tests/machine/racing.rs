@@ -102,7 +102,7 @@ fn a_thread_that_sees_a_stop_late_strands_no_task() {
         let mut rows = Rows::default();
         (0..2 * THREADS).for_each(|_| rows.push([]));
         let graph = Graph::new(rows);
-        let machine = Machine::new(&graph, false, |task| task.0 % 2 == 0, |_| ((), ()));
+        let machine = machine(&graph, false, |task| task.0 % 2 == 0);
         let given_back = AtomicUsize::new(0);
         thread::scope(|scope| {
             for task in graph.tasks() {

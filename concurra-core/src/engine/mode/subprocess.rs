@@ -7,7 +7,6 @@ use super::Attempt;
 use crate::event::TaskOutput;
 use crate::failure::{Ending, Failure};
 use crate::process::{self, Captured, CommandOutput, CommandSpec, Group, Guard, Monitor};
-use crate::task::Action;
 use crate::value::{Completion, Value};
 
 /// The warning about a process in the background.
@@ -17,7 +16,7 @@ const HELD: &str = "a process that it started goes on and still holds its output
 
 /// Runs the command of an attempt.
 pub(super) fn run(attempt: &Attempt<'_>) -> Completion {
-    let Action::Command(spec) = &attempt.body.action else { unreachable!("only commands are run") };
+    let Some(spec) = attempt.body.spec() else { unreachable!("only commands are run") };
     let guard = attempt.run.guard.upgrade();
     guard.iter().for_each(|guard| guard.begin());
     let mut done = process::run(spec, attempt.capture(), &Watched { attempt, guard });

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::sync::MutexGuard;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::Table;
@@ -124,7 +125,7 @@ impl Table {
         let number = history.next_number();
         history.abandoned = Some(now);
         // A body that was only about to begin gets no record.
-        let first = || Some(self.machine.record(task).started());
+        let first = || Some(self.machine.record(task).started.load(Ordering::Relaxed));
         let later = |last: &AttemptRecord| begun.filter(|begun| *begun > last.started);
         let started = history.records.last().map_or_else(first, later);
         if let Some((worker, started)) = self.seen_worker(task).zip(started) {

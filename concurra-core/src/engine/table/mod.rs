@@ -9,12 +9,12 @@ mod secret;
 mod values;
 
 use std::collections::HashMap;
+use std::mem;
 use std::sync::{Arc, Mutex, RwLock};
 
 pub(crate) use attempts::AttemptRecord;
 use attempts::History;
 use cause::Causes;
-pub(crate) use record::Record;
 use values::{Found, Values};
 
 use super::deferred_drop::DeferredDrops;
@@ -28,7 +28,7 @@ use crate::plan::Plan;
 use crate::process::OutputFolder;
 use crate::secret::Secrets;
 use crate::settings::Settings;
-use crate::task::{Body, Closure, Plain, Preset};
+use crate::task::{Body, Closure, Plain, Preset, Record};
 use crate::value::Value;
 
 /// Results and records of a run. The report and the state keep it after the run.
@@ -49,13 +49,8 @@ pub(crate) struct Table {
 impl Table {
     /// The table of a run that has not begun.
     pub(crate) fn new(mut plan: Plan, settings: &Settings) -> Self {
-        let Plan { graph, tasks, bodies, .. } = &mut plan;
-        let machine = Machine::new(
-            graph,
-            Settings::is_set(settings.run_dependents),
-            |task| tasks[task.index()].runs_always(),
-            |task| (Record::default(), bodies[task.index()].take_plain()),
-        );
+        let run_dependents = Settings::is_set(settings.run_dependents);
+        let machine = Machine::new(run_dependents, mem::take(&mut plan.slots));
         let values = Values::new(&plan.graph, settings.keep_results.unwrap_or(true));
         let secrets = RwLock::new(plan.secrets.clone());
         let (histories, causes, drops) = (Mutex::default(), Causes::default(), Arc::default());
@@ -64,7 +59,7 @@ impl Table {
     }
 
     pub(crate) fn body(&self, task: TaskId) -> &Body {
-        &self.plan.bodies[task.index()]
+        &self.machine.record(task).body
     }
 
     /// The outcomes that are known before the run. Puts mocked results in their slots.

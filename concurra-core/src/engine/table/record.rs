@@ -1,29 +1,11 @@
 //! The times and the worker of a task.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::Table;
 use crate::graph::TaskId;
-
-#[derive(Debug)]
-pub(crate) struct Record {
-    started: AtomicU64,
-    ended: AtomicU64,
-    worker: AtomicU32,
-}
-
-const NO_WORKER: u32 = u32::MAX;
-
-impl Default for Record {
-    fn default() -> Self {
-        Self {
-            started: AtomicU64::new(0),
-            ended: AtomicU64::new(0),
-            worker: AtomicU32::new(NO_WORKER),
-        }
-    }
-}
+use crate::task::NO_WORKER;
 
 impl Table {
     pub(crate) fn note_start(&self, task: TaskId, worker: usize, at: u64) {
@@ -53,7 +35,7 @@ impl Table {
     pub(crate) fn times(&self, task: TaskId, now: u64) -> Option<(Duration, Duration)> {
         self.worker(task)?;
         let record = self.machine.record(task);
-        let started = record.started();
+        let started = record.started.load(Ordering::Relaxed);
         let ended = match record.ended.load(Ordering::Relaxed) {
             0 => now,
             ended => ended,
@@ -61,11 +43,5 @@ impl Table {
         // The body may have returned, and noted a later end, just after it was abandoned.
         let ended = self.abandoned(task).unwrap_or(ended);
         Some((Duration::from_nanos(started), Duration::from_nanos(ended.max(started))))
-    }
-}
-
-impl Record {
-    pub(super) fn started(&self) -> u64 {
-        self.started.load(Ordering::Relaxed)
     }
 }

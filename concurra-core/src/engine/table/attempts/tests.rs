@@ -10,14 +10,15 @@ use crate::machine::Reach;
 use crate::outcome::Outcome;
 use crate::plan::Draft;
 use crate::settings::Layers;
-use crate::task::{Body, Task};
+use crate::registry::FnBody;
+use crate::task::{Slot, Task};
 
 const TASK: TaskId = TaskId(0);
 
 /// A table whose one task a worker is about to start.
 fn table() -> Table {
     let mut draft = Draft::default();
-    draft.push(Task::added("task".to_owned()), Body::function(|_| Ok(None)));
+    draft.push(Task::added("task".to_owned()), Slot::calling((|_| Ok(None)) as FnBody));
     let layers = Layers::default();
     let table = Table::new(draft.plan(&layers).expect("a plan"), &layers.merged());
     table.machine.begin(table.plan.graph(), Vec::new(), |_| ());
