@@ -15,8 +15,6 @@ pub struct Cell<R = (), C = ()> {
     /// The root cause upstream, the first in source order.
     pub(super) cause: AtomicU32,
     pub(super) status: Status<C>,
-    /// Runs with any outcomes upstream, and also after a stop.
-    pub(super) always: bool,
     /// The caller's record.
     pub record: R,
 }
@@ -26,12 +24,12 @@ impl<R, C> Cell<R, C> {
     pub const fn new(record: R, content: C) -> Self {
         let status = Status::new(WAITING, content);
         let (ended, cause) = (AtomicU32::new(0), AtomicU32::new(NO_CAUSE));
-        Self { ended, cause, status, always: false, record }
+        Self { ended, cause, status, record }
     }
 
     /// Lets the task run with any outcomes upstream, and also after a stop.
-    pub const fn set_always(&mut self) {
-        self.always = true;
+    pub fn set_always(&mut self) {
+        self.status.set_always();
     }
 
     /// The content, before a run.

@@ -77,7 +77,8 @@ impl<R, C> Machine<R, C> {
         known: impl IntoIterator<Item = (TaskId, Outcome)>,
         mut step: impl FnMut(Step),
     ) {
-        let mut ready: Vec<TaskId> = graph.tasks().filter(|task| graph.fan_in(*task) == 0).collect();
+        let mut ready: Vec<TaskId> =
+            graph.tasks().filter(|task| graph.fan_in(*task) == 0).collect();
         let mut are_some_ended = false;
         for (task, outcome) in known {
             if self.end(task, WAITING, outcome) {
@@ -146,7 +147,7 @@ impl<R, C> Machine<R, C> {
             for &dependent in graph.dependents(task) {
                 let cell = self.cell(dependent);
                 // A sweep may have ended the dependent; later outcomes are not its cause.
-                if root != NO_CAUSE && !cell.always && cell.waits() {
+                if root != NO_CAUSE && !cell.status.is_always() && cell.waits() {
                     cell.cause.fetch_min(root, Ordering::Relaxed);
                 }
                 if !cell.is_last(graph.fan_in(dependent)) || !cell.waits() {

@@ -12,6 +12,12 @@ use crate::sync::cell::UnsafeCell;
 /// Set in the status once the content was handed out, and never cleared.
 const TAKEN: u8 = 0x80;
 
+/// Set in the status of a task that runs with any outcomes upstream, and also after a stop.
+const ALWAYS: u8 = 0x40;
+
+/// The bits that are no part of the status proper.
+const FLAGS: u8 = TAKEN | ALWAYS;
+
 #[derive(Debug)]
 pub(super) struct Status<C> {
     bits: AtomicU8,
@@ -31,9 +37,17 @@ impl<C> Status<C> {
         self.content.get_mut()
     }
 
+    pub(super) fn set_always(&mut self) {
+        *self.bits.get_mut() |= ALWAYS;
+    }
+
+    pub(super) fn is_always(&self) -> bool {
+        self.bits.load(Ordering::Relaxed) & ALWAYS != 0
+    }
+
     /// The status. A thread that sees it sees all that was written before.
     pub(super) fn get(&self) -> u8 {
-        self.bits.load(Ordering::Acquire) & !TAKEN
+        self.bits.load(Ordering::Acquire) & !FLAGS
     }
 
     /// Changes one status into another; `false` if it is a third.
@@ -58,8 +72,8 @@ impl<C> Status<C> {
     /// Changes the status and sets a bit; returns the bits before.
     fn exchange(&self, from: u8, to: u8, bit: u8) -> Option<u8> {
         let mut bits = self.bits.load(Ordering::Acquire);
-        while bits & !TAKEN == from {
-            let new = to | bits & TAKEN | bit;
+        while bits & !FLAGS == from {
+            let new = to | bits & FLAGS | bit;
             let (won, lost) = (Ordering::AcqRel, Ordering::Acquire);
             match self.bits.compare_exchange_weak(bits, new, won, lost) {
                 Ok(before) => return Some(before),

@@ -51,7 +51,7 @@ impl<R, C> Machine<R, C> {
     ) -> usize {
         let mut postponed = 0;
         for task in graph.any_order() {
-            if self.cell(task).always && reach != Reach::All {
+            if self.cell(task).status.is_always() && reach != Reach::All {
                 postponed += usize::from(self.turn(task, WAITING, POSTPONED));
             } else if let Some(ended) = self.end_by_stop(task, reach, &spared) {
                 for dependent in graph.dependents(task) {
@@ -109,7 +109,7 @@ impl<R, C> Machine<R, C> {
             return;
         }
         for dependent in graph.dependents(task).iter().map(|task| self.cell(*task)) {
-            if !dependent.always && dependent.waits() {
+            if !dependent.status.is_always() && dependent.waits() {
                 dependent.cause.fetch_min(self.root(task), Ordering::Relaxed);
             }
         }

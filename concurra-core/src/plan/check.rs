@@ -58,13 +58,7 @@ impl Draft {
     }
 
     /// Puts the kept tasks into a plan. They stay where they are, as plans of a million tasks are large.
-    fn assemble(
-        self,
-        mut slots: Vec<Slot>,
-        kept: Kept,
-        choice: Choice,
-        layers: &Layers,
-    ) -> Plan {
+    fn assemble(self, mut slots: Vec<Slot>, kept: Kept, choice: Choice, layers: &Layers) -> Plan {
         let Self { mut tasks, setups, teardowns, .. } = self;
         let Kept { roles, graph, selection } = kept;
         let left_out = leave_out(&mut tasks, &mut slots, &roles);

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use concurra_core::{Graph, Machine, Outcome, Reach, Step, TaskId};
 use proptest::sample::Index;
 
+use crate::machine;
 use crate::model::Model;
 use crate::script::{Meanwhile, Script};
 

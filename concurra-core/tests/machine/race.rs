@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::machine;
 use concurra_core::{Graph, Machine, Outcome, Rows, Step, TaskId};
 
 pub(crate) const WIDTH: usize = 40;

@@ -4,8 +4,9 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use concurra_core::{Graph, Machine, Outcome, Reach, Rows, TaskId};
+use concurra_core::{Graph, Outcome, Reach, Rows, TaskId};
 
+use crate::machine;
 use crate::race::{DEPTH, Race, WIDTH};
 
 const THREADS: usize = 4;

@@ -9,8 +9,8 @@ use crate::graph::TaskId;
 use crate::machine::Reach;
 use crate::outcome::Outcome;
 use crate::plan::Draft;
-use crate::settings::Layers;
 use crate::registry::FnBody;
+use crate::settings::Layers;
 use crate::task::{Slot, Task};
 
 const TASK: TaskId = TaskId(0);
