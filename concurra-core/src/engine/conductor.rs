@@ -5,6 +5,7 @@ use std::sync::mpsc::{Receiver, Sender};
 use std::time::{Duration, Instant, SystemTime};
 
 use super::abandoned::Abandoned;
+use super::epoch::Epoch;
 use super::grace::Grace;
 use super::observers::{Events, Observers};
 use super::phase::Phase;
@@ -56,7 +57,7 @@ pub(super) struct Conductor {
     pub(super) state: Arc<State>,
     pub(super) settings: Arc<Settings>,
     pub(super) around: Option<Arc<dyn Around>>,
-    pub(super) epoch: Instant,
+    pub(super) epoch: Epoch,
     pub(super) hosts: Arc<Hosts>,
     pub(super) guard: Arc<Guard>,
     pub(super) sender: Sender<Note>,
@@ -92,7 +93,7 @@ pub(crate) fn conduct(job: Job<'_>) -> Conducted {
         state: Arc::clone(state),
         settings,
         around,
-        epoch: Instant::now(),
+        epoch: Epoch::now(),
         hosts: Arc::default(),
         guard: Arc::default(),
         sender: notes.sender,
@@ -268,7 +269,7 @@ impl Conductor {
 
     /// Nanoseconds since the start of the run.
     pub(super) fn now(&self) -> u64 {
-        nanos(self.epoch.elapsed())
+        self.epoch.nanos()
     }
 
     /// The period of events about slow attempts, in nanoseconds, if an observer gets them.
@@ -291,7 +292,7 @@ impl Conductor {
     }
 
     pub(super) fn send_finished(&self, task: TaskId, outcome: Outcome) {
-        let now = nanos(self.epoch.elapsed());
+        let now = self.epoch.nanos();
         self.send(|| Event::Finished(self.table.finished(task, outcome, now)));
     }
 }

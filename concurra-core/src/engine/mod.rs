@@ -14,6 +14,7 @@ mod cleaning;
 mod clock;
 mod conductor;
 mod deferred_drop;
+mod epoch;
 mod grace;
 mod hook_thread;
 mod hooks;

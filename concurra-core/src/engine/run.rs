@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, OnceLock, Weak};
-use std::time::Instant;
 
+use super::epoch::Epoch;
 use super::observers::Events;
 use super::ready::{Queue, Ready};
 use super::running::RunningAttempts;
@@ -36,7 +36,7 @@ pub(crate) struct Run {
     pub(crate) serial: Serial,
     pub(crate) sleep: Sleep,
     pub(crate) notes: Sender<Note>,
-    pub(crate) epoch: Instant,
+    pub(crate) epoch: Epoch,
     /// This process, unless a body has forked it.
     pub(crate) process: u32,
     pub(crate) events: Events,
@@ -109,8 +109,9 @@ impl Run {
     }
 
     /// Nanoseconds since the start of the run.
+    #[inline]
     pub(crate) fn now(&self) -> u64 {
-        super::nanos(self.epoch.elapsed())
+        self.epoch.nanos()
     }
 
     /// The workers whose loops have not begun.
@@ -132,6 +133,7 @@ impl Run {
     }
 
     /// Called after each task. Makes tasks ready that waited for this one to end.
+    #[inline]
     pub(crate) fn leave_serial(self: &Arc<Self>, task: TaskId) {
         self.serial.leave(self.table.body(task), task, |next| {
             self.ready.arrive(next);

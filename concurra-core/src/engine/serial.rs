@@ -30,12 +30,14 @@ impl Serial {
     }
 
     /// Lets the task run, or puts it in line.
+    #[inline]
     pub(crate) fn enter(&self, body: &Body, task: TaskId) -> bool {
         // The group comes first: a task that waits in its line must not count as running.
         body.serial().is_none_or(|group| self.enter_group(group, task))
             && self.alone.as_ref().is_none_or(|alone| lock(alone).enter(task, body.is_alone()))
     }
 
+    #[cold]
     fn enter_group(&self, group: u32, task: TaskId) -> bool {
         let mut lines = lock(&self.lines);
         if let Some(line) = lines.iter_mut().find(|line| line.group == group) {
@@ -49,6 +51,7 @@ impl Serial {
     }
 
     /// Called when a task runs no longer. Calls `ready` with each task that may run now.
+    #[inline]
     pub(crate) fn leave(&self, body: &Body, task: TaskId, mut ready: impl FnMut(TaskId)) {
         if let Some(next) = body.serial().and_then(|group| self.leave_group(group, task)) {
             ready(next);
@@ -58,6 +61,7 @@ impl Serial {
         }
     }
 
+    #[cold]
     fn leave_group(&self, group: u32, task: TaskId) -> Option<TaskId> {
         let mut lines = lock(&self.lines);
         let index = lines.iter().position(|line| line.group == group && line.running == task)?;

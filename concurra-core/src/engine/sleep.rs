@@ -32,6 +32,7 @@ impl Sleep {
     }
 
     /// Wakes a sleeping worker for each of so many tasks, as far as there are any.
+    #[inline]
     pub(crate) fn wake(&self, tasks: usize) {
         if tasks == 0 {
             return;

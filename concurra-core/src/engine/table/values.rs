@@ -82,22 +82,28 @@ impl Values {
     }
 
     /// Called when a task has ended. Calls `discard` with each result that no pending task needs.
-    pub(super) fn pass(&self, graph: &Graph, task: TaskId, mut discard: impl FnMut(Value)) {
-        let Self::Freed(freed) = self else { return };
-        // A stop may have cancelled all dependents before the task ended.
-        let waiting = freed.waiting[task.index()].load(Ordering::Acquire);
-        if waiting == 0 && !graph.dependents(task).is_empty() {
-            freed.free(task).into_iter().for_each(&mut discard);
-        }
-        for &dependency in graph.dependencies(task) {
-            if freed.waiting[dependency.index()].fetch_sub(1, Ordering::AcqRel) == 1 {
-                freed.free(dependency).into_iter().for_each(&mut discard);
-            }
+    #[inline]
+    pub(super) fn pass(&self, graph: &Graph, task: TaskId, discard: impl FnMut(Value)) {
+        if let Self::Freed(freed) = self {
+            freed.pass(graph, task, discard);
         }
     }
 }
 
 impl Freed {
+    fn pass(&self, graph: &Graph, task: TaskId, mut discard: impl FnMut(Value)) {
+        // A stop may have cancelled all dependents before the task ended.
+        let waiting = self.waiting[task.index()].load(Ordering::Acquire);
+        if waiting == 0 && !graph.dependents(task).is_empty() {
+            self.free(task).into_iter().for_each(&mut discard);
+        }
+        for &dependency in graph.dependencies(task) {
+            if self.waiting[dependency.index()].fetch_sub(1, Ordering::AcqRel) == 1 {
+                self.free(dependency).into_iter().for_each(&mut discard);
+            }
+        }
+    }
+
     /// Takes a result out, for the caller to drop it without the lock: its `Drop` is user code.
     fn free(&self, task: TaskId) -> Option<Value> {
         lock(&self.held).get_mut(&task)?.take()
