@@ -3,7 +3,8 @@
 
 pub(crate) use std::cell;
 pub(crate) use std::sync::atomic;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+pub(crate) use std::sync::{Condvar, Mutex};
+use std::sync::{MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 

@@ -1,9 +1,7 @@
 //! How idle workers sleep and are woken.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence};
-use std::sync::{Condvar, Mutex};
-
-use crate::sync::{lock, wait_while};
+use crate::sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence};
+use crate::sync::{Condvar, Mutex, lock, wait_while};
 
 /// The sleeping workers of a run.
 #[derive(Debug, Default)]

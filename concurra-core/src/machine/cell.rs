@@ -21,7 +21,7 @@ pub struct Cell<R = (), C = ()> {
 
 impl<R, C> Cell<R, C> {
     /// The cell of a task that waits. The first to take the task receives the content.
-    pub const fn new(record: R, content: C) -> Self {
+    pub fn new(record: R, content: C) -> Self {
         let status = Status::new(WAITING, content);
         let (ended, cause) = (AtomicU32::new(0), AtomicU32::new(NO_CAUSE));
         Self { ended, cause, status, record }
@@ -33,7 +33,7 @@ impl<R, C> Cell<R, C> {
     }
 
     /// The content, before a run.
-    pub const fn content_mut(&mut self) -> &mut C {
+    pub fn content_mut(&mut self) -> &mut C {
         self.status.content_mut()
     }
 

@@ -29,16 +29,16 @@ pub(super) struct Status<C> {
 unsafe impl<C: Send> Sync for Status<C> {}
 
 impl<C> Status<C> {
-    pub(super) const fn new(status: u8, content: C) -> Self {
+    pub(super) fn new(status: u8, content: C) -> Self {
         Self { bits: AtomicU8::new(status), content: UnsafeCell::new(content) }
     }
 
-    pub(super) const fn content_mut(&mut self) -> &mut C {
+    pub(super) fn content_mut(&mut self) -> &mut C {
         self.content.get_mut()
     }
 
     pub(super) fn set_always(&mut self) {
-        *self.bits.get_mut() |= ALWAYS;
+        self.bits.fetch_or(ALWAYS, Ordering::Relaxed);
     }
 
     pub(super) fn is_always(&self) -> bool {
