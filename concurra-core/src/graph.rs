@@ -77,22 +77,24 @@ impl Rows {
 
     /// The same pairs with their sides exchanged.
     fn reversed(&self) -> Self {
-        let mut offsets = vec![0; self.offsets.len()];
+        // Each row's start stands one place late at first. It grows to the row's end while the row is
+        // filled, which is the start of the next row.
+        let mut offsets = vec![0; self.offsets.len() + 1];
         for item in &self.items {
-            offsets[item.index() + 1] += 1;
+            offsets[item.index() + 2] += 1;
         }
         for index in 1..offsets.len() {
             offsets[index] += offsets[index - 1];
         }
-        let mut next = offsets.clone();
         let mut items = vec![TaskId(0); self.items.len()];
         for row in 0..self.len() {
             for item in self.row(row.into()) {
-                let slot = &mut next[item.index()];
+                let slot = &mut offsets[item.index() + 1];
                 items[*slot as usize] = row.into();
                 *slot += 1;
             }
         }
+        offsets.pop();
         Self { offsets, items }
     }
 }
@@ -215,6 +217,12 @@ impl Graph {
     #[must_use]
     pub fn cycles(&self) -> Vec<Vec<TaskId>> {
         let mut cycles = Vec::new();
+        // In most plans each task is added after its dependencies.
+        let is_later =
+            |task: TaskId| self.dependencies(task).last().is_none_or(|last| *last < task);
+        if self.tasks().all(is_later) {
+            return cycles;
+        }
         let mut waiting = self.fan_ins();
         if self.release_all(&mut waiting).len() == self.len() {
             return cycles;

@@ -4,9 +4,10 @@
 mod quick;
 
 use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
 
-use quick::Quick;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+use quick::hash;
 
 use crate::graph::TaskId;
 use crate::nearest::{SHOWN, all_near, nearest};
@@ -93,7 +94,9 @@ type Target = (Option<&'static str>, usize);
 #[derive(Debug)]
 pub(crate) struct Names<'a> {
     tasks: &'a [Task],
-    whole: HashMap<&'a str, TaskId, BuildHasherDefault<Quick>>,
+    /// The first task of each name, found by the hash of its name. A map from names would take five
+    /// times as much memory.
+    whole: HashTable<TaskId>,
     /// Names that several tasks have, with all of them.
     shared: HashMap<&'a str, Vec<usize>>,
     /// Declared tasks by their paths with a crate's name in front: one for each target that has it.
@@ -103,14 +106,24 @@ pub(crate) struct Names<'a> {
 
 impl<'a> Names<'a> {
     pub(crate) fn new(tasks: &'a [Task], home: Option<Home>) -> Self {
-        let mut whole: HashMap<&str, TaskId, _> =
-            HashMap::with_capacity_and_hasher(tasks.len(), BuildHasherDefault::default());
+        // Before the table is filled: the processor then waits for memory of both at the same time.
+        let hashes: Vec<u64> = tasks.iter().map(|task| hash(&task.name)).collect();
+        let mut whole: HashTable<TaskId> = HashTable::with_capacity(tasks.len());
         let mut shared: HashMap<&str, Vec<usize>> = HashMap::new();
         let mut declared: HashMap<String, Vec<Target>> = HashMap::new();
         for (index, task) in tasks.iter().enumerate() {
-            let first = whole.entry(&task.name).or_insert(index.into()).index();
-            if first != index {
-                shared.entry(&task.name).or_insert_with(|| vec![first]).push(index);
+            let is_same = |first: &TaskId| {
+                let first = first.index();
+                hashes[first] == hashes[index] && tasks[first].name == task.name
+            };
+            match whole.entry(hashes[index], is_same, |first| hashes[first.index()]) {
+                Entry::Vacant(free) => {
+                    free.insert(index.into());
+                }
+                Entry::Occupied(first) => {
+                    let first = first.get().index();
+                    shared.entry(&task.name).or_insert_with(|| vec![first]).push(index);
+                }
             }
             if let Some(def) = task.def {
                 let position = Position::new(def.module, def.target, home.as_ref());
@@ -154,16 +167,20 @@ impl<'a> Names<'a> {
 
     /// Finds a task that was added by hand: it has no module, so its whole name is its path.
     fn added(&self, name: &str) -> Found {
-        let found = self.whole.get(name).map(|task| task.index());
-        let added = found.filter(|index| self.tasks[*index].def.is_none());
+        let added = self.first(name).filter(|index| self.tasks[*index].def.is_none());
         added.map_or(Found::None, Found::One)
     }
 
     /// Finds a task by its whole name.
     fn whole(&self, name: &str) -> Found {
-        let Some(found) = self.whole.get(name) else { return Found::None };
-        let shared = if self.shared.is_empty() { None } else { self.shared.get(name) };
-        shared.map_or(Found::One(found.index()), |all| Found::of(all.clone()))
+        let Some(found) = self.first(name) else { return Found::None };
+        self.shared.get(name).map_or(Found::One(found), |all| Found::of(all.clone()))
+    }
+
+    /// The first task of this whole name.
+    fn first(&self, name: &str) -> Option<usize> {
+        let is_named = |task: &TaskId| self.tasks[task.index()].name == name;
+        self.whole.find(hash(name), is_named).map(|task| task.index())
     }
 
     /// Finds a declared task as the root of the home crate does.

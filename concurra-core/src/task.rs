@@ -31,7 +31,7 @@ pub struct Task {
     pub(crate) after: Vec<Cow<'static, str>>,
     pub(crate) tags: Vec<Cow<'static, str>>,
     /// Few tasks have any.
-    options: Option<Box<Options>>,
+    pub(crate) options: Option<Box<Options>>,
     /// It is in the plan only because a chosen task needs it.
     pub(crate) dependency: bool,
     /// Few tasks have one.
@@ -45,6 +45,16 @@ pub(crate) enum Preset {
     Ignored(&'static str),
     /// Skipped, as it needs this task, which the selection excludes.
     NeedsExcluded(String),
+}
+
+impl Preset {
+    pub(crate) const fn is_mocked(&self) -> bool {
+        matches!(self, Self::Mocked(_))
+    }
+
+    pub(crate) const fn is_skipped(&self) -> bool {
+        matches!(self, Self::NeedsExcluded(_))
+    }
 }
 
 /// The options of a task.

@@ -13,7 +13,7 @@ use crate::graph::{Graph, Rows, TaskId};
 use crate::names::{Found, Names};
 use crate::problem::{PlanError, Problem};
 use crate::settings::{Layers, Settings};
-use crate::task::{Attributes, Slot, Task};
+use crate::task::{Attributes, Options, Slot, Task};
 
 impl Draft {
     /// Checks everything and keeps the selected tasks.
@@ -21,7 +21,7 @@ impl Draft {
         let problems = mem::take(&mut self.problems);
         let mut findings = Findings { problems, ..Findings::default() };
         let problems = &mut findings.problems;
-        if self.home.is_some() && !self.tasks.iter().any(|task| task.own) && problems.is_empty() {
+        if self.home.is_some() && self.own == 0 && problems.is_empty() {
             problems.push(Problem::NoTasks { others: crates(&self.tasks, self.home.as_ref()) });
         }
         let names = Names::new(&self.tasks, self.home);
@@ -59,29 +59,34 @@ impl Draft {
 
     /// Puts the kept tasks into a plan. They stay where they are, as plans of a million tasks are large.
     fn assemble(self, mut slots: Vec<Slot>, kept: Kept, choice: Choice, layers: &Layers) -> Plan {
-        let Self { mut tasks, setups, teardowns, .. } = self;
+        let Self { mut tasks, setups, teardowns, has_options, .. } = self;
         let Kept { roles, graph, selection } = kept;
+        let plain = Options::default().attributes(layers, None);
+        let keeps_all = selection.chosen == tasks.len() && choice.presets.is_empty();
+        let is_plain = !has_options && plain == Attributes::default();
+        for (task, preset) in choice.presets {
+            tasks[task.index()].preset = Some(Box::new(preset));
+        }
         let left_out = leave_out(&mut tasks, &mut slots, &roles);
         let (mut groups, mut presets, mut has_alone) = (HashMap::new(), Vec::new(), false);
-        let kept = roles.into_iter().zip(choice.presets);
-        let kept = kept.filter_map(|(role, preset)| Some((role?, preset)));
-        for ((index, (task, slot)), (role, preset)) in
-            tasks.iter_mut().zip(&mut slots).enumerate().zip(kept)
-        {
-            if preset.is_some() {
+        // Nothing changes in most large plans: every task is chosen and plain.
+        let changed = if keeps_all && is_plain { 0 } else { tasks.len() };
+        let changed =
+            tasks.iter_mut().zip(&mut slots).zip(roles.into_iter().flatten()).take(changed);
+        for (index, ((task, slot), role)) in changed.enumerate() {
+            if task.preset.is_some() {
                 presets.push(index.into());
             }
-            (task.dependency, task.preset) = (role == Role::Dependency, preset);
-            let options = task.options();
-            let serial = options.serial.as_deref().map(|name| number(&mut groups, name));
-            let attributes = options.attributes(layers, serial);
-            if attributes != Attributes::default() {
-                slot.set_attributes(attributes);
-            }
-            if options.always {
+            task.dependency = role == Role::Dependency;
+            let attributes = task.options.as_deref().map_or(plain, |options| {
+                let serial = options.serial.as_deref().map(|name| number(&mut groups, name));
+                has_alone |= options.alone;
+                options.attributes(layers, serial)
+            });
+            slot.set_attributes(attributes);
+            if task.runs_always() {
                 slot.set_always();
             }
-            has_alone |= options.alone;
         }
         Plan {
             tasks,
@@ -145,8 +150,7 @@ fn whole_graph(
         let sites = group.iter().map(|index| site(&tasks[*index])).collect();
         problems.push(Problem::Duplicate { name: tasks[group[0]].name.clone(), sites });
     }
-    let edges = tasks.iter().map(|task| task.after.len()).sum();
-    let mut rows = Rows::with_capacity(tasks.len(), edges);
+    let mut rows = Rows::with_capacity(tasks.len(), 0);
     let mut row = Vec::new();
     for task in tasks {
         for dependency in &task.after {

@@ -1,6 +1,6 @@
 //! Which tasks are in the plan, why, and with which edges.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use super::draft::Draft;
 use super::mocks::mock_value;
@@ -23,9 +23,8 @@ pub(super) enum Role {
 pub(super) struct Choice {
     filters: Vec<Filter>,
     only: Vec<usize>,
-    /// For each task of the draft.
-    /// The outcomes of tasks that are known before the run.
-    pub(super) presets: Vec<Option<Box<Preset>>>,
+    /// The outcomes that are known before the run, by the tasks of the draft. Few tasks have one.
+    pub(super) presets: BTreeMap<TaskId, Preset>,
     /// Every secret that is known before the run.
     pub(super) secrets: Secrets,
 }
@@ -85,14 +84,14 @@ impl Choice {
             mocks.extend(index.map(|index| (index, name, text.as_deref())));
         }
         let mut secrets = draft.secrets.clone();
-        let specs = slots.iter().filter_map(|slot| slot.record.body.spec());
-        specs.for_each(|command| secrets.add(&command.secrets));
         let of_secret = mocks.iter().filter(|(index, ..)| tasks[*index].options().secret);
         of_secret.for_each(|(_, _, text)| secrets.push_result(text.unwrap_or_default()));
         let mut presets = presets(draft, &only);
         for (index, name, text) in mocks {
             match mock_value(&tasks[index], &mut slots[index], text, &secrets) {
-                Ok(value) => presets[index] = Some(Box::new(Preset::Mocked(value))),
+                Ok(value) => {
+                    presets.insert(index.into(), Preset::Mocked(value));
+                }
                 Err(why) => wrong.push(Problem::BadMock { name: name.clone(), why }),
             }
         }
@@ -112,7 +111,12 @@ impl Choice {
             _ => self.only.contains(&index) && !self.excludes(&tasks[index]),
         };
         let role = |index| is_chosen(index).then_some(Role::Chosen);
-        let mut roles: Vec<_> = (0..tasks.len()).map(role).collect();
+        let chooses_all =
+            selection.only.is_empty() && self.filters.is_empty() && draft.own == tasks.len();
+        let mut roles: Vec<_> = match chooses_all {
+            true => vec![Some(Role::Chosen); tasks.len()],
+            false => (0..tasks.len()).map(role).collect(),
+        };
         let with_dependencies = selection.deps.unwrap_or(selection.only.is_empty());
         if with_dependencies && roles.contains(&None) {
             let excluded = self.excluded(tasks, &roles);
@@ -125,14 +129,12 @@ impl Choice {
             self.pull_in(&mut roles, |task| whole.dependents(task), always);
         }
         // A body may read the result of a mock, also where the plan has no edge to it.
-        for (role, _) in roles.iter_mut().zip(&self.presets).filter(|(_, preset)| is_mocked(preset))
-        {
-            role.get_or_insert(Role::Dependency);
+        for (task, _) in self.presets.iter().filter(|(_, preset)| preset.is_mocked()) {
+            roles[task.index()].get_or_insert(Role::Dependency);
         }
         let selection = self.summary(draft, &whole, &roles, with_dependencies);
         // In most plans no task and no edge is left out, and the graph is there already.
-        let keeps_everything =
-            selection.chosen == tasks.len() && self.presets.iter().all(Option::is_none);
+        let keeps_everything = selection.chosen == tasks.len() && self.presets.is_empty();
         let graph = if keeps_everything { whole } else { self.kept_graph(&whole, &roles) };
         Kept { roles, graph, selection }
     }
@@ -148,7 +150,11 @@ impl Choice {
 
     /// Whether the task's outcome is open, so that it needs its dependencies.
     fn runs(&self, task: TaskId) -> bool {
-        self.presets[task.index()].is_none()
+        !self.presets.contains_key(&task)
+    }
+
+    fn is_mocked(&self, task: TaskId) -> bool {
+        self.presets.get(&task).is_some_and(Preset::is_mocked)
     }
 
     /// Gives a role to neighbours of tasks that have one and run, as far as they are wanted.
@@ -178,11 +184,11 @@ impl Choice {
         if !self.filters.iter().any(|filter| filter.excludes) {
             return HashSet::new();
         }
-        let is_excluded = |index: &usize| {
-            let is_out = roles[*index].is_none() && !is_mocked(&self.presets[*index]);
-            is_out && self.excludes(&tasks[*index])
+        let is_excluded = |task: &TaskId| {
+            let is_out = roles[task.index()].is_none() && !self.is_mocked(*task);
+            is_out && self.excludes(&tasks[task.index()])
         };
-        (0..tasks.len()).filter(is_excluded).map(TaskId::from).collect()
+        (0..tasks.len()).map(TaskId::from).filter(is_excluded).collect()
     }
 
     /// Decides that tasks are skipped which need an excluded task, directly or not.
@@ -199,7 +205,7 @@ impl Choice {
         for (index, needed) in needed.into_iter().enumerate() {
             if let Some(needed) = needed.filter(|needed| needed.index() != index) {
                 let name = tasks[needed.index()].name.clone();
-                self.presets[index] = Some(Box::new(Preset::NeedsExcluded(name)));
+                self.presets.insert(index.into(), Preset::NeedsExcluded(name));
             }
         }
     }
@@ -211,26 +217,29 @@ impl Choice {
         roles: &[Option<Role>],
         with_dependencies: bool,
     ) -> SelectionSummary {
-        let count = |is_counted: fn(Option<Role>, &Option<Box<Preset>>) -> bool| {
-            let tasks = roles.iter().zip(&self.presets);
-            tasks.filter(|(role, preset)| is_counted(**role, preset)).count()
+        let count = |role| roles.iter().filter(|own| **own == role).count();
+        let presets = |is_counted: fn(&Preset, Option<Role>) -> bool| {
+            let presets = self.presets.iter();
+            presets.filter(|(task, preset)| is_counted(preset, roles[task.index()])).count()
         };
+        let mocked_dependencies =
+            presets(|preset, role| preset.is_mocked() && role == Some(Role::Dependency));
         let dependencies_left = || {
             let dependencies = self.only.iter().flat_map(|only| whole.dependencies((*only).into()));
             let left =
-                |index: &usize| !is_mocked(&self.presets[*index]) && !self.only.contains(index);
-            dependencies.map(|task| task.index()).filter(left).collect::<HashSet<_>>().len()
+                |task: &&TaskId| !self.is_mocked(**task) && !self.only.contains(&task.index());
+            dependencies.filter(left).collect::<HashSet<_>>().len()
         };
         SelectionSummary {
-            total: draft.tasks.iter().filter(|task| task.own).count(),
-            chosen: count(|role, _| role == Some(Role::Chosen)),
-            pulled_in: count(|role, preset| role == Some(Role::Dependency) && !is_mocked(preset)),
-            mocked: count(|_, preset| is_mocked(preset)),
-            skipped: count(|role, preset| role.is_some() && is_skipped(preset)),
+            total: draft.own,
+            chosen: count(Some(Role::Chosen)),
+            pulled_in: count(Some(Role::Dependency)) - mocked_dependencies,
+            mocked: presets(|preset, _| preset.is_mocked()),
+            skipped: presets(|preset, role| preset.is_skipped() && role.is_some()),
             filter: self.describe(draft),
             dependencies_left: (!self.only.is_empty() && !with_dependencies)
                 .then(dependencies_left),
-            left_out: count(|role, _| role.is_none()),
+            left_out: count(None),
         }
     }
 
@@ -277,21 +286,16 @@ impl Choice {
 }
 
 /// The outcomes that marks of `ignore` decide.
-fn presets(draft: &Draft, only: &[usize]) -> Vec<Option<Box<Preset>>> {
+fn presets(draft: &Draft, only: &[usize]) -> BTreeMap<TaskId, Preset> {
     let Draft { selection, tasks, .. } = draft;
+    if draft.marked == 0 || selection.ignored != Ignored::Leave {
+        return BTreeMap::new();
+    }
     let preset = |(index, task): (usize, &Task)| {
-        let runs = selection.ignored != Ignored::Leave
-            || only.contains(&index)
-            || selection.exact && selection.filters.contains(&task.name);
-        task.ignore().filter(|_| !runs).map(|why| Box::new(Preset::Ignored(why)))
+        let runs =
+            only.contains(&index) || selection.exact && selection.filters.contains(&task.name);
+        let why = task.ignore().filter(|_| !runs)?;
+        Some((index.into(), Preset::Ignored(why)))
     };
-    tasks.iter().enumerate().map(preset).collect()
-}
-
-fn is_mocked(preset: &Option<Box<Preset>>) -> bool {
-    matches!(preset.as_deref(), Some(Preset::Mocked(_)))
-}
-
-fn is_skipped(preset: &Option<Box<Preset>>) -> bool {
-    matches!(preset.as_deref(), Some(Preset::NeedsExcluded(_)))
+    tasks.iter().enumerate().filter_map(preset).collect()
 }

@@ -15,6 +15,12 @@ pub(crate) struct Draft {
     pub(crate) tasks: Vec<Task>,
     /// The slot of each task.
     pub(crate) slots: Vec<Slot>,
+    /// How many tasks are the runner's own.
+    pub(crate) own: usize,
+    /// How many tasks are marked `ignore`.
+    pub(crate) marked: usize,
+    /// Whether any task has options.
+    pub(crate) has_options: bool,
     pub(crate) home: Option<Home>,
     /// Sorted by name.
     pub(crate) setups: Vec<Hook>,
@@ -23,7 +29,7 @@ pub(crate) struct Draft {
     pub(crate) selection: Selection,
     /// Task names and texts of their results; no text means `()`.
     pub(crate) mocks: Vec<(String, Option<String>)>,
-    /// Values of secret parameters.
+    /// Values of secret parameters and of secret variables of commands.
     pub(crate) secrets: Secrets,
     pub(crate) problems: Vec<Problem>,
 }
@@ -45,6 +51,9 @@ impl Draft {
     }
 
     pub(crate) fn push(&mut self, task: Task, slot: Slot) {
+        self.own += usize::from(task.own);
+        self.marked += usize::from(task.ignore().is_some());
+        self.has_options |= task.options.is_some();
         self.tasks.push(task);
         self.slots.push(slot);
     }

@@ -79,6 +79,6 @@ impl Task {
     /// Whether the task is mocked.
     #[must_use]
     pub fn is_mocked(&self) -> bool {
-        matches!(self.preset.as_deref(), Some(Preset::Mocked(_)))
+        self.preset.as_deref().is_some_and(Preset::is_mocked)
     }
 }

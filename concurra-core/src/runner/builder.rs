@@ -54,6 +54,7 @@ impl TaskBuilder<'_> {
     }
 
     fn options(mut self, change: impl Fn(&mut Options)) -> Self {
+        self.draft.has_options = true;
         self.tasks().iter_mut().for_each(|task| change(task.options_mut()));
         self
     }
@@ -140,6 +141,7 @@ impl TaskBuilder<'_> {
     /// and its output are shown.
     pub fn secret_env(self, key: impl Into<OsString>, value: impl Into<String>) -> Self {
         let value = value.into();
+        self.draft.secrets.extend([value.as_str()]);
         self.command("secret_env", |spec| {
             spec.secrets.extend([value.as_str()]);
             spec.env.push((key.into(), value.into()));

@@ -127,6 +127,10 @@ fn unknown_tags<'t>(
     tags: impl Iterator<Item = (&'t str, bool)>,
     tasks: &[Task],
 ) -> Vec<Problem> {
+    let mut tags = tags.peekable();
+    if tags.peek().is_none() {
+        return Vec::new();
+    }
     let known: BTreeSet<&str> =
         tasks.iter().flat_map(|task| &task.tags).map(AsRef::as_ref).collect();
     let problem = |(tag, chooses): (&str, bool)| {
