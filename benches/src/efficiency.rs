@@ -6,7 +6,7 @@ use crate::contender::named_runner;
 use crate::options::Options;
 use crate::shape::Shape;
 use crate::spin::{bare_threads, spin, turns};
-use crate::statistics::{float, median};
+use crate::statistics::{Rounds, float, median};
 use crate::table::{Table, figure};
 
 const TASKS: usize = 100_000;
@@ -28,7 +28,7 @@ pub(crate) fn measure(options: &Options) -> Result<(), String> {
         options.workers.to_string(),
         per_body(bare),
         per_body(actual),
-        figure(Some(share)),
+        figure(Some(share.median)),
     ]);
     println!("{}\n{}", table.text(), table.markdown());
     Ok(())
@@ -38,7 +38,7 @@ pub(crate) fn measure(options: &Options) -> Result<(), String> {
 pub(crate) struct Efficiency {
     bare: f64,
     actual: f64,
-    pub(crate) share: f64,
+    pub(crate) share: Rounds,
 }
 
 impl Efficiency {
@@ -59,7 +59,7 @@ impl Efficiency {
         }
         let shares: Vec<f64> =
             bare.iter().zip(&actual).map(|(bare, actual)| bare / actual).collect();
-        let medians = median(bare).zip(median(actual)).zip(median(shares));
+        let medians = median(bare).zip(median(actual)).zip(Rounds::of(shares));
         let ((bare, actual), share) = medians.ok_or("no round was run")?;
         Ok(Self { bare, actual, share })
     }

@@ -5,13 +5,14 @@ use std::time::Duration;
 use crate::contender::{self, Contender, Sample};
 use crate::options::Options;
 use crate::shape::Edges;
-use crate::statistics::{float, geometric_mean, median};
+use crate::statistics::{Rounds, float, geometric_mean, median};
 use crate::table::{Table, figure};
 
-/// Medians in nanoseconds a task, by contender and by shape.
+/// Nanoseconds a task, by contender and by shape.
 struct Figures {
     tasks: usize,
-    run: Vec<Vec<Option<f64>>>,
+    run: Vec<Vec<Option<Rounds>>>,
+    /// Medians.
     plan: Vec<Option<f64>>,
 }
 
@@ -39,10 +40,10 @@ pub(crate) fn measure(options: &Options) -> Result<(), String> {
 pub(crate) fn means(
     tasks: usize,
     options: &Options,
-) -> Result<Vec<(&'static str, Option<f64>)>, String> {
+) -> Result<Vec<(&'static str, Option<Rounds>)>, String> {
     let contenders = contender::all(options.workers)?;
     let figures = Figures::take(tasks, options, &contenders);
-    let means = figures.run.iter().map(|run| geometric_mean(run));
+    let means = figures.run.iter().map(|run| Rounds::geometric_mean(run));
     Ok(contenders.iter().map(|contender| contender.name()).zip(means).collect())
 }
 
@@ -54,7 +55,8 @@ impl Figures {
             let samples = interleaved(contenders, &shape.edges(tasks), rounds(options, tasks));
             let per_task = |time: Duration| nanoseconds(time) / float(tasks);
             for (contender, samples) in samples.iter().enumerate() {
-                run[contender].push(median(samples.iter().map(|one| per_task(one.run)).collect()));
+                let samples = samples.iter().map(|one| per_task(one.run)).collect();
+                run[contender].push(Rounds::of(samples));
             }
             let planned = samples.iter().flatten().filter_map(|one| one.plan);
             plan.push(median(planned.map(per_task).collect()));
@@ -92,6 +94,10 @@ fn rounds(options: &Options, tasks: usize) -> usize {
     })
 }
 
+fn medians(run: &[Option<Rounds>]) -> Vec<Option<f64>> {
+    run.iter().map(|rounds| rounds.map(|it| it.median)).collect()
+}
+
 fn nanoseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1e9
 }
@@ -104,7 +110,7 @@ fn head(options: &Options, first: &str) -> Vec<String> {
 fn times(figures: &Figures, options: &Options, contenders: &[Box<dyn Contender>]) -> Table {
     let mut table = Table::new(head(options, &format!("{} tasks", figures.tasks)));
     for (contender, run) in contenders.iter().zip(&figures.run) {
-        table.row(cells(contender.name(), run));
+        table.row(cells(contender.name(), &medians(run)));
         if contender.name() == "concurra" {
             table.row(cells("concurra: plan, before the run", &figures.plan));
         }
@@ -118,9 +124,10 @@ fn ratios(figures: &Figures, options: &Options, contenders: &[Box<dyn Contender>
     let Some(own) = contenders.iter().position(|contender| contender.name() == "concurra") else {
         return table;
     };
-    let over = |others: &[Option<f64>]| -> Vec<Option<f64>> {
-        let pairs = figures.run[own].iter().zip(others);
-        pairs.map(|(own, other)| Some((*own)? / (*other)?)).collect()
+    let own_run = medians(&figures.run[own]);
+    let over = |others: &[Option<Rounds>]| -> Vec<Option<f64>> {
+        let pairs = own_run.iter().zip(medians(others));
+        pairs.map(|(own, other)| Some((*own)? / other?)).collect()
     };
     for (index, (contender, run)) in contenders.iter().zip(&figures.run).enumerate() {
         if index != own {

@@ -4,13 +4,18 @@ use crate::efficiency::Efficiency;
 use crate::options::Options;
 use crate::package::Profile;
 use crate::plan::Planning;
+use crate::statistics::Rounds;
 use crate::table::{Table, figure};
-use crate::{build_cost, engine, launcher, memory, metg, observed, small, test_binary};
+use crate::{
+    binary_size, build_cost, engine, launcher, memory, metg, observed, small, test_binary,
+};
 
 /// A goal and what was measured.
 struct Goal {
     what: String,
     ours: Option<f64>,
+    /// The quartiles of the rounds of ours; `None` for what is measured once.
+    quartiles: Option<[f64; 2]>,
     /// What ours is compared with; `None` where the figure itself counts.
     reference: Option<f64>,
     bar: Bar,
@@ -18,18 +23,36 @@ struct Goal {
 
 /// When a goal is met, and when what is aimed at is reached.
 enum Bar {
-    AtMost { must: f64, aim: f64 },
-    AtLeast { must: f64, aim: f64 },
+    AtMost {
+        must: f64,
+        aim: f64,
+    },
+    AtLeast {
+        must: f64,
+        aim: f64,
+    },
+    /// For information.
+    Nothing,
 }
 
 impl Goal {
     fn new(what: impl Into<String>, ours: Option<f64>, bar: Bar) -> Self {
-        Self { what: what.into(), ours, reference: None, bar }
+        Self { what: what.into(), ours, quartiles: None, reference: None, bar }
+    }
+
+    /// A goal for the median of several rounds.
+    fn of(what: impl Into<String>, ours: Option<Rounds>, bar: Bar) -> Self {
+        let quartiles = ours.map(|ours| ours.quartiles);
+        Self { quartiles, ..Self::new(what, ours.map(|ours| ours.median), bar) }
     }
 
     /// A goal for the ratio to a reference, which may not have been measured.
-    fn ratio(what: &str, ours: Option<f64>, reference: Option<f64>, bar: Bar) -> Self {
-        Self { reference: Some(reference.unwrap_or(f64::NAN)), ..Self::new(what, ours, bar) }
+    fn ratio(what: &str, ours: Option<Rounds>, reference: Option<Rounds>, bar: Bar) -> Self {
+        Self::of(what, ours, bar).over(reference.map(|reference| reference.median))
+    }
+
+    fn over(self, reference: Option<f64>) -> Self {
+        Self { reference: Some(reference.unwrap_or(f64::NAN)), ..self }
     }
 
     /// The ratio, or the figure itself.
@@ -43,6 +66,7 @@ impl Goal {
         let (is_met, is_aim) = match self.bar {
             Bar::AtMost { must, aim } => (value <= must, value <= aim),
             Bar::AtLeast { must, aim } => (value >= must, value >= aim),
+            Bar::Nothing => return "-",
         };
         match (is_met, is_aim) {
             (_, true) => "aim",
@@ -51,19 +75,24 @@ impl Goal {
         }
     }
 
-    fn cells(&self) -> [String; 7] {
-        let (sign, must, aim) = match self.bar {
-            Bar::AtMost { must, aim } => ("<=", must, aim),
-            Bar::AtLeast { must, aim } => (">=", must, aim),
+    fn cells(&self) -> [String; 8] {
+        let [must, aim] = match self.bar {
+            Bar::AtMost { must, aim } => [must, aim].map(|bound| format!("<= {bound}")),
+            Bar::AtLeast { must, aim } => [must, aim].map(|bound| format!(">= {bound}")),
+            Bar::Nothing => ["-", "-"].map(str::to_owned),
         };
+        let quartiles = self
+            .quartiles
+            .map(|[low, high]| format!("{}..{}", figure(Some(low)), figure(Some(high))));
         let reference = self.reference.filter(|reference| reference.is_finite());
         [
             self.what.clone(),
             figure(self.ours),
+            quartiles.unwrap_or_else(|| figure(None)),
             figure(reference),
             figure(self.value()),
-            format!("{sign} {must}"),
-            format!("{sign} {aim}"),
+            must,
+            aim,
             self.verdict().to_owned(),
         ]
     }
@@ -78,11 +107,11 @@ const GROUPS: &[(&str, Measure)] = &[
     ("efficiency", |options| {
         let share = Some(Efficiency::take(options)?.share);
         let bar = Bar::AtLeast { must: 0.93, aim: 0.97 };
-        Ok(vec![Goal::new("bodies of 1 µs: share of the workers' time", share, bar)])
+        Ok(vec![Goal::of("bodies of 1 µs: share of the workers' time", share, bar)])
     }),
     ("small", |options| {
         let bar = Bar::AtMost { must: 15.0, aim: 8.0 };
-        Ok(vec![Goal::new("a run of 100 tasks, slowest shape, µs", small::slowest(options)?, bar)])
+        Ok(vec![Goal::of("a run of 100 tasks, slowest shape, µs", small::slowest(options)?, bar)])
     }),
     ("memory", |options| {
         let bar = Bar::AtMost { must: 130.0, aim: 80.0 };
@@ -92,7 +121,7 @@ const GROUPS: &[(&str, Measure)] = &[
     ("plan", |options| {
         let of = |tasks, what: &str, bar| {
             let plan = Planning::take(tasks, options)?.plan;
-            Ok::<_, String>(Goal::new(format!("plan of {what} named tasks, ns a task"), plan, bar))
+            Ok::<_, String>(Goal::of(format!("plan of {what} named tasks, ns a task"), plan, bar))
         };
         Ok(vec![
             of(10_000, "10,000", Bar::AtMost { must: 80.0, aim: 50.0 })?,
@@ -102,7 +131,7 @@ const GROUPS: &[(&str, Measure)] = &[
     ("observed", |options| {
         let bar = Bar::AtMost { must: 3.0, aim: 1.0 };
         let more = observed::more(options)?;
-        Ok(vec![Goal::new("10,000 tasks under mtrun, µs a task more than alone", Some(more), bar)])
+        Ok(vec![Goal::of("10,000 tasks under mtrun, µs a task more than alone", Some(more), bar)])
     }),
     ("testbinary", |options| {
         let times = test_binary::times(Profile::Release, options)?;
@@ -116,29 +145,29 @@ const GROUPS: &[(&str, Measure)] = &[
         )])
     }),
     ("launcher", |options| {
-        let [alone, launched] = launcher::times(options)?;
         let bar = Bar::AtMost { must: 3.0, aim: 1.5 };
-        Ok(vec![Goal::new("mtrun, nothing changed, ms", Some(launched - alone), bar)])
+        Ok(vec![Goal::of("mtrun, nothing changed, ms", launcher::more(options)?, bar)])
     }),
-    ("build", |_| {
-        let [one, more] = build_cost::seconds()?;
+    ("build", |options| {
+        let [one, more] = build_cost::seconds(options)?;
         Ok(vec![
-            Goal::new(
-                "cold build of one task, s",
-                Some(one),
-                Bar::AtMost { must: 15.0, aim: 10.0 },
-            ),
-            Goal::new(
-                "build of 400 tasks over one, s",
-                Some(more),
-                Bar::AtMost { must: 0.8, aim: 0.5 },
-            ),
+            Goal::of("cold build of one task, s", one, Bar::AtMost { must: 15.0, aim: 10.0 }),
+            Goal::of("build of 400 tasks over one, s", more, Bar::AtMost { must: 0.8, aim: 0.5 }),
         ])
+    }),
+    ("size", |_| {
+        let [ours, mimic, rstest] = binary_size::stripped()?;
+        let over = |what: &str, reference| {
+            let what = format!("stripped release binary with one test, MB, over {what}");
+            Goal::new(what, ours, Bar::Nothing).over(reference)
+        };
+        Ok(vec![over("libtest-mimic", mimic), over("rstest", rstest)])
     }),
 ];
 
 pub(crate) fn measure(options: &Options) -> Result<(), String> {
-    let mut table = Table::new(["goal", "ours", "reference", "value", "must", "aim", "result"]);
+    let mut table =
+        Table::new(["goal", "ours", "quartiles", "reference", "value", "must", "aim", "result"]);
     for (name, measure) in GROUPS.iter().filter(|(name, _)| options.wants(name)) {
         eprintln!("measuring {name}");
         measure(&Options { only: Vec::new(), ..options.clone() })?

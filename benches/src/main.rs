@@ -2,6 +2,7 @@
 //!
 //! A measurement, no test: figures of a busy machine mean little, ratios within one run mean more.
 
+mod binary_size;
 mod build_cost;
 mod commands;
 mod contender;
@@ -44,6 +45,7 @@ const MEASUREMENTS: &[(&str, &str, Measure)] = &[
     ("isolated", "tasks of no work in worker processes", isolated::measure),
     ("observed", "what a task costs under mtrun, with console and report", observed::measure),
     ("build", "what building tasks costs", build_cost::measure),
+    ("size", "how large a binary with one test is", binary_size::measure),
     ("launcher", "what mtrun adds to the binary's own run", launcher::measure),
 ];
 

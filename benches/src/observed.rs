@@ -8,7 +8,7 @@ use crate::options::Options;
 use crate::package::{Package, Profile, Target, build_mtrun, target_folder};
 use crate::process::interleaved;
 use crate::shape::Shape;
-use crate::statistics::{float, median};
+use crate::statistics::{Rounds, float, median};
 use crate::table::{Table, figure};
 
 /// How many tasks the target has.
@@ -16,13 +16,13 @@ pub(crate) const TASKS: usize = 10_000;
 
 pub(crate) fn measure(options: &Options) -> Result<(), String> {
     let mut table = Table::new(["10,000 trivial tasks under mtrun", "µs a task"]);
-    table.row(["more than in an unobserved run".to_owned(), figure(Some(more(options)?))]);
+    table.row(["more than in an unobserved run".to_owned(), figure(Some(more(options)?.median))]);
     println!("{}\n{}", table.text(), table.markdown());
     Ok(())
 }
 
 /// Microseconds a task more than in an unobserved run.
-pub(crate) fn more(options: &Options) -> Result<f64, String> {
+pub(crate) fn more(options: &Options) -> Result<Rounds, String> {
     let package = Package::write()?;
     package.build(Target::Many, Profile::Dev)?;
     let mtrun = build_mtrun()?;
@@ -37,9 +37,10 @@ pub(crate) fn more(options: &Options) -> Result<f64, String> {
     // All that does not depend on the number of tasks is in both.
     let mut commands = [command(&[])?, command(&["--exact", "task_0"])?];
     let times = interleaved(&mut commands, options.rounds.unwrap_or(9))?;
-    let [all, one] = times[..] else { return Err("no round was run".to_owned()) };
-    let observed = (all - one) * 1e3 / float(TASKS - 1);
-    Ok(observed - alone(options)?)
+    let [all, one] = &times[..] else { return Err("a command was not run".to_owned()) };
+    let observed = Rounds::of_differences(all, one).ok_or("no round was run")?;
+    let alone = alone(options)?;
+    Ok(observed.map(|more| more * 1e3 / float(TASKS - 1) - alone))
 }
 
 /// Microseconds a task in an unobserved run.

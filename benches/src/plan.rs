@@ -6,23 +6,24 @@ use std::time::Instant;
 use concurra::Runner;
 
 use crate::options::Options;
-use crate::statistics::{float, median};
+use crate::statistics::{Rounds, float};
 use crate::table::{Table, figure};
 
 const TASKS: usize = 1_000_000;
 
 pub(crate) fn measure(options: &Options) -> Result<(), String> {
     let Planning { add, plan, bytes } = Planning::take(TASKS, options)?;
+    let [add, plan] = [add, plan].map(|rounds| rounds.map(|rounds| rounds.median));
     let mut table = Table::new(["closures", "add, ns each", "plan, ns each", "bytes each"]);
     table.row([TASKS.to_string(), figure(add), figure(plan), figure(bytes)]);
     println!("{}\n{}", table.text(), table.markdown());
     Ok(())
 }
 
-/// Figures for each closure: median times in nanoseconds, and bytes.
+/// Figures for each closure: times in nanoseconds, and bytes.
 pub(crate) struct Planning {
-    add: Option<f64>,
-    pub(crate) plan: Option<f64>,
+    add: Option<Rounds>,
+    pub(crate) plan: Option<Rounds>,
     bytes: Option<f64>,
 }
 
@@ -43,7 +44,7 @@ impl Planning {
         }
         // A later round reuses memory that an earlier one freed, so only the largest figure counts.
         let most = bytes.into_iter().max_by(f64::total_cmp);
-        let each = |times| median(times).map(|seconds| seconds / float(tasks) * 1e9);
+        let each = |times| Some(Rounds::of(times)?.map(|seconds| seconds / float(tasks) * 1e9));
         let bytes = most.map(|bytes| bytes / float(tasks));
         Ok(Self { add: each(adds), plan: each(plans), bytes })
     }

@@ -3,10 +3,11 @@
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use crate::statistics::median;
-
-/// Medians in milliseconds, one for each command, which run in turns.
-pub(crate) fn interleaved(commands: &mut [Command], rounds: usize) -> Result<Vec<f64>, String> {
+/// The times of all rounds in milliseconds, one row for each command, which run in turns.
+pub(crate) fn interleaved(
+    commands: &mut [Command],
+    rounds: usize,
+) -> Result<Vec<Vec<f64>>, String> {
     let mut samples = vec![Vec::new(); commands.len()];
     // The first round loads executables into memory and does not count.
     for round in 0..=rounds {
@@ -15,7 +16,7 @@ pub(crate) fn interleaved(commands: &mut [Command], rounds: usize) -> Result<Vec
             samples.extend((round > 0).then_some(took));
         }
     }
-    Ok(samples.into_iter().filter_map(median).collect())
+    Ok(samples)
 }
 
 fn time(command: &mut Command) -> Result<f64, String> {

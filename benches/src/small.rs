@@ -5,7 +5,7 @@ use std::time::Instant;
 use crate::contender::named_runner;
 use crate::options::Options;
 use crate::shape::Shape;
-use crate::statistics::median;
+use crate::statistics::{Rounds, median};
 use crate::table::{Table, figure};
 
 /// The runs that are usual: a chain of 10, and 100 tasks of each shape.
@@ -25,7 +25,7 @@ pub(crate) fn measure(options: &Options) -> Result<(), String> {
         table.row([
             format!("{tasks} tasks, {}", shape.name()),
             figure(plan),
-            figure(run),
+            figure(run.map(|run| run.median)),
             figure(slow),
         ]);
     }
@@ -34,17 +34,17 @@ pub(crate) fn measure(options: &Options) -> Result<(), String> {
 }
 
 /// The time of the slowest shape of 100 tasks, in microseconds.
-pub(crate) fn slowest(options: &Options) -> Result<Option<f64>, String> {
+pub(crate) fn slowest(options: &Options) -> Result<Option<Rounds>, String> {
     let hundreds = RUNS.iter().filter(|(tasks, _)| *tasks == 100);
     let runs: Result<Vec<_>, String> =
         hundreds.map(|(tasks, shape)| Ok(Small::take(*tasks, *shape, options)?.run)).collect();
-    Ok(runs?.into_iter().flatten().max_by(f64::total_cmp))
+    Ok(runs?.into_iter().flatten().max_by(|one, other| one.median.total_cmp(&other.median)))
 }
 
 /// Medians, and the time that a tenth of the runs exceeds, in microseconds.
 struct Small {
     plan: Option<f64>,
-    run: Option<f64>,
+    run: Option<Rounds>,
     slow: Option<f64>,
 }
 
@@ -65,6 +65,6 @@ impl Small {
         }
         runs.sort_by(f64::total_cmp);
         let slow = runs.get(rounds * 9 / 10).copied();
-        Ok(Self { plan: median(plans), run: median(runs), slow })
+        Ok(Self { plan: median(plans), run: Rounds::of(runs), slow })
     }
 }
