@@ -23,7 +23,7 @@ impl Conductor {
         roots: Vec<TaskId>,
         remaining: usize,
         max_fail: MaxFail,
-    ) -> Result<Phase, rayon::ThreadPoolBuildError> {
+    ) -> Result<Phase, rayon_core::ThreadPoolBuildError> {
         let Self { settings, table, .. } = self;
         let tasks = table.plan.graph().len();
         let width = settings.width(tasks);

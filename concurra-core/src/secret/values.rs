@@ -4,9 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use serde_json::json;
 
 use super::{MASK, SHORTEST, texts};
@@ -15,8 +14,8 @@ use super::{MASK, SHORTEST, texts};
 /// in many texts.
 const SHORTEST_LINE: usize = 8;
 
-/// The most bytes of each secret in the automaton, which finds where secrets begin; the rest is
-/// compared. A secret may be the whole output of a command.
+/// The bytes of each secret by which a search finds it; the rest is compared. A secret may be the whole
+/// output of a command.
 const BEGIN: usize = 16;
 
 /// Texts that are shown as `***`.
@@ -24,8 +23,10 @@ const BEGIN: usize = 16;
 pub struct Secrets {
     /// Sorted, each once. Clones share them, as a secret may be long.
     values: Arc<Vec<String>>,
-    /// Made for the first text to mask: secrets come one by one, and there may be no such text.
-    finder: OnceLock<AhoCorasick>,
+    /// The bytes with which secrets begin, a bit each. At most places of a text no secret begins.
+    begins: [u64; 4],
+    /// The lengths of the secrets up to [`BEGIN`], a bit each.
+    lengths: u32,
 }
 
 impl Secrets {
@@ -63,7 +64,11 @@ impl Secrets {
             // This sort is quick with a list that is mostly sorted.
             values.sort();
             values.dedup();
-            self.finder = OnceLock::new();
+            for value in values.iter() {
+                let first = value.as_bytes()[0];
+                self.begins[usize::from(first / 64)] |= 1 << (first % 64);
+                self.lengths |= 1 << value.len().min(BEGIN);
+            }
         }
     }
 
@@ -93,24 +98,18 @@ impl Secrets {
     /// Where the text contains secrets, in order; one range for secrets that overlap. The search uses
     /// the unmasked text: a mask in place of one secret would leave half of another that overlaps it.
     pub(super) fn hidden(&self, text: &[u8]) -> Vec<Range<usize>> {
-        let mut found = Vec::new();
+        let mut found = Vec::<Range<usize>>::new();
         if self.is_empty() {
             return found;
         }
-        for begin in self.finder().find_overlapping_iter(text) {
-            let (start, secret) = (begin.start(), &self.values[begin.pattern()]);
-            if text[start..].starts_with(secret.as_bytes()) {
-                found.push(start..start + secret.len());
+        for start in 0..text.len() {
+            let Some(length) = self.longest_begin(&text[start..]) else { continue };
+            let end = start + length;
+            match found.last_mut() {
+                Some(last) if start < last.end => last.end = last.end.max(end),
+                _ => found.push(start..end),
             }
         }
-        found.sort_unstable_by_key(|secret| secret.start);
-        found.dedup_by(|next, merged| {
-            let overlaps = next.start < merged.end;
-            if overlaps {
-                merged.end = merged.end.max(next.end);
-            }
-            overlaps
-        });
         found
     }
 
@@ -148,16 +147,28 @@ impl Secrets {
         self.values.iter().map(String::as_bytes)
     }
 
-    fn finder(&self) -> &AhoCorasick {
-        self.finder.get_or_init(|| {
-            let begins = self.values.iter().map(|secret| {
-                let bytes = secret.as_bytes();
-                &bytes[..bytes.len().min(BEGIN)]
-            });
-            let mut finder = AhoCorasick::builder();
-            finder.kind(Some(AhoCorasickKind::ContiguousNFA));
-            finder.build(begins).expect("few states, as the patterns are short")
+    /// The bytes of the longest secret with which the text begins.
+    fn longest_begin(&self, text: &[u8]) -> Option<usize> {
+        if !self.begins_with(text) {
+            return None;
+        }
+        let lengths = (1..=BEGIN.min(text.len())).rev();
+        lengths.filter(|length| self.lengths >> length & 1 == 1).find_map(|length| {
+            let begin = &text[..length];
+            let from = self.values.partition_point(|value| value.as_bytes() < begin);
+            // Only the longest beginning may be that of several secrets. A shorter one is a whole secret.
+            let may_be = |value: &&[u8]| {
+                value.starts_with(begin) && (length == BEGIN || length == value.len())
+            };
+            let values = self.values[from..].iter().map(String::as_bytes).take_while(may_be);
+            values.filter(|value| text.starts_with(value)).map(<[u8]>::len).max()
         })
+    }
+
+    /// Whether a secret begins with the text's first byte.
+    fn begins_with(&self, text: &[u8]) -> bool {
+        text.first()
+            .is_some_and(|first| self.begins[usize::from(first / 64)] >> (first % 64) & 1 == 1)
     }
 }
 

@@ -3,7 +3,6 @@
 use std::any::type_name;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::mem;
 use std::sync::Arc;
 
 use super::State;
@@ -40,7 +39,6 @@ impl State {
         &self,
         key: &str,
     ) -> Result<Option<Arc<T>>, StateError> {
-        // Under the guard only a counter grows; no user code runs.
         let Some(value) = self.values.get(key) else { return Ok(None) };
         value.downcast().map(Some).ok_or_else(|| StateError::WrongType {
             key: key.into(),
@@ -51,9 +49,6 @@ impl State {
 
     /// Puts a value in and returns the old one, for the caller to drop without a lock.
     pub(super) fn replace(&self, key: &str, value: Value) -> Option<Value> {
-        if let Some(mut current) = self.values.get_mut(key) {
-            return Some(mem::replace(&mut *current, value));
-        }
         self.values.insert(key.into(), value)
     }
 

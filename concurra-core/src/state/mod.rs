@@ -6,6 +6,7 @@
 mod access;
 mod error;
 mod locks;
+mod map;
 mod nesting;
 mod params;
 mod results;
@@ -17,10 +18,9 @@ use std::marker::PhantomData;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 
-use dashmap::DashMap;
-
 pub use error::{KnownAs, ResultError, StateError};
 use locks::{Hold, Resource};
+use map::Map;
 use nesting::Nested;
 use params::Params;
 pub use params::UnreadParam;
@@ -50,11 +50,11 @@ use crate::value::{EncodeValue, Value};
 pub struct State {
     /// Identifies the state in the lock table of the process.
     id: u64,
-    values: DashMap<String, Value>,
+    values: Map<Value>,
     params: Params,
     results: RwLock<Option<Arc<dyn Results>>>,
     /// The encoders of shared values, by key.
-    shared: DashMap<String, EncodeValue>,
+    shared: Map<EncodeValue>,
     /// In a worker process: the access to the values of the run.
     elsewhere: Option<Arc<dyn Elsewhere>>,
 }
@@ -67,10 +67,10 @@ impl State {
         static STATES: AtomicU64 = AtomicU64::new(0);
         Self {
             id: STATES.fetch_add(1, Ordering::Relaxed),
-            values: DashMap::new(),
+            values: Map::new(),
             params: Params::new(params),
             results: RwLock::default(),
-            shared: DashMap::new(),
+            shared: Map::new(),
             elsewhere: None,
         }
     }
@@ -143,7 +143,7 @@ impl State {
     pub fn keys(&self) -> Vec<String> {
         let mut keys: Vec<String> = match self.elsewhere {
             Some(_) => self.shared_keys(),
-            None => self.values.iter().map(|entry| entry.key().clone()).collect(),
+            None => self.values.keys(),
         };
         keys.sort_unstable();
         keys

@@ -106,26 +106,22 @@ impl State {
 
     /// Forgets the values that an earlier task of this process read: they may have changed since.
     pub(crate) fn forget_shared(&self) {
-        let values: Vec<Value> = self.values.iter().map(|value| Value::clone(&value)).collect();
-        self.values.clear();
         // Without the map's locks, and one by one, as each may panic.
-        values.into_iter().for_each(failure::discard);
+        self.values.take().into_iter().for_each(failure::discard);
     }
 
     /// The keys of values that travel.
     pub(crate) fn shared_keys(&self) -> Vec<String> {
         match &self.elsewhere {
             Some(elsewhere) => elsewhere.shared_keys(),
-            None => self.shared.iter().map(|entry| entry.key().clone()).collect(),
+            None => self.shared.keys(),
         }
     }
 
     /// A shared value for a worker process.
     pub(crate) fn send_shared(&self, key: &str) -> Shared {
-        let encode = self.shared.get(key).map(|encode| *encode);
-        let Some(value) = self.values.get(key).map(|value| value.clone()) else {
-            return Shared::Missing;
-        };
+        let encode = self.shared.get(key);
+        let Some(value) = self.values.get(key) else { return Shared::Missing };
         encode.map_or(Shared::Kept, |encode| {
             Shared::Value(Sent::written(&value, codec::encode_by(encode, &value)))
         })
