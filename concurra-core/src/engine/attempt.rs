@@ -52,18 +52,19 @@ impl Run {
         if self.reports_slow {
             self.running.begin(task, RunningAttempt::plain(worker, started));
         }
+        // Code around a body must not go on in a copy of the process either.
+        let check = |completion: Completion, ended: u64| {
+            if ended.saturating_sub(started) >= SHORTEST_FORK {
+                failure::leave_if_copy(self.process, &completion);
+            }
+            completion
+        };
         let completion = match &self.around {
             None => body.call(&context, true),
-            Some(_) => self.around(task, worker, || {
-                let completion = body.call(&context, true);
-                failure::leave_if_copy(self.process, &completion);
-                completion
-            }),
+            Some(_) => self.around(task, worker, || check(body.call(&context, true), self.now())),
         };
         let ended = self.now();
-        if ended.saturating_sub(started) >= SHORTEST_FORK {
-            failure::leave_if_copy(self.process, &completion);
-        }
+        let completion = check(completion, ended);
         if self.reports_slow {
             self.running.end(task, worker);
         }
@@ -89,7 +90,7 @@ impl Run {
             return true;
         }
         self.table.start_unless_ended(task, worker, at, || {
-            self.send(|| Event::Started { task, worker, at: Duration::from_nanos(at) });
+            self.events.send(|| Event::Started { task, worker, at: Duration::from_nanos(at) });
         })
     }
 

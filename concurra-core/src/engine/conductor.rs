@@ -85,7 +85,7 @@ pub(crate) fn conduct(job: Job<'_>) -> Conducted {
     let started = SystemTime::now();
     let mut observers = Observers::new(Arc::clone(&table), observers);
     let mut conductor = Conductor {
-        events: observers.events(),
+        events: observers.events.clone(),
         table,
         state: Arc::clone(state),
         settings,
@@ -105,7 +105,7 @@ pub(crate) fn conduct(job: Job<'_>) -> Conducted {
         grace: Grace::default(),
         hooks: Vec::new(),
     };
-    conductor.send(|| {
+    conductor.events.send(|| {
         let Conductor { settings, table, state, .. } = &conductor;
         Event::RunStarted(table.run_started(settings, started, state))
     });
@@ -143,10 +143,10 @@ impl Conductor {
         observers.remask();
         self.warnings.extend(observers.take_warnings());
         for warning in &self.warnings {
-            self.send(|| Event::Warning { text: warning.text(&self.table) });
+            self.events.send(|| Event::Warning { text: warning.text(&self.table) });
         }
         let (stopped, duration) = (self.stopped, self.epoch.elapsed());
-        self.send(|| {
+        self.events.send(|| {
             let good = self.table.is_good(&self.hooks, stopped);
             Event::RunFinished(RunFinished { duration, good, stopped, rerun: None })
         });
@@ -187,12 +187,9 @@ impl Conductor {
             Step::Ended(task, outcome) => ended.push((task, outcome)),
             Step::Abandoned(_) => {}
         });
-        for (task, outcome) in ended {
-            table.release_results_elsewhere(task);
-            self.send_finished(task, outcome);
-        }
+        ended.into_iter().for_each(|(task, outcome)| self.end(task, outcome));
         for &task in &roots {
-            self.send(|| Event::Ready { task });
+            self.events.send(|| Event::Ready { task });
         }
         roots
     }
@@ -277,12 +274,9 @@ impl Conductor {
         }
     }
 
-    pub(super) fn send(&self, event: impl FnOnce() -> Event) {
-        self.events.send(event);
-    }
-
-    pub(super) fn send_finished(&self, task: TaskId, outcome: Outcome) {
-        let now = nanos(self.epoch.elapsed());
-        self.send(|| Event::Finished(self.table.finished(task, outcome, now)));
+    /// Reports a task that ended without its worker, and frees the results that only it needed.
+    pub(super) fn end(&self, task: TaskId, outcome: Outcome) {
+        self.table.release_results_elsewhere(task);
+        self.events.send(|| Event::Finished(self.table.finished(task, outcome, self.now())));
     }
 }
