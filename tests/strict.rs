@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-const MAIN: &str = concat!("concurra-runner:6:", env!("CARGO_PKG_VERSION"), ":main\n");
-const TEST: &str = concat!("concurra-runner:6:", env!("CARGO_PKG_VERSION"), ":test\n");
+const MAIN: &str = concat!("concurra-runner:7:", env!("CARGO_PKG_VERSION"), ":main\n");
+const TEST: &str = concat!("concurra-runner:7:", env!("CARGO_PKG_VERSION"), ":test\n");
 
 /// Runs cargo in the package; gives back what it printed.
 fn cargo(arguments: &[&str]) -> String {

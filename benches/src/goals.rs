@@ -130,7 +130,7 @@ const GROUPS: &[(&str, Measure)] = &[
     }),
     ("observed", |options| {
         let bar = Bar::AtMost { must: 3.0, aim: 1.0 };
-        let more = observed::more(options)?;
+        let more = observed::Costs::take(Profile::Release, options)?.more();
         Ok(vec![Goal::of("10,000 tasks under mtrun, µs a task more than alone", Some(more), bar)])
     }),
     ("testbinary", |options| {

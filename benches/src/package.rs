@@ -16,6 +16,8 @@ pub(crate) enum Target {
     Mimic,
     /// As many tasks as `observed` needs.
     Many,
+    /// The tasks of `Many`, run without an observer.
+    Unobserved,
     /// One test each.
     One,
     OneMimic,
@@ -34,6 +36,17 @@ pub(crate) enum Profile {
 /// The dependency that is built unless another one is asked for.
 const DEFAULT: &str = "concurra";
 
+/// Runs the registered tasks, or the one that the first argument names.
+const UNOBSERVED: &str = r#"
+fn main() {
+    let mut selection = concurra::Selection::default();
+    selection.filters.extend(std::env::args().nth(1));
+    selection.exact = !selection.filters.is_empty();
+    let report = concurra::registered!().workers(2).select(selection).run();
+    assert!(report.is_ok_and(|report| report.is_good()));
+}
+"#;
+
 /// How many tests the trivial targets have.
 pub(crate) const TESTS: usize = 300;
 
@@ -44,11 +57,12 @@ pub(crate) struct Package {
 }
 
 impl Target {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Concurra,
         Self::Libtest,
         Self::Mimic,
         Self::Many,
+        Self::Unobserved,
         Self::One,
         Self::OneMimic,
         Self::OneRstest,
@@ -67,6 +81,7 @@ impl Target {
             Self::Libtest => "libtest",
             Self::Mimic => "mimic",
             Self::Many => "many",
+            Self::Unobserved => "unobserved",
             Self::One => "one",
             Self::OneMimic => "one_mimic",
             Self::OneRstest => "one_rstest",
@@ -92,7 +107,7 @@ impl Target {
     const fn tests(self) -> usize {
         match self {
             Self::Concurra | Self::Libtest | Self::Mimic => TESTS,
-            Self::Many => observed::TASKS,
+            Self::Many | Self::Unobserved => observed::TASKS,
             Self::One | Self::OneMimic | Self::OneRstest => 1,
             Self::FourHundred => build_cost::TASKS,
         }
@@ -122,6 +137,7 @@ impl Target {
                     trials.join(", ")
                 )
             }
+            Self::Unobserved => UNOBSERVED.to_owned(),
             _ => "concurra::main!();\n".to_owned(),
         }
     }

@@ -19,6 +19,13 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// The numbers of tasks by the number of their outcome, and of flaky ones.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(outcomes: [usize; Outcome::ALL.len()], flaky: usize) -> Self {
+        Self { outcomes, flaky }
+    }
+
     /// The number of tasks with this outcome.
     #[must_use]
     pub const fn of(&self, outcome: Outcome) -> usize {

@@ -9,20 +9,36 @@ use super::{Reporter, Target};
 
 pub(super) struct JsonLines;
 
-/// An event, with the names that it means by numbers.
+/// An event as JSON, with the name of the task that it means by a number.
 #[derive(Serialize)]
-struct Line<'e> {
-    target: &'e str,
+pub(crate) struct NamedEvent<'e> {
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'e str>,
     #[serde(flatten)]
     event: &'e Event,
 }
 
+impl<'e> NamedEvent<'e> {
+    pub(crate) fn of(target: &'e Target, event: &'e Event) -> Self {
+        Self { name: event.task().map(|task| target.run.task(task).name.as_str()), event }
+    }
+}
+
 impl Reporter for JsonLines {
     fn event(&mut self, target: &Target, event: &Event, out: &mut dyn Write) -> io::Result<()> {
-        let name = event.task().map(|task| target.run.task(task).name.as_str());
-        serde_json::to_writer(&mut *out, &Line { target: &target.name, name, event })?;
+        self.json(target, &serde_json::to_vec(&NamedEvent::of(target, event))?, out)
+    }
+
+    fn json(&mut self, target: &Target, event: &[u8], out: &mut dyn Write) -> io::Result<()> {
+        out.write_all(b"{\"target\":")?;
+        serde_json::to_writer(&mut *out, &target.name)?;
+        out.write_all(b",")?;
+        out.write_all(event.strip_prefix(b"{").unwrap_or(event))?;
         out.write_all(b"\n")
+    }
+
+    #[cfg(feature = "launcher")]
+    fn takes_json(&self) -> bool {
+        true
     }
 }

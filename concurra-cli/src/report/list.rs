@@ -53,6 +53,28 @@ impl Reporters {
         }
     }
 
+    /// Passes on an event of the last target, given as the JSON of a [`NamedEvent`](super::NamedEvent).
+    /// Reads it only if a reporter needs that.
+    #[cfg(feature = "launcher")]
+    pub(crate) fn pass_on(&mut self, json: &[u8]) {
+        if !self.list.iter().all(|(reporter, _)| reporter.takes_json()) {
+            return self.read(json);
+        }
+        let Some(target) = self.targets.last_mut() else { return };
+        target.has_unread = true;
+        for (reporter, sink) in &mut self.list {
+            sink.write(|out| reporter.json(target, json, out));
+        }
+    }
+
+    /// As [`pass_on`](Self::pass_on), for the last event, whose meaning is needed in any case.
+    #[cfg(feature = "launcher")]
+    pub(crate) fn read(&mut self, json: &[u8]) {
+        if let Ok(event) = serde_json::from_slice(json) {
+            self.event(&event);
+        }
+    }
+
     /// Reports that the run of the last target was lost.
     #[cfg(feature = "launcher")]
     pub(crate) fn lose(&mut self, error: &str) {
@@ -62,11 +84,11 @@ impl Reporters {
     /// Called when the process of the last target has ended. Reports the run as lost if it did not finish.
     #[cfg(feature = "launcher")]
     pub(crate) fn lose_unless_over(&mut self) {
-        let Some(Target { run, .. }) = self.targets.last() else { return };
+        let Some(Target { run, has_unread, .. }) = self.targets.last() else { return };
         if run.finished.is_some() || run.lost.is_some() {
             return;
         }
-        let began = run.has_started();
+        let began = *has_unread || run.has_started();
         self.lose(if began { "the run was stopped before its end" } else { "nothing was run" });
     }
 
@@ -81,7 +103,6 @@ impl Reporters {
         let mut failed = Vec::new();
         for (reporter, sink) in &mut self.list {
             sink.write(|out| reporter.end(&self.targets, out));
-            sink.flush();
             failed.extend(sink.error());
         }
         failed

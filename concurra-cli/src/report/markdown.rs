@@ -20,7 +20,7 @@ impl Reporter for Markdown {
         let good = targets.iter().all(|target| target.run.is_good());
         writeln!(out, "# {}\n", if good { "Passed" } else { "Failed" })?;
         writeln!(out, "| target | tasks | time |\n|---|---|---|")?;
-        for Target { name, run } in targets {
+        for Target { name, run, .. } in targets {
             let time = run.finished.as_ref().map(|end| seconds(end.duration));
             let lost = if run.has_started() { "did not finish" } else { "not run" };
             let time = time.unwrap_or_else(|| lost.to_owned());
@@ -31,7 +31,7 @@ impl Reporter for Markdown {
     }
 }
 
-fn write_failures(Target { name, run }: &Target, out: &mut dyn Write) -> io::Result<()> {
+fn write_failures(Target { name, run, .. }: &Target, out: &mut dyn Write) -> io::Result<()> {
     if let Some(reason) = run.stopped {
         writeln!(out, "\n> {}: {reason}", code(name))?;
     }
@@ -89,7 +89,7 @@ fn write_task(
 
 fn write_slowest(targets: &[Target], out: &mut dyn Write) -> io::Result<()> {
     let mut tasks = Vec::new();
-    for Target { name, run } in targets {
+    for Target { name, run, .. } in targets {
         let ran = run.all_ended().filter(|(_, end)| end.started.is_some());
         tasks.extend(ran.map(|(task, end)| (format!("{name}::{}", task.name), end.duration)));
     }

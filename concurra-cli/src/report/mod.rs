@@ -13,6 +13,7 @@ use std::path::PathBuf;
 
 use concurra_core::{Event, RunView};
 
+pub(crate) use jsonl::NamedEvent;
 pub(crate) use list::Reporters;
 pub(crate) use sink::{Sink, Unwritable};
 pub(crate) use stdio::{Stdio, end_open_line};
@@ -23,6 +24,9 @@ pub(crate) struct Target {
     /// The path of its source, as in `tests/flow.rs`.
     pub(crate) name: String,
     pub(crate) run: RunView,
+    /// Whether there were events that are not in `run`, as no reporter needs it.
+    #[cfg(feature = "launcher")]
+    pub(crate) has_unread: bool,
 }
 
 /// Writes a report or the console.
@@ -31,6 +35,18 @@ pub(crate) trait Reporter: Send {
     fn event(&mut self, target: &Target, event: &Event, out: &mut dyn Write) -> io::Result<()> {
         let _ = (target, event, out);
         Ok(())
+    }
+
+    /// Writes an event that is given as the JSON of a [`NamedEvent`], if it `takes_json`.
+    fn json(&mut self, target: &Target, event: &[u8], out: &mut dyn Write) -> io::Result<()> {
+        let _ = (target, event, out);
+        Ok(())
+    }
+
+    /// Whether events may come as JSON, and without changes of the target's run. Not so the last of a run.
+    #[cfg(feature = "launcher")]
+    fn takes_json(&self) -> bool {
+        false
     }
 
     /// Writes the end, when every target has ended.

@@ -8,7 +8,10 @@ use std::time::{Duration, Instant};
 use super::Stdio;
 
 /// Larger than most reports, which are then written by one call.
-const BUFFER: usize = 64 * 1024;
+const BUFFER: usize = 128 * 1024;
+
+/// How many bytes wait for others. What an event adds to them fits in the buffer, or its lines could be torn.
+const FULL: usize = BUFFER / 2;
 
 /// How long a line may wait in the buffer while others keep coming.
 const LATEST: Duration = Duration::from_millis(50);
@@ -50,7 +53,7 @@ impl Sink {
         Self::new(Place::Pipe, Box::new(out))
     }
 
-    /// A sink that is flushed after each write.
+    /// A sink for people, or for a program that reads a stream of this process.
     pub(crate) fn stdio(stream: Stdio) -> Self {
         Self::new(Place::Stdio, Box::new(stream))
     }
@@ -84,7 +87,7 @@ impl Sink {
         if self.error.is_none() {
             self.error = write(&mut self.out).err();
         }
-        if matches!(self.place, Place::Stdio) || self.flushed.elapsed() >= LATEST {
+        if self.out.buffer().len() >= FULL || self.flushed.elapsed() >= LATEST {
             self.flush();
         }
     }
@@ -96,8 +99,9 @@ impl Sink {
         self.flushed = Instant::now();
     }
 
-    /// The first error. A reader of standard output may leave early.
+    /// The first error, when everything is written. A reader of standard output may leave early.
     pub(crate) fn error(&mut self) -> Option<Unwritable> {
+        self.flush();
         let source = self.error.take()?;
         match &self.place {
             Place::File(path) => Some(Unwritable::Io { path: path.clone(), source }),

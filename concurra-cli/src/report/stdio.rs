@@ -10,6 +10,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rustix::io::{Errno, fcntl_dupfd_cloexec};
 use rustix::stdio;
 
+/// The most bytes that the system writes to a pipe as one piece, between those of other processes.
+const PIECE: usize = 4096;
+
 /// A stream of this process.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Stdio {
@@ -41,7 +44,7 @@ impl Write for Stdio {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Stdout => write_lines(bytes)?,
-            Self::Stderr => io::stderr().write_all(bytes)?,
+            Self::Stderr => pieces(bytes).try_for_each(|piece| io::stderr().write_all(piece))?,
             Self::Captured => print!("{}", String::from_utf8_lossy(bytes)),
             Self::Data(stdout) => stdout.write_all(bytes)?,
         }
@@ -59,12 +62,27 @@ fn write_lines(bytes: &[u8]) -> io::Result<()> {
     // A `print!` of several lines is not torn.
     let lock = io::stdout().lock();
     let file = OutputFile::get();
-    if file.is_some_and(OutputFile::has_open_line) {
-        write_past(&lock, b"\n")?;
-    }
-    write_past(&lock, bytes)?;
-    file.into_iter().for_each(OutputFile::note_end);
-    Ok(())
+    pieces(bytes).try_for_each(|piece| {
+        if file.is_some_and(OutputFile::has_open_line) {
+            write_past(&lock, b"\n")?;
+        }
+        write_past(&lock, piece)?;
+        file.into_iter().for_each(OutputFile::note_end);
+        Ok(())
+    })
+}
+
+/// Pieces that end with a line, and that the system keeps whole. A line that is too long is one piece.
+fn pieces(mut bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    std::iter::from_fn(move || {
+        let most = bytes.len().min(PIECE);
+        let is_end = |byte: &u8| *byte == b'\n';
+        let end = bytes[..most].iter().rposition(is_end);
+        let end = end.or_else(|| bytes.iter().position(is_end)).map_or(bytes.len(), |end| end + 1);
+        let (piece, rest) = bytes.split_at(if bytes.len() == most { most } else { end });
+        bytes = rest;
+        (!piece.is_empty()).then_some(piece)
+    })
 }
 
 /// Writes past the buffer of a stream.
@@ -137,4 +155,28 @@ pub(crate) fn end_open_line() {
 fn writes() -> Option<u64> {
     let counts = std::fs::read_to_string("/proc/thread-self/io").ok()?;
     counts.lines().find_map(|line| line.strip_prefix("syscw: "))?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_piece_ends_with_a_line_and_fits_in_a_pipe() {
+        let lines = |length: usize, count| ("x".repeat(length - 1) + "\n").repeat(count);
+        let long = lines(2 * PIECE, 1);
+        let cases = [
+            (lines(100, 3), vec![300]),
+            (lines(1000, 9), vec![4000, 4000, 1000]),
+            (lines(PIECE, 2), vec![PIECE, PIECE]),
+            (lines(10, 1) + &long + &lines(10, 2), vec![10, 2 * PIECE, 20]),
+            (long + "open", vec![2 * PIECE, 4]),
+            (String::new(), vec![]),
+        ];
+        for (text, lengths) in cases {
+            let pieces = pieces(text.as_bytes()).collect::<Vec<_>>();
+            assert_eq!(pieces.iter().map(|piece| piece.len()).collect::<Vec<_>>(), lengths);
+            assert_eq!(pieces.concat(), text.as_bytes());
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, Weak};
 
 use concurra_core::shown::paragraph;
-use concurra_core::{Counts, Event, Finished, Observer, Plan, RunFinished, State};
+use concurra_core::{Event, Observer, Plan, RunFinished, State};
 
 use super::rerun::RerunOptions;
 use super::unread::SetParams;
@@ -25,26 +25,8 @@ pub(super) struct Events {
     pub(super) state: Weak<State>,
     /// Whether there are reports, which have the results of tasks.
     pub(super) wants_results: bool,
-    pub(super) ended: Ended,
-}
-
-/// Counts the tasks that have ended, for `mtrun` in case that the process ends in the middle of the run.
-pub(super) struct Ended {
-    board: Arc<Board>,
-    counts: Counts,
-    flaky: usize,
-}
-
-impl Ended {
-    pub(super) fn new(board: Arc<Board>) -> Self {
-        Self { board, counts: Counts::default(), flaky: 0 }
-    }
-
-    fn add(&mut self, end: &Finished) {
-        self.counts.add(end.outcome);
-        self.flaky += usize::from(end.is_flaky());
-        self.board.note_counts(&self.counts.with_flaky(self.flaky));
-    }
+    /// Counts the tasks that have ended, for `mtrun` in case that the process ends in the middle of the run.
+    pub(super) board: Arc<Board>,
 }
 
 impl Events {
@@ -74,10 +56,12 @@ impl Observer for Events {
                 for text in self.unread() {
                     self.event(plan, &Event::Warning { text });
                 }
+                // What the tasks printed after the lines so far stays after them.
+                self.idle();
                 end_open_line();
                 return lock(&self.reporters).event(&self.with_rerun(plan, finished));
             }
-            Event::Finished(end) => self.ended.add(end),
+            Event::Finished(end) => self.board.count(end.outcome, end.is_flaky()),
             _ => {}
         }
         lock(&self.reporters).event(event);

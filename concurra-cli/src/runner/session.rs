@@ -11,7 +11,7 @@ use concurra_core::{
 
 use super::closing::{self, absent};
 use super::drop_report::drop_report;
-use super::events::{Ended, Events};
+use super::events::Events;
 use super::rerun::RerunOptions;
 use super::undone::Unprinted;
 use super::unread::SetParams;
@@ -287,7 +287,7 @@ impl Session<'_> {
             params: (!is_one_of_several).then(|| params.clone()),
             state,
             wants_results,
-            ended: Ended::new(Arc::clone(&board)),
+            board,
         }));
         let report = planned.run();
         let mut closing = closing::of(&report);

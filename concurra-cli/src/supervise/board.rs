@@ -1,30 +1,43 @@
 //! The tasks and hooks that run, in a file that outlives the process.
 //!
 //! A process that is killed, aborts or overflows its stack cannot report what it ran. Each body has an
-//! entry of fixed size in the file, written with one call before the body and one after. An abandoned
-//! body moves to an entry of its own. Before the entries of bodies come the numbers of ended tasks, and the
-//! thread that called `exit`.
+//! entry of fixed size in the file, written before the body and after it. An abandoned body moves to an
+//! entry of its own. Before the entries of bodies come the numbers of ended tasks, and the thread that
+//! called `exit`. The first entries are memory that the file shares, so that a note is no system call.
 
 use std::fs::File;
 use std::io;
+use std::os::fd::AsRawFd;
 #[cfg(target_os = "linux")]
 use std::os::fd::FromRawFd;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
+#[cfg(feature = "launcher")]
 use concurra_core::Counts;
+use concurra_core::Outcome;
 
-/// The size of an entry: a text, at least one zero byte after it, and a thread.
+/// The size of an entry: a text, a byte with its length, and a thread.
 const ENTRY: usize = 256;
 
-/// Where the text of an entry ends and its thread begins.
-const TEXT: usize = ENTRY - size_of::<Thread>();
+/// The size of a number in the file.
+const WORD: usize = size_of::<u64>();
+
+/// Where the text of an entry ends and its length stands.
+const TEXT: usize = ENTRY - size_of::<Thread>() - 1;
+
+/// The word with the length.
+const LENGTH: usize = TEXT / WORD;
 
 /// The entries before those of bodies.
 const FIRST: usize = 2;
 
 /// The entry of the thread that called `exit`.
 const CALLER: usize = 1;
+
+/// How much of the file is memory: the entries of 126 bodies.
+const MAPPED: usize = 128 * ENTRY;
 
 /// Follows the name of an abandoned body.
 const ABANDONED: &str = " (abandoned)";
@@ -40,7 +53,11 @@ pub(crate) fn this_thread() -> Thread {
 
 /// The entries, for writing and reading.
 #[derive(Debug)]
-pub(crate) struct Board(File);
+pub(crate) struct Board {
+    file: File,
+    /// Its first entries; empty where the system cannot share them.
+    mapped: &'static [AtomicU64],
+}
 
 /// What a board has of bodies.
 #[derive(Debug, Default, PartialEq)]
@@ -57,7 +74,7 @@ impl Board {
     /// # Errors
     /// The file cannot be opened.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
-        File::options().read(true).write(true).open(path).map(Self)
+        File::options().read(true).write(true).open(path).map(Self::of)
     }
 
     /// A board that only this process can read. Where the system has no room for it, it stays empty.
@@ -66,7 +83,12 @@ impl Board {
     /// Not even an empty file can be opened.
     pub(crate) fn unnamed() -> io::Result<Self> {
         let file = in_memory().or_else(|_| removed());
-        file.or_else(|_| File::options().read(true).write(true).open("/dev/null")).map(Self)
+        file.or_else(|_| File::options().read(true).write(true).open("/dev/null")).map(Self::of)
+    }
+
+    fn of(file: File) -> Self {
+        let mapped = mapped(&file).unwrap_or_default();
+        Self { file, mapped }
     }
 
     /// Writes what the thread is about to run, or an empty name when it has ended. Cuts a name that is
@@ -80,10 +102,23 @@ impl Board {
         self.write(FIRST + index, name, ABANDONED, thread);
     }
 
-    /// Writes how many tasks have ended how.
-    pub(crate) fn note_counts(&self, counts: &Counts) {
-        let counts = serde_json::to_string(counts).expect("counts are JSON");
-        self.write(0, &counts, "", 0);
+    /// Counts a task that has ended. One thread counts.
+    pub(crate) fn count(&self, outcome: Outcome, is_flaky: bool) {
+        self.add_one(outcome as usize);
+        if is_flaky {
+            self.add_one(Outcome::ALL.len());
+        }
+    }
+
+    fn add_one(&self, word: usize) {
+        if let Some(count) = self.mapped.get(word) {
+            count.fetch_add(1, Ordering::Relaxed);
+            return;
+        }
+        let (mut count, place) = ([0; WORD], (word * WORD) as u64);
+        let _ = self.file.read_exact_at(&mut count, place);
+        let count = u64::from_ne_bytes(count) + 1;
+        let _ = self.file.write_all_at(&count.to_ne_bytes(), place);
     }
 
     /// Writes that the calling thread called `exit`.
@@ -95,7 +130,7 @@ impl Board {
     pub(crate) fn read(&self) -> Noted {
         let mut bytes = Vec::new();
         let mut entry = [0; ENTRY];
-        while self.0.read_exact_at(&mut entry, bytes.len() as u64).is_ok() {
+        while self.file.read_exact_at(&mut entry, bytes.len() as u64).is_ok() {
             bytes.extend(entry);
         }
         Noted::of(&bytes)
@@ -103,14 +138,47 @@ impl Board {
 
     /// The board only completes the report of a crash, so an error does not fail the run.
     fn write(&self, index: usize, text: &str, mark: &str, thread: Thread) {
-        let most = text.len().min(TEXT - 1 - mark.len());
+        let most = text.len().min(TEXT - mark.len());
         let end = (0..=most).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+        let length = end + mark.len();
         let mut entry = [0; ENTRY];
         entry[..end].copy_from_slice(&text.as_bytes()[..end]);
-        entry[end..end + mark.len()].copy_from_slice(mark.as_bytes());
-        entry[TEXT..].copy_from_slice(&thread.to_ne_bytes());
-        let _ = self.0.write_all_at(&entry, (index * ENTRY) as u64);
+        entry[end..length].copy_from_slice(mark.as_bytes());
+        entry[TEXT] = u8::try_from(length).expect("an entry is shorter");
+        entry[TEXT + 1..].copy_from_slice(&thread.to_ne_bytes());
+        match self.mapped.chunks_exact(ENTRY / WORD).nth(index) {
+            Some(words) => store(words, &entry),
+            None => drop(self.file.write_all_at(&entry, (index * ENTRY) as u64)),
+        }
     }
+}
+
+/// Stores an entry. Its length comes last, so that a process that is killed meanwhile leaves no torn name.
+fn store(words: &[AtomicU64], entry: &[u8; ENTRY]) {
+    let (values, _) = entry.as_chunks::<WORD>();
+    words[LENGTH].store(0, Ordering::Relaxed);
+    for (index, (word, value)) in words.iter().zip(values).enumerate() {
+        if index != LENGTH {
+            word.store(u64::from_ne_bytes(*value), Ordering::Release);
+        }
+    }
+    words[LENGTH].store(u64::from_ne_bytes(values[LENGTH]), Ordering::Release);
+}
+
+/// The beginning of the file as memory, until the process ends: abandoned bodies may run for so long.
+fn mapped(file: &File) -> Option<&'static [AtomicU64]> {
+    // A process that stores where the disk has no room is killed, so the room is taken before.
+    file.write_all_at(&[0; MAPPED], 0).ok()?;
+    let (access, file) = (libc::PROT_READ | libc::PROT_WRITE, file.as_raw_fd());
+    // SAFETY: the system chooses the address, so that the mapping replaces no other memory.
+    let address =
+        unsafe { libc::mmap(std::ptr::null_mut(), MAPPED, access, libc::MAP_SHARED, file, 0) };
+    if address == libc::MAP_FAILED {
+        return None;
+    }
+    // SAFETY: the pages have `MAPPED` bytes, are aligned, and nothing unmaps them. Numbers of any bits are
+    // valid, and this process reads and writes them here only as atomics. No one shortens the file.
+    Some(unsafe { std::slice::from_raw_parts(address.cast::<AtomicU64>(), MAPPED / WORD) })
 }
 
 #[cfg(target_os = "linux")]
@@ -140,10 +208,11 @@ fn removed() -> io::Result<File> {
 
 /// The text and the thread of each entry.
 fn entries(bytes: &[u8]) -> impl Iterator<Item = (String, Thread)> {
-    bytes.chunks(ENTRY).map(|entry| {
-        let (text, thread) = entry.split_at(TEXT.min(entry.len()));
-        let text = String::from_utf8_lossy(text).trim_end_matches('\0').to_owned();
-        (text, thread.try_into().map_or(0, Thread::from_ne_bytes))
+    let (entries, _) = bytes.as_chunks::<ENTRY>();
+    entries.iter().map(|entry| {
+        let text = entry.get(..entry[TEXT].into()).unwrap_or_default();
+        let thread = entry.last_chunk().map_or(0, |thread| Thread::from_ne_bytes(*thread));
+        (String::from_utf8_lossy(text).into_owned(), thread)
     })
 }
 
@@ -169,6 +238,13 @@ impl Noted {
 #[cfg(feature = "launcher")]
 pub(super) fn read(path: &Path) -> (Counts, Noted) {
     let bytes = std::fs::read(path).unwrap_or_default();
-    let counts = entries(&bytes).next().and_then(|(text, _)| serde_json::from_str(&text).ok());
-    (counts.unwrap_or_default(), Noted::of(&bytes))
+    let (words, _) = bytes.as_chunks::<WORD>();
+    let count =
+        |word: usize| words.get(word).map_or(0, |count| u64::from_ne_bytes(*count) as usize);
+    let counts =
+        Counts::new(Outcome::ALL.map(|outcome| count(outcome as usize)), count(Outcome::ALL.len()));
+    (counts, Noted::of(&bytes))
 }
+
+#[cfg(all(test, feature = "launcher"))]
+mod tests;

@@ -1,4 +1,4 @@
-//! The lines that go over the socket: a JSON object each.
+//! The lines that go over the socket: a JSON object each, after a letter for events.
 
 use std::io::{self, Write};
 
@@ -6,7 +6,7 @@ use concurra_core::{Counts, Event, StopReason};
 use serde::{Deserialize, Serialize};
 
 use super::ExitClass;
-use crate::report::{Reporter, Target};
+use crate::report::{NamedEvent, Reporter, Target};
 
 /// An order of `mtrun` to the runner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -20,6 +20,12 @@ pub(crate) enum Order {
     /// Exit at once.
     Exit(StopReason),
 }
+
+/// Before an event. Runners send events only where reports are wanted.
+pub(super) const EVENT: u8 = b'e';
+
+/// Before the last event of a run.
+pub(super) const LAST_EVENT: u8 = b'l';
 
 /// The closing record of a runner, its last message. A run without one did not finish.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -80,16 +86,13 @@ impl Closing {
     }
 }
 
-/// A line of a runner.
+/// A line of a runner that is not an event.
 #[derive(Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "launcher", derive(Deserialize))]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Line {
     /// The first: the runner has taken the invitation.
     Connected,
-    /// Something happened in the run. Runners send events only where reports are wanted.
-    #[cfg(feature = "launcher")]
-    Event(Box<Event>),
     /// A task or hook failed.
     Failure(KnownFailure),
     /// The last.
@@ -118,14 +121,12 @@ pub(crate) struct Forward {
 
 impl Reporter for Forward {
     fn event(&mut self, target: &Target, event: &Event, out: &mut dyn Write) -> io::Result<()> {
-        /// [`Line::Event`] without a copy.
-        #[derive(Serialize)]
-        struct EventLine<'e> {
-            event: &'e Event,
-        }
         if self.sends_events {
-            serde_json::to_writer(&mut *out, &EventLine { event })?;
-            out.write_all(b"\n")?;
+            let is_last = matches!(event, Event::RunFinished(_) | Event::RunLost { .. });
+            let mut line = vec![if is_last { LAST_EVENT } else { EVENT }];
+            serde_json::to_writer(&mut line, &NamedEvent::of(target, event))?;
+            line.push(b'\n');
+            out.write_all(&line)?;
         }
         if let Some(failure) = (self.describe)(target, event) {
             out.write_all(to_line(&Line::Failure(failure)).as_bytes())?;

@@ -34,7 +34,7 @@ pub(crate) use watch::{Orders, Received, SharedReporters, Watch};
 /// The protocol of `mtrun` and of a runner has to be the same. It changes with each message, and with each
 /// outcome, as the counts in the closing record are in the order of outcomes. Markers in programs have it,
 /// too.
-pub(crate) const PROTOCOL: u32 = 6;
+pub(crate) const PROTOCOL: u32 = 7;
 
 /// The version of this library or of this `mtrun`.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");

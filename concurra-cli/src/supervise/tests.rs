@@ -1,11 +1,15 @@
-use std::sync::mpsc;
+use std::fs;
+use std::path::Path;
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
-use concurra_core::{Counts, Outcome, StopReason};
+use concurra_core::{Counts, Event, Observer, Outcome, Plan, Runner, StopReason};
 
 use super::link::Mismatch;
 use super::message::from_line;
 use super::*;
+use crate::report::{ReportTo, Reporters, Stdio};
+use crate::sync::lock;
 
 const LONG: Duration = Duration::from_secs(20);
 
@@ -66,6 +70,80 @@ fn a_run_from_hello_to_closing() {
     assert_eq!(received.noted.running, ["db::seed"]);
     assert_eq!(orders.recv_timeout(LONG), Ok(Order::Cancel(StopReason::Terminate)));
     assert!(orders.recv_timeout(LONG).is_err(), "no order follows the end of `mtrun`");
+}
+
+/// Passes events on, and lets the test keep the reporters.
+struct Shared(SharedReporters);
+
+impl Observer for Shared {
+    fn event(&mut self, _: &Plan, event: &Event) {
+        lock(&self.0).event(event);
+    }
+
+    fn idle(&mut self) {
+        lock(&self.0).idle();
+    }
+
+    fn wants_results(&self) -> bool {
+        true
+    }
+}
+
+/// Reports in a folder.
+fn reports(kinds: &[&'static str], folder: &Path) -> SharedReporters {
+    let report = |kind: &&'static str| ReportTo { kind, file: Some(folder.join(kind)) };
+    let reporters = Reporters::open(kinds.iter().map(report), Stdio::Stdout, true);
+    let mut reporters = reporters.expect("files");
+    reporters.begin("tests/\"flow\".rs");
+    Arc::new(Mutex::new(reporters))
+}
+
+#[test]
+fn mtrun_writes_the_bytes_that_the_run_would_write() {
+    // Where lines of JSON are all that is wanted, `mtrun` reads only the last event.
+    for kinds in [&["jsonl"][..], &["jsonl", "json", "md"]] {
+        let [here, there] = [(); 2].map(|()| tempfile::tempdir().expect("a folder"));
+        let ours = reports(kinds, here.path());
+        let theirs = reports(kinds, there.path());
+        let mut invitation = Invitation::default();
+        let watch = Watch::listen(&mut invitation, Arc::clone(&theirs)).expect("a socket");
+        let link = Link::accept(&invitation.to_text(), "").expect("a link").expect("an invitation");
+        let forward = Forward { sends_events: true, describe: Box::new(|_, _| None) };
+        lock(&ours).push(Box::new(forward), link.events().expect("a descriptor"));
+        let mut runner = Runner::new().workers(2).observe(Box::new(Shared(Arc::clone(&ours))));
+        runner.add("größe \"🦀\"\n", || vec![1.5, 0.1]);
+        runner.add("fails", || Err::<(), _>("no\nrows")).retries(1);
+        runner.add_all((0..3000).map(|task| (format!("below {task}"), || ())));
+        runner.add("skipped", || ()).after(["fails"]);
+        runner.run().expect("a plan");
+        assert!(lock(&ours).end().is_empty());
+        link.close(&closing()).expect("a reader");
+        assert_eq!(watch.finish().closing, Some(closing()));
+        assert!(lock(&theirs).end().is_empty());
+        for kind in kinds {
+            let [here, there] = [&here, &there].map(|folder| fs::read(folder.path().join(kind)));
+            let (here, there) = (here.expect("a report"), there.expect("a report"));
+            assert!(here == there && here.len() > 100, "{kind}");
+        }
+    }
+}
+
+#[test]
+fn a_line_that_breaks_off_is_in_no_report() {
+    use std::io::Write;
+    use std::os::unix::net::UnixStream;
+    let folder = tempfile::tempdir().expect("a folder");
+    let theirs = reports(&["jsonl"], folder.path());
+    let mut invitation = Invitation::default();
+    let watch = Watch::listen(&mut invitation, Arc::clone(&theirs)).expect("a socket");
+    let mut stream = UnixStream::connect(&invitation.socket).expect("mtrun is there");
+    let whole = r#"e{"name":"a","event":"ready","task":0}"#;
+    stream.write_all(format!("{whole}\n{}", &whole[..20]).as_bytes()).expect("a reader");
+    drop(stream);
+    drop(watch.finish());
+    assert!(lock(&theirs).end().is_empty());
+    let text = fs::read_to_string(folder.path().join("jsonl")).expect("a report");
+    assert_eq!(text, format!("{{\"target\":\"tests/\\\"flow\\\".rs\",{}\n", &whole[2..]));
 }
 
 #[test]

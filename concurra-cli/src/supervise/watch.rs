@@ -11,10 +11,13 @@ use std::thread::JoinHandle;
 use concurra_core::Counts;
 
 use super::board::Noted;
-use super::message::{Line, from_line, to_line};
+use super::message::{EVENT, LAST_EVENT, Line, from_line, to_line};
 use super::{Closing, Invitation, KnownFailure, Order, board, folder, stdout};
 use crate::report::Reporters;
 use crate::sync::lock;
+
+/// As much as a runner sends at once.
+const BUFFER: usize = 128 * 1024;
 
 /// The reporters of `mtrun`, to which runners send events.
 pub(crate) type SharedReporters = Arc<Mutex<Reporters>>;
@@ -133,20 +136,31 @@ fn receive(
         let _ = stream.write_all(shared.waiting.as_bytes());
         shared.open = Some(stream);
     }
-    let (mut reader, mut line) = (BufReader::new(reader), String::new());
+    let (mut reader, mut line) = (BufReader::with_capacity(BUFFER, reader), Vec::new());
     loop {
         if reader.buffer().is_empty() {
             lock(reporters).idle();
         }
         line.clear();
-        if !reader.read_line(&mut line).is_ok_and(|read| read > 0) {
+        if !reader.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
             return received;
         }
-        match from_line(&line) {
-            Some(Line::Connected) => received.has_connected = true,
-            Some(Line::Event(event)) => lock(reporters).event(&event),
-            Some(Line::Failure(failure)) => received.failures.push(failure),
-            Some(Line::Closing(closing)) => received.closing = Some(closing),
+        // A runner that dies may leave a part of a line.
+        let Some(line) = line.strip_suffix(b"\n") else { return received };
+        match line.split_first() {
+            Some((&EVENT, json)) => lock(reporters).pass_on(json),
+            Some((&LAST_EVENT, json)) => lock(reporters).read(json),
+            _ => received.take(line),
+        }
+    }
+}
+
+impl Received {
+    fn take(&mut self, line: &[u8]) {
+        match std::str::from_utf8(line).ok().and_then(from_line) {
+            Some(Line::Connected) => self.has_connected = true,
+            Some(Line::Failure(failure)) => self.failures.push(failure),
+            Some(Line::Closing(closing)) => self.closing = Some(closing),
             None => {}
         }
     }

@@ -33,6 +33,7 @@ fn blames(tasks: &[&str], place: &str, how: &str, workers: &str, more: &[&str], 
     let end = match how {
         "exit" => "exited with code 101",
         "segfault" => "was killed by SIGSEGV",
+        "kill" => "was killed by SIGKILL",
         _ => "was killed by SIGABRT",
     };
     let (crash, how) = (format!("--crash={place}"), format!("--how={how}"));
@@ -67,7 +68,7 @@ fn an_abandoned_body_that_ends_the_process_is_named_as_such() {
 #[test]
 fn a_task_beside_an_abandoned_body_is_named_with_it() {
     for workers in WORKERS {
-        for how in ["abort", "exit"] {
+        for how in ["abort", "exit", "kill"] {
             let running = format!("next, stuck (abandoned){}", called(how, "next"));
             blames(&["next"], "next", how, workers, &["--stuck=stays"], &running);
         }

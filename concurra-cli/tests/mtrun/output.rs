@@ -1,8 +1,10 @@
 //! The forms of the output: consoles, lists, graphs, and the streams they go to.
 
+use std::time::{Duration, Instant};
+
 use serde_json::Value;
 
-use crate::support::{Ran, command, flows, mtrun};
+use crate::support::{Ran, Running, command, flows, mtrun};
 
 #[test]
 fn quiet_is_a_character_per_task() {
@@ -97,4 +99,19 @@ fn lines_and_lists_go_to_stdout_and_errors_to_stderr() {
 fn help_and_version() {
     mtrun(&["--version"]).exits(0).prints(&[concat!("mtrun ", env!("CARGO_PKG_VERSION"), "\n")]);
     mtrun(&["-h"]).exits(0).prints(&["TARGET", "--tags", "--workers"]);
+}
+
+#[test]
+fn a_line_is_at_most_50_ms_late_while_a_task_runs() {
+    // On a busy machine the reader of the line may be late, but not every time.
+    let is_in_time = |_| {
+        let mut running = Running::start(|gate| command(&flows(), &["slow", &gate.argument()]));
+        let begun = Instant::now();
+        running.prints("] quick");
+        let took = begun.elapsed();
+        running.gate().open();
+        assert_eq!(running.end().0, Some(0));
+        took <= Duration::from_millis(50)
+    };
+    assert!((0..20).any(is_in_time));
 }

@@ -56,9 +56,7 @@ impl Run {
             plain.call(&Context::new(&self.state), &mut completion);
         }
         let ended = self.now();
-        if ended.saturating_sub(started) >= SHORTEST_FORK {
-            failure::leave_if_copy(self.process, &completion);
-        }
+        self.leave_if_copy(started, ended, &completion);
         // A late body changes nothing: the task ended when the conductor abandoned it.
         if !self.machine().is_running(task) {
             failure::discard(completion);
@@ -94,13 +92,22 @@ impl Run {
         *completion = self.around(task, worker, || {
             let mut completion = Ok(None);
             plain.call(&Context::new(&self.state), &mut completion);
-            failure::leave_if_copy(self.process, &completion);
+            // Code around a body must not go on in a copy of the process either.
+            self.leave_if_copy(started, self.now(), &completion);
             completion
         });
         if self.reports_slow {
             self.running.end(task, worker);
         }
         true
+    }
+
+    /// Ends this process if a body has forked it.
+    #[inline]
+    fn leave_if_copy(&self, started: u64, ended: u64, completion: &Completion) {
+        if ended.saturating_sub(started) >= SHORTEST_FORK {
+            failure::leave_if_copy(self.process, completion);
+        }
     }
 
     /// Records and sends the start of a task. `false` when a stop has ended the task before.
@@ -110,7 +117,7 @@ impl Run {
             return true;
         }
         self.table.start_unless_ended(task, worker, at, || {
-            self.send(|| Event::Started { task, worker, at: Duration::from_nanos(at) });
+            self.events.send(|| Event::Started { task, worker, at: Duration::from_nanos(at) });
         })
     }
 

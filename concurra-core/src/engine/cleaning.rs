@@ -20,7 +20,7 @@ impl Conductor {
         if names.is_empty() || self.is_aborted() || at_most.is_zero() {
             return;
         }
-        self.send(|| Event::AwaitingAbandoned { names, at_most });
+        self.events.send(|| Event::AwaitingAbandoned { names, at_most });
         let deadline = self.now().saturating_add(nanos(at_most));
         while !self.is_aborted() && !self.not_waited_for().is_empty() {
             match self.next_note(Some(deadline)) {

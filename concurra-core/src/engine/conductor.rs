@@ -88,7 +88,7 @@ pub(crate) fn conduct(job: Job<'_>) -> Conducted {
     let started = SystemTime::now();
     let mut observers = Observers::new(Arc::clone(&table), observers);
     let mut conductor = Conductor {
-        events: observers.events(),
+        events: observers.events.clone(),
         table,
         state: Arc::clone(state),
         settings,
@@ -109,7 +109,7 @@ pub(crate) fn conduct(job: Job<'_>) -> Conducted {
         grace: Grace::default(),
         hooks: Vec::new(),
     };
-    conductor.send(|| {
+    conductor.events.send(|| {
         let Conductor { settings, table, state, .. } = &conductor;
         Event::RunStarted(table.run_started(settings, started, state))
     });
@@ -147,10 +147,10 @@ impl Conductor {
         observers.remask();
         self.warnings.extend(observers.take_warnings());
         for warning in &self.warnings {
-            self.send(|| Event::Warning { text: warning.text(&self.table) });
+            self.events.send(|| Event::Warning { text: warning.text(&self.table) });
         }
         let (stopped, duration) = (self.stopped, self.epoch.elapsed());
-        self.send(|| {
+        self.events.send(|| {
             let good = self.table.is_good(&self.hooks, stopped);
             Event::RunFinished(RunFinished { duration, good, stopped, rerun: None })
         });
@@ -192,12 +192,9 @@ impl Conductor {
             Step::Abandoned(_) => {}
         });
         self.ended_before = ended.len();
-        for (task, outcome) in ended {
-            table.release_results_elsewhere(task);
-            self.send_finished(task, outcome);
-        }
+        ended.into_iter().for_each(|(task, outcome)| self.end(task, outcome));
         for &task in &roots {
-            self.send(|| Event::Ready { task });
+            self.events.send(|| Event::Ready { task });
         }
         roots
     }
@@ -287,12 +284,9 @@ impl Conductor {
         }
     }
 
-    pub(super) fn send(&self, event: impl FnOnce() -> Event) {
-        self.events.send(event);
-    }
-
-    pub(super) fn send_finished(&self, task: TaskId, outcome: Outcome) {
-        let now = self.epoch.nanos();
-        self.send(|| Event::Finished(self.table.finished(task, outcome, now)));
+    /// Reports a task that ended without its worker, and frees the results that only it needed.
+    pub(super) fn end(&self, task: TaskId, outcome: Outcome) {
+        self.table.release_results_elsewhere(task);
+        self.events.send(|| Event::Finished(self.table.finished(task, outcome, self.now())));
     }
 }

@@ -36,8 +36,7 @@ impl Conductor {
             self.postponed = 0;
             table.machine.end_all(table.plan.graph(), Outcome::Skipped, |step| {
                 if let Step::Ended(task, outcome) = step {
-                    table.release_results_elsewhere(task);
-                    self.send_finished(task, outcome);
+                    self.end(task, outcome);
                 }
             });
             return;
@@ -77,14 +76,14 @@ impl Conductor {
                 _ => None,
             },
         };
-        self.send(|| Event::HookFinished(finished.clone()));
+        self.events.send(|| Event::HookFinished(finished.clone()));
         self.hooks.push(finished.clone());
         finished
     }
 
     fn run_hook(&mut self, hook: &Hook, begun: u64) -> HookEnd {
         let started = || HookStarted { hook: hook.def.kind, name: hook.name.clone() };
-        self.send(|| Event::HookStarted(started()));
+        self.events.send(|| Event::HookStarted(started()));
         self.events.flush();
         match self.start_hook(hook) {
             Ok(body) => self.await_hook(hook, body, begun),
@@ -131,7 +130,7 @@ impl Conductor {
             if let Some(next) = slow.filter(|next| *next <= now) {
                 let running = Duration::from_nanos(now.saturating_sub(begun));
                 let (kind, name) = (hook.def.kind, hook.name.clone());
-                self.send(|| Event::HookSlow { hook: kind, name, running });
+                self.events.send(|| Event::HookSlow { hook: kind, name, running });
                 slow = self.slow_period().map(|period| next.saturating_add(period).max(now));
             }
             let times = [deadline.map(|(at, _)| at), slow, self.next_limit(now)];

@@ -52,7 +52,8 @@ use crate::event::{Event, StopReason};
 use crate::graph::TaskId;
 use crate::plan::{Plan, PlannedTask};
 
-/// Receives the events of a run, on the thread that called for the run.
+/// Receives the events of a run, on the thread that called for the run. Events may wait for others, but only
+/// for milliseconds.
 pub trait Observer: Send {
     /// Called with each event.
     fn event(&mut self, plan: &Plan, event: &Event);

@@ -1,10 +1,10 @@
 //! The observers of a run, and the events on their way to them.
 
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
-use std::thread;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::{self, Thread};
 use std::time::Duration;
 
 use super::Observer;
@@ -20,7 +20,7 @@ pub(super) struct Observers<'o> {
     table: Arc<Table>,
     observers: &'o mut [Box<dyn Observer>],
     receiver: Receiver<Sent>,
-    sender: Sender<Sent>,
+    pub(super) events: Events,
     wants_results: bool,
     /// Whether results may become secret texts during the run.
     makes_secrets: bool,
@@ -35,6 +35,10 @@ pub(super) struct Observers<'o> {
 /// lines about earlier events.
 const FLUSH_TIMEOUT: Duration = Duration::from_millis(100);
 
+/// How long observers let events gather after each batch. To wake them for an event costs its worker more
+/// than the event.
+const GATHERING: Duration = Duration::from_millis(5);
+
 enum Sent {
     Event(Box<Event>),
     /// The conductor waits until the observers have all events before this one.
@@ -43,9 +47,9 @@ enum Sent {
     Over,
 }
 
-/// Sends events to the observers; cheap to clone. Without observers no event is made.
+/// Sends events to the thread of the observers; cheap to clone. Without observers no event is made.
 #[derive(Clone)]
-pub(crate) struct Events(Option<Sender<Sent>>);
+pub(crate) struct Events(Option<(Sender<Sent>, Thread)>);
 
 impl Events {
     /// Whether there are observers.
@@ -55,18 +59,28 @@ impl Events {
 
     /// Waits until the observers have all events so far, but not for long.
     pub(crate) fn flush(&self) {
-        if let Some(sender) = &self.0 {
-            let (done, flushed) = channel();
-            drop(sender.send(Sent::Flush(done)));
-            let _ = flushed.recv_timeout(FLUSH_TIMEOUT);
-        }
+        let (done, flushed) = channel();
+        self.send_now(Sent::Flush(done));
+        let _ = flushed.recv_timeout(FLUSH_TIMEOUT);
     }
 
     #[inline]
     pub(crate) fn send(&self, event: impl FnOnce() -> Event) {
-        if let Some(sender) = &self.0 {
+        if let Some((sender, _)) = &self.0 {
             make_and_send(sender, event);
         }
+    }
+
+    /// Ends the wait for more events.
+    pub(crate) fn hurry(&self) {
+        self.0.iter().for_each(|(_, observers)| observers.unpark());
+    }
+
+    fn send_now(&self, sent: Sent) {
+        if let Some((sender, _)) = &self.0 {
+            drop(sender.send(sent));
+        }
+        self.hurry();
     }
 }
 
@@ -80,7 +94,8 @@ fn make_and_send(sender: &Sender<Sent>, event: impl FnOnce() -> Event) {
 
 impl<'o> Observers<'o> {
     pub(super) fn new(table: Arc<Table>, observers: &'o mut [Box<dyn Observer>]) -> Self {
-        let tasks = if observers.is_empty() { 0 } else { table.plan.graph().len() };
+        let is_observed = !observers.is_empty();
+        let tasks = if is_observed { table.plan.graph().len() } else { 0 };
         let (sender, receiver) = channel();
         let makes_secrets = table.plan.tasks().iter().any(PlannedTask::is_secret);
         Self {
@@ -88,7 +103,7 @@ impl<'o> Observers<'o> {
             table,
             observers,
             receiver,
-            sender,
+            events: Events(is_observed.then(|| (sender, thread::current()))),
             makes_secrets,
             done: 0,
             ended: vec![None; tasks],
@@ -96,16 +111,12 @@ impl<'o> Observers<'o> {
         }
     }
 
-    pub(super) fn events(&self) -> Events {
-        Events((!self.observers.is_empty()).then(|| self.sender.clone()))
-    }
-
     /// Calls the observers on this thread while another one does `work`, so that a slow observer delays
     /// no timeout. Without observers this thread does `work`.
     pub(super) fn attend(&mut self, work: impl FnOnce() + Send) {
         let mut work = Some(work);
         if !self.observers.is_empty() {
-            let over = Over(self.sender.clone());
+            let over = Over(self.events.clone());
             thread::scope(|scope| {
                 let conduct = || {
                     let _over = over;
@@ -122,22 +133,21 @@ impl<'o> Observers<'o> {
         self.drain();
     }
 
+    /// Uses no CPU while nothing happens.
     fn listen(&mut self) {
         loop {
-            let sent = match self.receiver.try_recv() {
-                Err(TryRecvError::Empty) => {
-                    self.observe(|observer, _| observer.idle());
-                    self.receiver.recv().ok()
-                }
-                sent => sent.ok(),
-            };
+            let sent = self.receiver.try_recv().or_else(|_| {
+                self.observe(|observer, _| observer.idle());
+                thread::park_timeout(GATHERING);
+                self.receiver.try_recv().or_else(|_| self.receiver.recv())
+            });
             match sent {
-                Some(Sent::Event(event)) => self.pass_on(*event),
-                Some(Sent::Flush(done)) => {
+                Ok(Sent::Event(event)) => self.pass_on(*event),
+                Ok(Sent::Flush(done)) => {
                     self.observe(|observer, _| observer.idle());
                     let _ = done.send(());
                 }
-                Some(Sent::Over) | None => return,
+                Ok(Sent::Over) | Err(_) => return,
             }
         }
     }
@@ -215,16 +225,14 @@ impl<'o> Observers<'o> {
 fn fingerprint(finished: &Finished) -> u64 {
     let Finished { failure, cause, result, output, warning, attempt_records, .. } = finished;
     let texts = serde_json::to_string(&(failure, cause, result, output, warning, attempt_records));
-    let mut hasher = DefaultHasher::new();
-    texts.unwrap_or_default().hash(&mut hasher);
-    hasher.finish()
+    BuildHasherDefault::<DefaultHasher>::default().hash_one(texts.unwrap_or_default())
 }
 
 /// Ends the wait for events when it is dropped, also by a panic.
-struct Over(Sender<Sent>);
+struct Over(Events);
 
 impl Drop for Over {
     fn drop(&mut self) {
-        drop(self.0.send(Sent::Over));
+        self.0.send_now(Sent::Over);
     }
 }

@@ -81,7 +81,7 @@ impl Phase {
             let next = nanos(started).saturating_add(length.saturating_mul(periods + 1));
             self.clock.look_at(next);
             if periods > std::mem::replace(&mut attempt.slow, periods) {
-                self.run.send(|| Event::Slow { task, running });
+                self.run.events.send(|| Event::Slow { task, running });
             }
         });
     }

@@ -77,7 +77,7 @@ impl Run {
         let of = self.table.body(task).attributes().most_attempts();
         let times = self.table.times(task, record.ended);
         let running = times.map_or(Duration::ZERO, |(started, ended)| ended - started);
-        self.send(|| Event::Retrying { task, attempt, of, failure, running, wait });
+        self.events.send(|| Event::Retrying { task, attempt, of, failure, running, wait });
         true
     }
 

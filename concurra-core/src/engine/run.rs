@@ -141,14 +141,12 @@ impl Run {
         });
     }
 
-    pub(crate) fn send(&self, event: impl FnOnce() -> Event) {
-        self.events.send(event);
-    }
-
     pub(crate) fn count_failure(&self, task: TaskId, outcome: Outcome) {
         if !outcome.is_bad() {
             return;
         }
+        // The process may die before the observers would look again.
+        self.events.hurry();
         let failures = self.failures.fetch_add(1, Ordering::AcqRel) + 1;
         if self.max_fail.is_reached_by(failures) {
             // Other tasks may fail while this failure stops the run; the first is the cause.
@@ -160,7 +158,7 @@ impl Run {
     }
 
     pub(crate) fn send_finished(&self, task: TaskId, outcome: Outcome) {
-        self.send(|| Event::Finished(self.table.finished(task, outcome, self.now())));
+        self.events.send(|| Event::Finished(self.table.finished(task, outcome, self.now())));
     }
 
     /// Called after a task ended. Calls `ready` with each dependent that may start now, and returns how
@@ -174,7 +172,7 @@ impl Run {
         let mut ended = 0;
         self.machine().release(self.graph(), task, outcome, &mut |step| match step {
             Step::Ready(task) => {
-                self.send(|| Event::Ready { task });
+                self.events.send(|| Event::Ready { task });
                 ready(task);
             }
             Step::Abandoned(_) => {}

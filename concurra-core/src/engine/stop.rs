@@ -26,7 +26,7 @@ impl Conductor {
         // A stop within the run has nothing to add to another; a person wants to see an answer.
         let is_news = self.reach < Some(reach) || reason.is_signal();
         if is_news {
-            self.send(|| Event::Stopping { reason, cancels });
+            self.events.send(|| Event::Stopping { reason, cancels });
         }
         let failed = phase.as_ref().and_then(|phase| phase.run.stopper.get());
         let failed = failed.filter(|_| reason == StopReason::Failures);
@@ -87,10 +87,7 @@ impl Conductor {
         // A task that waited for a retry ends now, not at the end of its last attempt.
         ended.iter().for_each(|(task, _)| self.table.note_end(*task, now));
         ended.extend(abandoned.iter().map(|task| (*task, Outcome::Cancelled)));
-        for &(task, outcome) in &ended {
-            self.table.release_results_elsewhere(task);
-            self.send_finished(task, outcome);
-        }
+        ended.iter().for_each(|(task, outcome)| self.end(*task, *outcome));
         if let Some(phase) = phase {
             phase.abandon(&abandoned);
             // Postponed tasks are counted already. Only a sweep of all tasks ends them.
@@ -112,7 +109,7 @@ impl Conductor {
                     roots.push(task);
                 }
             });
-            roots.iter().for_each(|task| self.send(|| Event::Ready { task: *task }));
+            roots.iter().for_each(|task| self.events.send(|| Event::Ready { task: *task }));
         }
         roots
     }

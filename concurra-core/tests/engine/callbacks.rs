@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::mpsc::channel;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use concurra_core::{Outcome, Runner, StopReason, is_cancelled};
 
@@ -104,6 +104,39 @@ fn tasks_do_not_wait_for_callbacks() {
         let report = watched(|| runner.run()).expect("a plan");
         assert_eq!(report.verify(), Ok(()), "{workers} workers: {:?}", report.warnings());
         assert!(report.warnings().is_empty(), "{:?}", report.warnings());
+    }
+}
+
+#[test]
+fn events_wait_for_others_but_not_for_long() {
+    for workers in WIDTHS {
+        let (passed, seen) = channel();
+        let runner = Runner::new().workers(workers);
+        // Observers get nothing after the end of a run, so the last task waits for their events.
+        let mut runner = runner.on_task_done(move |_| _ = passed.send(Instant::now()));
+        let ended: Log<Instant> = Log::default();
+        for task in 0..100_usize {
+            let ended = ended.clone();
+            let work = move || {
+                thread::park_timeout(Duration::from_millis(1));
+                ended.add(Instant::now());
+            };
+            runner.add(task.to_string(), work).after(task.checked_sub(1).map(|it| it.to_string()));
+        }
+        let late: Log<Duration> = Log::default();
+        let all_late = late.clone();
+        let last = move || {
+            for ended in ended.all() {
+                let seen = seen.recv_timeout(Duration::from_secs(10)).expect("an event");
+                late.add(seen.saturating_duration_since(ended));
+            }
+        };
+        runner.add("last", last).after(["99"]);
+        assert!(watched(|| runner.run()).expect("a plan").is_good());
+        let mut late = all_late.all();
+        late.sort_unstable();
+        // A busy machine delays a few of them.
+        assert!(late[50] <= Duration::from_millis(50), "{late:?}");
     }
 }
 
