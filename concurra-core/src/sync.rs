@@ -8,10 +8,6 @@ use std::sync::{MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long a thread looks for work before it sleeps. Waking it takes about half as long, which is
-/// longer than many runs.
-const LOOK: Duration = Duration::from_micros(50);
-
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -25,12 +21,16 @@ pub(crate) fn wait_while<'m, T>(
     condvar.wait_while(lock(mutex), condition).unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Looks for something for a short time, without sleeping.
-pub(crate) fn look_for<T>(mut find: impl FnMut() -> Option<T>) -> Option<T> {
+/// How long a thread looks for work before it sleeps. Waking it takes about half as long, which is
+/// longer than many runs.
+pub(crate) const LOOK: Duration = Duration::from_micros(50);
+
+/// Looks for something for so long, without sleeping.
+pub(crate) fn look_for<T>(long: Duration, mut find: impl FnMut() -> Option<T>) -> Option<T> {
     let begun = Instant::now();
     loop {
         let found = find();
-        if found.is_some() || begun.elapsed() >= LOOK {
+        if found.is_some() || begun.elapsed() >= long {
             return found;
         }
         // The thread that this one waits for may need this core.

@@ -21,7 +21,7 @@ use crate::outcome::Outcome;
 use crate::process::Guard;
 use crate::settings::Settings;
 use crate::state::State;
-use crate::sync::look_for;
+use crate::sync::{LOOK, look_for};
 
 /// How long the end of a run waits for workers to leave and for drops, which are user code.
 const EXIT_TIMEOUT: Duration = Duration::from_secs(1);
@@ -241,7 +241,7 @@ impl Conductor {
     /// Takes notes until every task of the phase has ended.
     fn listen(&mut self, phase: &mut Phase) {
         // Many runs take less time than waking this thread at their end.
-        let mut early = look_for(|| self.notes.try_recv().ok());
+        let mut early = look_for(LOOK, || self.notes.try_recv().ok());
         loop {
             match early.take().or_else(|| self.next_note(phase.clock.due())) {
                 Some(Note::Stop(stop)) => self.stop(Some(phase), stop),

@@ -10,7 +10,7 @@ use super::worker::Worker;
 use crate::failure;
 use crate::graph::TaskId;
 use crate::outcome::Outcome;
-use crate::sync::look_for;
+use crate::sync::{LOOK, look_for};
 
 /// The state of one loop.
 struct WorkerLoop<'r> {
@@ -124,7 +124,7 @@ impl WorkerLoop<'_> {
     fn rest(&mut self) -> Next {
         self.run.count_ended(self.worker.take_uncounted());
         let (sleep, ready) = (&self.run.sleep, &self.run.ready);
-        look_for(|| (ready.has_any() || sleep.is_closed()).then_some(()));
+        look_for(LOOK, || (ready.has_any() || sleep.is_closed()).then_some(()));
         if !sleep.rest(|| ready.has_any()) {
             return Next::Leave;
         }

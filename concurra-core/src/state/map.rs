@@ -6,7 +6,7 @@ use std::mem;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// How many locks share the keys, so that threads with different keys seldom wait for each other.
-const SHARDS: usize = 64;
+const SHARDS: usize = 16;
 
 /// A map from texts. Values are small and cheap to clone, so no caller holds a lock of the map.
 pub(super) struct Map<V> {
