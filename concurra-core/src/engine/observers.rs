@@ -97,7 +97,7 @@ impl<'o> Observers<'o> {
         let is_observed = !observers.is_empty();
         let tasks = if is_observed { table.plan.graph().len() } else { 0 };
         let (sender, receiver) = channel();
-        let makes_secrets = table.plan.tasks().iter().any(PlannedTask::is_secret);
+        let makes_secrets = is_observed && table.plan.tasks().iter().any(PlannedTask::is_secret);
         Self {
             wants_results: observers.iter().any(|observer| observer.wants_results()),
             table,
