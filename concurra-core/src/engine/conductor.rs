@@ -5,7 +5,6 @@ use std::sync::mpsc::{Receiver, Sender};
 use std::time::{Duration, Instant, SystemTime};
 
 use super::abandoned::Abandoned;
-use super::epoch::Epoch;
 use super::grace::Grace;
 use super::observers::{Events, Observers};
 use super::phase::Phase;
@@ -57,7 +56,7 @@ pub(super) struct Conductor {
     pub(super) state: Arc<State>,
     pub(super) settings: Arc<Settings>,
     pub(super) around: Option<Arc<dyn Around>>,
-    pub(super) epoch: Epoch,
+    pub(super) epoch: Instant,
     pub(super) hosts: Arc<Hosts>,
     pub(super) guard: Arc<Guard>,
     pub(super) sender: Sender<Note>,
@@ -93,7 +92,7 @@ pub(crate) fn conduct(job: Job<'_>) -> Conducted {
         state: Arc::clone(state),
         settings,
         around,
-        epoch: Epoch::now(),
+        epoch: Instant::now(),
         hosts: Arc::default(),
         guard: Arc::default(),
         sender: notes.sender,
@@ -266,7 +265,7 @@ impl Conductor {
 
     /// Nanoseconds since the start of the run.
     pub(super) fn now(&self) -> u64 {
-        self.epoch.nanos()
+        nanos(self.epoch.elapsed())
     }
 
     /// The period of events about slow attempts, in nanoseconds, if an observer gets them.

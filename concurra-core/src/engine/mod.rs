@@ -14,7 +14,6 @@ mod cleaning;
 mod clock;
 mod conductor;
 mod deferred_drop;
-mod epoch;
 mod grace;
 mod hook_thread;
 mod hooks;
@@ -115,8 +114,11 @@ pub(crate) enum Note {
     Left,
 }
 
+#[inline]
 pub(crate) fn nanos(duration: Duration) -> u64 {
-    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+    // Without 128 bits, which would take longer.
+    let seconds = duration.as_secs().saturating_mul(1_000_000_000);
+    seconds.saturating_add(u64::from(duration.subsec_nanos()))
 }
 
 /// The conductor's inbox and its senders.

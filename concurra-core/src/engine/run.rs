@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, OnceLock, Weak};
+use std::time::Instant;
 
-use super::epoch::Epoch;
 use super::observers::Events;
 use super::ready::{Queue, Ready};
 use super::running::RunningAttempts;
@@ -36,7 +36,7 @@ pub(crate) struct Run {
     pub(crate) serial: Serial,
     pub(crate) sleep: Sleep,
     pub(crate) notes: Sender<Note>,
-    pub(crate) epoch: Epoch,
+    pub(crate) epoch: Instant,
     /// This process, unless a body has forked it.
     pub(crate) process: u32,
     pub(crate) events: Events,
@@ -111,7 +111,7 @@ impl Run {
     /// Nanoseconds since the start of the run.
     #[inline]
     pub(crate) fn now(&self) -> u64 {
-        self.epoch.nanos()
+        super::nanos(self.epoch.elapsed())
     }
 
     /// The workers whose loops have not begun.

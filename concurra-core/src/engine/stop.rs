@@ -79,7 +79,7 @@ impl Conductor {
                 Step::Abandoned(task) => abandoned.push(task),
             },
         );
-        let now = self.epoch.nanos();
+        let now = self.now();
         for task in &abandoned {
             let begun = phase.as_ref().and_then(|phase| phase.run.running.begun(*task));
             self.table.note_abandoned(*task, begun, now);

@@ -7,7 +7,7 @@ mod subprocess;
 
 use std::cell::RefCell;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::run::Run;
 use super::running::{Asked, Cancel, RunningAttempt, Why};
@@ -90,7 +90,7 @@ impl Attempt<'_> {
             (Some(deadline), None) if now < deadline => attempt.deadline.take(),
             _ => None,
         });
-        self.run.epoch.after(deadline.flatten()?)
+        self.run.epoch.checked_add(Duration::from_nanos(deadline.flatten()?))
     }
 
     /// Changes the conductor's entry of this attempt, unless the conductor has abandoned it.
