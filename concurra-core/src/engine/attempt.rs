@@ -214,6 +214,7 @@ impl Run {
     }
 
     /// Publishes that a task passed at its first attempt, without a record.
+    #[inline]
     fn conclude_passed(&self, task: TaskId, value: Option<Value>, ended: u64) -> After {
         self.table.note_end(task, ended);
         value.into_iter().for_each(|value| self.table.keep(task, value));
@@ -235,6 +236,7 @@ impl Run {
     }
 
     /// Ends a task, unless the conductor had ended it (`finished` is false).
+    #[inline]
     fn after(&self, task: TaskId, outcome: Outcome, finished: bool) -> After {
         if !finished {
             return After::Abandoned;

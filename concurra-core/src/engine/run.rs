@@ -141,6 +141,7 @@ impl Run {
         });
     }
 
+    #[inline]
     pub(crate) fn count_failure(&self, task: TaskId, outcome: Outcome) {
         if !outcome.is_bad() {
             return;
@@ -157,12 +158,14 @@ impl Run {
         }
     }
 
+    #[inline]
     pub(crate) fn send_finished(&self, task: TaskId, outcome: Outcome) {
         self.events.send(|| Event::Finished(self.table.finished(task, outcome, self.now())));
     }
 
     /// Called after a task ended. Calls `ready` with each dependent that may start now, and returns how
     /// many tasks ended without a start.
+    #[inline]
     pub(crate) fn release(
         &self,
         task: TaskId,

@@ -88,6 +88,7 @@ impl Table {
     }
 
     /// Called by the worker that ran the task. Frees results that no pending task needs.
+    #[inline]
     pub(crate) fn release_results(&self, task: TaskId, outcome: Outcome) {
         // The body of a task that passed has dropped its closure itself.
         if outcome != Outcome::Passed {
