@@ -164,6 +164,12 @@ fn after_an_interrupt_commands_may_finish_until_the_next_one() {
     run.canceller().stop(StopReason::Interrupt);
     std::fs::write(&*go, "").expect("a file");
     assert!(crate::leftovers::ends(numbers[0]));
+    // Its worker notices the end of the process a moment later.
+    watched(|| {
+        while run.active().contains(&"ends".to_owned()) {
+            std::thread::yield_now();
+        }
+    });
     assert!(lives(numbers[1]), "the first interrupt ended it");
     run.canceller().cancel(StopReason::Interrupt);
     let report = watched(|| run.wait());
