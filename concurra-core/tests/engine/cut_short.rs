@@ -165,11 +165,9 @@ fn after_an_interrupt_commands_may_finish_until_the_next_one() {
     std::fs::write(&*go, "").expect("a file");
     assert!(crate::leftovers::ends(numbers[0]));
     // Its worker notices the end of the process a moment later.
-    watched(|| {
-        while run.active().contains(&"ends".to_owned()) {
-            std::thread::yield_now();
-        }
-    });
+    while run.active().contains(&"ends".to_owned()) {
+        thread::yield_now();
+    }
     assert!(lives(numbers[1]), "the first interrupt ended it");
     run.canceller().cancel(StopReason::Interrupt);
     let report = watched(|| run.wait());
