@@ -40,7 +40,7 @@ fn cold(package: &Package, target: Target, options: &Options) -> Result<Option<R
         // A folder that is not there need not be removed.
         let _ = fs::remove_dir_all(&folder);
         let begun = Instant::now();
-        package.build_in(&folder, target, Profile::Dev)?;
+        package.build_cold(&folder, target)?;
         samples.push(begun.elapsed().as_secs_f64());
     }
     let _ = fs::remove_dir_all(&folder);

@@ -187,22 +187,29 @@ impl Package {
 
     /// Builds a test target and returns its executable.
     pub(crate) fn build(&self, target: Target, profile: Profile) -> Result<PathBuf, String> {
-        self.build_in(&target_folder()?, target, profile)
+        self.build_in(&target_folder()?, target, profile, &[])
     }
 
-    /// As [`build`](Self::build), into another target folder.
-    pub(crate) fn build_in(
+    /// Builds a test target for the first time, into an empty folder. The caches with which cargo prepares the
+    /// next build of a local package are left out: users have Concurra from a registry, as they have the
+    /// crates that it is compared with.
+    pub(crate) fn build_cold(&self, folder: &Path, target: Target) -> Result<PathBuf, String> {
+        self.build_in(folder, target, Profile::Dev, &[("CARGO_INCREMENTAL", "0")])
+    }
+
+    fn build_in(
         &self,
         folder: &Path,
         target: Target,
         profile: Profile,
+        variables: &[(&str, &str)],
     ) -> Result<PathBuf, String> {
         let (name, profile) = (target.name(), profile.name());
         let mut arguments = vec!["test", "--no-run", "--test", name, "--profile", profile];
         if target.library() != DEFAULT {
             arguments.extend(["--no-default-features", "--features", target.library()]);
         }
-        cargo(&self.folder, folder, &arguments, name)
+        cargo(&self.folder, folder, &arguments, name, variables)
     }
 
     /// Lets the next build compile the target once more.
@@ -216,7 +223,7 @@ impl Package {
 /// Builds `mtrun` in release.
 pub(crate) fn build_mtrun() -> Result<PathBuf, String> {
     let arguments = ["build", "--release", "-p", "concurra-cli"];
-    cargo(&workspace(), &target_folder()?, &arguments, "mtrun")
+    cargo(&workspace(), &target_folder()?, &arguments, "mtrun", &[])
 }
 
 fn cargo(
@@ -224,6 +231,7 @@ fn cargo(
     target_folder: &Path,
     what: &[&str],
     target: &str,
+    variables: &[(&str, &str)],
 ) -> Result<PathBuf, String> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
@@ -231,6 +239,7 @@ fn cargo(
         .arg("--message-format=json")
         .current_dir(folder)
         .env("CARGO_TARGET_DIR", target_folder)
+        .envs(variables.iter().copied())
         .stderr(Stdio::inherit())
         .output()
         .map_err(|error| error.to_string())?;
