@@ -27,9 +27,6 @@ pub(super) const EVENT: u8 = b'e';
 /// Before the last event of a run.
 pub(super) const LAST_EVENT: u8 = b'l';
 
-/// As long as the line of most events.
-const LINE: usize = 256;
-
 /// The closing record of a runner, its last message. A run without one did not finish.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "launcher", derive(Deserialize))]
@@ -126,9 +123,8 @@ impl Reporter for Forward {
     fn event(&mut self, target: &Target, event: &Event, out: &mut dyn Write) -> io::Result<()> {
         if self.sends_events {
             let is_last = matches!(event, Event::RunFinished(_) | Event::RunLost { .. });
-            let mut line = Vec::with_capacity(LINE);
-            line.push(if is_last { LAST_EVENT } else { EVENT });
-            serde_json::to_writer(&mut line, &NamedEvent::of(target, event))?;
+            let mut line = vec![if is_last { LAST_EVENT } else { EVENT }];
+            NamedEvent::of(target, event).write(&mut line)?;
             line.push(b'\n');
             out.write_all(&line)?;
         }
