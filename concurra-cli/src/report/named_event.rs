@@ -1,9 +1,8 @@
 //! An event as JSON, with the name of the task that it means by a number.
 
-use std::io::{self, Write};
-use std::time::Duration;
+use std::io;
 
-use concurra_core::{Event, Finished, TaskId};
+use concurra_core::{Event, Finished};
 use serde::Serialize;
 
 use super::Target;
@@ -33,12 +32,17 @@ impl<'e> NamedEvent<'e> {
     /// Writes an event of a task that simply passes, as most are, in the words of the derived code but in a
     /// fraction of its time. `false` for any other event.
     fn write_frequent(&self, out: &mut Vec<u8>) -> io::Result<bool> {
+        let write_name = |out: &mut Vec<u8>| write(r#"{"name":"#, &self.name, out);
         match self.event {
-            Event::Ready { task } => self.begin("ready", *task, out)?,
+            Event::Ready { task } => {
+                write_name(out)?;
+                write(r#","event":"ready","task":"#, task, out)?;
+            }
             Event::Started { task, worker, at } => {
-                self.begin("started", *task, out)?;
-                write!(out, r#","worker":{worker}"#)?;
-                write_seconds("at", *at, out)?;
+                write_name(out)?;
+                write(r#","event":"started","task":"#, task, out)?;
+                write(r#","worker":"#, worker, out)?;
+                write(r#","at_seconds":"#, &at.as_secs_f64(), out)?;
             }
             Event::Finished(end) => {
                 let Finished {
@@ -66,39 +70,39 @@ impl<'e> NamedEvent<'e> {
                 if !attempt_records.is_empty() {
                     return Ok(false);
                 }
-                self.begin("finished", *task, out)?;
-                write!(out, r#","outcome":"{}""#, outcome.as_str())?;
-                write_seconds("started", *started, out)?;
-                write_seconds("duration", *duration, out)?;
-                write!(out, r#","worker":{worker},"mode":"{}""#, mode.as_str())?;
+                write_name(out)?;
+                write(r#","event":"finished","task":"#, task, out)?;
+                write(r#","outcome":"#, outcome, out)?;
+                write(r#","started_seconds":"#, &started.as_secs_f64(), out)?;
+                write(r#","duration_seconds":"#, &duration.as_secs_f64(), out)?;
+                write(r#","worker":"#, worker, out)?;
+                write(r#","mode":"#, mode, out)?;
                 if let Some(result) = result {
-                    out.extend(br#","result":"#);
-                    serde_json::to_writer(&mut *out, result)?;
+                    write(r#","result":"#, result, out)?;
                 }
-                write!(out, r#","attempts":{attempts},"retries":{retries}"#)?;
-                write!(out, r#","bad":{bad},"done":{done}"#)?;
+                write(r#","attempts":"#, attempts, out)?;
+                write(r#","retries":"#, retries, out)?;
+                write(r#","bad":"#, bad, out)?;
+                write(r#","done":"#, done, out)?;
             }
             _ => return Ok(false),
         }
         out.push(b'}');
         Ok(true)
     }
-
-    fn begin(&self, event: &str, task: TaskId, out: &mut Vec<u8>) -> io::Result<()> {
-        out.extend(br#"{"name":"#);
-        serde_json::to_writer(&mut *out, &self.name)?;
-        write!(out, r#","event":"{event}","task":{}"#, task.index())
-    }
 }
 
-fn write_seconds(what: &str, time: Duration, out: &mut Vec<u8>) -> io::Result<()> {
-    write!(out, r#","{what}_seconds":"#)?;
-    Ok(serde_json::to_writer(out, &time.as_secs_f64())?)
+/// Writes a key and its value. `write!` would take longer than the rest of the event.
+fn write(key: &str, value: &impl Serialize, out: &mut Vec<u8>) -> io::Result<()> {
+    out.extend_from_slice(key.as_bytes());
+    Ok(serde_json::to_writer(out, value)?)
 }
 
 #[cfg(test)]
 mod tests {
-    use concurra_core::{ExecutionMode, Outcome};
+    use std::time::Duration;
+
+    use concurra_core::{ExecutionMode, Outcome, TaskId};
     use serde_json::{Value, json};
 
     use super::*;
