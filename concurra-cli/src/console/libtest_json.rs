@@ -2,9 +2,7 @@
 
 use std::io::{self, Write};
 
-use concurra_core::{
-    Event, Failure, Finished, HookFinished, RunFinished, RunStarted, RunView, TaskOutput,
-};
+use concurra_core::{Event, Failure, Finished, HookFinished, RunFinished, RunView, TaskOutput};
 use serde_json::{Value, json};
 
 use super::Style;
@@ -18,8 +16,9 @@ impl Reporter for Json {
     fn event(&mut self, target: &Target, event: &Event, out: &mut dyn Write) -> io::Result<()> {
         let run = &target.run;
         match event {
-            Event::RunStarted(RunStarted { tasks, .. }) => {
-                let line = json!({"type": "suite", "event": "started", "test_count": tasks.len()});
+            Event::RunStarted(started) => {
+                let count = started.tasks.len();
+                let line = json!({"type": "suite", "event": "started", "test_count": count});
                 writeln!(out, "{line}")
             }
             Event::Started { task, .. } => {

@@ -1,5 +1,6 @@
 //! A line per task when it ends, the failures once more at the end, the summary.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::time::Duration;
 
@@ -19,8 +20,8 @@ pub(super) struct Lines(pub(super) Style);
 impl Lines {
     fn line(&self, task: &TaskInfo, end: &Finished, out: &mut dyn Write) -> io::Result<()> {
         let style = self.0;
-        let word = attempts::flaky(end).unwrap_or_else(|| words(end.outcome).0.to_owned());
-        let word = style.outcome(end.outcome, format!("{word:>7}"));
+        let word = attempts::flaky(end).map_or(Cow::Borrowed(words(end.outcome).0), Cow::Owned);
+        let word = style.outcome(end.outcome, format_args!("{word:>7}"));
         write!(out, "{word} [{}] {}", seconds(end), task.name)?;
         if task.is_dependency {
             write!(out, " {}", style.dim("(dep)"))?;

@@ -5,6 +5,7 @@ mod json;
 mod jsonl;
 mod list;
 mod markdown;
+mod named_event;
 mod sink;
 mod stdio;
 
@@ -13,8 +14,8 @@ use std::path::PathBuf;
 
 use concurra_core::{Event, RunView};
 
-pub(crate) use jsonl::NamedEvent;
 pub(crate) use list::Reporters;
+pub(crate) use named_event::NamedEvent;
 pub(crate) use sink::{Sink, Unwritable};
 pub(crate) use stdio::{Stdio, end_open_line};
 

@@ -30,12 +30,13 @@ impl Session<'_> {
         if self.link.is_none() || self.options.bench {
             reporters.push(self.console(), self.output());
         }
-        reporters.event(&Event::RunStarted(RunStarted {
+        let started = RunStarted {
             start_time: SystemTime::now(),
             workers: planned.workers(),
             selection: SelectionSummary { chosen: 0, ..planned.plan().selection().clone() },
             ..RunStarted::default()
-        }));
+        };
+        reporters.event(&Event::RunStarted(started.into()));
         let duration = Duration::ZERO;
         let finished = RunFinished { duration, good: true, stopped: None, rerun: None };
         reporters.event(&Event::RunFinished(finished));

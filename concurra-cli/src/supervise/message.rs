@@ -124,7 +124,7 @@ impl Reporter for Forward {
         if self.sends_events {
             let is_last = matches!(event, Event::RunFinished(_) | Event::RunLost { .. });
             let mut line = vec![if is_last { LAST_EVENT } else { EVENT }];
-            serde_json::to_writer(&mut line, &NamedEvent::of(target, event))?;
+            NamedEvent::of(target, event).write(&mut line)?;
             line.push(b'\n');
             out.write_all(&line)?;
         }

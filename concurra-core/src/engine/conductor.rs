@@ -110,7 +110,7 @@ pub(crate) fn conduct(job: Job<'_>) -> Conducted {
     };
     conductor.events.send(|| {
         let Conductor { settings, table, state, .. } = &conductor;
-        Event::RunStarted(table.run_started(settings, started, state))
+        Event::RunStarted(table.run_started(settings, started, state).into())
     });
     conductor.conduct(&mut observers);
     conductor.finish(&mut observers, started)
@@ -286,6 +286,6 @@ impl Conductor {
     /// Reports a task that ended without its worker, and frees the results that only it needed.
     pub(super) fn end(&self, task: TaskId, outcome: Outcome) {
         self.table.release_results_elsewhere(task);
-        self.events.send(|| Event::Finished(self.table.finished(task, outcome, self.now())));
+        self.events.send(|| self.table.finished(task, outcome, self.now()).into());
     }
 }

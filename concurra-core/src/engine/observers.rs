@@ -40,7 +40,7 @@ const FLUSH_TIMEOUT: Duration = Duration::from_millis(100);
 const GATHERING: Duration = Duration::from_millis(5);
 
 enum Sent {
-    Event(Box<Event>),
+    Event(Event),
     /// The conductor waits until the observers have all events before this one.
     Flush(Sender<()>),
     /// The conductor sends nothing more for now.
@@ -89,7 +89,7 @@ impl Events {
 #[inline(never)]
 fn make_and_send(sender: &Sender<Sent>, event: impl FnOnce() -> Event) {
     // No observer receives events after the end of the run.
-    drop(sender.send(Sent::Event(Box::new(event()))));
+    drop(sender.send(Sent::Event(event())));
 }
 
 impl<'o> Observers<'o> {
@@ -142,7 +142,7 @@ impl<'o> Observers<'o> {
                 self.receiver.try_recv().or_else(|_| self.receiver.recv())
             });
             match sent {
-                Ok(Sent::Event(event)) => self.pass_on(*event),
+                Ok(Sent::Event(event)) => self.pass_on(event),
                 Ok(Sent::Flush(done)) => {
                     self.observe(|observer, _| observer.idle());
                     let _ = done.send(());
@@ -156,7 +156,7 @@ impl<'o> Observers<'o> {
     pub(super) fn drain(&mut self) {
         while let Ok(sent) = self.receiver.try_recv() {
             if let Sent::Event(event) = sent {
-                self.pass_on(*event);
+                self.pass_on(event);
             }
         }
         self.observe(|observer, _| observer.idle());
@@ -169,6 +169,7 @@ impl<'o> Observers<'o> {
             return;
         }
         if let Event::Finished(finished) = &mut event {
+            let finished = Arc::make_mut(finished);
             self.done += 1;
             finished.done = self.done;
             self.add_result(finished);
@@ -188,7 +189,7 @@ impl<'o> Observers<'o> {
             self.add_result(&mut finished);
             if fingerprint(&finished) != before {
                 finished.done = self.done;
-                let event = Event::Remasked(finished);
+                let event = Event::Remasked(finished.into());
                 self.observe(|observer, plan| observer.event(plan, &event));
             }
         }

@@ -160,7 +160,7 @@ impl Run {
 
     #[inline]
     pub(crate) fn send_finished(&self, task: TaskId, outcome: Outcome) {
-        self.events.send(|| Event::Finished(self.table.finished(task, outcome, self.now())));
+        self.events.send(|| self.table.finished(task, outcome, self.now()).into());
     }
 
     /// Called after a task ended. Calls `ready` with each dependent that may start now, and returns how

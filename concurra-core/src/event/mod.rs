@@ -11,6 +11,7 @@ mod time;
 
 use std::fmt;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -38,7 +39,7 @@ pub const EVENT_VERSION: u32 = 1;
 #[non_exhaustive]
 pub enum Event {
     /// The run begins: no setup has run.
-    RunStarted(RunStarted),
+    RunStarted(Arc<RunStarted>),
     /// A setup or teardown is about to run.
     HookStarted(HookStarted),
     /// A setup or teardown ended.
@@ -94,9 +95,9 @@ pub enum Event {
         running: Duration,
     },
     /// The task ended.
-    Finished(Finished),
+    Finished(Arc<Finished>),
     /// The end of a task once more, as a text in it became secret after the first `Finished`.
-    Remasked(Finished),
+    Remasked(Arc<Finished>),
     /// The run stops, or a later stop reaches further: no task and no retry starts, except `always`
     /// tasks.
     Stopping {
@@ -131,16 +132,21 @@ pub enum Event {
 impl Event {
     /// The task that the event is about.
     #[must_use]
-    pub const fn task(&self) -> Option<TaskId> {
+    pub fn task(&self) -> Option<TaskId> {
         match self {
             Self::Ready { task }
             | Self::Started { task, .. }
             | Self::Retrying { task, .. }
-            | Self::Slow { task, .. }
-            | Self::Finished(Finished { task, .. })
-            | Self::Remasked(Finished { task, .. }) => Some(*task),
+            | Self::Slow { task, .. } => Some(*task),
+            Self::Finished(end) | Self::Remasked(end) => Some(end.task),
             _ => None,
         }
+    }
+}
+
+impl From<Finished> for Event {
+    fn from(end: Finished) -> Self {
+        Self::Finished(end.into())
     }
 }
 

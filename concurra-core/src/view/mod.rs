@@ -21,13 +21,13 @@ use crate::graph::TaskId;
 /// use concurra_core::{Event, RunStarted, RunView};
 ///
 /// let mut run = RunView::default();
-/// run.apply(&Event::RunStarted(RunStarted::default()));
+/// run.apply(&Event::RunStarted(RunStarted::default().into()));
 /// assert!(run.finished.is_none());
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct RunView {
     /// The run's plan; without workers until the run begins.
-    pub started: RunStarted,
+    pub started: Arc<RunStarted>,
     ended: Vec<Option<Arc<Finished>>>,
     running: BTreeSet<TaskId>,
     running_hook: Option<HookStarted>,
@@ -54,8 +54,8 @@ impl RunView {
         }
         match event {
             Event::RunStarted(started) => {
-                *self = Self { ended: vec![None; started.tasks.len()], ..Self::default() };
-                self.started.clone_from(started);
+                let (ended, started) = (vec![None; started.tasks.len()], Arc::clone(started));
+                *self = Self { ended, started, ..Self::default() };
             }
             Event::HookStarted(hook) => self.running_hook = Some(hook.clone()),
             Event::HookFinished(hook) => {
@@ -67,7 +67,7 @@ impl RunView {
                 self.running.remove(&end.task);
                 // A stream from elsewhere may name a task that its run does not have.
                 if let Some(ended) = self.ended.get_mut(end.task.index()) {
-                    *ended = Some(Arc::new(end.clone()));
+                    *ended = Some(Arc::clone(end));
                 }
             }
             Event::Stopping { reason, .. } => {
@@ -86,7 +86,7 @@ impl RunView {
 
     /// Whether the run has begun.
     #[must_use]
-    pub const fn has_started(&self) -> bool {
+    pub fn has_started(&self) -> bool {
         self.started.workers > 0
     }
 

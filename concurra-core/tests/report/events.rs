@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use concurra_core::{Event, Finished, Observer, Outcome, Plan, Report, RunView, Runner};
+use concurra_core::{Event, Observer, Outcome, Plan, Report, RunView, Runner};
 use serde_json::Value as Json;
 
 use crate::support::registered;
@@ -137,7 +137,7 @@ fn a_run_begins_and_ends_its_stream_and_each_task_ends_once() {
         assert!(matches!(events[0], Event::RunStarted(_)), "{name}");
         assert!(matches!(events.last(), Some(Event::RunFinished(_))), "{name}");
         let ends = events.iter().filter_map(|event| match event {
-            Event::Finished(Finished { task, .. }) => Some(task.index()),
+            Event::Finished(end) => Some(end.task.index()),
             _ => None,
         });
         let mut ends = ends.collect::<Vec<_>>();

@@ -65,8 +65,9 @@ impl Table {
     /// The path of a task's function, `closure`, or its masked command.
     pub(crate) fn body_text(&self, task: TaskId) -> String {
         if let Some(def) = self.plan.task(task).def {
-            let path = def.module.split("::").chain([def.name]);
-            return path.map(names::plain).collect::<Vec<_>>().join("::");
+            let module = def.module.split("::").map(names::plain);
+            return module.fold(String::new(), |path, part| path + part + "::")
+                + names::plain(def.name);
         }
         let command = self.body(task).spec().map(|spec| self.masked(spec.line()));
         command.unwrap_or_else(|| "closure".to_owned())
