@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::clock::Clock;
 use super::nanos;
-use super::pool::Pool;
+use super::pool::{Pool, SHORT_RUN};
 use super::ready::Queue;
 use super::run::{LoopStart, Run};
 use super::worker::{AbandonedBody, Worker};
@@ -17,7 +17,7 @@ use crate::settings::Settings;
 
 pub(super) struct Phase {
     pub(super) run: Arc<Run>,
-    pool: Arc<Pool>,
+    pub(super) pool: Arc<Pool>,
     pub(super) clock: Clock,
     /// The worker at each index.
     pub(super) workers: Vec<Arc<Worker>>,
@@ -31,6 +31,9 @@ impl Phase {
         pool.idle.call(Arc::downgrade(&run));
         settings.run_timeout().into_iter().for_each(|limit| clock.look_at(nanos(limit)));
         let now = run.now();
+        if pool.lacks_helpers() {
+            clock.look_at(now.saturating_add(nanos(SHORT_RUN)));
+        }
         settings.slow.into_iter().for_each(|slow| clock.look_at(now.saturating_add(nanos(slow))));
         Self { run, pool, clock, workers, abandoned: Vec::new() }
     }

@@ -20,6 +20,7 @@ impl Conductor {
     pub(super) fn on_time(&mut self, phase: &mut Phase) {
         // Workers whose attempts begin from now on set the alarm themselves.
         phase.run.alarm.store(u64::MAX, Ordering::SeqCst);
+        phase.pool.start_helpers();
         let now = phase.run.now();
         let again = phase.clock.turn(now);
         again.iter().for_each(|task| phase.run.ready.arrive(*task));

@@ -29,6 +29,7 @@ pub use results::ResultsView;
 pub(crate) use share::{Elsewhere, Shared};
 
 use crate::codec;
+use crate::settings::cores;
 use crate::value::{EncodeValue, Value};
 
 /// The shared state of a run's tasks.
@@ -65,12 +66,14 @@ impl State {
     #[must_use]
     pub fn with_params(params: BTreeMap<String, String>) -> Self {
         static STATES: AtomicU64 = AtomicU64::new(0);
+        // As many as the maps would take by themselves, but they ask the system for the cores each time.
+        let shards = (cores().get() * 4).next_power_of_two();
         Self {
             id: STATES.fetch_add(1, Ordering::Relaxed),
-            values: DashMap::new(),
+            values: DashMap::with_shard_amount(shards),
             params: Params::new(params),
             results: RwLock::default(),
-            shared: DashMap::new(),
+            shared: DashMap::with_shard_amount(shards),
             elsewhere: None,
         }
     }
