@@ -74,7 +74,7 @@ pub use selection::{Ignored, NamedTask, Selection};
 #[doc(hidden)]
 pub use settings::Settings;
 pub use shape::{Shape, depths};
-pub use signals::{Answer, TakenSignals, ends_process};
+pub use signals::{Answer, TakenSignals, ignore_signals, install_handlers};
 pub use state::{KnownAs, ResultError, ResultsView, Section, State, StateError, UnreadParam};
 pub use value::{
     Completion, DecodeValue, EncodeValue, IntoFailure, IntoOutput, Output, ParseValue, ResultType,

@@ -1,83 +1,22 @@
 //! From names to tasks. A dependency is a path from its task's module; the command line and code name
 //! a task by its whole name, or by a suffix that no other task has.
 
+mod position;
 mod quick;
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
+pub use position::Home;
+use position::join;
+pub(crate) use position::{Position, plain};
 use quick::hash;
 
 use crate::graph::TaskId;
 use crate::nearest::{SHOWN, all_near, nearest};
 use crate::task::Task;
-
-/// The crate whose tasks a runner is about: their names are without the crate's name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Home {
-    /// The crate's name, as `module_path!()` gives it at its root.
-    pub krate: &'static str,
-    /// Which target of its package; see [`TaskDef::target`](crate::TaskDef::target).
-    pub target: Option<&'static str>,
-    /// A module that names leave out, for a file that was wrapped into a package.
-    pub hidden: Option<&'static str>,
-}
-
-impl Home {
-    /// The crate that a module belongs to.
-    #[must_use]
-    pub fn of_module(module: &'static str, target: Option<&'static str>) -> Self {
-        let krate = module.split("::").next().unwrap_or(module);
-        Self { krate, target, hidden: None }
-    }
-}
-
-/// The position of a declared item: its crate and the path within.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Position {
-    pub(crate) krate: String,
-    pub(crate) target: Option<&'static str>,
-    /// Modules within the crate, hidden ones left out.
-    pub(crate) modules: Vec<String>,
-}
-
-impl Position {
-    pub(crate) fn new(
-        module: &'static str,
-        target: Option<&'static str>,
-        home: Option<&Home>,
-    ) -> Self {
-        let mut segments = module.split("::").map(plain);
-        let krate = segments.next().unwrap_or_default().to_owned();
-        let mut modules: Vec<String> = segments.map(ToOwned::to_owned).collect();
-        let mut position = Self { krate, target, modules: Vec::new() };
-        let hidden = home.filter(|home| position.is_in(home)).and_then(|home| home.hidden);
-        if hidden.is_some() && modules.first().map(String::as_str) == hidden {
-            modules.remove(0);
-        }
-        position.modules = modules;
-        position
-    }
-
-    pub(crate) fn is_in(&self, home: &Home) -> bool {
-        self.krate == plain(home.krate) && self.target == home.target
-    }
-
-    /// The name of an item here, as the home crate sees it.
-    pub(crate) fn name(&self, item: &str, home: Option<&Home>) -> String {
-        let path = join(&self.krate, &self.modules, plain(item));
-        match home.filter(|home| self.is_in(home)) {
-            Some(_) => path[self.krate.len() + "::".len()..].to_owned(),
-            None => path,
-        }
-    }
-}
-
-/// An identifier without the mark of a raw one.
-pub(crate) fn plain(identifier: &str) -> &str {
-    identifier.strip_prefix("r#").unwrap_or(identifier)
-}
 
 /// The tasks that a name stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,8 +38,9 @@ pub(crate) struct Names<'a> {
     whole: HashTable<TaskId>,
     /// Names that several tasks have, with all of them.
     shared: HashMap<&'a str, Vec<usize>>,
-    /// Declared tasks by their paths with a crate's name in front: one for each target that has it.
-    declared: HashMap<String, Vec<Target>>,
+    /// Declared tasks by their paths with a crate's name in front: one for each target that has it. Made
+    /// for the first path.
+    declared: OnceCell<HashMap<String, Vec<Target>>>,
     home: Option<Home>,
 }
 
@@ -110,7 +50,6 @@ impl<'a> Names<'a> {
         let hashes: Vec<u64> = tasks.iter().map(|task| hash(&task.name)).collect();
         let mut whole: HashTable<TaskId> = HashTable::with_capacity(tasks.len());
         let mut shared: HashMap<&str, Vec<usize>> = HashMap::new();
-        let mut declared: HashMap<String, Vec<Target>> = HashMap::new();
         for (index, task) in tasks.iter().enumerate() {
             let is_same = |first: &TaskId| {
                 let first = first.index();
@@ -125,16 +64,24 @@ impl<'a> Names<'a> {
                     shared.entry(&task.name).or_insert_with(|| vec![first]).push(index);
                 }
             }
-            if let Some(def) = task.def {
-                let position = Position::new(def.module, def.target, home.as_ref());
-                let path = join(&position.krate, &position.modules, plain(def.name));
+        }
+        Self { tasks, whole, shared, declared: OnceCell::new(), home }
+    }
+
+    fn declared(&self) -> &HashMap<String, Vec<Target>> {
+        self.declared.get_or_init(|| {
+            let mut declared: HashMap<_, Vec<Target>> = HashMap::new();
+            for (index, task) in self.tasks.iter().enumerate() {
+                let Some(def) = task.def else { continue };
+                let position = Position::new(def.module, def.target, self.home.as_ref());
+                let path = join(position.krate, &position.modules, plain(def.name));
                 let targets = declared.entry(path).or_default();
                 if targets.iter().all(|(target, _)| *target != position.target) {
                     targets.push((position.target, index));
                 }
             }
-        }
-        Self { tasks, whole, shared, declared, home }
+            declared
+        })
     }
 
     /// Tasks that share a name.
@@ -185,7 +132,7 @@ impl<'a> Names<'a> {
 
     /// Finds a declared task as the root of the home crate does.
     fn at_root(&self, name: &str) -> Found {
-        match self.home.as_ref().filter(|_| !self.declared.is_empty()) {
+        match self.home.as_ref().filter(|_| !self.declared().is_empty()) {
             Some(home) => self.path(&Position::new(home.krate, home.target, None), name),
             None => Found::None,
         }
@@ -194,8 +141,8 @@ impl<'a> Names<'a> {
     /// Finds a path: from a module outward, then with a crate's name in front.
     fn path(&self, from: &Position, name: &str) -> Found {
         let name = name.split("::").map(plain).collect::<Vec<_>>().join("::");
-        let own = |modules: &[String], name: &str| {
-            let targets = self.declared.get(&join(&from.krate, modules, name))?;
+        let own = |modules: &[&str], name: &str| {
+            let targets = self.declared().get(&join(from.krate, modules, name))?;
             targets.iter().find(|(target, _)| *target == from.target).map(|(_, task)| *task)
         };
         let found = match anchored(&from.modules, &name) {
@@ -208,7 +155,7 @@ impl<'a> Names<'a> {
     }
 
     fn other_crate(&self, name: &str) -> Found {
-        let targets = self.declared.get(name).map_or(&[][..], Vec::as_slice);
+        let targets = self.declared().get(name).map_or(&[][..], Vec::as_slice);
         // As in Rust, a name that a library shares with a binary means the library.
         match targets.iter().find(|(target, _)| target.is_none()) {
             Some((_, found)) => Found::One(*found),
@@ -291,7 +238,10 @@ pub(crate) fn is_suffix(name: &str, suffix: &str) -> bool {
 }
 
 /// Resolves `crate::`, `self::` and `super::`; `None` when the path begins with none of them.
-fn anchored<'p>(modules: &'p [String], path: &'p str) -> Option<(&'p [String], &'p str)> {
+fn anchored<'p>(
+    modules: &'p [&'static str],
+    path: &'p str,
+) -> Option<(&'p [&'static str], &'p str)> {
     if let Some(rest) = path.strip_prefix("crate::") {
         return Some((&[], rest));
     }
@@ -302,11 +252,6 @@ fn anchored<'p>(modules: &'p [String], path: &'p str) -> Option<(&'p [String], &
         depth = outer;
     }
     (rest.len() != path.len()).then_some((&modules[..depth], rest))
-}
-
-fn join(krate: &str, modules: &[String], item: &str) -> String {
-    let modules = modules.iter().map(String::as_str);
-    [krate].into_iter().chain(modules).chain([item]).collect::<Vec<_>>().join("::")
 }
 
 #[cfg(test)]

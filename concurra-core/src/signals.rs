@@ -24,12 +24,15 @@ const TAKEN: [i32; 3] = [SIGINT, SIGTERM, SIGHUP];
 /// Whether the signals have the effect that they had before this program's handler.
 static FREE: AtomicBool = AtomicBool::new(true);
 
-static TAKERS: Mutex<Takers> = Mutex::new(Takers { count: 0, taken: Vec::new() });
+static TAKERS: Mutex<Takers> =
+    Mutex::new(Takers { count: 0, taken: Vec::new(), ending: Vec::new() });
 
 struct Takers {
     count: usize,
     /// The signals with a handler; empty until the first taker.
     taken: Vec<i32>,
+    /// Those of them that would end the process without the handler.
+    ending: Vec<i32>,
 }
 
 /// What a run does on a signal.
@@ -89,8 +92,7 @@ impl TakenSignals {
         };
         named.spawn(move || signals.forever().for_each(on_signal))?;
         // Only now, so that no signal is lost before the thread receives it.
-        takers.count += 1;
-        FREE.store(false, Ordering::SeqCst);
+        takers.take();
         Ok(Self(handle))
     }
 }
@@ -105,43 +107,89 @@ impl Drop for TakenSignals {
 }
 
 impl Takers {
+    /// Counts one more taker. From now on the handlers leave signals to takers.
+    fn take(&mut self) {
+        self.count += 1;
+        FREE.store(false, Ordering::SeqCst);
+    }
+
     /// Installs handlers, once, with the effect that each signal has without them.
     fn install(&mut self) -> io::Result<()> {
         if !self.taken.is_empty() {
             return Ok(());
         }
+        let before = Dispositions::read();
         let mut taken = TAKEN.to_vec();
-        taken.retain(|signal| *signal != SIGHUP || !has("SigIgn:", SIGHUP));
-        for &signal in &taken {
-            if ends_process(signal) {
-                flag::register_conditional_default(signal, &FREE)?;
-            } else {
-                // Without a handler, commands would inherit that this program ignores the signal. The
-                // system calls a handler of the user's before this one.
-                static SEEN: AtomicBool = AtomicBool::new(false);
-                flag::register(signal, &SEEN)?;
-            }
+        taken.retain(|signal| *signal != SIGHUP || !before.ignores(SIGHUP));
+        let (ending, other): (Vec<i32>, Vec<i32>) =
+            taken.iter().partition(|signal| !before.handles(**signal) && !before.ignores(**signal));
+        for &signal in &ending {
+            flag::register_conditional_default(signal, &FREE)?;
         }
-        self.taken = taken;
+        for signal in other {
+            // Without a handler, commands would inherit that this program ignores the signal. The
+            // system calls a handler of the user's before this one.
+            static SEEN: AtomicBool = AtomicBool::new(false);
+            flag::register(signal, &SEEN)?;
+        }
+        (self.taken, self.ending) = (taken, ending);
         Ok(())
     }
 }
 
-/// Whether the signal ends the process, as the program neither handles nor ignores it. `true` where
-/// the system does not report that, as in most programs.
+/// Installs the handlers of a program that will take signals. Returns the signals that would end it
+/// without them.
+///
+/// # Errors
+/// A handler could not be installed.
 #[doc(hidden)]
-#[must_use]
-pub fn ends_process(signal: i32) -> bool {
-    !has("SigCgt:", signal) && !has("SigIgn:", signal)
+pub fn install_handlers() -> io::Result<Vec<i32>> {
+    let mut takers = lock(&TAKERS);
+    takers.install()?;
+    Ok(takers.ending.clone())
 }
 
-/// Whether the program handles (`SigCgt:`) or ignores (`SigIgn:`) the signal, where the system reports
-/// that.
-fn has(mask: &str, signal: i32) -> bool {
-    let status = fs::read_to_string("/proc/thread-self/status").unwrap_or_default();
-    let bits = status.lines().find_map(|line| line.strip_prefix(mask));
-    let bits = bits.and_then(|bits| u64::from_str_radix(bits.trim(), 16).ok());
-    bits.is_some_and(|bits| bits >> (signal - 1) & 1 == 1)
+/// Lets SIGINT, SIGTERM and SIGHUP pass without effect on this process, as long as it lives.
+///
+/// A handler that does nothing is used, as a signal that is ignored would stay ignored in the
+/// commands that tasks start.
+///
+/// # Errors
+/// A handler could not be installed.
+#[doc(hidden)]
+pub fn ignore_signals() -> io::Result<()> {
+    let mut takers = lock(&TAKERS);
+    takers.install()?;
+    takers.take();
+    Ok(())
+}
+
+/// What signals do in this program: sets of bits. Where the system does not report that, they do what
+/// they do in most programs.
+#[derive(Default)]
+struct Dispositions {
+    handled: u64,
+    ignored: u64,
+}
+
+impl Dispositions {
+    /// The system makes a text of many lines for this, so Concurra asks once for all signals.
+    fn read() -> Self {
+        let status = fs::read_to_string("/proc/thread-self/status").unwrap_or_default();
+        let bits = |name: &str| {
+            let bits = status.lines().find_map(|line| line.strip_prefix(name));
+            bits.and_then(|bits| u64::from_str_radix(bits.trim(), 16).ok()).unwrap_or_default()
+        };
+        Self { handled: bits("SigCgt:"), ignored: bits("SigIgn:") }
+    }
+
+    const fn handles(&self, signal: i32) -> bool {
+        self.handled >> (signal - 1) & 1 == 1
+    }
+
+    const fn ignores(&self, signal: i32) -> bool {
+        self.ignored >> (signal - 1) & 1 == 1
+    }
 }
 
 const fn reason(signal: i32) -> StopReason {

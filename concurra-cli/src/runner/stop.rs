@@ -2,7 +2,7 @@
 
 use std::{env, fs, io, process};
 
-use concurra_core::{Answer, Canceller, StopReason, TakenSignals};
+use concurra_core::{Answer, Canceller, StopReason, TakenSignals, ignore_signals};
 
 use super::undone::Unprinted;
 use crate::supervise::signals;
@@ -28,7 +28,7 @@ pub(super) fn listen(
     let Some(link) = link else {
         return TakenSignals::new(first_answer(), obey).map(Some);
     };
-    signals::ignore()?;
+    ignore_signals()?;
     link.orders(move |order| match order {
         Order::Stop(reason) => obey(reason, Answer::Stop),
         Order::Cancel(reason) => obey(reason, Answer::Cancel),

@@ -1,12 +1,14 @@
 //! The registered tasks and hooks, sorted, as the draft of a plan.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
+use std::ptr;
 
 use super::draft::{Draft, Hook};
 use crate::event::HookKind;
 use crate::names::{Home, Position, plain};
 use crate::problem::Problem;
-use crate::registry::{LinkDef, Registration, registrations};
+use crate::registry::{LinkDef, Registration, TaskDef, registrations};
 use crate::task::{Slot, Task};
 
 impl Draft {
@@ -31,10 +33,12 @@ impl Draft {
             all || position.is_in(&home) || links.iter().any(|link| position.is_in(&library(link)))
         };
         let mut draft = Self { home: Some(home), ..Self::default() };
-        tasks.sort_by(|(left, a), (right, b)| {
-            let inside = |position: &Position| position.is_in(&home);
-            (inside(left), &left.krate, a.place).cmp(&(inside(right), &right.krate, b.place))
-        });
+        let (mut tasks, inside): (Vec<_>, Vec<_>) =
+            tasks.into_iter().partition(|(position, _): &(Position, _)| !position.is_in(&home));
+        tasks.sort_by(in_source);
+        let others = tasks.len();
+        tasks.extend(inside);
+        tasks[others..].sort_by(in_source);
         for (position, def) in tasks {
             let name = position.name(def.name, Some(&home));
             let mut task = Task::declared(def, name);
@@ -57,6 +61,9 @@ impl Draft {
     }
 
     fn check_links(&mut self, links: &[&LinkDef]) {
+        if links.is_empty() {
+            return;
+        }
         let others = crates(&self.tasks, self.home.as_ref());
         for link in links.iter().filter(|link| !others.iter().any(|name| name == plain(link.krate)))
         {
@@ -64,6 +71,16 @@ impl Draft {
             self.problems.push(Problem::EmptyLink { krate, place: link.place, others });
         }
     }
+}
+
+/// Orders tasks by crate and place.
+fn in_source(left: &(Position, &TaskDef), right: &(Position, &TaskDef)) -> Ordering {
+    // Most tasks of a binary have one and the same text for their crate and for their file.
+    let by_text = |a: &str, b: &str| if ptr::eq(a, b) { Ordering::Equal } else { a.cmp(b) };
+    let (a, b) = (left.1.place, right.1.place);
+    by_text(left.0.krate, right.0.krate)
+        .then_with(|| by_text(a.file, b.file))
+        .then_with(|| (a.line, a.column).cmp(&(b.line, b.column)))
 }
 
 /// The `link!`s of a crate and of the libraries that they reach, one for each library.
@@ -93,5 +110,10 @@ pub(super) fn crates(tasks: &[Task], home: Option<&Home>) -> Vec<String> {
     let defs = tasks.iter().filter_map(|task| task.def);
     let positions = defs.map(|def| Position::new(def.module, def.target, home));
     let others = positions.filter(|position| !home.is_some_and(|home| position.is_in(home)));
-    others.map(|position| position.krate).collect::<BTreeSet<_>>().into_iter().collect()
+    others
+        .map(|position| position.krate)
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .map(ToOwned::to_owned)
+        .collect()
 }

@@ -1,5 +1,6 @@
 //! The files and variables that a build depended on, as they were.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::SystemTime;
@@ -13,23 +14,49 @@ use crate::launch::fingerprint::Fingerprint;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Inputs {
     /// Files and folders; a file that was missing must still be missing.
-    files: BTreeMap<PathBuf, Option<Fingerprint>>,
+    files: BTreeMap<Input, Option<Fingerprint>>,
     variables: BTreeMap<String, Option<String>>,
     /// Which of the files the build made.
     #[serde(skip)]
-    outputs: BTreeSet<PathBuf>,
+    outputs: BTreeSet<Input>,
+}
+
+/// The path of an input, in the order of its bytes. Paths themselves compare part by part, which would take
+/// most of the time in which `mtrun` reads a stamp.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+struct Input(PathBuf);
+
+impl PartialEq for Input {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Input {}
+
+impl Ord for Input {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.as_os_str().cmp(other.0.as_os_str())
+    }
+}
+
+impl PartialOrd for Input {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 impl Inputs {
     pub(super) fn add(&mut self, path: impl Into<PathBuf>) {
-        let entry = self.files.entry(path.into());
-        entry.or_insert_with_key(|path| Fingerprint::of(path));
+        let entry = self.files.entry(Input(path.into()));
+        entry.or_insert_with_key(|input| Fingerprint::of(&input.0));
     }
 
     /// Adds a file that the build itself made.
     pub(super) fn add_output(&mut self, path: impl Into<PathBuf>) {
         let path = path.into();
-        self.outputs.insert(path.clone());
+        self.outputs.insert(Input(path.clone()));
         self.add(path);
     }
 
@@ -39,21 +66,21 @@ impl Inputs {
 
     /// Whether every file and variable is as it was.
     pub(super) fn are_unchanged(&self) -> bool {
-        self.files.iter().all(|(path, found)| *found == Fingerprint::of(path))
+        self.files.iter().all(|(input, found)| *found == Fingerprint::of(&input.0))
             && self.variables.iter().all(|(name, value)| *value == variable(name))
     }
 
     /// Whether no source changed while cargo ran: cargo may have read either state of such a file.
     pub(crate) fn are_older_than(&self, moment: SystemTime) -> bool {
-        let sources = self.files.iter().filter(|(path, _)| !self.outputs.contains(*path));
+        let sources = self.files.iter().filter(|(input, _)| !self.outputs.contains(*input));
         sources.filter_map(|(_, found)| *found).all(|found| found.is_older_than(moment))
     }
 
     /// Adds the inputs of another build; none when a common input changed between the two builds.
     pub(crate) fn merge(mut self, other: Self) -> Option<Self> {
-        for (path, found) in other.files {
-            let is_output = other.outputs.contains(&path);
-            let known = self.files.insert(path, found);
+        for (input, found) in other.files {
+            let is_output = other.outputs.contains(&input);
+            let known = self.files.insert(input, found);
             known.is_none_or(|known| is_output || known == found).then_some(())?;
         }
         let is_same = |(name, value)| self.variables.get(name).is_none_or(|known| known == value);
