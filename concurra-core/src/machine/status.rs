@@ -4,7 +4,11 @@
 //! lock for each closure would take longer than a short body. This is the one file of the crate with unsafe
 //! code; `tests/models` checks it under every order of its memory accesses.
 
-#![expect(unsafe_code, reason = "no safe type gives a value away without an atomic of its own")]
+#![expect(
+    unsafe_code,
+    clippy::mut_from_ref,
+    reason = "no safe type gives a value away without an atomic of its own"
+)]
 
 use crate::sync::atomic::{AtomicU8, Ordering};
 use crate::sync::cell::UnsafeCell;
