@@ -20,7 +20,7 @@ use discard::contain;
 pub(crate) use discard::{Discarded, discard, drop_for_user};
 pub(crate) use exit_code::judge_exit_code;
 pub use expected::expect_panic;
-pub(crate) use forked::leave_if_copy;
+pub(crate) use forked::{leave_if_copy, leave_if_copy_after};
 pub(crate) use panic_hook::{check as check_panic_hook, watch_thread};
 use panic_hook::{ensure_outermost, take_seen, watched};
 use serde::{Deserialize, Serialize};

@@ -19,10 +19,6 @@ use crate::process::CommandOutput;
 use crate::task::Plain;
 use crate::value::{Completion, Value};
 
-/// The nanoseconds that a fork takes at least. After a shorter body a look at the number of the process
-/// would cost more than the body.
-const SHORTEST_FORK: u64 = 10_000;
-
 /// What became of a task that a worker ran.
 pub(crate) enum After {
     /// The task ended.
@@ -56,7 +52,7 @@ impl Run {
             plain.call(&Context::new(&self.state), &mut completion);
         }
         let ended = self.now();
-        self.leave_if_copy(started, ended, &completion);
+        failure::leave_if_copy_after(ended.saturating_sub(started), self.process, &completion);
         // A late body changes nothing: the task ended when the conductor abandoned it.
         if !self.machine().is_running(task) {
             failure::discard(completion);
@@ -93,21 +89,14 @@ impl Run {
             let mut completion = Ok(None);
             plain.call(&Context::new(&self.state), &mut completion);
             // Code around a body must not go on in a copy of the process either.
-            self.leave_if_copy(started, self.now(), &completion);
+            let took = self.now().saturating_sub(started);
+            failure::leave_if_copy_after(took, self.process, &completion);
             completion
         });
         if self.reports_slow {
             self.running.end(task, worker);
         }
         true
-    }
-
-    /// Ends this process if a body has forked it.
-    #[inline]
-    fn leave_if_copy(&self, started: u64, ended: u64, completion: &Completion) {
-        if ended.saturating_sub(started) >= SHORTEST_FORK {
-            failure::leave_if_copy(self.process, completion);
-        }
     }
 
     /// Records and sends the start of a task. `false` when a stop has ended the task before.
