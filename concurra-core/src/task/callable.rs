@@ -57,8 +57,8 @@ impl Plain {
     pub(crate) fn call(&mut self, context: &Context<'_>, completion: &mut Completion) {
         let Some(body) = &mut self.0 else { return };
         failure::guard_watched(completion, |completion| body.call(context, completion));
-        // The memory of a closure is freed after the run: another thread than the one that has allocated it
-        // would take longer.
+        // The memory of a closure without a drop stays until the report is dropped: to free it takes longer on
+        // another thread than the one that has allocated it.
         if body.needs_drop() {
             self.drop_after_call(completion);
         }
