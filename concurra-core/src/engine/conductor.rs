@@ -241,10 +241,6 @@ impl Conductor {
     fn listen(&mut self, phase: &mut Phase) {
         // Many runs take less time than waking this thread at their end.
         let mut early = look_for(LOOK, || self.notes.try_recv().ok());
-        if early.is_none() {
-            // A shorter run is over before they would help, and their start takes time from its loops.
-            phase.pool.start_helpers();
-        }
         loop {
             match early.take().or_else(|| self.next_note(phase.clock.due())) {
                 Some(Note::Stop(stop)) => self.stop(Some(phase), stop),

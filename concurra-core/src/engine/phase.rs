@@ -17,7 +17,7 @@ use crate::settings::Settings;
 
 pub(super) struct Phase {
     pub(super) run: Arc<Run>,
-    pub(super) pool: Arc<Pool>,
+    pool: Arc<Pool>,
     pub(super) clock: Clock,
     /// The worker at each index.
     pub(super) workers: Vec<Arc<Worker>>,

@@ -1,11 +1,11 @@
 //! The rayon pools that runs borrow; a run of the same width finds a warm one.
 
 use std::any::Any;
-use std::io::{self, Write};
+use std::io::Write;
 use std::sync::{Arc, Mutex};
-use std::{mem, process, thread};
+use std::{mem, process};
 
-use rayon_core::{ThreadBuilder, ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
+use rayon_core::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
 use super::idle_threads::IdleThreads;
 use crate::failure;
@@ -18,8 +18,6 @@ pub(crate) struct Pool {
     /// Kept for its threads, which live as long as it.
     _threads: ThreadPool,
     pub(super) idle: Arc<IdleThreads>,
-    /// The other threads, as long as they have not started.
-    helpers: Mutex<Vec<ThreadBuilder>>,
     width: usize,
     /// The process that has the threads.
     process: u32,
@@ -50,7 +48,6 @@ impl Pool {
             _ if index < width => format!("worker-{index}"),
             _ => format!("helper-{}", index - width),
         };
-        let mut helpers = Vec::new();
         let threads = ThreadPoolBuilder::new()
             .num_threads(width + width.min(MOST_HELPERS))
             .thread_name(name)
@@ -61,21 +58,8 @@ impl Pool {
                 }
             })
             .panic_handler(|payload| die_of(payload.as_ref()))
-            .spawn_handler(|thread| {
-                if thread.index() < width {
-                    return start(thread);
-                }
-                helpers.push(thread);
-                Ok(())
-            })
             .build()?;
-        let (helpers, process) = (Mutex::new(helpers), process::id());
-        Ok(Arc::new(Self { _threads: threads, idle, helpers, width, process }))
-    }
-
-    /// Starts the threads that only help, unless an earlier run has. Where the system has no thread left, bodies do without.
-    pub(super) fn start_helpers(&self) {
-        lock(&self.helpers).drain(..).for_each(|helper| drop(start(helper)));
+        Ok(Arc::new(Self { _threads: threads, idle, width, process: process::id() }))
     }
 
     /// Keeps the pool warm for the next run; only when no body of this run is left on it.
@@ -94,15 +78,10 @@ impl Drop for Pool {
     }
 }
 
-fn start(thread: ThreadBuilder) -> io::Result<()> {
-    let named = thread::Builder::new().name(thread.name().unwrap_or_default().to_owned());
-    named.spawn(|| thread.run()).map(drop)
-}
-
 /// Ends the process, as rayon does by itself when spawned work panics. The hook of tasks keeps panics
 /// for their failures, so without these words the process would end silently.
 fn die_of(payload: &(dyn Any + Send)) {
     // A process that cannot write why it ends has to end all the same.
-    drop(writeln!(io::stderr(), "{}", failure::last_words(payload)));
+    drop(writeln!(std::io::stderr(), "{}", failure::last_words(payload)));
     process::abort()
 }
