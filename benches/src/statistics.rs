@@ -1,6 +1,6 @@
 //! What many samples come to.
 
-/// What the rounds of a measurement come to.
+/// The median and the quartiles of a measurement.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rounds {
     pub(crate) median: f64,

@@ -183,7 +183,7 @@ pub(crate) fn guard<T>(body: impl FnOnce() -> Result<T, Ending>) -> Result<T, En
     caught(body).unwrap_or_else(|payload| Err(ending_of_panic(payload)))
 }
 
-/// Runs user code that stores its completion, on a thread that is watched as a whole.
+/// Runs user code that stores its completion, on a thread that [`watch_thread`] watches.
 #[inline]
 pub(crate) fn guard_watched<T>(
     completion: &mut Result<T, Ending>,

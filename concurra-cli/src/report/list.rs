@@ -67,7 +67,7 @@ impl Reporters {
         }
     }
 
-    /// As [`pass_on`](Self::pass_on), for the last event, whose meaning is needed in any case.
+    /// Passes on the last event of a run, which `mtrun` always reads.
     #[cfg(feature = "launcher")]
     pub(crate) fn read(&mut self, json: &[u8]) {
         if let Ok(event) = serde_json::from_slice(json) {

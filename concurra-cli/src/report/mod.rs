@@ -44,7 +44,8 @@ pub(crate) trait Reporter: Send {
         Ok(())
     }
 
-    /// Whether events may come as JSON, and without changes of the target's run. Not so the last of a run.
+    /// Whether the reporter takes events as JSON, without the view of the target's run. The last event of a run
+    /// never comes as JSON.
     #[cfg(feature = "launcher")]
     fn takes_json(&self) -> bool {
         false

@@ -1,4 +1,4 @@
-//! An event as JSON, with the name of the task that it means by a number.
+//! An event as JSON, with the name of its task, which the event itself has only as an index.
 
 use std::io;
 
@@ -29,8 +29,8 @@ impl<'e> NamedEvent<'e> {
         if self.write_frequent(out)? { Ok(()) } else { Ok(serde_json::to_writer(out, self)?) }
     }
 
-    /// Writes an event of a task that simply passes, as most are, in the words of the derived code but in a
-    /// fraction of its time. `false` for any other event.
+    /// Writes an event of a task that simply passes, as most do. The bytes are those of the derived code, which
+    /// takes several times as long. Returns `false` for any other event.
     fn write_frequent(&self, out: &mut Vec<u8>) -> io::Result<bool> {
         let write_name = |out: &mut Vec<u8>| write(r#"{"name":"#, &self.name, out);
         match self.event {

@@ -3,7 +3,8 @@
 //! A process that is killed, aborts or overflows its stack cannot report what it ran. Each body has an
 //! entry of fixed size in the file, written before the body and after it. An abandoned body moves to an
 //! entry of its own. Before the entries of bodies come the numbers of ended tasks, and the thread that
-//! called `exit`. The first entries are memory that the file shares, so that a note is no system call.
+//! called `exit`. The runner maps the first entries into its memory, so that it writes them
+//! without system calls.
 
 use std::fs::File;
 use std::io;
@@ -18,7 +19,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use concurra_core::Counts;
 use concurra_core::Outcome;
 
-/// The size of an entry: a text, a byte with its length, and a thread.
+/// The size of an entry: a text, a byte with the length of the text, and a thread.
 const ENTRY: usize = 256;
 
 /// The size of a number in the file.
@@ -165,9 +166,10 @@ fn store(words: &[AtomicU64], entry: &[u8; ENTRY]) {
     words[LENGTH].store(u64::from_ne_bytes(values[LENGTH]), Ordering::Release);
 }
 
-/// The beginning of the file as memory, until the process ends: abandoned bodies may run for so long.
+/// Maps the beginning of the file into memory until the process ends, as abandoned bodies may run until then.
 fn mapped(file: &File) -> Option<&'static [AtomicU64]> {
-    // A process that stores where the disk has no room is killed, so the room is taken before.
+    // The system kills a process that stores to a mapped page for which the disk has no room. So this write
+    // reserves the room.
     file.write_all_at(&[0; MAPPED], 0).ok()?;
     let (access, file) = (libc::PROT_READ | libc::PROT_WRITE, file.as_raw_fd());
     // SAFETY: the system chooses the address, so that the mapping replaces no other memory.
@@ -176,8 +178,8 @@ fn mapped(file: &File) -> Option<&'static [AtomicU64]> {
     if address == libc::MAP_FAILED {
         return None;
     }
-    // SAFETY: the pages have `MAPPED` bytes, are aligned, and nothing unmaps them. Numbers of any bits are
-    // valid, and this process reads and writes them here only as atomics. No one shortens the file.
+    // SAFETY: the pages have `MAPPED` bytes, are aligned, and nothing unmaps them. Every bit pattern is a
+    // valid number, and this process reads and writes them here only as atomics. No one shortens the file.
     Some(unsafe { std::slice::from_raw_parts(address.cast::<AtomicU64>(), MAPPED / WORD) })
 }
 

@@ -43,8 +43,8 @@ impl Run {
             return self.execute_attempts(task, worker);
         };
         let mut completion = Ok(None);
-        if self.is_attended {
-            if !self.call_attended(task, plain, worker, started, &mut completion) {
+        if self.is_observed {
+            if !self.call_observed(task, plain, worker, started, &mut completion) {
                 return (started, After::Abandoned);
             }
         } else {
@@ -71,7 +71,7 @@ impl Run {
     /// Calls a plain body for observers, inside the `Around` of the run. `false` when a stop has ended the
     /// task before.
     #[inline(never)]
-    fn call_attended(
+    fn call_observed(
         &self,
         task: TaskId,
         plain: &mut Plain,

@@ -51,8 +51,8 @@ use crate::event::{Event, StopReason};
 use crate::graph::TaskId;
 use crate::plan::{Plan, PlannedTask};
 
-/// Receives the events of a run, on the thread that called for the run. Events may wait for others, but only
-/// for milliseconds.
+/// Receives the events of a run, on the thread that called for the run. The engine gathers events for
+/// some milliseconds before it calls an observer.
 pub trait Observer: Send {
     /// Called with each event.
     fn event(&mut self, plan: &Plan, event: &Event);
@@ -116,7 +116,7 @@ pub(crate) enum Note {
 
 #[inline]
 pub(crate) fn nanos(duration: Duration) -> u64 {
-    // Without 128 bits, which would take longer.
+    // Arithmetic with 128 bits would take longer.
     let seconds = duration.as_secs().saturating_mul(1_000_000_000);
     seconds.saturating_add(u64::from(duration.subsec_nanos()))
 }

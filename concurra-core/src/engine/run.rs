@@ -43,7 +43,7 @@ pub(crate) struct Run {
     pub(crate) settings: Arc<Settings>,
     pub(crate) around: Option<Arc<dyn Around>>,
     /// There are observers, or an `Around`.
-    pub(crate) is_attended: bool,
+    pub(crate) is_observed: bool,
     /// How many failures stop this phase.
     pub(crate) max_fail: MaxFail,
     pub(crate) running: RunningAttempts,

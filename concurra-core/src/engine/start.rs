@@ -44,7 +44,7 @@ impl Conductor {
             events: self.events.clone(),
             settings: Arc::clone(settings),
             around: self.around.clone(),
-            is_attended: self.around.is_some() || self.events.are_observed(),
+            is_observed: self.around.is_some() || self.events.are_observed(),
             max_fail,
             running: RunningAttempts::default(),
             reports_slow: settings.slow.is_some() && self.events.are_observed(),

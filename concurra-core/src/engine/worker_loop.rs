@@ -96,8 +96,8 @@ impl WorkerLoop<'_> {
         }
     }
 
-    /// When a task starts: at the end of the last body on this thread, or of a dependency on another. That
-    /// saves a look at the clock, which takes longer than a short body.
+    /// When a task starts: when the last body on this thread or the last dependency ended. To read the clock
+    /// once more would take longer than a short body.
     fn start_of(&self, task: TaskId) -> u64 {
         let table = &self.run.table;
         let dependencies = table.plan.graph().dependencies(task).iter();

@@ -19,8 +19,8 @@ pub(crate) fn leave_if_copy<T>(process: u32, ended: &Result<T, Ending>) {
 /// The nanoseconds that a fork takes at least.
 const SHORTEST_FORK: u64 = 10_000;
 
-/// Does the same after a body that took so many nanoseconds. To ask for the number of the process takes longer
-/// than a body that is too short for a fork.
+/// Does the same after a body that took so many nanoseconds. A body that is too short for a fork also takes less
+/// time than the system call for the number of the process.
 #[inline]
 pub(crate) fn leave_if_copy_after<T>(took: u64, process: u32, ended: &Result<T, Ending>) {
     if took >= SHORTEST_FORK {

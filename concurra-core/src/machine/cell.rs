@@ -20,7 +20,7 @@ pub struct Cell<R = (), C = ()> {
 }
 
 impl<R, C> Cell<R, C> {
-    /// The cell of a task that waits. The first to take the task receives the content.
+    /// The cell of a task that waits.
     pub fn new(record: R, content: C) -> Self {
         let status = Status::new(WAITING, content);
         let (ended, cause) = (AtomicU32::new(0), AtomicU32::new(NO_CAUSE));
@@ -37,8 +37,8 @@ impl<R, C> Cell<R, C> {
         self.status.content_mut()
     }
 
-    /// Counts a dependency that has ended; whether it was the last of so many. The caller then sees what
-    /// the others wrote.
+    /// Counts a dependency that has ended. Returns `true` for the last of so many dependencies; the caller
+    /// then sees what the others wrote.
     pub(super) fn is_last(&self, dependencies: u32) -> bool {
         let before = self.ended.load(Ordering::Acquire);
         if before + 1 == dependencies {

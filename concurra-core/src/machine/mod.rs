@@ -26,8 +26,8 @@ pub enum Step {
     Abandoned(TaskId),
 }
 
-/// The status of every task of a run, with a record and a content for each. The first to take a task
-/// receives its content.
+/// The status of every task of a run, with a record and a content for each. The content belongs to the
+/// caller that first starts or takes the task.
 #[derive(Debug)]
 pub struct Machine<R = (), C = ()> {
     cells: Vec<Cell<R, C>>,
@@ -97,15 +97,15 @@ impl<R, C> Machine<R, C> {
         ready.into_iter().for_each(|task| step(Step::Ready(task)));
     }
 
-    /// Starts a ready task, and returns its content when nobody has taken it; `None` if the run stops or
-    /// the task has ended.
+    /// Starts a ready task. Returns the content of the task unless an earlier caller took it; `None` if the
+    /// run stops or the task has ended.
     #[must_use]
     pub fn start(&self, task: TaskId) -> Option<Option<&mut C>> {
         let status = &self.cell(task).status;
         if self.is_stopping() { None } else { status.turn_and_take(WAITING, RUNNING) }
     }
 
-    /// The content of a task, unless somebody has taken it before.
+    /// Takes the content of a task; `None` if an earlier caller took it.
     #[must_use]
     pub fn take(&self, task: TaskId) -> Option<&mut C> {
         self.cell(task).status.take()

@@ -1,7 +1,7 @@
-//! A task's status, with what the first to take the task receives.
+//! A task's status, and a content that belongs to the caller that first takes it.
 //!
-//! A worker that starts a task receives its closure by the same compare-and-swap that changes the status: a
-//! lock for each closure would take longer than a short body. This is the one file of the crate with unsafe
+//! The compare-and-swap that starts a task also gives its closure to the worker. A lock for each closure would
+//! take longer than a short body. This is the one file of the crate with unsafe
 //! code; `tests/models` checks it under every order of its memory accesses.
 
 #![expect(
@@ -19,7 +19,7 @@ const TAKEN: u8 = 0x80;
 /// Set in the status of a task that runs with any outcomes upstream, and also after a stop.
 const ALWAYS: u8 = 0x40;
 
-/// The bits that are no part of the status proper.
+/// The bits beside the status.
 const FLAGS: u8 = TAKEN | ALWAYS;
 
 #[derive(Debug)]
@@ -54,7 +54,7 @@ impl<C> Status<C> {
         self.bits.load(Ordering::Acquire) & !FLAGS
     }
 
-    /// Changes one status into another; `false` if it is a third.
+    /// Changes the status from one value to another. Returns `false` if the status has neither value.
     pub(super) fn turn(&self, from: u8, to: u8) -> bool {
         self.exchange(from, to, 0).is_some()
     }
@@ -66,7 +66,7 @@ impl<C> Status<C> {
         Some(unsafe { self.content_unless_taken(before) })
     }
 
-    /// The content, unless somebody has taken it before.
+    /// Takes the content; `None` if an earlier caller took it.
     pub(super) fn take(&self) -> Option<&mut C> {
         let before = self.bits.fetch_or(TAKEN, Ordering::AcqRel);
         // SAFETY: the line above has set `TAKEN`.
@@ -88,7 +88,7 @@ impl<C> Status<C> {
     }
 
     /// # Safety
-    /// The caller has set `TAKEN`, and the bits were these before.
+    /// The caller has set `TAKEN`, and `before` has the bits from before that.
     unsafe fn content_unless_taken(&self, before: u8) -> Option<&mut C> {
         // SAFETY: of all callers that set `TAKEN` one alone found it unset, as nothing clears it.
         (before & TAKEN == 0).then(|| unsafe { &mut *self.content.get() })

@@ -28,7 +28,7 @@ use crate::task::Slot;
 #[derive(Debug)]
 pub struct Plan {
     pub(crate) tasks: Vec<PlannedTask>,
-    /// Apart from the tasks and close together, as workers read little else of the plan. A run takes them.
+    /// The slot of each task: what workers read of the plan. A run moves the slots to its machine.
     pub(crate) slots: Vec<Slot>,
     /// The tasks whose outcome is known before the run.
     pub(crate) presets: Vec<TaskId>,

@@ -80,16 +80,18 @@ impl Closure {
             closure.call(context, &mut completion);
             completion
         });
-        if last && !closure.needs_drop() {
-            return completion;
+        if last {
+            return if closure.needs_drop() {
+                drop_called(closure, completion)
+            } else {
+                completion
+            };
         }
-        if !last && matches!(completion, Err(Ending::Failed(_) | Ending::TimedOut(_))) {
+        if matches!(completion, Err(Ending::Failed(_) | Ending::TimedOut(_))) {
             self.put_back(closure);
             return completion;
         }
-        if !last {
-            *lock(&self.0) = Some(Box::new(Gone));
-        }
+        *lock(&self.0) = Some(Box::new(Gone));
         drop_called(closure, completion)
     }
 

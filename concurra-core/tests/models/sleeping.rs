@@ -43,15 +43,18 @@ impl Work {
     }
 }
 
+/// Starts a worker on a thread of its own.
+fn start_worker(work: &Arc<Work>) -> thread::JoinHandle<bool> {
+    let work = Arc::clone(work);
+    thread::spawn(move || work.work())
+}
+
 /// A worker that sleeps while its work waits is a deadlock, which the checker reports.
 #[test]
 fn a_worker_that_goes_to_sleep_misses_no_work() {
     loom::model(|| {
         let work = Arc::new(Work::default());
-        let worker = thread::spawn({
-            let work = Arc::clone(&work);
-            move || work.work()
-        });
+        let worker = start_worker(&work);
         work.add();
         assert!(worker.join().expect("no panic"));
     });
@@ -64,10 +67,7 @@ fn two_workers_that_go_to_sleep_miss_no_work() {
     model.preemption_bound = Some(3);
     model.check(|| {
         let work = Arc::new(Work::default());
-        let workers = [1, 2].map(|_| {
-            let work = Arc::clone(&work);
-            thread::spawn(move || work.work())
-        });
+        let workers = [1, 2].map(|_| start_worker(&work));
         work.add();
         work.add();
         for worker in workers {
@@ -80,10 +80,7 @@ fn two_workers_that_go_to_sleep_miss_no_work() {
 fn the_end_wakes_a_worker_that_goes_to_sleep() {
     loom::model(|| {
         let work = Arc::new(Work::default());
-        let worker = thread::spawn({
-            let work = Arc::clone(&work);
-            move || work.work()
-        });
+        let worker = start_worker(&work);
         work.sleep.close();
         assert!(!worker.join().expect("no panic"));
     });

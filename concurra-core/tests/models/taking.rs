@@ -34,7 +34,7 @@ fn one_worker_or_the_stop_has_the_content() {
             }
         };
         let workers = [1, 2].map(|_| thread::spawn(worker(Arc::clone(&status))));
-        // A stop ends the task in either status, then takes what nobody has taken.
+        // A stop ends the task in either status, then takes the content unless a worker has it.
         let ended = status.turn(WAITING, CANCELLED) || status.turn(RUNNING, CANCELLED);
         let mut taken = if ended { use_up(status.take()) } else { 0 };
         let mut ends = u32::from(ended);
